@@ -1,0 +1,27 @@
+/**
+ * Who is here: soft state, a person once in a group however many connections they have.
+ *
+ * - `joined` is told with a person's first connection, `left` when the last one is gone and the grace time has passed
+ *   without a return, at most half a second later. Who returns within the grace neither left nor joined.
+ * - The list holds who is in their grace time, too.
+ * - Watchers hear changes in the order in which the list took them.
+ */
+export interface Presence {
+  /** `quiet`: this person was here before we could know it; no `joined` is told. */
+  enter(group: string, person: string, connection: string, manner?: { readonly quiet: boolean }): Promise<void>;
+  leave(group: string, person: string, connection: string): Promise<void>;
+  /** Sorted by code point. */
+  people(group: string): readonly string[];
+  count(group: string): number;
+  /** `list` is told after every change of the list, quiet ones too. */
+  watch(group: string, watcher: Watcher): () => void;
+  /** Told after every change of any group in this process's sight. */
+  watchAll(watcher: (group: string) => void): () => void;
+  stop(): Promise<void>;
+}
+
+export interface Watcher {
+  joined(person: string): void;
+  left(person: string): void;
+  listChanged(): void;
+}

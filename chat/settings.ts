@@ -1,0 +1,43 @@
+/** What a host may set, checked. Each has a flag and an environment variable; docs/self-hosting.md lists them. */
+export interface Settings {
+  readonly port: number;
+  readonly bind: string;
+  readonly unixSocket: string | null;
+  readonly verbosity: 0 | 1 | 2 | 3;
+  readonly data: string;
+  readonly origins: readonly string[];
+  /** CIDRs or addresses of proxies whose X-Forwarded-For and -Proto are believed. */
+  readonly trustProxy: readonly string[];
+  readonly tls: { readonly cert: string; readonly key: string } | null;
+  /** Messages a newcomer is shown (S32). */
+  readonly history: number;
+  readonly signup: 'open' | 'closed';
+  /** Messages a second and person, 0 = no limit; and how many at once. */
+  readonly messageRate: number;
+  readonly messageBurst: number;
+  readonly leaveGraceMs: number;
+  /** 0 = no limit. */
+  readonly socketsPerPerson: number;
+  readonly throttle: boolean;
+  /** A file, `-` for standard output, null for none. */
+  readonly accessLog: string | null;
+}
+
+export const DEFAULTS: Settings = {
+  port: 8000,
+  bind: '127.0.0.1',
+  unixSocket: null,
+  verbosity: 1,
+  data: './data',
+  origins: [],
+  trustProxy: [],
+  tls: null,
+  history: 3,
+  signup: 'open',
+  messageRate: 10,
+  messageBurst: 20,
+  leaveGraceMs: 2_000,
+  socketsPerPerson: 20,
+  throttle: true,
+  accessLog: null,
+};

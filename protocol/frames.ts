@@ -1,0 +1,178 @@
+/** The wire, one typed list each way. docs/protocol.md tells it to people. */
+import { MESSAGE_CODE_POINTS, NONCE_CHARACTERS } from './limits.ts';
+import { Refusal, type RefusalCode } from './refusals.ts';
+
+export interface RoomName {
+  readonly slug: string;
+  readonly name: string;
+  readonly topic: string;
+}
+
+/** The whole present state of a message, as everybody may see it. */
+export interface MessageState {
+  readonly user: string;
+  readonly message: string;
+  readonly seq: number;
+  /** The number of its last change; absent = `seq`. */
+  readonly changed?: number;
+  /** ISO 8601, UTC. */
+  readonly timestamp: string;
+  readonly nonce?: string;
+  /** ISO 8601; when its text was last changed. */
+  readonly edited?: string;
+}
+
+export interface ChatMessage extends MessageState {
+  readonly type: 'chat_message';
+  /** The answer to a repeated send: acknowledges, is no news. */
+  readonly repeat?: true;
+}
+
+export interface MessageEdited extends MessageState {
+  readonly type: 'message_changed';
+}
+
+export interface MessageDeleted {
+  readonly type: 'message_changed';
+  readonly user: string;
+  readonly seq: number;
+  readonly changed: number;
+  readonly timestamp: string;
+  readonly nonce?: string;
+  readonly deleted: string;
+}
+
+export type MessageChanged = MessageEdited | MessageDeleted;
+
+export interface Welcome {
+  readonly type: 'welcome';
+  readonly room: RoomName;
+  readonly user: string;
+  readonly epoch: string;
+  readonly head: number;
+  readonly resumed: boolean;
+  readonly missed: number;
+  readonly history: number;
+  /** Seconds between two heartbeats. */
+  readonly heartbeat: number;
+  readonly version: string;
+  readonly limits: { readonly message: number; readonly rate: number; readonly burst: number };
+}
+
+export interface RoomSummary extends RoomName {
+  readonly people: number;
+  /** `seq` of the last message, 0 in an empty room. */
+  readonly last: number;
+}
+
+/** A room as one person sees it. */
+export interface RoomState extends RoomSummary {
+  readonly read: number;
+  /** Others' messages after `read` that are not deleted, at most UNREAD_COUNTED. */
+  readonly unread: number;
+}
+
+export interface ErrorFrame {
+  readonly type: 'error';
+  readonly code: RefusalCode;
+  readonly message: string;
+  readonly final: boolean;
+  readonly nonce?: string;
+  /** Milliseconds. */
+  readonly retry_after?: number;
+}
+
+export type ServerFrame =
+  | Welcome
+  | ChatMessage
+  | MessageChanged
+  | ErrorFrame
+  | { readonly type: 'replay' }
+  | { readonly type: 'live'; readonly head: number }
+  | { readonly type: 'user_join'; readonly user: string }
+  | { readonly type: 'user_leave'; readonly user: string }
+  | { readonly type: 'user_list'; readonly users: readonly string[]; readonly count: number }
+  | { readonly type: 'heartbeat'; readonly head?: number }
+  | { readonly type: 'rooms'; readonly rooms: readonly RoomSummary[] }
+  | { readonly type: 'read'; readonly room: string; readonly seq: number }
+  | { readonly type: 'room'; readonly room: RoomName };
+
+export type ClientFrame =
+  | { readonly type: 'chat_message'; readonly message: string; readonly nonce?: string }
+  | { readonly type: 'edit'; readonly seq: number; readonly message: string; readonly nonce?: string }
+  | { readonly type: 'delete'; readonly seq: number; readonly nonce?: string }
+  | { readonly type: 'read'; readonly seq: number };
+
+/** One frame of a client, from the text it sent. Throws a Refusal that echoes the nonce if there was a usable one. */
+export function parseClientFrame(text: string): ClientFrame {
+  const frame = parseObject(text);
+  const nonce = usableNonce(frame.get('nonce'));
+  try {
+    if (frame.has('nonce') && nonce === undefined) throw new Refusal('bad_shape');
+    return parseTyped(frame, nonce);
+  } catch (error) {
+    throw error instanceof Refusal && nonce !== undefined ? new Refusal(error.code, undefined, nonce) : error;
+  }
+}
+
+/** A message's text, made well-formed, so that what is shown live is what is stored. Throws a Refusal. */
+export function parseMessageText(value: unknown): string {
+  if (typeof value !== 'string' || value.includes('\0')) throw new Refusal('bad_shape');
+  const text = value.toWellFormed();
+  if (isBlank(text)) throw new Refusal('empty');
+  if (isLongerThan(text, MESSAGE_CODE_POINTS)) throw new Refusal('too_long');
+  return text;
+}
+
+export function usableNonce(value: unknown): string | undefined {
+  if (typeof value !== 'string' || value === '' || value.length > NONCE_CHARACTERS) return undefined;
+  return value.isWellFormed() && !value.includes('\0') ? value : undefined;
+}
+
+/** Own keys only: `__proto__` in the JSON is a key like any other, and inherited ones are not there. */
+function parseObject(text: string): ReadonlyMap<string, unknown> {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw new Refusal('bad_json');
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new Refusal('bad_shape');
+  return new Map(Object.entries(value));
+}
+
+function parseTyped(frame: ReadonlyMap<string, unknown>, nonce: string | undefined): ClientFrame {
+  const type = frame.get('type') ?? (frame.has('message') ? 'chat_message' : undefined);
+  if (typeof type !== 'string') throw new Refusal('bad_shape');
+  const named = nonce === undefined ? {} : { nonce };
+  switch (type) {
+    case 'chat_message':
+      return { type, message: parseMessageText(frame.get('message')), ...named };
+    case 'edit':
+      return { type, seq: parseSeq(frame.get('seq')), message: parseMessageText(frame.get('message')), ...named };
+    case 'delete':
+      return { type, seq: parseSeq(frame.get('seq')), ...named };
+    case 'read':
+      return { type, seq: parseSeq(frame.get('seq')) };
+    default:
+      throw new Refusal('unknown_type');
+  }
+}
+
+function parseSeq(value: unknown): number {
+  if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < 0) throw new Refusal('bad_shape');
+  return value;
+}
+
+/** White space, format characters and the letters that look like nothing at all. */
+const BLANK = /^[\s\p{Cc}\p{Cf}\u115f\u1160\u2800\u3164\uffa0]*$/u;
+
+function isBlank(text: string): boolean {
+  return BLANK.test(text);
+}
+
+function isLongerThan(text: string, codePoints: number): boolean {
+  if (text.length <= codePoints) return false;
+  if (text.length > 2 * codePoints) return true;
+  return [...text].length > codePoints;
+}

@@ -1,0 +1,57 @@
+/** Everything a server refuses, as a closed list: the code is for programs, the sentence for people. */
+
+interface RefusalKind {
+  readonly message: string;
+  /** A final refusal will not become an acceptance; the other kind comes with `retry_after` (ms). */
+  readonly final: boolean;
+}
+
+export const REFUSALS = {
+  bad_json: { message: 'This frame is not JSON.', final: true },
+  bad_shape: { message: 'This frame does not have the shape it should have.', final: true },
+  unknown_type: { message: 'This type of frame is not known here.', final: true },
+  empty: { message: 'An empty message says nothing.', final: true },
+  too_long: { message: 'This message is too long: at most 4,000 characters.', final: true },
+  nonce_conflict: { message: 'This nonce was used for another message.', final: true },
+  not_found: { message: 'There is no such message here.', final: true },
+  forbidden: { message: 'You may not do this.', final: true },
+  rate_limited: { message: 'Too many messages at once. Wait a moment.', final: false },
+  busy: { message: 'The server is busy. Try again in a moment.', final: false },
+  storage_full: { message: "The server's disk is full. The message was not stored.", final: false },
+} as const satisfies Record<string, RefusalKind>;
+
+export type RefusalCode = keyof typeof REFUSALS;
+
+/** What a person may cause. Anything else that is thrown is a bug. */
+export class Refusal extends Error {
+  constructor(
+    readonly code: RefusalCode,
+    /** Milliseconds until it is worth trying again; only for refusals that are not final. */
+    readonly retryAfter?: number,
+    readonly nonce?: string,
+  ) {
+    super(REFUSALS[code].message);
+  }
+}
+
+/** Close codes of a socket. 4400–4499 are ours; the browser decides by them whether to come back. */
+export const CLOSE = {
+  /** A frame that is not text. */
+  binary: 1003,
+  /** A frame over FRAME_BYTES. */
+  tooBig: 1009,
+  /** A fault of the server. */
+  fault: 1011,
+  /** The server stops or restarts; the reason is `retry_after=<ms>`. */
+  restart: 1012,
+  /** The session ended: sign in, do not come back by yourself. */
+  sessionEnded: 4401,
+  /** No longer allowed in this room. */
+  forbidden: 4403,
+  /** The room is gone. */
+  roomGone: 4404,
+  /** Too slow a reader: come back with `after`. */
+  slow: 4408,
+  /** Too many refusals: wait, then come back. */
+  flood: 4429,
+} as const;

@@ -1,0 +1,160 @@
+/**
+ * What is kept, and what is promised about it. SQLite and PostgreSQL keep the same promise, and one contract suite
+ * (tests/contracts/store.ts) holds both to it.
+ *
+ * - A write that was answered is durable: it survives a kill of the process and a loss of power.
+ * - Every change of a room (a message, an edit, a deletion) takes the room's next number inside the transaction that
+ *   makes it: gapless, in commit order. A write that is refused or repeated takes none.
+ * - Answers to writes come in the order in which the writes were asked for.
+ * - A write that cannot be done refuses only itself. A full disk refuses its whole batch (`storage_full`), a full queue
+ *   refuses at the door (`busy`); nothing of what was refused is kept.
+ * - An (author, nonce) pair names one message for ever: whoever sends it again is given the stored one.
+ * - A read sees whole commits. What `changedSince` returns is complete up to the head at which it was read.
+ * - Times are milliseconds since 1970. They order nothing.
+ */
+export interface Store {
+  /** Made with the database; another one means that history is no continuation of what a client knew. */
+  readonly epoch: string;
+  /** 32 random bytes, made with the database: for tokens that every process must be able to check. */
+  readonly secret: Uint8Array;
+  readonly messages: Messages;
+  readonly rooms: Rooms;
+  readonly users: Users;
+  readonly sessions: Sessions;
+  /** Writes a whole, consistent copy to a file that does not exist yet. */
+  snapshot(file: string): Promise<void>;
+  /** Commits what waits, then closes. Writes asked for afterwards are refused with `busy`. */
+  close(): Promise<void>;
+}
+
+export interface Message {
+  readonly roomId: number;
+  readonly seq: number;
+  /** The number of its last change, `seq` if there was none. */
+  readonly changed: number;
+  readonly authorId: number;
+  readonly author: string;
+  readonly nonce: string | null;
+  /** Empty when deleted. */
+  readonly body: string;
+  readonly createdAt: number;
+  readonly editedAt: number | null;
+  readonly deletedAt: number | null;
+}
+
+export interface Author {
+  readonly id: number;
+  readonly name: string;
+}
+
+export interface Draft {
+  readonly roomId: number;
+  readonly author: Author;
+  readonly nonce: string | null;
+  readonly body: string;
+}
+
+/** Who asks for a change of a message; a moderator may delete (not edit) what others wrote. */
+export interface Revision {
+  readonly roomId: number;
+  readonly seq: number;
+  readonly by: Author & { readonly moderator: boolean };
+}
+
+export type Written =
+  /** A change of the room: everybody is to see it. */
+  | { readonly kind: 'changed'; readonly message: Message }
+  /** Nothing new: this is what the message is now. */
+  | { readonly kind: 'repeat'; readonly message: Message }
+  | { readonly kind: 'refused'; readonly code: WriteRefusal /** ms */; readonly retryAfter?: number };
+
+export type WriteRefusal = 'nonce_conflict' | 'not_found' | 'forbidden' | 'busy' | 'storage_full';
+
+export interface Messages {
+  post(draft: Draft): Promise<Written>;
+  /** The same text again is a repeat. Of a deleted message: `not_found`. */
+  edit(revision: Revision & { readonly body: string }): Promise<Written>;
+  /** Deleting what is deleted is a repeat. */
+  delete(revision: Revision): Promise<Written>;
+  /** The number of the room's last change. */
+  head(roomId: number): Promise<number>;
+  /** The last messages with `seq <= upTo` that are not deleted, oldest first. */
+  latest(roomId: number, limit: number, upTo: number): Promise<Message[]>;
+  /** The messages before `seq` that are not deleted, the nearest ones, oldest first. */
+  before(roomId: number, seq: number, limit: number): Promise<Message[]>;
+  /** Rows with `changed > after` and `seq <= upTo`, deleted ones too, in the order of `changed`. */
+  changedSince(roomId: number, after: number, upTo: number, limit: number): Promise<Message[]>;
+}
+
+export interface Room {
+  readonly id: number;
+  readonly slug: string;
+  readonly name: string;
+  readonly topic: string;
+  readonly createdBy: number | null;
+  /** `seq` of its last message, 0 if there is none. */
+  readonly last: number;
+}
+
+export interface Rooms {
+  /** In the order of their names (as the database compares them), after the room with this slug; at most `limit`. */
+  list(limit: number, afterSlug?: string): Promise<Room[]>;
+  bySlug(slug: string): Promise<Room | null>;
+  byId(id: number): Promise<Room | null>;
+  create(room: { slug: string; name: string; topic: string; createdBy: number | null }): Promise<Room | 'taken'>;
+  update(id: number, change: { name?: string; topic?: string }): Promise<Room | null>;
+  /** Moves the mark forward, never back; answers where it is now. A mark past the last message stops at it. */
+  markRead(roomId: number, userId: number, seq: number): Promise<number>;
+  /** How far this person has read, and how many messages of others, not deleted, come after (at most `cap`). */
+  unread(
+    userId: number,
+    roomIds: readonly number[],
+    cap: number,
+  ): Promise<Map<number, { read: number; unread: number }>>;
+}
+
+export type Role = 'member' | 'administrator';
+
+export interface User {
+  readonly id: number;
+  readonly name: string;
+  readonly role: Role;
+  readonly passwordHash: string;
+  readonly createdAt: number;
+  readonly disabledAt: number | null;
+}
+
+export interface Users {
+  /** `nameKey`: the name with case, width and look-alikes folded; two people cannot share one. */
+  create(user: { name: string; nameKey: string; passwordHash: string; role: Role }): Promise<User | 'taken'>;
+  byId(id: number): Promise<User | null>;
+  byNameKey(nameKey: string): Promise<User | null>;
+  setPassword(id: number, passwordHash: string): Promise<void>;
+  setRole(id: number, role: Role): Promise<void>;
+  /** Disabling ends every session of theirs. */
+  setDisabled(id: number, disabled: boolean): Promise<void>;
+  count(): Promise<number>;
+  /** The hash of the one-time set-up token, while nobody has used it. */
+  setupTokenHash(): Promise<string | null>;
+  setSetupTokenHash(hash: string | null): Promise<void>;
+}
+
+export interface Session {
+  /** SHA-256 of the token, hex. The token itself is nowhere but in its cookie. */
+  readonly tokenHash: string;
+  readonly userId: number;
+  readonly createdAt: number;
+  readonly seenAt: number;
+  readonly expiresAt: number;
+}
+
+export interface Sessions {
+  create(session: { tokenHash: string; userId: number; expiresAt: number }): Promise<void>;
+  /** The session and its person; null when it ended, expired, or the person is disabled. */
+  find(tokenHash: string): Promise<{ session: Session; user: User } | null>;
+  touch(tokenHash: string, expiresAt: number): Promise<void>;
+  ofUser(userId: number): Promise<Session[]>;
+  end(tokenHash: string): Promise<void>;
+  /** Ends all of a person's sessions but one; answers the hashes of those that ended. */
+  endOthers(userId: number, keep: string | null): Promise<string[]>;
+}
