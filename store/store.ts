@@ -5,7 +5,9 @@
  * - A write that was answered is durable: it survives a kill of the process and a loss of power.
  * - Every change of a room (a message, an edit, a deletion) takes the room's next number inside the transaction that
  *   makes it: gapless, in commit order. A write that is refused or repeated takes none.
- * - Answers to writes come in the order in which the writes were asked for.
+ * - What `post`, `edit` and `delete` refuse they answer; another write that is refused rejects with a Refusal (`busy`,
+ *   `storage_full`), one that cannot be (a session for a person who does not exist) with an Error.
+ * - Answers to writes come in the order in which the writes were asked for (a refusal at the door comes at once).
  * - A write that cannot be done refuses only itself. A full disk refuses its whole batch (`storage_full`), a full queue
  *   refuses at the door (`busy`); nothing of what was refused is kept.
  * - An (author, nonce) pair names one message for ever: whoever sends it again is given the stored one.
@@ -21,7 +23,7 @@ export interface Store {
   readonly rooms: Rooms;
   readonly users: Users;
   readonly sessions: Sessions;
-  /** Writes a whole, consistent copy to a file that does not exist yet. */
+  /** Writes a whole, consistent copy to a file that does not exist yet. The copy has an epoch of its own. */
   snapshot(file: string): Promise<void>;
   /** Commits what waits, then closes. Writes asked for afterwards are refused with `busy`. */
   close(): Promise<void>;
@@ -92,7 +94,7 @@ export interface Room {
   readonly name: string;
   readonly topic: string;
   readonly createdBy: number | null;
-  /** `seq` of its last message, 0 if there is none. */
+  /** `seq` of its last message, deleted or not; 0 if there is none. */
   readonly last: number;
 }
 

@@ -1,0 +1,64 @@
+/** Chores, seen from the main thread: each runs on a thread of its own and is waited for, or cut off, at the close. */
+import type { Chore, ChoreEnd } from './sqlite-chore.ts';
+import { StoreProblem } from './store-problem.ts';
+
+export class Chores {
+  readonly #copies = new Set<Promise<void>>();
+  readonly #file: string;
+  #check: Worker | null = null;
+  #checkTimer: Timer | null = null;
+
+  constructor(file: string) {
+    this.#file = file;
+  }
+
+  async copy(target: string): Promise<void> {
+    const copying = run(newThread(), { kind: 'copy', file: this.#file, target });
+    this.#copies.add(copying);
+    try {
+      await copying;
+    } finally {
+      this.#copies.delete(copying);
+    }
+  }
+
+  /** `damaged` is told a StoreProblem if there is damage. */
+  checkLater(delayMs: number, damaged: (problem: StoreProblem) => void): void {
+    this.#checkTimer = setTimeout(() => this.#checkNow(damaged), delayMs);
+    this.#checkTimer.unref();
+  }
+
+  /** Copies are finished; a check is not worth waiting for. */
+  async close(): Promise<void> {
+    if (this.#checkTimer !== null) clearTimeout(this.#checkTimer);
+    this.#check?.terminate();
+    await Promise.allSettled(this.#copies);
+  }
+
+  async #checkNow(damaged: (problem: StoreProblem) => void): Promise<void> {
+    this.#check = newThread();
+    try {
+      await run(this.#check, { kind: 'check', file: this.#file });
+    } catch (error) {
+      if (error instanceof StoreProblem) damaged(error);
+    } finally {
+      this.#check = null;
+    }
+  }
+}
+
+function newThread(): Worker {
+  return new Worker(new URL('./sqlite-chore.ts', import.meta.url).href, { smol: true });
+}
+
+async function run(thread: Worker, chore: Chore): Promise<void> {
+  const end = await new Promise<ChoreEnd>((resolve) => {
+    thread.onmessage = (event: MessageEvent<ChoreEnd>) => resolve(event.data);
+    thread.onerror = (event) => resolve({ kind: 'failed', message: event.message });
+    thread.addEventListener('close', () => resolve({ kind: 'failed', message: 'it was cut off' }));
+    thread.postMessage(chore);
+  });
+  thread.terminate();
+  if (end.kind === 'problem') throw new StoreProblem(end.message);
+  if (end.kind === 'failed') throw new Error(end.message);
+}

@@ -1,0 +1,96 @@
+/** Posting, editing and deleting, inside the writer's transaction. */
+import { type Database, SQLiteError, type Statement } from 'bun:sqlite';
+import { createHash } from 'node:crypto';
+import { SELECT_MESSAGE } from './sqlite-message-row.ts';
+import type { RoomHeads } from './sqlite-room-heads.ts';
+import type { Outcome, WriteOf } from './sqlite-writes.ts';
+import type { Message, WriteRefusal } from './store.ts';
+
+/** Enough that nobody meets another text with the same hash by chance. */
+const BODY_HASH_BYTES = 16;
+
+export class MessageWrites {
+  readonly #heads: RoomHeads;
+  readonly #insert: Statement<unknown, [number, number, number, string | null, string, number]>;
+  readonly #byNonce: Statement<Message, [string, number]>;
+  readonly #bySeq: Statement<Message, [number, number]>;
+  readonly #original: Statement<{ hash: Uint8Array | null }, [number, number]>;
+  readonly #edit: Statement<unknown, [string, number, number, Uint8Array, number, number]>;
+  readonly #delete: Statement<unknown, [number, number, Uint8Array, number, number]>;
+
+  constructor(db: Database, heads: RoomHeads) {
+    this.#heads = heads;
+    this.#insert = db.prepare(`INSERT INTO messages (room_id, seq, author_id, nonce, body, created_at, changed)
+      VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?2) ON CONFLICT (nonce, author_id) WHERE nonce IS NOT NULL DO NOTHING`);
+    this.#byNonce = db.prepare(`${SELECT_MESSAGE} WHERE m.nonce = ? AND m.author_id = ?`);
+    this.#bySeq = db.prepare(`${SELECT_MESSAGE} WHERE m.room_id = ? AND m.seq = ?`);
+    this.#original = db.prepare('SELECT body_hash AS hash FROM messages WHERE room_id = ? AND seq = ?');
+    this.#edit =
+      db.prepare(`UPDATE messages SET body = ?, changed = ?, edited_at = ?, body_hash = coalesce(body_hash, ?)
+      WHERE room_id = ? AND seq = ?`);
+    this.#delete = db.prepare(`UPDATE messages SET body = '', changed = ?, deleted_at = ?,
+      body_hash = coalesce(body_hash, ?) WHERE room_id = ? AND seq = ?`);
+  }
+
+  post([, roomId, authorId, nonce, body]: WriteOf<'post'>, at: number): Outcome {
+    const seq = this.#heads.next(roomId);
+    if (seq === null) return refused('not_found');
+    try {
+      const { changes } = this.#insert.run(roomId, seq, authorId, nonce, body, at);
+      if (changes === 0) return this.#repeated(roomId, authorId, nonce, body);
+    } catch (error) {
+      if (isMissingAuthor(error)) return refused('forbidden');
+      throw error;
+    }
+    this.#heads.take(roomId, seq);
+    return seq;
+  }
+
+  edit([, roomId, seq, by, body]: WriteOf<'edit'>, at: number): Outcome {
+    const message = this.#bySeq.get(roomId, seq);
+    const changed = this.#heads.next(roomId);
+    if (message === null || changed === null || message.deletedAt !== null) return refused('not_found');
+    if (message.authorId !== by) return refused('forbidden');
+    if (message.body === body) return { kind: 'repeat', message };
+    this.#edit.run(body, changed, at, hashOf(message.body), roomId, seq);
+    this.#heads.take(roomId, changed);
+    return { kind: 'changed', message: { ...message, body, changed, editedAt: at } };
+  }
+
+  delete([, roomId, seq, by, moderator]: WriteOf<'delete'>, at: number): Outcome {
+    const message = this.#bySeq.get(roomId, seq);
+    const changed = this.#heads.next(roomId);
+    if (message === null || changed === null) return refused('not_found');
+    if (message.authorId !== by && !moderator) return refused('forbidden');
+    if (message.deletedAt !== null) return { kind: 'repeat', message };
+    this.#delete.run(changed, at, hashOf(message.body), roomId, seq);
+    this.#heads.take(roomId, changed);
+    return { kind: 'changed', message: { ...message, body: '', changed, deletedAt: at } };
+  }
+
+  #repeated(roomId: number, authorId: number, nonce: string | null, body: string): Outcome {
+    const message = nonce === null ? null : this.#byNonce.get(nonce, authorId);
+    if (message === null) throw new Error('a message was not written and has no namesake');
+    const same = message.roomId === roomId && this.#wasPostedAs(message, body);
+    return same ? { kind: 'repeat', message } : refused('nonce_conflict');
+  }
+
+  /** Compares with the text as it was first posted, whatever became of it. */
+  #wasPostedAs(message: Message, body: string): boolean {
+    const hash = this.#original.get(message.roomId, message.seq)?.hash ?? null;
+    return hash === null ? message.body === body : hashOf(body).equals(hash);
+  }
+}
+
+function refused(code: WriteRefusal): Outcome {
+  return { kind: 'refused', code };
+}
+
+/** The room was found before; so the foreign key that misses its row is the author's. */
+function isMissingAuthor(error: unknown): boolean {
+  return error instanceof SQLiteError && error.code === 'SQLITE_CONSTRAINT_FOREIGNKEY';
+}
+
+function hashOf(body: string): Buffer {
+  return createHash('sha256').update(body).digest().subarray(0, BODY_HASH_BYTES);
+}

@@ -1,0 +1,78 @@
+/** Messages: asked of the writer thread, read here. */
+import type { Database, Statement } from 'bun:sqlite';
+import { SELECT_MESSAGE, SELECT_UNCHANGED_MESSAGE } from './sqlite-message-row.ts';
+import { unexpected, type WriteQueue } from './sqlite-queue.ts';
+import type { Outcome } from './sqlite-writes.ts';
+import type { Draft, Message, Messages, Revision, Written } from './store.ts';
+
+export class SqliteMessages implements Messages {
+  readonly #queue: WriteQueue;
+  readonly #head: Statement<{ head: number }, [number]>;
+  readonly #latest: Statement<Message, [number, number, number]>;
+  readonly #changedSince: Statement<Message, [number, number, number, number]>;
+
+  constructor(reader: Database, queue: WriteQueue) {
+    this.#queue = queue;
+    this.#head = reader.prepare('SELECT head FROM rooms WHERE id = ?');
+    this.#latest = reader.prepare(`${SELECT_MESSAGE}
+      WHERE m.room_id = ? AND m.seq <= ? AND m.deleted_at IS NULL ORDER BY m.seq DESC LIMIT ?`);
+    // Two runs over two indexes, merged: nothing is sorted, and the first row comes as soon from a long absence.
+    this.#changedSince = reader.prepare(`${SELECT_UNCHANGED_MESSAGE}
+      WHERE m.room_id = ?1 AND m.seq > ?2 AND m.seq <= ?3 AND m.changed = m.seq
+      UNION ALL ${SELECT_MESSAGE}
+      WHERE m.room_id = ?1 AND m.changed > ?2 AND m.seq <= ?3 AND m.changed > m.seq
+      ORDER BY changed LIMIT ?4`);
+  }
+
+  post(draft: Draft): Promise<Written> {
+    const { roomId, author, nonce, body } = draft;
+    return this.#queue.ask(['post', roomId, author.id, nonce, body], (outcome, at) =>
+      typeof outcome === 'number' ? { kind: 'changed', message: posted(draft, outcome, at) } : written(outcome),
+    );
+  }
+
+  edit({ roomId, seq, by, body }: Revision & { readonly body: string }): Promise<Written> {
+    return this.#queue.ask(['edit', roomId, seq, by.id, body], written);
+  }
+
+  delete({ roomId, seq, by }: Revision): Promise<Written> {
+    return this.#queue.ask(['delete', roomId, seq, by.id, by.moderator], written);
+  }
+
+  async head(roomId: number): Promise<number> {
+    return this.#head.get(roomId)?.head ?? 0;
+  }
+
+  async latest(roomId: number, limit: number, upTo: number): Promise<Message[]> {
+    return this.#latest.all(roomId, upTo, limit).reverse();
+  }
+
+  async before(roomId: number, seq: number, limit: number): Promise<Message[]> {
+    return this.#latest.all(roomId, seq - 1, limit).reverse();
+  }
+
+  async changedSince(roomId: number, after: number, upTo: number, limit: number): Promise<Message[]> {
+    return this.#changedSince.all(roomId, after, upTo, limit);
+  }
+}
+
+function posted({ roomId, author, nonce, body }: Draft, seq: number, at: number): Message {
+  return {
+    roomId,
+    seq,
+    changed: seq,
+    authorId: author.id,
+    author: author.name,
+    nonce,
+    body,
+    createdAt: at,
+    editedAt: null,
+    deletedAt: null,
+  };
+}
+
+function written(outcome: Outcome): Written {
+  if (typeof outcome === 'number') throw unexpected(outcome);
+  if (outcome.kind === 'changed' || outcome.kind === 'repeat' || outcome.kind === 'refused') return outcome;
+  throw unexpected(outcome);
+}

@@ -1,0 +1,78 @@
+/** Rooms and what was read in them: asked of the writer thread, read here. */
+import type { Database, Statement } from 'bun:sqlite';
+import { unexpected, type WriteQueue } from './sqlite-queue.ts';
+import { SELECT_ROOM } from './sqlite-room-row.ts';
+import type { Outcome } from './sqlite-writes.ts';
+import type { Room, Rooms } from './store.ts';
+
+export class SqliteRooms implements Rooms {
+  readonly #queue: WriteQueue;
+  readonly #list: Statement<Room, [number]>;
+  readonly #listAfter: Statement<Room, [string, number]>;
+  readonly #bySlug: Statement<Room, [string]>;
+  readonly #byId: Statement<Room, [number]>;
+  readonly #read: Statement<{ seq: number }, [number, number]>;
+  readonly #unread: Statement<{ n: number }, [number, number, number, number]>;
+
+  constructor(reader: Database, queue: WriteQueue) {
+    this.#queue = queue;
+    this.#list = reader.prepare(`${SELECT_ROOM} ORDER BY r.name, r.slug LIMIT ?`);
+    this.#listAfter = reader.prepare(`${SELECT_ROOM}
+      WHERE (r.name, r.slug) > (SELECT name, slug FROM rooms WHERE slug = ?) ORDER BY r.name, r.slug LIMIT ?`);
+    this.#bySlug = reader.prepare(`${SELECT_ROOM} WHERE r.slug = ?`);
+    this.#byId = reader.prepare(`${SELECT_ROOM} WHERE r.id = ?`);
+    this.#read = reader.prepare('SELECT read_seq AS seq FROM memberships WHERE user_id = ? AND room_id = ?');
+    this.#unread = reader.prepare(`SELECT count(*) AS n FROM (SELECT 1 FROM messages
+      WHERE room_id = ? AND seq > ? AND author_id <> ? AND deleted_at IS NULL LIMIT ?)`);
+  }
+
+  async list(limit: number, afterSlug?: string): Promise<Room[]> {
+    return afterSlug === undefined ? this.#list.all(limit) : this.#listAfter.all(afterSlug, limit);
+  }
+
+  async bySlug(slug: string): Promise<Room | null> {
+    return this.#bySlug.get(slug);
+  }
+
+  async byId(id: number): Promise<Room | null> {
+    return this.#byId.get(id);
+  }
+
+  create(room: { slug: string; name: string; topic: string; createdBy: number | null }): Promise<Room | 'taken'> {
+    return this.#queue.ask(['room.create', room.slug, room.name, room.topic, room.createdBy], (outcome) => {
+      if (typeof outcome === 'object' && outcome.kind === 'taken') return 'taken';
+      const made = roomOf(outcome);
+      if (made === null) throw unexpected(outcome);
+      return made;
+    });
+  }
+
+  update(id: number, change: { name?: string; topic?: string }): Promise<Room | null> {
+    return this.#queue.ask(['room.update', id, change.name ?? null, change.topic ?? null], roomOf);
+  }
+
+  markRead(roomId: number, userId: number, seq: number): Promise<number> {
+    return this.#queue.ask(['room.read', roomId, userId, seq], (outcome) => {
+      if (typeof outcome === 'object' && outcome.kind === 'read') return outcome.seq;
+      throw unexpected(outcome);
+    });
+  }
+
+  async unread(
+    userId: number,
+    roomIds: readonly number[],
+    cap: number,
+  ): Promise<Map<number, { read: number; unread: number }>> {
+    return new Map(roomIds.map((roomId) => [roomId, this.#unreadIn(roomId, userId, cap)]));
+  }
+
+  #unreadIn(roomId: number, userId: number, cap: number): { read: number; unread: number } {
+    const read = this.#read.get(userId, roomId)?.seq ?? 0;
+    return { read, unread: this.#unread.get(roomId, read, userId, cap)?.n ?? 0 };
+  }
+}
+
+function roomOf(outcome: Outcome): Room | null {
+  if (typeof outcome === 'object' && outcome.kind === 'room') return outcome.room;
+  throw unexpected(outcome);
+}

@@ -1,0 +1,55 @@
+/** Sessions: asked of the writer thread, read here. */
+import type { Database, Statement } from 'bun:sqlite';
+import { unexpected, type WriteQueue } from './sqlite-queue.ts';
+import { SESSION_COLUMNS, USER_COLUMNS } from './sqlite-user-row.ts';
+import type { Outcome } from './sqlite-writes.ts';
+import type { Session, Sessions, User } from './store.ts';
+
+export class SqliteSessions implements Sessions {
+  readonly #queue: WriteQueue;
+  readonly #find: Statement<Session, [string, number]>;
+  readonly #person: Statement<User, [number]>;
+  readonly #ofUser: Statement<Session, [number, number]>;
+
+  constructor(reader: Database, queue: WriteQueue) {
+    this.#queue = queue;
+    this.#find = reader.prepare(`SELECT ${SESSION_COLUMNS} FROM sessions WHERE token_hash = ? AND expires_at > ?`);
+    this.#person = reader.prepare(`SELECT ${USER_COLUMNS} FROM users WHERE id = ? AND disabled_at IS NULL`);
+    this.#ofUser = reader.prepare(`SELECT ${SESSION_COLUMNS} FROM sessions
+      WHERE user_id = ? AND expires_at > ? ORDER BY created_at, token_hash`);
+  }
+
+  create(session: { tokenHash: string; userId: number; expiresAt: number }): Promise<void> {
+    return this.#queue.ask(['session.create', session.tokenHash, session.userId, session.expiresAt], done);
+  }
+
+  async find(tokenHash: string): Promise<{ session: Session; user: User } | null> {
+    const session = this.#find.get(tokenHash, Date.now());
+    if (session === null) return null;
+    const user = this.#person.get(session.userId);
+    return user === null ? null : { session, user };
+  }
+
+  touch(tokenHash: string, expiresAt: number): Promise<void> {
+    return this.#queue.ask(['session.touch', tokenHash, expiresAt], done);
+  }
+
+  async ofUser(userId: number): Promise<Session[]> {
+    return this.#ofUser.all(userId, Date.now());
+  }
+
+  end(tokenHash: string): Promise<void> {
+    return this.#queue.ask(['session.end', tokenHash], done);
+  }
+
+  endOthers(userId: number, keep: string | null): Promise<string[]> {
+    return this.#queue.ask(['session.endOthers', userId, keep], (outcome) => {
+      if (typeof outcome === 'object' && outcome.kind === 'ended') return [...outcome.tokenHashes];
+      throw unexpected(outcome);
+    });
+  }
+}
+
+function done(outcome: Outcome): void {
+  if (typeof outcome !== 'object' || outcome.kind !== 'done') throw unexpected(outcome);
+}

@@ -1,0 +1,122 @@
+import { describe, expect, test } from 'bun:test';
+import { type OpenStore, scene } from './store-scene.ts';
+
+const HOUR_MS = 3_600_000;
+
+export function personPromises(open: () => Promise<OpenStore>): void {
+  describe('users', () => users(open));
+  describe('sessions', () => sessions(open));
+}
+
+function users(open: () => Promise<OpenStore>): void {
+  const salon = scene(open);
+
+  test('a person is found by number and by the key of the name', async () => {
+    expect(salon.ann).toMatchObject({ name: 'Ann', role: 'member', passwordHash: 'hash', disabledAt: null });
+    expect(await salon.store.users.byId(salon.ann.id)).toEqual(salon.ann);
+    expect(await salon.store.users.byNameKey('ann')).toEqual(salon.ann);
+    expect(await salon.store.users.byId(4711)).toBeNull();
+    expect(await salon.store.users.byNameKey('Ann')).toBeNull();
+    expect(await salon.store.users.count()).toBe(2);
+  });
+
+  test('of two who take the same name at once, one has it', async () => {
+    const sign = (name: string) =>
+      salon.store.users.create({ name, nameKey: 'carol', passwordHash: 'x', role: 'member' });
+    const [first, second] = await Promise.all([sign('Carol'), sign('CAROL')]);
+    expect(first).toMatchObject({ name: 'Carol' });
+    expect(second).toBe('taken');
+    expect(await salon.store.users.count()).toBe(3);
+  });
+
+  test('password, role and being disabled are kept', async () => {
+    const { users } = salon.store;
+    await users.setPassword(salon.ann.id, 'other');
+    await users.setRole(salon.ann.id, 'administrator');
+    await users.setDisabled(salon.ann.id, true);
+    expect(await users.byId(salon.ann.id)).toMatchObject({ passwordHash: 'other', role: 'administrator' });
+    expect((await users.byId(salon.ann.id))?.disabledAt).toBeNumber();
+    await users.setDisabled(salon.ann.id, false);
+    expect((await users.byId(salon.ann.id))?.disabledAt).toBeNull();
+    expect(await users.byId(salon.bob.id)).toEqual(salon.bob);
+  });
+
+  test('the set-up token is there until it is used', async () => {
+    const { users } = salon.store;
+    expect(await users.setupTokenHash()).toBeNull();
+    await users.setSetupTokenHash('first');
+    await users.setSetupTokenHash('second');
+    expect(await users.setupTokenHash()).toBe('second');
+    await users.setSetupTokenHash(null);
+    expect(await users.setupTokenHash()).toBeNull();
+  });
+}
+
+function sessions(open: () => Promise<OpenStore>): void {
+  const salon = scene(open);
+  const start = (tokenHash: string, userId: number, lifeMs = HOUR_MS) =>
+    salon.store.sessions.create({ tokenHash, userId, expiresAt: Date.now() + lifeMs });
+
+  test('S7: a session is found with its person from its start to its end', async () => {
+    await start('a1', salon.ann.id);
+    const found = await salon.store.sessions.find('a1');
+    expect(found?.user).toEqual(salon.ann);
+    expect(found?.session).toMatchObject({ tokenHash: 'a1', userId: salon.ann.id });
+    await salon.store.sessions.end('a1');
+    expect(await salon.store.sessions.find('a1')).toBeNull();
+    await salon.store.sessions.end('a1');
+  });
+
+  test('an expired session is no session', async () => {
+    await start('old', salon.ann.id, -1);
+    await start('new', salon.ann.id);
+    expect(await salon.store.sessions.find('old')).toBeNull();
+    expect((await salon.store.sessions.ofUser(salon.ann.id)).map((session) => session.tokenHash)).toEqual(['new']);
+  });
+
+  test('a session that is used lives on', async () => {
+    await start('a1', salon.ann.id);
+    const expiresAt = Date.now() + 5 * HOUR_MS;
+    await salon.store.sessions.touch('a1', expiresAt);
+    const session = (await salon.store.sessions.find('a1'))?.session;
+    expect(session?.expiresAt).toBe(expiresAt);
+    expect(session?.seenAt).toBeGreaterThanOrEqual(session?.createdAt ?? Number.POSITIVE_INFINITY);
+  });
+
+  test('touching a session that is not there makes none', async () => {
+    await salon.store.sessions.touch('made-up', Date.now() + HOUR_MS);
+    expect(await salon.store.sessions.find('made-up')).toBeNull();
+  });
+
+  test('a session for nobody, or with a token that is in use, is refused, and what is beside it is done', async () => {
+    await start('a1', salon.ann.id);
+    const [nobody, taken, post] = await Promise.allSettled([
+      start('x', 4711),
+      start('a1', salon.bob.id),
+      salon.post(salon.ann, 'beside'),
+    ]);
+    expect([nobody.status, taken.status, post.status]).toEqual(['rejected', 'rejected', 'fulfilled']);
+    expect((await salon.store.sessions.find('a1'))?.user.name).toBe('Ann');
+    expect(await salon.store.messages.head(salon.room.id)).toBe(1);
+  });
+
+  test('disabling a person ends their sessions, for good, and nobody else’s', async () => {
+    await Promise.all([start('a1', salon.ann.id), start('a2', salon.ann.id), start('b1', salon.bob.id)]);
+    await salon.store.users.setDisabled(salon.ann.id, true);
+    expect(await salon.store.sessions.find('a1')).toBeNull();
+    await start('a3', salon.ann.id);
+    expect(await salon.store.sessions.find('a3')).toBeNull();
+    expect((await salon.store.sessions.find('b1'))?.user.name).toBe('Bob');
+    await salon.store.users.setDisabled(salon.ann.id, false);
+    expect(await salon.store.sessions.find('a1')).toBeNull();
+  });
+
+  test('ending the others leaves the one that is kept and tells which ended', async () => {
+    await Promise.all(['a1', 'a2', 'a3'].map((token) => start(token, salon.ann.id)));
+    await start('b1', salon.bob.id);
+    expect((await salon.store.sessions.endOthers(salon.ann.id, 'a2')).sort()).toEqual(['a1', 'a3']);
+    expect((await salon.store.sessions.ofUser(salon.ann.id)).map((session) => session.tokenHash)).toEqual(['a2']);
+    expect(await salon.store.sessions.endOthers(salon.ann.id, null)).toEqual(['a2']);
+    expect(await salon.store.sessions.find('b1')).not.toBeNull();
+  });
+}

@@ -1,0 +1,148 @@
+import { describe, expect, test } from 'bun:test';
+import type { Message } from '../../store/store.ts';
+import { changed, member, numbers, type OpenStore, roomOf, scene, signUp, upTo } from './store-scene.ts';
+
+export function readingPromises(open: () => Promise<OpenStore>): void {
+  describe('reading', () => reading(open));
+  describe('coming back', () => comingBack(open));
+  describe('unread', () => unread(open));
+}
+
+function reading(open: () => Promise<OpenStore>): void {
+  const salon = scene(open);
+
+  test('S32: the last messages come oldest first, without deleted ones, up to a number', async () => {
+    await Promise.all(upTo(10).map((n) => salon.post(salon.ann, `m${n}`)));
+    await salon.store.messages.delete({ roomId: salon.room.id, seq: 9, by: member(salon.ann) });
+    expect(numbers(await salon.store.messages.latest(salon.room.id, 3, 11))).toEqual([7, 8, 10]);
+    expect(numbers(await salon.store.messages.latest(salon.room.id, 3, 8))).toEqual([6, 7, 8]);
+    expect(numbers(await salon.store.messages.latest(salon.room.id, 50, 11))).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 10]);
+  });
+
+  test('earlier messages come page by page, the nearest ones, oldest first', async () => {
+    await Promise.all(upTo(10).map((n) => salon.post(salon.ann, `m${n}`)));
+    await salon.store.messages.delete({ roomId: salon.room.id, seq: 6, by: member(salon.ann) });
+    expect(numbers(await salon.store.messages.before(salon.room.id, 8, 3))).toEqual([4, 5, 7]);
+    expect(numbers(await salon.store.messages.before(salon.room.id, 4, 50))).toEqual([1, 2, 3]);
+    expect(await salon.store.messages.before(salon.room.id, 1, 50)).toEqual([]);
+  });
+
+  test('an empty room and a room that is not there have head 0 and no messages', async () => {
+    for (const id of [salon.room.id, 4711]) {
+      expect(await salon.store.messages.head(id)).toBe(0);
+      expect(await salon.store.messages.latest(id, 3, 0)).toEqual([]);
+      expect(await salon.store.messages.changedSince(id, 0, 100, 100)).toEqual([]);
+    }
+  });
+}
+
+function comingBack(open: () => Promise<OpenStore>): void {
+  const salon = scene(open);
+
+  /** Three messages, then the first edited, the second deleted, and a fourth. */
+  async function history(): Promise<void> {
+    await Promise.all(['one', 'two', 'three'].map((body) => salon.post(salon.ann, body)));
+    const by = member(salon.ann);
+    await salon.store.messages.edit({ roomId: salon.room.id, seq: 1, by, body: 'uno' });
+    await salon.store.messages.delete({ roomId: salon.room.id, seq: 2, by });
+    await salon.post(salon.ann, 'four');
+  }
+
+  const since = (after: number, last = 100, limit = 100) =>
+    salon.store.messages.changedSince(salon.room.id, after, last, limit);
+
+  test('who comes back is given messages, edits and deletions in the order of the changes', async () => {
+    await history();
+    const brief = (messages: Message[]) => messages.map(({ changed, seq, body }) => [changed, seq, body]);
+    const all = [
+      [3, 3, 'three'],
+      [4, 1, 'uno'],
+      [5, 2, ''],
+      [6, 6, 'four'],
+    ];
+    expect(brief(await since(0))).toEqual(all);
+    expect(brief(await since(3))).toEqual(all.slice(1));
+    expect(brief(await since(4))).toEqual(all.slice(2));
+    expect(brief(await since(6))).toEqual([]);
+  });
+
+  test('a change of an old message is found however late, a message past the bound is not', async () => {
+    await history();
+    expect(numbers(await since(0, 3))).toEqual([3, 1, 2]);
+    expect(numbers(await since(3, 1))).toEqual([1]);
+  });
+
+  test('pages put together are the whole', async () => {
+    await history();
+    const pages: Message[] = [];
+    for (let after = 0; ; ) {
+      const page = await since(after, 100, 1);
+      const last = page.at(-1);
+      if (last === undefined) break;
+      pages.push(...page);
+      after = last.changed;
+    }
+    expect(pages).toEqual(await since(0));
+  });
+
+  test('what is read is complete up to the head it is read at, while others write', async () => {
+    const known = new Map<number, string>();
+    let cursor = 0;
+    async function catchUp(): Promise<void> {
+      const head = await salon.store.messages.head(salon.room.id);
+      for (const message of await since(cursor, head, 1_000)) known.set(message.seq, message.body);
+      cursor = Math.max(cursor, head);
+    }
+    const writers = upTo(400).map(async (n) => {
+      const { seq } = changed(await salon.post(salon.ann, `m${n}`));
+      await catchUp();
+      if (n % 3 === 0)
+        await salon.store.messages.edit({ roomId: salon.room.id, seq, by: member(salon.ann), body: '…' });
+    });
+    await Promise.all(writers);
+    await catchUp();
+    const truth = await since(0, 1_000, 1_000);
+    expect(truth.length).toBe(400);
+    expect(truth.map(({ seq }) => known.get(seq))).toEqual(truth.map(({ body }) => body));
+  });
+}
+
+function unread(open: () => Promise<OpenStore>): void {
+  const salon = scene(open);
+  const unreadOf = async (userId: number, cap = 100) =>
+    (await salon.store.rooms.unread(userId, [salon.room.id], cap)).get(salon.room.id);
+
+  test("unread are others' messages after the mark that are not deleted, counted up to a cap", async () => {
+    await Promise.all(upTo(10).map((n) => salon.post(n % 2 === 0 ? salon.bob : salon.ann, `m${n}`)));
+    await salon.store.messages.delete({ roomId: salon.room.id, seq: 10, by: member(salon.bob) });
+    expect(await unreadOf(salon.ann.id)).toEqual({ read: 0, unread: 4 });
+    expect(await unreadOf(salon.ann.id, 3)).toEqual({ read: 0, unread: 3 });
+    expect(await salon.store.rooms.markRead(salon.room.id, salon.ann.id, 6)).toBe(6);
+    expect(await unreadOf(salon.ann.id)).toEqual({ read: 6, unread: 1 });
+    expect(await unreadOf(salon.bob.id)).toEqual({ read: 0, unread: 5 });
+  });
+
+  test('a mark never goes back and stops at the last message', async () => {
+    await Promise.all(upTo(5).map((n) => salon.post(salon.bob, `m${n}`)));
+    await salon.store.messages.edit({ roomId: salon.room.id, seq: 1, by: member(salon.bob), body: 'head is 6 now' });
+    const mark = (seq: number) => salon.store.rooms.markRead(salon.room.id, salon.ann.id, seq);
+    expect(await Promise.all([mark(3), mark(1), mark(99), mark(4)])).toEqual([3, 3, 5, 5]);
+    expect(await unreadOf(salon.ann.id)).toEqual({ read: 5, unread: 0 });
+  });
+
+  test('a mark in an empty room, or in one that is not there, stays 0', async () => {
+    expect(await salon.store.rooms.markRead(salon.room.id, salon.ann.id, 5)).toBe(0);
+    expect(await salon.store.rooms.markRead(4711, salon.ann.id, 5)).toBe(0);
+  });
+
+  test('every room asked for is answered', async () => {
+    const random = await roomOf(salon.store, 'random');
+    const carol = await signUp(salon.store, 'Carol');
+    await salon.post(salon.ann, 'hi', null, random);
+    const answer = await salon.store.rooms.unread(carol.id, [salon.room.id, random.id], 100);
+    expect([...answer]).toEqual([
+      [salon.room.id, { read: 0, unread: 0 }],
+      [random.id, { read: 0, unread: 1 }],
+    ]);
+  });
+}

@@ -1,0 +1,97 @@
+/** The words in which the store's contract is told. */
+import { afterEach, beforeEach, expect } from 'bun:test';
+import type { Author, Message, Room, Store, User, Written } from '../../store/store.ts';
+
+/** A store with nothing in it but what every new one has. */
+export interface OpenStore {
+  readonly store: Store;
+  /** Closes the store and opens the same one again. */
+  reopen(): Promise<Store>;
+  /** Closes the store and takes away all that it kept. */
+  dispose(): Promise<void>;
+}
+
+export interface Scene {
+  readonly store: Store;
+  /** Two members, and the room that every new store has. */
+  readonly ann: User;
+  readonly bob: User;
+  readonly room: Room;
+  reopen(): Promise<void>;
+  post(author: Author, body: string, nonce?: string | null, room?: Room): Promise<Written>;
+}
+
+/** A fresh scene for each test of the block this is called in. */
+export function scene(open: () => Promise<OpenStore>): Scene {
+  let opened: OpenStore;
+  let store: Store;
+  let people: { ann: User; bob: User; room: Room };
+  beforeEach(async () => {
+    opened = await open();
+    store = opened.store;
+    people = { ann: await signUp(store, 'Ann'), bob: await signUp(store, 'Bob'), room: await roomOf(store, 'general') };
+  });
+  afterEach(() => opened.dispose());
+  return {
+    get store() {
+      return store;
+    },
+    get ann() {
+      return people.ann;
+    },
+    get bob() {
+      return people.bob;
+    },
+    get room() {
+      return people.room;
+    },
+    async reopen() {
+      store = await opened.reopen();
+    },
+    post: (author, body, nonce = null, room = people.room) =>
+      store.messages.post({ roomId: room.id, author, nonce, body }),
+  };
+}
+
+export async function signUp(store: Store, name: string): Promise<User> {
+  const user = await store.users.create({ name, nameKey: name.toLowerCase(), passwordHash: 'hash', role: 'member' });
+  if (user === 'taken') throw new Error(`${name} is taken`);
+  return user;
+}
+
+export async function roomOf(store: Store, slug: string): Promise<Room> {
+  const room = await store.rooms.bySlug(slug);
+  if (room === null) throw new Error(`there is no room ${slug}`);
+  return room;
+}
+
+/** The message of a write that must have changed the room. */
+export function changed(written: Written): Message {
+  if (written.kind !== 'changed') throw new Error(`not a change: ${JSON.stringify(written)}`);
+  return written.message;
+}
+
+export function repeated(written: Written): Message {
+  if (written.kind !== 'repeat') throw new Error(`not a repeat: ${JSON.stringify(written)}`);
+  return written.message;
+}
+
+export function expectRefused(written: Written, code: string): void {
+  expect(written).toMatchObject({ kind: 'refused', code });
+}
+
+export function numbers(messages: readonly Message[]): number[] {
+  return messages.map((message) => message.seq);
+}
+
+export function upTo(last: number): number[] {
+  return Array.from({ length: last }, (_, index) => index + 1);
+}
+
+export function member(author: Author): Author & { moderator: boolean } {
+  return { id: author.id, name: author.name, moderator: false };
+}
+
+export function moderator(author: Author): Author & { moderator: boolean } {
+  return { ...member(author), moderator: true };
+}
