@@ -14,22 +14,26 @@ export interface MessageState {
   readonly message: string;
   readonly seq: number;
   /** The number of its last change; absent = `seq`. */
-  readonly changed?: number;
+  readonly changed?: number | undefined;
   /** ISO 8601, UTC. */
   readonly timestamp: string;
-  readonly nonce?: string;
+  readonly nonce?: string | undefined;
   /** ISO 8601; when its text was last changed. */
-  readonly edited?: string;
+  readonly edited?: string | undefined;
 }
 
 export interface ChatMessage extends MessageState {
   readonly type: 'chat_message';
+  /** Only in the answer to a repeated send of what was deleted since; the text is empty then. */
+  readonly deleted?: string | undefined;
   /** The answer to a repeated send: acknowledges, is no news. */
-  readonly repeat?: true;
+  readonly repeat?: true | undefined;
 }
 
 export interface MessageEdited extends MessageState {
   readonly type: 'message_changed';
+  /** The answer to a repeated edit or deletion. */
+  readonly repeat?: true | undefined;
 }
 
 export interface MessageDeleted {
@@ -38,8 +42,9 @@ export interface MessageDeleted {
   readonly seq: number;
   readonly changed: number;
   readonly timestamp: string;
-  readonly nonce?: string;
+  readonly nonce?: string | undefined;
   readonly deleted: string;
+  readonly repeat?: true | undefined;
 }
 
 export type MessageChanged = MessageEdited | MessageDeleted;
@@ -77,9 +82,9 @@ export interface ErrorFrame {
   readonly code: RefusalCode;
   readonly message: string;
   readonly final: boolean;
-  readonly nonce?: string;
+  readonly nonce?: string | undefined;
   /** Milliseconds. */
-  readonly retry_after?: number;
+  readonly retry_after?: number | undefined;
 }
 
 export type ServerFrame =

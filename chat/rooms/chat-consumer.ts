@@ -1,0 +1,179 @@
+import type { Consumer, Socket } from '../../channels/consumer.ts';
+import type { LayerEvent } from '../../channels/layer.ts';
+import { type ClientFrame, parseClientFrame, type Welcome } from '../../protocol/frames.ts';
+import { HEARTBEAT_S, MESSAGE_CODE_POINTS } from '../../protocol/limits.ts';
+import { CLOSE, Refusal, type RefusalCode } from '../../protocol/refusals.ts';
+import type { Message, Room, Written } from '../../store/store.ts';
+import { SESSION_ENDED } from '../accounts/session-group.ts';
+import type { Visitor } from '../http/route.ts';
+import type { ChatRooms } from './chat-rooms.ts';
+import { Flood } from './flood.ts';
+import { chatMessage, encodeList, encodeNews, messageChanged } from './message-frame.ts';
+import type { Position } from './position.ts';
+import { ReadMark } from './read-mark.ts';
+import { refusalFrame } from './refusal-frame.ts';
+import { Replay } from './replay.ts';
+import { LOBBY, personGroup, roomGroup } from './room-group.ts';
+import { encodePeople } from './room-people.ts';
+import { ROOM_FRAMES, type RoomStream } from './room-stream.ts';
+
+type ChangingFrame = Exclude<ClientFrame, { readonly type: 'read' }>;
+
+/** One person's one socket in one room. */
+export class ChatConsumer implements Consumer {
+  readonly #flood = new Flood();
+  readonly #group: string;
+  readonly #readMark: ReadMark;
+  #stream: RoomStream | null = null;
+  #held = false;
+  /** Under which name presence knows this socket. */
+  #present: string | null = null;
+
+  readonly hears = new Map<string, (event: LayerEvent, socket: Socket) => void>([
+    [ROOM_FRAMES, (event, socket) => this.#pass(event, socket)],
+    [SESSION_ENDED.type, (_, socket) => socket.close(CLOSE.sessionEnded)],
+    ['read.moved', (event, socket) => this.#readElsewhere(event, socket)],
+  ]);
+
+  constructor(
+    private readonly rooms: ChatRooms,
+    private readonly room: Room,
+    private readonly visitor: Visitor,
+    private readonly position: Position,
+  ) {
+    this.#group = roomGroup(room.id);
+    this.#readMark = new ReadMark(rooms, room, visitor.user.id);
+  }
+
+  async connect(socket: Socket): Promise<void> {
+    await this.rooms.door.enter(this.visitor, socket);
+    this.#held = true;
+    const stream = await this.rooms.streams.hold(this.room.id);
+    this.#stream = stream;
+    const resumed = await this.#welcome(stream, socket);
+    const from = resumed ?? (await this.#history(stream, socket));
+    const replay = new Replay(stream, this.rooms.store.messages, socket, from);
+    await replay.run(() => this.#join(socket, resumed !== null));
+  }
+
+  receive(data: string | Uint8Array, socket: Socket): void {
+    if (typeof data !== 'string') {
+      socket.close(CLOSE.binary);
+      return;
+    }
+    try {
+      this.#handle(parseClientFrame(data), socket);
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      this.#refuse(socket, error.code, error.nonce, error.retryAfter);
+    }
+  }
+
+  async disconnect(): Promise<void> {
+    this.rooms.door.leave(this.visitor);
+    if (this.#present !== null) await this.rooms.presence.leave(this.#group, this.visitor.user.name, this.#present);
+    if (this.#held) await this.rooms.streams.release(this.room.id);
+  }
+
+  /** Answers the position to resume from, null for a fresh entry. */
+  async #welcome(stream: RoomStream, socket: Socket): Promise<number | null> {
+    const { after, epoch, max } = this.position;
+    const known = after !== null && epoch === this.rooms.store.epoch;
+    if (known && after > stream.delivered) await stream.catchUp();
+    const head = stream.delivered;
+    const missed = known ? Math.max(0, head - after) : 0;
+    const resumed = known && after <= head && missed <= max;
+    socket.send(JSON.stringify(this.#welcomeFrame(head, resumed, missed)));
+    return resumed ? after : null;
+  }
+
+  #welcomeFrame(head: number, resumed: boolean, missed: number): Welcome {
+    const { slug, name, topic } = this.room;
+    const { epoch } = this.rooms.store;
+    const { history, version, rate } = this.rooms;
+    const limits = { message: MESSAGE_CODE_POINTS, rate: rate.rate, burst: rate.burst };
+    const room = { slug, name, topic };
+    const user = this.visitor.user.name;
+    return {
+      type: 'welcome',
+      room,
+      user,
+      epoch,
+      head,
+      resumed,
+      missed,
+      history,
+      heartbeat: HEARTBEAT_S,
+      version,
+      limits,
+    };
+  }
+
+  /** S32, S36: the last few, to the newcomer alone, as one array. */
+  async #history(stream: RoomStream, socket: Socket): Promise<number> {
+    const from = stream.delivered;
+    const rows = await this.rooms.store.messages.latest(this.room.id, this.rooms.history, from);
+    socket.send(encodeList(rows.map((row) => encodeNews(row, Math.min(row.changed, from)))));
+    return from;
+  }
+
+  #join(socket: Socket, resumed: boolean): void {
+    void socket.groupAdd(this.#group);
+    void socket.groupAdd(LOBBY);
+    void socket.groupAdd(personGroup(this.visitor.user.id));
+    if (socket.signal.aborted) return;
+    const { presence } = this.rooms;
+    this.#present = socket.channel;
+    const quiet = resumed && this.rooms.justStarted();
+    void presence.enter(this.#group, this.visitor.user.name, this.#present, { quiet });
+    socket.send(encodePeople(presence, this.#group));
+  }
+
+  #pass(event: LayerEvent, socket: Socket): void {
+    if (typeof event.text === 'string') socket.send(event.text);
+  }
+
+  #readElsewhere(event: LayerEvent, socket: Socket): void {
+    if (event.from === socket.channel) return;
+    socket.send(JSON.stringify({ type: 'read', room: event.room, seq: event.seq }));
+  }
+
+  #handle(frame: ClientFrame, socket: Socket): void {
+    if (frame.type === 'read') this.#readMark.move(frame.seq, socket.channel);
+    else this.#answer(this.#write(frame), frame, socket);
+  }
+
+  #write(frame: ChangingFrame): Promise<Written> {
+    const { posting } = this.rooms;
+    const { user } = this.visitor;
+    const nonce = frame.nonce ?? null;
+    if (frame.type === 'chat_message') return posting.post(user, this.room.id, frame.message, nonce);
+    const by = { id: user.id, name: user.name, moderator: user.role === 'administrator' };
+    const revision = { roomId: this.room.id, seq: frame.seq, by };
+    return frame.type === 'edit' ? posting.edit(revision, frame.message, nonce) : posting.delete(revision, nonce);
+  }
+
+  /** What is new comes back by the room's own road; a repeat and a refusal go to this socket alone. */
+  #answer(writing: Promise<Written>, frame: ChangingFrame, socket: Socket): void {
+    writing
+      .then((written) => {
+        if (written.kind === 'refused') this.#refuse(socket, written.code, frame.nonce, written.retryAfter);
+        if (written.kind === 'repeat') this.#repeat(written.message, frame, socket);
+      })
+      .catch((error: unknown) => {
+        this.rooms.failed(error);
+        socket.close(CLOSE.fault);
+      });
+  }
+
+  #repeat(message: Message, frame: ChangingFrame, socket: Socket): void {
+    const state = frame.type === 'chat_message' ? chatMessage(message) : messageChanged(message);
+    const text = JSON.stringify({ ...state, repeat: true });
+    this.#stream?.whenDelivered(message.changed, () => socket.send(text));
+  }
+
+  #refuse(socket: Socket, code: RefusalCode, nonce?: string, retryAfter?: number): void {
+    socket.send(JSON.stringify(refusalFrame(code, nonce, retryAfter)));
+    if (this.#flood.refused()) socket.close(CLOSE.flood);
+  }
+}

@@ -1,0 +1,42 @@
+import { Denied, type Socket } from '../../channels/consumer.ts';
+import { CLOSE } from '../../protocol/refusals.ts';
+import type { Sessions } from '../../store/store.ts';
+import { sessionGroup } from '../accounts/session-group.ts';
+import type { Visitor } from '../http/route.ts';
+
+/** Where every socket of the chat comes in: how many a person may have, and whether the session still holds. */
+export class Door {
+  readonly #sockets = new Map<number, number>();
+
+  constructor(
+    private readonly sessions: Sessions,
+    /** 0 = no limit. */
+    private readonly socketsPerPerson: number,
+  ) {}
+
+  /** Accepts, or throws Denied. Each `enter` that resolves is followed by one `leave`; one that throws by none. */
+  async enter(visitor: Visitor, socket: Socket): Promise<void> {
+    this.#count(visitor);
+    try {
+      await socket.accept();
+    } catch (error) {
+      this.leave(visitor);
+      throw error;
+    }
+    await socket.groupAdd(sessionGroup(visitor.session.tokenHash));
+    // Asked again now that an end of the session would be heard: it may have ended since the handshake was checked.
+    if ((await this.sessions.find(visitor.session.tokenHash)) === null) socket.close(CLOSE.sessionEnded);
+  }
+
+  leave(visitor: Visitor): void {
+    const left = (this.#sockets.get(visitor.user.id) ?? 0) - 1;
+    if (left > 0) this.#sockets.set(visitor.user.id, left);
+    else this.#sockets.delete(visitor.user.id);
+  }
+
+  #count(visitor: Visitor): void {
+    const sockets = (this.#sockets.get(visitor.user.id) ?? 0) + 1;
+    if (this.socketsPerPerson > 0 && sockets > this.socketsPerPerson) throw new Denied(429, { 'retry-after': '5' });
+    this.#sockets.set(visitor.user.id, sockets);
+  }
+}

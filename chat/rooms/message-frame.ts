@@ -1,0 +1,51 @@
+import type { ChatMessage, MessageChanged } from '../../protocol/frames.ts';
+import type { Message } from '../../store/store.ts';
+
+/**
+ * A message as news. `position` is the number a reader is complete up to once it has this frame: in a replay it is less
+ * than the message's own last change when that change itself has yet to be delivered.
+ */
+export function chatMessage(message: Message, position = message.changed): ChatMessage {
+  return {
+    type: 'chat_message',
+    user: message.author,
+    message: message.body,
+    seq: message.seq,
+    changed: position === message.seq ? undefined : position,
+    timestamp: isoTime(message.createdAt),
+    nonce: message.nonce ?? undefined,
+    edited: message.editedAt === null ? undefined : isoTime(message.editedAt),
+    deleted: message.deletedAt === null ? undefined : isoTime(message.deletedAt),
+  };
+}
+
+/** A message that the reader has, as it is now. */
+export function messageChanged(message: Message, position = message.changed): MessageChanged {
+  if (message.deletedAt === null) return { ...chatMessage(message), type: 'message_changed', changed: position };
+  return {
+    type: 'message_changed',
+    user: message.author,
+    seq: message.seq,
+    changed: position,
+    timestamp: isoTime(message.createdAt),
+    nonce: message.nonce ?? undefined,
+    deleted: isoTime(message.deletedAt),
+  };
+}
+
+export function encodeNews(message: Message, position = message.changed): string {
+  return JSON.stringify(chatMessage(message, position));
+}
+
+export function encodeChanged(message: Message, position = message.changed): string {
+  return JSON.stringify(messageChanged(message, position));
+}
+
+/** A list of frames that are encoded already, as one frame. */
+export function encodeList(frames: readonly string[]): string {
+  return `[${frames.join(',')}]`;
+}
+
+function isoTime(milliseconds: number): string {
+  return new Date(milliseconds).toISOString();
+}

@@ -1,0 +1,59 @@
+import { faultLine, type Log } from '../../channels/log.ts';
+import { createMemoryPresence } from '../../channels/presence-memory.ts';
+import type { Household } from '../household.ts';
+import type { Settings } from '../settings.ts';
+import type { ChatRooms } from './chat-rooms.ts';
+import { Door } from './door.ts';
+import { MessageRate } from './message-rate.ts';
+import { Posting } from './posting.ts';
+import { RoomPeople } from './room-people.ts';
+import { RoomStreams } from './room-streams.ts';
+import { RoomsFeed } from './rooms-feed.ts';
+
+export interface OpenRooms extends ChatRooms {
+  /** Takes no more messages; resolves when what was taken is stored and handed to every socket. */
+  settle(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** `returnMs`: within this time after a restart everybody has come back. */
+export async function openRooms(
+  household: Household,
+  settings: Settings,
+  about: { readonly version: string; readonly returnMs: number; readonly log: Log },
+): Promise<OpenRooms> {
+  const { store, layer, directory } = household;
+  const failed = (error: unknown): void => about.log.error(faultLine(error));
+  const presence = createMemoryPresence({ graceMs: settings.leaveGraceMs, log: about.log });
+  const feed = await new RoomsFeed(store.rooms, layer, presence, failed).open();
+  const rate = new MessageRate(settings.messageRate, settings.messageBurst);
+  const posting = new Posting(store, layer, rate, (message) => feed.posted(message));
+  const streams = new RoomStreams(store, layer, failed, (stream) => {
+    const people = new RoomPeople(stream, presence);
+    return () => people.close();
+  });
+  const quietUntil = performance.now() + about.returnMs + settings.leaveGraceMs;
+  return {
+    store,
+    layer,
+    presence,
+    directory,
+    streams,
+    posting,
+    feed,
+    rate,
+    door: new Door(store.sessions, settings.socketsPerPerson),
+    version: about.version,
+    history: settings.history,
+    justStarted: () => performance.now() < quietUntil,
+    failed,
+    settle: async () => {
+      await posting.stop();
+      await streams.flush();
+    },
+    close: async () => {
+      await feed.close();
+      await presence.stop();
+    },
+  };
+}

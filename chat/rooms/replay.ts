@@ -1,0 +1,127 @@
+import type { Socket } from '../../channels/consumer.ts';
+import { CLOSE } from '../../protocol/refusals.ts';
+import type { Message, Messages } from '../../store/store.ts';
+import { encodeChanged, encodeList, encodeNews } from './message-frame.ts';
+import type { RoomStream } from './room-stream.ts';
+import { Turnstile } from './turnstile.ts';
+
+const PAGE_BYTES = 32 * 1024;
+const PAGE_ROWS = 100;
+/** Over so many pages a reader must have come nearer to the present; else it is too slow to catch up, ever. */
+const PROGRESS_PAGES = 32;
+
+/** Rows read for newcomers must not keep the members waiting. */
+const storePages = new Turnstile(16);
+
+/**
+ * Brings one newcomer from a position to the present, and into the room without a seam: everything changed since the
+ * position in the order of the changes, then `live`, and from then on what the room's group hears.
+ *
+ * A page never tells a position beyond what was delivered when it was read: who breaks off there and comes back with it
+ * has missed nothing.
+ */
+export class Replay {
+  /** Complete up to here. */
+  #position: number;
+  /** Messages handed over as news by this replay. */
+  readonly #handed = new Set<number>();
+  /** How far the pages have come; past `#position` while rows are being read that only together are complete. */
+  #reached: number;
+  #pages = 0;
+  #distanceBefore = Number.POSITIVE_INFINITY;
+
+  constructor(
+    private readonly stream: RoomStream,
+    private readonly messages: Messages,
+    private readonly socket: Socket,
+    private readonly from: number,
+  ) {
+    this.#position = from;
+    this.#reached = from;
+  }
+
+  /** Resolves in the turn in which the newcomer was told `live` and `join` was called; false when it went away. */
+  async run(join: () => void): Promise<boolean> {
+    for (;;) {
+      if (this.socket.signal.aborted) return false;
+      if (this.stream.filling !== null) {
+        await this.stream.filling;
+        continue;
+      }
+      const page = this.stream.recent(this.#position, PAGE_BYTES);
+      if (page === null) {
+        await this.#fromStore();
+        continue;
+      }
+      const sent = page.frames.length === 0 ? 'sent' : this.socket.send(encodeList(page.frames));
+      this.#position = page.position;
+      this.#reached = page.position;
+      if (this.#position === this.stream.delivered) {
+        this.socket.send(JSON.stringify({ type: 'live', head: this.#position }));
+        join();
+        return true;
+      }
+      await this.#afterPage(sent === 'queued');
+    }
+  }
+
+  /** Up to what is delivered now; an edit that commits meanwhile has a higher number and must not hide its message. */
+  async #fromStore(): Promise<void> {
+    const bound = this.stream.delivered;
+    let cursor = this.#position;
+    for (;;) {
+      await storePages.pass();
+      const rows = await this.messages.changedSince(this.stream.roomId, cursor, bound, PAGE_ROWS);
+      this.#reached = Math.min(rows.at(-1)?.changed ?? bound, bound);
+      for (const frames of pages(this.#frames(rows, bound))) {
+        if (this.socket.signal.aborted) return;
+        await this.#afterPage(this.socket.send(encodeList(frames)) === 'queued');
+      }
+      const last = rows.at(-1);
+      if (last === undefined || rows.length < PAGE_ROWS) break;
+      cursor = last.changed;
+    }
+    this.#position = bound;
+  }
+
+  #frames(rows: readonly Message[], bound: number): string[] {
+    const frames: string[] = [];
+    for (const row of rows) {
+      const position = Math.min(row.changed, bound);
+      if (this.#isNews(row)) {
+        if (row.deletedAt !== null) continue;
+        this.#handed.add(row.seq);
+        frames.push(encodeNews(row, position));
+      } else frames.push(encodeChanged(row, position));
+    }
+    return frames;
+  }
+
+  #isNews(row: Message): boolean {
+    return row.seq > this.from && !this.#handed.has(row.seq);
+  }
+
+  async #afterPage(queued: boolean): Promise<void> {
+    if (queued) await this.socket.drained();
+    else await new Promise(setImmediate);
+    this.#pages++;
+    if (this.#pages % PROGRESS_PAGES !== 0) return;
+    const distance = this.stream.delivered - this.#reached;
+    if (distance > this.#distanceBefore) this.socket.close(CLOSE.slow);
+    this.#distanceBefore = distance;
+  }
+}
+
+function* pages(frames: readonly string[]): Generator<string[]> {
+  let page: string[] = [];
+  let size = 0;
+  for (const frame of frames) {
+    page.push(frame);
+    size += frame.length;
+    if (size < PAGE_BYTES) continue;
+    yield page;
+    page = [];
+    size = 0;
+  }
+  if (page.length > 0) yield page;
+}

@@ -1,0 +1,85 @@
+import type { ChannelLayer } from '../../channels/layer.ts';
+import { ROOM_NAME_CHARACTERS, ROOM_TOPIC_CHARACTERS } from '../../protocol/limits.ts';
+import type { Room, Rooms } from '../../store/store.ts';
+import { LOBBY, ROOM_TOUCHED, roomGroup } from './room-group.ts';
+import { slugOf } from './slug.ts';
+
+const LISTED = 1_000;
+
+/** What is wrong with a room's name or topic, in the user's words. */
+export class RoomProblem extends Error {
+  constructor(
+    readonly code: 'bad_name' | 'bad_topic' | 'taken',
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+export class RoomDirectory {
+  constructor(
+    private readonly rooms: Rooms,
+    private readonly layer: Pick<ChannelLayer, 'groupSend'>,
+  ) {}
+
+  async list(): Promise<Room[]> {
+    const all: Room[] = [];
+    for (;;) {
+      const page = await this.rooms.list(LISTED, all.at(-1)?.slug);
+      all.push(...page);
+      if (page.length < LISTED) return all;
+    }
+  }
+
+  /** Throws RoomProblem. */
+  async add(name: string, createdBy: number | null): Promise<Room> {
+    const checked = parseName(name);
+    const room = await this.rooms.create({ slug: slugOf(checked), name: checked, topic: '', createdBy });
+    if (room === 'taken') throw new RoomProblem('taken', 'There is a room of this name already.');
+    await this.#tellLobby(room);
+    return room;
+  }
+
+  /** Throws RoomProblem. The address stays as it was, so that links go on working. */
+  async change(room: Room, change: { readonly name?: string; readonly topic?: string }): Promise<Room> {
+    const checked = {
+      ...(change.name === undefined ? {} : { name: parseName(change.name) }),
+      ...(change.topic === undefined ? {} : { topic: parseTopic(change.topic) }),
+    };
+    const changed = (await this.rooms.update(room.id, checked)) ?? room;
+    const { slug, name, topic } = changed;
+    await this.layer.groupSend(roomGroup(room.id), { type: 'room.renamed', room: { slug, name, topic } });
+    await this.#tellLobby(changed);
+    return changed;
+  }
+
+  async #tellLobby(room: Room): Promise<void> {
+    await this.layer.groupSend(LOBBY, { type: ROOM_TOUCHED, roomId: room.id });
+  }
+}
+
+function parseName(value: string): string {
+  const name = tidy(value);
+  if (name === '') throw new RoomProblem('bad_name', 'A room needs a name.');
+  if (name.length > ROOM_NAME_CHARACTERS) {
+    throw new RoomProblem('bad_name', `A room's name has at most ${ROOM_NAME_CHARACTERS} characters.`);
+  }
+  if (slugOf(name) === '') throw new RoomProblem('bad_name', "A room's name needs a letter or a digit.");
+  return name;
+}
+
+function parseTopic(value: string): string {
+  const topic = tidy(value);
+  if (topic.length <= ROOM_TOPIC_CHARACTERS) return topic;
+  throw new RoomProblem('bad_topic', `A topic has at most ${ROOM_TOPIC_CHARACTERS} characters.`);
+}
+
+/** One line, without characters that cannot be seen or that turn the text around. */
+function tidy(value: string): string {
+  return value
+    .toWellFormed()
+    .normalize('NFC')
+    .replace(/[\p{Cc}\p{Zl}\p{Zp}\s]+/gu, ' ')
+    .replace(/\p{Cf}/gu, '')
+    .trim();
+}

@@ -1,0 +1,52 @@
+import type { Presence } from '../../channels/presence.ts';
+import { PEOPLE_LISTED } from '../../protocol/limits.ts';
+import { roomGroup } from './room-group.ts';
+import type { RoomStream } from './room-stream.ts';
+
+/** In a room of more than this many, the list goes out at most every LIST_EVERY_MS (S39). */
+const CROWD = 50;
+const LIST_EVERY_MS = 500;
+
+/** Tells a room who comes, who goes, and, once a turn at most, who is here. */
+export class RoomPeople {
+  readonly #group: string;
+  readonly #unwatch: () => void;
+  #next: Timer | null = null;
+  #listedAt = Number.NEGATIVE_INFINITY;
+
+  constructor(
+    private readonly stream: RoomStream,
+    private readonly presence: Presence,
+  ) {
+    this.#group = roomGroup(stream.roomId);
+    this.#unwatch = presence.watch(this.#group, {
+      joined: (user) => stream.say(JSON.stringify({ type: 'user_join', user })),
+      left: (user) => stream.say(JSON.stringify({ type: 'user_leave', user })),
+      listChanged: () => this.#schedule(),
+    });
+  }
+
+  close(): void {
+    this.#unwatch();
+    clearTimeout(this.#next ?? undefined);
+  }
+
+  #schedule(): void {
+    if (this.#next !== null) return;
+    const waitMs = this.#listedAt + LIST_EVERY_MS - performance.now();
+    const crowded = this.presence.count(this.#group) > CROWD;
+    this.#next = setTimeout(() => this.#tell(), crowded ? Math.max(0, waitMs) : 0);
+  }
+
+  #tell(): void {
+    this.#next = null;
+    this.#listedAt = performance.now();
+    this.stream.say(encodePeople(this.presence, this.#group));
+  }
+}
+
+/** The whole list up to PEOPLE_LISTED names, and how many there are in all. */
+export function encodePeople(presence: Presence, group: string): string {
+  const users = presence.people(group).slice(0, PEOPLE_LISTED);
+  return JSON.stringify({ type: 'user_list', users, count: presence.count(group) });
+}

@@ -1,0 +1,121 @@
+import { parseMessageText, usableNonce } from '../../protocol/frames.ts';
+import { HISTORY_PAGE, HISTORY_PAGE_MAX, PEOPLE_LISTED, UNREAD_COUNTED } from '../../protocol/limits.ts';
+import { Refusal } from '../../protocol/refusals.ts';
+import type { Room } from '../../store/store.ts';
+import { type Exchange, HttpRefusal, json, type Route, visitorOf } from '../http/route.ts';
+import type { ChatRooms } from './chat-rooms.ts';
+import { chatMessage } from './message-frame.ts';
+import { RoomProblem } from './room-directory.ts';
+import { roomGroup } from './room-group.ts';
+
+const ROOMS_PAGE = 200;
+
+export function roomRoutes(rooms: ChatRooms): Route[] {
+  const visitor = (method: Route['method'], path: string, answer: Route['answer']): Route => ({
+    method,
+    path,
+    who: 'visitor',
+    answer,
+  });
+  return [
+    visitor('GET', '/api/rooms', (exchange) => listRooms(rooms, exchange)),
+    visitor('POST', '/api/rooms', (exchange) => addRoom(rooms, exchange)),
+    visitor('GET', '/api/rooms/:room', (exchange) => showRoom(rooms, exchange)),
+    visitor('POST', '/api/rooms/:room', (exchange) => changeRoom(rooms, exchange)),
+    visitor('GET', '/api/rooms/:room/messages', (exchange) => listMessages(rooms, exchange)),
+    visitor('POST', '/api/rooms/:room/messages', (exchange) => postMessage(rooms, exchange)),
+    visitor('GET', '/api/rooms/:room/people', (exchange) => listPeople(rooms, exchange)),
+  ];
+}
+
+async function listRooms(rooms: ChatRooms, exchange: Exchange): Promise<Response> {
+  const after = exchange.scope.query.get('after');
+  const page = await rooms.store.rooms.list(ROOMS_PAGE, ...(after === null ? [] : [after]));
+  const next = page.length < ROOMS_PAGE ? null : page.at(-1)?.slug;
+  return json({ rooms: await statesOf(rooms, exchange, page), next });
+}
+
+async function showRoom(rooms: ChatRooms, exchange: Exchange): Promise<Response> {
+  const [room] = await statesOf(rooms, exchange, [await roomOf(rooms, exchange)]);
+  return json({ room });
+}
+
+/** The rooms as this visitor sees them: with how far they have read. */
+async function statesOf(rooms: ChatRooms, exchange: Exchange, list: readonly Room[]): Promise<object[]> {
+  const ids = list.map((room) => room.id);
+  const unread = await rooms.store.rooms.unread(visitorOf(exchange).user.id, ids, UNREAD_COUNTED);
+  return list.map((room) => ({ ...rooms.feed.summary(room), ...(unread.get(room.id) ?? { read: 0, unread: 0 }) }));
+}
+
+async function addRoom(rooms: ChatRooms, exchange: Exchange): Promise<Response> {
+  const name = textField(await exchange.fields(), 'name') ?? '';
+  const room = await inTheUsersWords(() => rooms.directory.add(name, visitorOf(exchange).user.id));
+  return json({ room: rooms.feed.summary(room) }, 201);
+}
+
+async function changeRoom(rooms: ChatRooms, exchange: Exchange): Promise<Response> {
+  const room = await roomOf(rooms, exchange);
+  const { user } = visitorOf(exchange);
+  if (user.id !== room.createdBy && user.role !== 'administrator') throw new Refusal('forbidden');
+  const fields = await exchange.fields();
+  const name = textField(fields, 'name');
+  const topic = textField(fields, 'topic');
+  const change = { ...(name === undefined ? {} : { name }), ...(topic === undefined ? {} : { topic }) };
+  const changed = await inTheUsersWords(() => rooms.directory.change(room, change));
+  return json({ room: rooms.feed.summary(changed) });
+}
+
+async function listMessages(rooms: ChatRooms, exchange: Exchange): Promise<Response> {
+  const room = await roomOf(rooms, exchange);
+  const before = numberQuery(exchange, 'before') ?? Number.MAX_SAFE_INTEGER;
+  const limit = Math.min(numberQuery(exchange, 'limit') ?? HISTORY_PAGE, HISTORY_PAGE_MAX);
+  const page = await rooms.store.messages.before(room.id, before, limit);
+  return json({ messages: page.map((message) => chatMessage(message)) });
+}
+
+async function postMessage(rooms: ChatRooms, exchange: Exchange): Promise<Response> {
+  const room = await roomOf(rooms, exchange);
+  const fields = await exchange.fields();
+  const text = parseMessageText(fields.get('message'));
+  const nonce = usableNonce(fields.get('nonce'));
+  if (fields.has('nonce') && nonce === undefined) throw new Refusal('bad_shape');
+  const written = await rooms.posting.post(visitorOf(exchange).user, room.id, text, nonce ?? null);
+  if (written.kind === 'refused') throw new Refusal(written.code, written.retryAfter, nonce);
+  return json(chatMessage(written.message));
+}
+
+async function listPeople(rooms: ChatRooms, exchange: Exchange): Promise<Response> {
+  const room = await roomOf(rooms, exchange);
+  const after = exchange.scope.query.get('after') ?? '';
+  const rest = rooms.presence.people(roomGroup(room.id)).filter((name) => name > after);
+  const users = rest.slice(0, PEOPLE_LISTED);
+  return json({ users, next: rest.length > users.length ? users.at(-1) : null });
+}
+
+async function roomOf(rooms: ChatRooms, exchange: Exchange): Promise<Room> {
+  const room = await rooms.store.rooms.bySlug(exchange.scope.params.room ?? '');
+  if (room === null) throw new HttpRefusal(404, 'not_found', 'There is no such room.');
+  return room;
+}
+
+function textField(fields: ReadonlyMap<string, unknown>, name: string): string | undefined {
+  const value = fields.get(name);
+  if (value === undefined || typeof value === 'string') return value;
+  throw new Refusal('bad_shape');
+}
+
+function numberQuery(exchange: Exchange, name: string): number | undefined {
+  const text = exchange.scope.query.get(name);
+  if (text === null) return undefined;
+  if (/^\d{1,15}$/.test(text)) return Number(text);
+  throw new HttpRefusal(400, 'bad_shape', `\`${name}\` is not a whole number.`);
+}
+
+async function inTheUsersWords<T>(doing: () => Promise<T>): Promise<T> {
+  try {
+    return await doing();
+  } catch (error) {
+    if (!(error instanceof RoomProblem)) throw error;
+    throw new HttpRefusal(error.code === 'taken' ? 409 : 400, error.code, error.message);
+  }
+}

@@ -1,0 +1,292 @@
+import { afterAll, beforeAll, expect, test } from 'bun:test';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Sent, Socket } from '../../channels/consumer.ts';
+import type { ChannelLayer, LayerEvent, Receive } from '../../channels/layer.ts';
+import { createMemoryLayer } from '../../channels/layer-memory.ts';
+import type { Author, Message, Store } from '../../store/store.ts';
+import { openSqliteStore } from '../../store/store-sqlite.ts';
+import { MemberView } from '../../tests/support/member-view.ts';
+import { Random } from '../../tests/support/random.ts';
+import { MessageRate } from './message-rate.ts';
+import { Posting } from './posting.ts';
+import { Replay } from './replay.ts';
+import { roomGroup } from './room-group.ts';
+import { ROOM_FRAMES, RoomStream } from './room-stream.ts';
+
+let data: string;
+let store: Store;
+const writers: Author[] = [];
+
+beforeAll(async () => {
+  data = await mkdtemp(join(tmpdir(), 'salon-stream-'));
+  store = await openSqliteStore({ data });
+  for (const name of ['ada', 'bo', 'cy', 'dee']) {
+    const user = await store.users.create({ name, nameKey: name, passwordHash: '-', role: 'member' });
+    if (user === 'taken') throw new Error(name);
+    writers.push(user);
+  }
+});
+
+afterAll(async () => {
+  await store.close();
+  await rm(data, { recursive: true });
+});
+
+async function newRoom(): Promise<number> {
+  const slug = crypto.randomUUID();
+  const room = await store.rooms.create({ slug, name: slug, topic: '', createdBy: null });
+  if (room === 'taken') throw new Error('taken');
+  return room.id;
+}
+
+/** A member on a line that may be slow: `send` then says `queued`, and the queue drains some turns later. */
+class Member implements Socket {
+  readonly view: MemberView;
+  readonly #gone = new AbortController();
+  readonly signal = this.#gone.signal;
+  readonly channel: string;
+  closedWith: number | null = null;
+  waiting = 0;
+
+  constructor(
+    private readonly layer: ChannelLayer,
+    private readonly random: Random,
+    private readonly slowness: number,
+    from: number | null,
+  ) {
+    this.view = new MemberView(from);
+    this.channel = layer.newChannel((event) => {
+      if (event.type === ROOM_FRAMES) this.send(String(event.text));
+    });
+  }
+
+  async accept(): Promise<void> {}
+
+  send(text: string): Sent {
+    if (this.signal.aborted) return 'gone';
+    this.view.take(text);
+    return this.random.chance(this.slowness) ? 'queued' : 'sent';
+  }
+
+  async drained(): Promise<void> {
+    for (let turns = this.random.below(6); turns >= 0; turns--) await new Promise(setImmediate);
+  }
+
+  groupAdd(group: string): Promise<void> {
+    return this.layer.groupAdd(group, this.channel);
+  }
+
+  groupDiscard(group: string): Promise<void> {
+    return this.layer.groupDiscard(group, this.channel);
+  }
+
+  close(code: number): void {
+    this.closedWith = code;
+    this.leave();
+  }
+
+  leave(): void {
+    this.#gone.abort();
+    this.layer.close(this.channel);
+  }
+}
+
+interface Scene {
+  readonly roomId: number;
+  readonly stream: RoomStream;
+  readonly posting: Posting;
+  readonly layer: ChannelLayer;
+  readonly members: Member[];
+  readonly random: Random;
+  comeIn(from: number | null, slowness: number): Promise<Member>;
+}
+
+async function scene(seed: number, layer: ChannelLayer = createMemoryLayer()): Promise<Scene> {
+  const roomId = await newRoom();
+  const random = new Random(seed);
+  const fail = (error: unknown): void => {
+    throw error;
+  };
+  const stream = await new RoomStream(roomId, store, layer, fail).open();
+  const posting = new Posting(store, layer, new MessageRate(0, 0), () => {});
+  const members: Member[] = [];
+  const comeIn = async (from: number | null, slowness: number): Promise<Member> => {
+    const member = new Member(layer, random, slowness, from ?? stream.delivered);
+    members.push(member);
+    const replay = new Replay(stream, store.messages, member, from ?? stream.delivered);
+    await replay.run(() => void member.groupAdd(roomGroup(roomId)));
+    return member;
+  };
+  return { roomId, stream, posting, layer, members, random, comeIn };
+}
+
+async function write({ posting, random, roomId }: Scene, count: number): Promise<void> {
+  for (let written = 0; written < count; written++) {
+    const author = random.pick(writers);
+    const head = await store.messages.head(roomId);
+    const revision = { roomId, seq: 1 + random.below(Math.max(1, head)), by: { ...author, moderator: true } };
+    const dice = random.next();
+    if (dice < 0.7 || head === 0) await posting.post(author, roomId, `text ${random.next()}`, null);
+    else if (dice < 0.9) await posting.edit(revision, `edited ${random.next()}`, null);
+    else await posting.delete(revision, null);
+  }
+}
+
+/** Every message of the room that was not deleted. */
+async function stored(roomId: number): Promise<Map<number, string>> {
+  const rows: Message[] = await store.messages.before(roomId, Number.MAX_SAFE_INTEGER, 1_000_000);
+  return new Map(rows.map((row) => [row.seq, row.body]));
+}
+
+async function settle({ stream, roomId }: Scene): Promise<void> {
+  const head = await store.messages.head(roomId);
+  await new Promise<void>((resolve) => stream.whenDelivered(head, resolve));
+}
+
+async function expectAllToHaveSeenTheSame(scene: Scene): Promise<void> {
+  const all = await stored(scene.roomId);
+  const head = await store.messages.head(scene.roomId);
+  for (const member of scene.members.filter((one) => !one.signal.aborted)) {
+    const from = member.view.from ?? 0;
+    expect(member.view.violations).toEqual([]);
+    expect(member.view.last).toBe(head);
+    const mine = [...member.view.messages].filter(([seq]) => seq > from).sort(([a], [b]) => a - b);
+    expect(mine).toEqual([...all].filter(([seq]) => seq > from));
+    for (const [seq, times] of member.view.news) expect([seq, times]).toEqual([seq, 1]);
+  }
+}
+
+test.each([1, 2, 3, 4, 5])(
+  'comers, writers, editors and slow readers against each other: every view equals the store (seed %p)',
+  async (seed) => {
+    const room = await scene(seed);
+    await write(room, 40);
+    await settle(room);
+    const writing = Promise.all(Array.from({ length: 8 }, () => write(room, 60)));
+    const coming: Promise<unknown>[] = [];
+    for (let comer = 0; comer < 250; comer++) {
+      const from = room.random.chance(0.3) ? null : room.random.below(room.stream.delivered + 1);
+      coming.push(room.comeIn(from, room.random.chance(0.3) ? 0.8 : 0));
+      if (room.random.chance(0.2)) room.random.pick(room.members).leave();
+      await new Promise(setImmediate);
+    }
+    await Promise.all([writing, ...coming]);
+    await settle(room);
+    await expectAllToHaveSeenTheSame(room);
+    expect(room.members.filter((member) => !member.signal.aborted).length).toBeGreaterThan(100);
+    await room.stream.close();
+  },
+  60_000,
+);
+
+test('who comes back from wherever they broke off, again and again, has missed nothing and seen nothing twice', async () => {
+  const room = await scene(7);
+  const writing = Promise.all(Array.from({ length: 6 }, () => write(room, 150)));
+  const shown = new Map<number, string>();
+  let last = 0;
+  let visits = 0;
+  let done = false;
+  const finished = writing.then(() => {
+    done = true;
+  });
+  while (!done) {
+    const member = await room.comeIn(last, 0.5);
+    for (let turns = room.random.below(5); turns > 0; turns--) await new Promise(setImmediate);
+    member.leave();
+    expect(member.view.violations).toEqual([]);
+    for (const seq of member.view.news.keys()) expect(shown.has(seq) && seq > last ? [seq] : []).toEqual([]);
+    for (const [seq, text] of member.view.messages) shown.set(seq, text);
+    last = member.view.last;
+    visits++;
+  }
+  await finished;
+  await settle(room);
+  const final = await room.comeIn(last, 0);
+  for (const [seq, text] of final.view.messages) shown.set(seq, text);
+  expect(visits).toBeGreaterThan(20);
+  for (const [seq, text] of await stored(room.roomId)) {
+    const row = await store.messages.before(room.roomId, seq + 1, 1);
+    if (row[0]?.editedAt === null) expect([seq, shown.get(seq)]).toEqual([seq, text]);
+    else expect(shown.has(seq)).toBe(true);
+  }
+  await room.stream.close();
+}, 60_000);
+
+test('an edit that commits while its message is being replayed does not hide the message', async () => {
+  const room = await scene(8);
+  const [author] = writers;
+  if (author === undefined) throw new Error('no writer');
+  for (let count = 0; count < 700; count++) await room.posting.post(author, room.roomId, `text ${count}`, null);
+  await settle(room);
+  const coming = room.comeIn(0, 1);
+  for (let seq = 1; seq <= 700; seq += 7) {
+    const by = { ...author, moderator: false };
+    await room.posting.edit({ roomId: room.roomId, seq, by }, `edited ${seq}`, null);
+  }
+  await coming;
+  await settle(room);
+  await expectAllToHaveSeenTheSame(room);
+  await room.stream.close();
+});
+
+/** A layer between processes: it loses some changes and lets others overtake. */
+function badLayer(random: Random): ChannelLayer {
+  const inner = createMemoryLayer();
+  const lose = (receive: Receive): Receive => {
+    const held: LayerEvent[] = [];
+    return (event) => {
+      if (event.type !== 'room.changed' || random.chance(0.7)) receive(event);
+      else if (random.chance(0.5)) held.push(event);
+      while (held.length > 0 && random.chance(0.3)) receive(held.shift() ?? event);
+    };
+  };
+  return {
+    newChannel: (receive, prefix) => inner.newChannel(receive, prefix),
+    close: (channel) => inner.close(channel),
+    send: (channel, event) => inner.send(channel, event),
+    groupAdd: (group, channel) => inner.groupAdd(group, channel),
+    groupDiscard: (group, channel) => inner.groupDiscard(group, channel),
+    groupSend: (group, event) => inner.groupSend(group, event),
+    gate: (group, receive) => inner.gate(group, lose(receive)),
+    on: () => {},
+    stop: () => inner.stop(),
+  };
+}
+
+test.each([11, 12, 13])(
+  'what the layer loses or turns around is read from the store, in order (seed %p)',
+  async (seed) => {
+    const random = new Random(seed);
+    const room = await scene(seed, badLayer(random));
+    for (let count = 0; count < 10; count++) await room.comeIn(0, 0.2);
+    const writing = Promise.all(Array.from({ length: 4 }, () => write(room, 100)));
+    for (let count = 0; count < 50; count++) {
+      await room.comeIn(random.below(room.stream.delivered + 1), 0.3);
+      await new Promise(setImmediate);
+    }
+    await writing;
+    await room.stream.catchUp();
+    await expectAllToHaveSeenTheSame(room);
+    await room.stream.close();
+  },
+);
+
+test('what is committed between the subscription and the first look at the store is not missed', async () => {
+  const roomId = await newRoom();
+  const layer = createMemoryLayer();
+  const posting = new Posting(store, layer, new MessageRate(0, 0), () => {});
+  const [author] = writers;
+  if (author === undefined) throw new Error('no writer');
+  for (let round = 0; round < 50; round++) {
+    const stream = new RoomStream(roomId, store, layer, () => {});
+    const opening = stream.open();
+    const posts = Promise.all([1, 2, 3].map((n) => posting.post(author, roomId, `${round} ${n}`, null)));
+    await opening;
+    await posts;
+    await new Promise<void>((resolve) => stream.whenDelivered((round + 1) * 3, resolve));
+    expect(stream.delivered).toBe((round + 1) * 3);
+    await stream.close();
+  }
+});

@@ -1,0 +1,71 @@
+import type { ChannelLayer, Gated, LayerEvent } from '../../channels/layer.ts';
+import type { Presence } from '../../channels/presence.ts';
+import type { RoomSummary } from '../../protocol/frames.ts';
+import type { Message, Room, Rooms } from '../../store/store.ts';
+import { LOBBY, ROOM_TOUCHED, roomGroup } from './room-group.ts';
+import { ROOM_FRAMES } from './room-stream.ts';
+
+const TELL_EVERY_MS = 1_000;
+
+/** What changes in the rooms, for those who are elsewhere: at most once a second, encoded once for everybody. */
+export class RoomsFeed {
+  readonly #changed = new Set<number>();
+  readonly #unwatch: () => void;
+  #gated: Gated | null = null;
+  #timer: Timer | null = null;
+
+  constructor(
+    private readonly rooms: Rooms,
+    private readonly layer: ChannelLayer,
+    private readonly presence: Presence,
+    private readonly failed: (error: unknown) => void,
+  ) {
+    this.#unwatch = presence.watchAll((group) => this.#peopleChanged(group));
+  }
+
+  async open(): Promise<this> {
+    this.#gated = await this.layer.gate(LOBBY, (event) => this.#hear(event));
+    return this;
+  }
+
+  async close(): Promise<void> {
+    this.#unwatch();
+    clearTimeout(this.#timer ?? undefined);
+    await this.#gated?.remove();
+  }
+
+  posted(message: Message): void {
+    if (message.changed === message.seq) this.#touch(message.roomId);
+  }
+
+  summary(room: Room): RoomSummary {
+    const { slug, name, topic, last } = room;
+    return { slug, name, topic, people: this.presence.count(roomGroup(room.id)), last };
+  }
+
+  #hear(event: LayerEvent): void {
+    if (event.type === ROOM_TOUCHED && typeof event.roomId === 'number') this.#touch(event.roomId);
+    else this.#gated?.pass(event);
+  }
+
+  #peopleChanged(group: string): void {
+    const id = /^chat_(\d+)$/.exec(group)?.[1];
+    if (id !== undefined) this.#touch(Number(id));
+  }
+
+  #touch(roomId: number): void {
+    this.#changed.add(roomId);
+    this.#timer ??= setTimeout(() => {
+      this.#timer = null;
+      this.#tell().catch(this.failed);
+    }, TELL_EVERY_MS);
+  }
+
+  async #tell(): Promise<void> {
+    const ids = [...this.#changed];
+    this.#changed.clear();
+    const rooms = (await Promise.all(ids.map((id) => this.rooms.byId(id)))).filter((room) => room !== null);
+    const text = JSON.stringify({ type: 'rooms', rooms: rooms.map((room) => this.summary(room)) });
+    this.#gated?.pass({ type: ROOM_FRAMES, text });
+  }
+}

@@ -1,0 +1,134 @@
+/** The composition root: what Salon is made of, how it starts, and in which order it stops. */
+import { join } from 'node:path';
+import { hostGuard } from '../channels/hosts.ts';
+import type { Log } from '../channels/log.ts';
+import { originGuard } from '../channels/origin.ts';
+import { socketRouter } from '../channels/routing.ts';
+import type { HttpApplication, SocketApplication } from '../channels/scope.ts';
+import { type Server, serve } from '../channels/server.ts';
+import { version } from '../package.json' with { type: 'json' };
+import { CLOSE } from '../protocol/refusals.ts';
+import { accessLog } from './access-log.ts';
+import { accountRoutes } from './accounts/account-routes.ts';
+import { setupLink } from './accounts/setup.ts';
+import { Visitors } from './accounts/visitors.ts';
+import { type Household, openHousehold } from './household.ts';
+import { Assets } from './http/assets.ts';
+import { Csrf } from './http/csrf.ts';
+import { ownHosts, ownOrigins } from './http/guards.ts';
+import { httpApplication } from './http/http-application.ts';
+import { pageRoutes } from './http/page-routes.ts';
+import { Pages } from './http/pages.ts';
+import { type OpenRooms, openRooms } from './rooms/open-rooms.ts';
+import { roomRoutes } from './rooms/room-routes.ts';
+import { chatSocket, lobbySocket } from './rooms/socket-routes.ts';
+import type { Settings } from './settings.ts';
+
+const ROOT = join(import.meta.dir, '..');
+/** After a restart clients come back from RETURN_AFTER_MS on, spread over RETURN_SPREAD_MS. */
+const RETURN_AFTER_MS = 500;
+const RETURN_SPREAD_MS = 2_000;
+
+export interface Salon extends Household {
+  readonly url: string;
+  readonly port: number;
+  /** Path and token of the page on which the administrator's account is made; null once there is one. */
+  readonly setupLink: string | null;
+  stop(): Promise<void>;
+}
+
+/** Throws a StoreProblem or a ListenProblem: one line for the host each. */
+export async function startSalon(settings: Settings, log: Log): Promise<Salon> {
+  const household = await openHousehold(settings, log);
+  try {
+    return await open(household, settings, log);
+  } catch (error) {
+    await household.close();
+    throw error;
+  }
+}
+
+async function open(household: Household, settings: Settings, log: Log): Promise<Salon> {
+  const rooms = await openRooms(household, settings, { version, returnMs: RETURN_AFTER_MS + RETURN_SPREAD_MS, log });
+  const visitors = new Visitors(household.store);
+  let ready = true;
+  household.failed.then(() => {
+    ready = false;
+  });
+  const http = await routes(household, rooms, visitors, settings, log, () => ready);
+  const server = await listen(household, settings, log, http, sockets(rooms, visitors, settings, log));
+  return {
+    ...household,
+    url: server.url,
+    port: server.port,
+    setupLink: await setupLink(household.store, ''),
+    stop: async () => {
+      ready = false;
+      await rooms.settle();
+      await server.stop({ retryAfterMs: RETURN_AFTER_MS, spreadMs: RETURN_SPREAD_MS });
+      await rooms.close();
+      await household.close();
+    },
+  };
+}
+
+async function routes(
+  { store, accounts }: Household,
+  rooms: OpenRooms,
+  visitors: Visitors,
+  { signup, origins }: Settings,
+  log: Log,
+  ready: () => boolean,
+): Promise<HttpApplication> {
+  const assets = await Assets.load(ROOT);
+  const { style, scripts } = assets;
+  const pages = await Pages.load({ directory: join(ROOT, 'web', 'pages'), version, signup, style, scripts });
+  const csrf = new Csrf(store.secret);
+  return httpApplication({
+    routes: [
+      ...pageRoutes({ store, pages, ready }),
+      ...accountRoutes({ accounts, csrf, pages, version }),
+      ...roomRoutes(rooms),
+    ],
+    origins,
+    visitors,
+    csrf,
+    assets,
+    pages,
+    log,
+  });
+}
+
+function sockets(rooms: OpenRooms, visitors: Visitors, { origins }: Settings, log: Log): SocketApplication {
+  const identify = visitors.identify.bind(visitors);
+  const router = socketRouter(
+    [
+      ['/ws/chat/:room/', chatSocket(rooms, identify)],
+      ['/ws/lobby/', lobbySocket(rooms, identify)],
+    ],
+    log,
+  );
+  const ours = originGuard((scope) => ownOrigins(scope, origins), router, log);
+  return hostGuard(ownHosts(origins), ours, log);
+}
+
+function listen(
+  { layer }: Household,
+  settings: Settings,
+  log: Log,
+  http: HttpApplication,
+  websocket: SocketApplication,
+): Promise<Server> {
+  const { unixSocket, port, bind, tls, trustProxy } = settings;
+  return serve({
+    http,
+    websocket,
+    layer,
+    log,
+    listen: unixSocket === null ? { port, hostname: bind } : { unix: unixSocket },
+    ...(tls === null ? {} : { tls: { cert: Bun.file(tls.cert), key: Bun.file(tls.key) } }),
+    trustProxy,
+    closeCodes: { slow: CLOSE.slow, fault: CLOSE.fault, restart: CLOSE.restart },
+    ...(settings.accessLog === null ? {} : { accessLog: accessLog(settings.accessLog) }),
+  });
+}
