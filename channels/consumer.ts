@@ -15,8 +15,10 @@ export interface Consumer {
   receive?(data: string | Uint8Array, socket: Socket): void | Promise<void>;
   disconnect?(ending: Ending): void | Promise<void>;
   /** By the event's `type`. A closed table: an event of another type is a bug of the sender, logged and dropped. */
-  readonly hears?: ReadonlyMap<string, (event: LayerEvent, socket: Socket) => void | Promise<void>>;
+  readonly hears?: ReadonlyMap<string, Hear>;
 }
+
+export type Hear = (event: LayerEvent, socket: Socket) => void | Promise<void>;
 
 export interface Socket {
   /** This connection's own name on the layer. */
@@ -50,11 +52,13 @@ export interface Ending {
   readonly reason: string;
 }
 
-/** Thrown by `connect` or by an application: the handshake is answered with this status. */
+/** Thrown by `connect` or by an application: the handshake (or request) is answered with this status. */
 export class Denied extends Error {
   constructor(
     readonly status: number,
     readonly headers: Readonly<Record<string, string>> = {},
+    /** The answer's body: a line for the person who looks at it. */
+    readonly text: string = '',
   ) {
     super(`denied with ${status}`);
   }

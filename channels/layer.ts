@@ -5,6 +5,9 @@
  * - What is sent to a channel or a group from one place arrives in the order in which it was sent.
  * - Inside a process nothing is dropped and members hear an event before `groupSend` returns. Between processes delivery
  *   is at most once: what must not be lost has to be stored, and fetched when a gap shows.
+ * - All members of a process hear the events of a group in one order. What a receiver sends to the group that it is just
+ *   hearing is heard by all when they have heard that, too.
+ * - A name that does not fit NAME is a TypeError.
  * - Adding twice is one membership; discarding who is no member, sending to nobody: no error.
  * - An event is JSON: an object with a `type`. Receivers share it and must not change it.
  */

@@ -5,7 +5,7 @@ export interface Scope {
   readonly request: Request;
   /** Upper case. */
   readonly method: string;
-  /** As it was sent: percent-encoded, without the query. */
+  /** As it was sent: percent-encoded, without the query. Only `.` and `..` are resolved, by the runtime. */
   readonly path: string;
   readonly query: URLSearchParams;
   readonly headers: Headers;

@@ -1,0 +1,83 @@
+/**
+ * Collects what a group has to say in one turn of the event loop, so that every member gets one frame and one write.
+ *
+ * - What was said goes out at the end of the turn, in order: a text alone as it is, several as a JSON array of them.
+ * - A turn takes at most MAX_TURN_BYTES (or one text, if it alone is longer); the rest goes with the next turns.
+ * - `flushed` runs right after the frame that held its text was delivered. Neither it nor `deliver` may throw.
+ */
+export class FanOut {
+  readonly #deliver: (frame: string) => void;
+  #said: Said[] = [];
+  #turn: NodeJS.Immediate | null = null;
+  #delivering = false;
+
+  constructor(deliver: (frame: string) => void) {
+    this.#deliver = deliver;
+  }
+
+  /** Texts that wait for their frame. */
+  get pending(): number {
+    return this.#said.length;
+  }
+
+  /** `text`: one encoded JSON object. */
+  say(text: string, flushed?: () => void): void {
+    this.#said.push({ text, flushed });
+    this.#schedule();
+  }
+
+  /** Delivers all that waits before it returns. */
+  flush(): void {
+    if (this.#delivering) return;
+    if (this.#turn !== null) clearImmediate(this.#turn);
+    this.#turn = null;
+    while (this.#said.length > 0) this.#deliverOnce();
+  }
+
+  #schedule(): void {
+    this.#turn ??= setImmediate(() => {
+      this.#turn = null;
+      if (this.#said.length > 0) this.#deliverOnce();
+      if (this.#said.length > 0) this.#schedule();
+    });
+  }
+
+  #deliverOnce(): void {
+    const frame = this.#take();
+    this.#delivering = true;
+    try {
+      this.#deliver(encoded(frame));
+      for (const said of frame) said.flushed?.();
+    } finally {
+      this.#delivering = false;
+    }
+  }
+
+  #take(): Said[] {
+    let count = 0;
+    let bytes = 0;
+    for (const { text } of this.#said) {
+      bytes += text.length + 1;
+      if (count > 0 && bytes > MAX_TURN_BYTES) break;
+      count += 1;
+    }
+    if (count < this.#said.length) return this.#said.splice(0, count);
+    const all = this.#said;
+    this.#said = [];
+    return all;
+  }
+}
+
+/** Counted in UTF-16 units, which is exact for ASCII and at most three times too low: good enough, and it costs nothing. */
+export const MAX_TURN_BYTES = 128 * 1024;
+
+interface Said {
+  readonly text: string;
+  readonly flushed: (() => void) | undefined;
+}
+
+function encoded(frame: readonly Said[]): string {
+  const [first] = frame;
+  if (first !== undefined && frame.length === 1) return first.text;
+  return `[${frame.map((said) => said.text).join(',')}]`;
+}

@@ -1,0 +1,100 @@
+import type { Connection } from './connection.ts';
+import { Denied } from './consumer.ts';
+import { faultLine, type Log } from './log.ts';
+import { type Origination, plainAddress, proxyTrust } from './proxy.ts';
+import { asksForSocket, isWholeHandshake, scopeOf } from './request-scope.ts';
+import type { HttpApplication, Scope } from './scope.ts';
+import type { Sockets } from './sockets.ts';
+
+export interface FrontOptions {
+  readonly http: HttpApplication;
+  readonly sockets: Sockets;
+  readonly scheme: 'http' | 'https';
+  readonly trustProxy: readonly string[];
+  readonly log: Log;
+  readonly accessLog: (line: string) => void;
+}
+
+/** The part of the runtime's server that answering a request needs. */
+export interface Upgrader {
+  requestIP(request: Request): { readonly address: string } | null;
+  upgrade(request: Request, options: { data: Connection; headers: Record<string, string> }): boolean;
+}
+
+/** Every request comes through here: checked for its form, then given to the one application or the other. */
+export class Front {
+  /** Set by a server that stops: what still comes on open connections is sent away. */
+  stopping = false;
+  readonly #options: FrontOptions;
+  readonly #originOf: ReturnType<typeof proxyTrust>;
+
+  constructor(options: FrontOptions) {
+    this.#options = options;
+    this.#originOf = proxyTrust(options.trustProxy);
+  }
+
+  /** Undefined when the request has become a socket. */
+  async answer(request: Request, server: Upgrader): Promise<Response | undefined> {
+    const startedAt = performance.now();
+    const from = this.#from(request, server);
+    const scope = scopeOf(request, from);
+    const response = scope === null ? plain(400) : await this.#dispatch(scope, server);
+    if (response !== undefined && !asksForSocket(request.headers)) {
+      const ms = Math.round(performance.now() - startedAt);
+      this.#options.accessLog(`${from.client} ${request.method} ${scope?.path ?? '-'} ${response.status} ${ms} ms`);
+    }
+    return response;
+  }
+
+  fault(error: unknown): Response {
+    this.#options.log.error(faultLine(error));
+    return plain(500);
+  }
+
+  #from(request: Request, server: Upgrader): Origination {
+    // A peer on a unix socket is on this machine.
+    const address = plainAddress(server.requestIP(request)?.address ?? '127.0.0.1');
+    return this.#originOf({ client: address, scheme: this.#options.scheme }, request.headers);
+  }
+
+  async #dispatch(scope: Scope, server: Upgrader): Promise<Response | undefined> {
+    if (this.stopping) return refusal(STOPPING);
+    if (!METHODS.has(scope.method)) return refusal(METHOD_NOT_ALLOWED);
+    if (!asksForSocket(scope.headers)) return this.#http(scope);
+    if (scope.method !== 'GET') return refusal(SOCKET_METHOD);
+    if (!isWholeHandshake(scope.headers)) return plain(400);
+    return this.#socket(scope, server);
+  }
+
+  async #http(scope: Scope): Promise<Response> {
+    try {
+      return await this.#options.http(scope);
+    } catch (error) {
+      if (error instanceof Denied) return refusal(error);
+      this.#options.log.error(`${scope.client} ${scope.method} ${scope.path}: ${faultLine(error)}`);
+      return plain(500);
+    }
+  }
+
+  async #socket(scope: Scope, server: Upgrader): Promise<Response | undefined> {
+    const decision = await this.#options.sockets.admit(scope, (connection, headers) =>
+      server.upgrade(scope.request, { data: connection, headers }),
+    );
+    if (decision === 'accepted') return undefined;
+    return decision === 'gone' ? plain(400) : refusal(decision);
+  }
+}
+
+const METHODS = new Set(['GET', 'HEAD', 'POST']);
+const METHOD_NOT_ALLOWED = new Denied(405, { allow: 'GET, HEAD, POST' });
+const SOCKET_METHOD = new Denied(405, { allow: 'GET' });
+const STOPPING = new Denied(503, { 'retry-after': '1' });
+
+function refusal(denied: Denied): Response {
+  return plain(denied.status, denied.headers, denied.text);
+}
+
+function plain(status: number, headers: Readonly<Record<string, string>> = {}, text = ''): Response {
+  const kind = { 'content-type': 'text/plain; charset=utf-8', 'x-content-type-options': 'nosniff' };
+  return new Response(text, { status, headers: { ...kind, 'cache-control': 'no-store', ...headers } });
+}

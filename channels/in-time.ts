@@ -1,0 +1,6 @@
+/** Resolves when the work is done or the time is up, whichever comes first. */
+export async function inTime(work: Promise<unknown>, ms: number): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const timer = setTimeout(resolve, ms);
+  await Promise.race([work, promise]).finally(() => clearTimeout(timer));
+}

@@ -1,0 +1,194 @@
+import { afterEach, beforeEach, describe, expect, test } from 'bun:test';
+import { gateContract } from './gate-contract.ts';
+import type { ChannelLayer } from './layer.ts';
+import { listener, said } from './listener.ts';
+
+/** What layer.ts promises, for any backend. `make` gives a fresh layer. */
+export function layerContract(name: string, make: () => Promise<ChannelLayer>): void {
+  describe(`${name} keeps the promise of a channel layer`, () => {
+    let layer: ChannelLayer;
+    beforeEach(async () => {
+      layer = await make();
+    });
+    afterEach(() => layer.stop());
+
+    membership(() => layer);
+    passes(() => layer);
+    gateContract(() => layer);
+    names(() => layer);
+  });
+}
+
+function membership(layer: () => ChannelLayer): void {
+  test('S25: a member of a group hears what is sent to it, others do not', async () => {
+    const member = listener(layer());
+    const other = listener(layer());
+    await layer().groupAdd('room', member.name);
+    await layer().groupAdd('elsewhere', other.name);
+    await layer().groupSend('room', said(1));
+    expect(member.heard).toEqual([1]);
+    expect(other.heard).toEqual([]);
+  });
+
+  test('S26: who sends to their own group hears it once', async () => {
+    const member = listener(layer());
+    await layer().groupAdd('room', member.name);
+    await layer().groupAdd('room', member.name);
+    await layer().groupSend('room', said(1));
+    expect(member.heard).toEqual([1]);
+  });
+
+  test('members of this process hear an event before groupSend returns', async () => {
+    const member = listener(layer());
+    await layer().groupAdd('room', member.name);
+    const sending = layer().groupSend('room', said(1));
+    expect(member.heard).toEqual([1]);
+    await sending;
+  });
+
+  test('membership begins at once, before the promise', async () => {
+    const member = listener(layer());
+    const adding = layer().groupAdd('room', member.name);
+    await layer().groupSend('room', said(1));
+    expect(member.heard).toEqual([1]);
+    await adding;
+  });
+
+  test('after groupDiscard nothing more is heard, and discarding again is no error', async () => {
+    const member = listener(layer());
+    await layer().groupAdd('room', member.name);
+    await layer().groupDiscard('room', member.name);
+    await layer().groupDiscard('room', member.name);
+    await layer().groupDiscard('room', 'nobody');
+    await layer().groupSend('room', said(1));
+    expect(member.heard).toEqual([]);
+  });
+
+  test('a closed channel hears nothing more in any of its groups, and closing again is no error', async () => {
+    const member = listener(layer());
+    await layer().groupAdd('room', member.name);
+    await layer().groupAdd('lobby', member.name);
+    layer().close(member.name);
+    layer().close(member.name);
+    await layer().groupSend('room', said(1));
+    await layer().groupSend('lobby', said(2));
+    await layer().send(member.name, said(3));
+    expect(member.heard).toEqual([]);
+  });
+
+  test('a channel is spoken to by its name, and a name that is nobody is no error', async () => {
+    const one = listener(layer());
+    const other = listener(layer());
+    await layer().send(one.name, said(1));
+    await layer().send('nobody', said(2));
+    await layer().groupSend('empty', said(3));
+    expect(one.heard).toEqual([1]);
+    expect(other.heard).toEqual([]);
+  });
+
+  test('what one place sends arrives in the order in which it was sent', async () => {
+    const member = listener(layer());
+    await layer().groupAdd('room', member.name);
+    const numbers = Array.from({ length: 1_000 }, (_, number) => number);
+    await Promise.all(numbers.map((number) => layer().groupSend('room', said(number))));
+    expect(member.heard).toEqual(numbers);
+  });
+
+  test('a storm of comings and goings leaves each member with exactly what was sent while it was one', async () => {
+    const everybody = Array.from({ length: 50 }, () => ({ ...listener(layer()), due: [] as number[], in: false }));
+    let seed = 7;
+    for (let number = 0; number < 5_000; number += 1) {
+      seed = (seed * 48_271) % 2_147_483_647;
+      const one = everybody[seed % everybody.length];
+      if (one === undefined) continue;
+      one.in = !one.in;
+      await (one.in ? layer().groupAdd('room', one.name) : layer().groupDiscard('room', one.name));
+      for (const member of everybody) if (member.in) member.due.push(number);
+      await layer().groupSend('room', said(number));
+    }
+    for (const { heard, due } of everybody) expect(heard).toEqual(due);
+  });
+}
+
+function passes(layer: () => ChannelLayer): void {
+  test('who is discarded or closed while the others are being told hears nothing more', async () => {
+    const last: { name: string; heard: number[] }[] = [];
+    const first = layer().newChannel(() => {
+      for (const { name } of last) layer().close(name);
+    });
+    await layer().groupAdd('room', first);
+    last.push(listener(layer()), listener(layer()));
+    for (const { name } of last) await layer().groupAdd('room', name);
+    await layer().groupSend('room', said(1));
+    expect(last.map(({ heard }) => heard)).toEqual([[], []]);
+  });
+
+  test('who comes while the others are being told hears the next event, not this one', async () => {
+    const late = listener(layer());
+    const member = layer().newChannel(() => void layer().groupAdd('room', late.name));
+    await layer().groupAdd('room', member);
+    await layer().groupSend('room', said(1));
+    await layer().groupSend('room', said(2));
+    expect(late.heard).toEqual([2]);
+  });
+
+  test('an answer sent from within an event is heard after it, by all in the same order', async () => {
+    const before = listener(layer());
+    const answering = listener(layer(), ({ n }) => {
+      if (n === 1) void layer().groupSend('room', said(2));
+    });
+    const after = listener(layer());
+    for (const { name } of [before, answering, after]) await layer().groupAdd('room', name);
+    await layer().groupSend('room', said(1));
+    expect([before.heard, answering.heard, after.heard]).toEqual([
+      [1, 2],
+      [1, 2],
+      [1, 2],
+    ]);
+  });
+
+  test('a receiver that fails does not keep the others from hearing', async () => {
+    const failing = layer().newChannel(() => {
+      throw new Error('on purpose');
+    });
+    const member = listener(layer());
+    await layer().groupAdd('room', failing);
+    await layer().groupAdd('room', member.name);
+    await layer().groupSend('room', said(1));
+    expect(member.heard).toEqual([1]);
+  });
+}
+
+function names(layer: () => ChannelLayer): void {
+  test('a thousand channels have a thousand names, even when chance is not random', () => {
+    const chance = Math.random;
+    Math.random = () => 0.5;
+    const all = Array.from({ length: 1_000 }, () => layer().newChannel(() => {}));
+    Math.random = chance;
+    expect(new Set(all).size).toBe(1_000);
+  });
+
+  test('a channel of another process or of none cannot be added here', async () => {
+    await expect(layer().groupAdd('room', 'socket.elsewhere!1')).rejects.toThrow('not open');
+  });
+
+  test.each(['', ' ', 'a b', 'a/b', 'a:b', 'a?b', 'a!b', 'é', 'a\n', '٣', 'x'.repeat(100)])(
+    'B38: %j is no name of a group',
+    async (bad) => {
+      const { name } = listener(layer());
+      await expect(layer().groupAdd(bad, name)).rejects.toThrow(TypeError);
+      await expect(layer().groupDiscard(bad, name)).rejects.toThrow(TypeError);
+      await expect(layer().groupSend(bad, said(1))).rejects.toThrow(TypeError);
+      await expect(layer().gate(bad, () => {})).rejects.toThrow(TypeError);
+      expect(() => layer().newChannel(() => {}, bad)).toThrow(TypeError);
+    },
+  );
+
+  test('B38: a name may be 99 letters, digits, dots, hyphens and underscores long', async () => {
+    const member = listener(layer());
+    const name = `${'x'.repeat(95)}A.-_`;
+    await layer().groupAdd(name, member.name);
+    await layer().groupSend(name, said(1));
+    expect(member.heard).toEqual([1]);
+  });
+}

@@ -1,0 +1,63 @@
+/** One sweep for all sockets of a server: asks each for a sign of life, and ends those that gave none. */
+export class Liveness {
+  readonly #times: LivenessTimes;
+  readonly #sockets: Iterable<Living>;
+  readonly #timer: NodeJS.Timeout;
+  #sweptAt = performance.now();
+
+  constructor(sockets: Iterable<Living>, times: LivenessTimes) {
+    this.#sockets = sockets;
+    this.#times = times;
+    this.#timer = setInterval(() => this.#sweep(), times.pingEveryMs / SWEEPS);
+    this.#timer.unref();
+  }
+
+  stop(): void {
+    clearInterval(this.#timer);
+  }
+
+  #sweep(): void {
+    const now = performance.now();
+    const slept = this.#slept(now);
+    for (const socket of this.#sockets) {
+      socket.heardAt += slept;
+      if (now - socket.heardAt > this.#times.deadAfterMs) socket.terminate();
+      else if (now >= socket.pingDueAt) this.#ask(socket, now);
+    }
+  }
+
+  #ask(socket: Living, now: number): void {
+    socket.pingDueAt = now + this.#times.pingEveryMs;
+    socket.ping();
+  }
+
+  /** When this process stood still (a suspended machine), the silence was ours, not theirs. */
+  #slept(now: number): number {
+    const since = now - this.#sweptAt;
+    this.#sweptAt = now;
+    return since > this.#times.pingEveryMs ? since : 0;
+  }
+}
+
+export interface Living {
+  /** `performance.now()` of the last pong, frame or progress. */
+  heardAt: number;
+  pingDueAt: number;
+  ping(): void;
+  terminate(): void;
+}
+
+export interface LivenessTimes {
+  readonly pingEveryMs: number;
+  /** Silence longer than this ends a socket, a sweep (a tenth of `pingEveryMs`) later at most. */
+  readonly deadAfterMs: number;
+}
+
+export const LIVENESS: LivenessTimes = { pingEveryMs: 10_000, deadAfterMs: 25_000 };
+
+const SWEEPS = 10;
+
+/** When a new socket's first ping is due: somewhere in the next period, so that not all are asked at once. */
+export function firstPingDueAt(times: LivenessTimes): number {
+  return performance.now() + Math.random() * times.pingEveryMs;
+}

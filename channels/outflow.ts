@@ -1,0 +1,97 @@
+import type { Backlog, Behind } from './backlog.ts';
+import type { Sent } from './consumer.ts';
+import type { Wire } from './wire.ts';
+
+export interface OutflowLimits {
+  readonly softBytes: number;
+  readonly backlog: Backlog;
+}
+
+/** Who is told when no more can be sent. */
+export interface OutflowOwner {
+  closeAsSlow(): void;
+  terminate(): void;
+}
+
+/**
+ * What one socket has to send, with its bound. What the peer received is always a beginning of what was sent, without a
+ * hole: once something was left out, the socket is closed.
+ */
+export class Outflow implements Behind {
+  readonly #wire: Wire;
+  readonly #limits: OutflowLimits;
+  readonly #owner: OutflowOwner;
+  /** The runtime queued something and has not told of a drain since. It tells of none if nothing was queued. */
+  #behind = false;
+  #ended = false;
+  #drained: (() => void)[] = NONE;
+
+  constructor(wire: Wire, limits: OutflowLimits, owner: OutflowOwner) {
+    this.#wire = wire;
+    this.#limits = limits;
+    this.#owner = owner;
+  }
+
+  get waiting(): number {
+    return this.#ended ? 0 : this.#wire.getBufferedAmount();
+  }
+
+  send(text: string): Sent {
+    if (this.#ended) return 'gone';
+    if (this.#behind && this.waiting + text.length > this.#limits.softBytes) return this.#tooSlow();
+    const taken = this.#wire.send(text);
+    if (taken > 0 || text === '') return 'sent';
+    return taken === -1 ? this.#queued(text.length) : this.#dropped();
+  }
+
+  drained(): Promise<void> {
+    if (!this.#behind) return Promise.resolve();
+    return new Promise((resolve) => {
+      if (this.#drained === NONE) this.#drained = [];
+      this.#drained.push(resolve);
+    });
+  }
+
+  /** The runtime could write again. */
+  flowed(): void {
+    if (this.waiting === 0) this.#clear();
+  }
+
+  end(): void {
+    this.#ended = true;
+    this.#clear();
+  }
+
+  closeAsSlow(): void {
+    this.#owner.closeAsSlow();
+  }
+
+  #queued(bytes: number): Sent {
+    this.#behind = true;
+    this.#limits.backlog.grew(this, bytes);
+    if (this.#ended) return 'gone';
+    return this.waiting > this.#limits.softBytes ? this.#tooSlow() : 'queued';
+  }
+
+  #tooSlow(): Sent {
+    this.#owner.closeAsSlow();
+    return 'gone';
+  }
+
+  /** Past its own limit the runtime drops the text, and then the socket, without a close frame. */
+  #dropped(): Sent {
+    this.#owner.terminate();
+    return 'gone';
+  }
+
+  #clear(): void {
+    this.#behind = false;
+    this.#limits.backlog.forget(this);
+    const waiters = this.#drained;
+    this.#drained = NONE;
+    for (const resolve of waiters) resolve();
+  }
+}
+
+/** Hardly anybody ever waits: all share one empty list. Never pushed to. */
+const NONE: never[] = [];

@@ -1,0 +1,166 @@
+import { afterEach, beforeEach, describe, expect, test } from 'bun:test';
+import type { Presence } from './presence.ts';
+
+/** What presence.ts promises, for any backend. `make` gives a fresh presence with this grace. */
+export function presenceContract(name: string, make: (options: { graceMs: number }) => Promise<Presence>): void {
+  describe(`${name} keeps the promise of presence`, () => {
+    let presence: Presence;
+    beforeEach(async () => {
+      presence = await make({ graceMs: GRACE_MS });
+    });
+    afterEach(() => presence.stop());
+
+    comings(() => presence);
+    goings(() => presence);
+    lists(() => presence);
+  });
+}
+
+const GRACE_MS = 40;
+
+function comings(presence: () => Presence): void {
+  test('S44: a person with several connections joins once and is listed once', async () => {
+    const news = watch(presence(), 'room');
+    await presence().enter('room', 'alice', 'tab-1');
+    await presence().enter('room', 'alice', 'tab-2');
+    await presence().enter('room', 'alice', 'tab-2');
+    expect(news.told).toEqual(['joined alice', 'list alice']);
+    expect(presence().people('room')).toEqual(['alice']);
+    expect(presence().count('room')).toBe(1);
+  });
+
+  test('who was here before we could know it is listed, without a word', async () => {
+    const news = watch(presence(), 'room');
+    await presence().enter('room', 'alice', 'tab-1', { quiet: true });
+    expect(news.told).toEqual(['list alice']);
+  });
+
+  test('what happens in one group is not heard in another', async () => {
+    const elsewhere = watch(presence(), 'elsewhere');
+    await presence().enter('room', 'alice', 'tab-1');
+    expect(elsewhere.told).toEqual([]);
+    expect(presence().people('elsewhere')).toEqual([]);
+    expect(presence().count('elsewhere')).toBe(0);
+  });
+}
+
+function goings(presence: () => Presence): void {
+  test('S44: a person leaves with the last connection, when the grace has passed', async () => {
+    const news = watch(presence(), 'room');
+    await presence().enter('room', 'alice', 'tab-1');
+    await presence().enter('room', 'alice', 'tab-2');
+    await presence().leave('room', 'alice', 'tab-1');
+    await presence().leave('room', 'alice', 'tab-2');
+    expect(presence().people('room')).toEqual(['alice']);
+    await news.until('left alice');
+    expect(news.told).toEqual(['joined alice', 'list alice', 'left alice', 'list ']);
+    expect(presence().count('room')).toBe(0);
+  });
+
+  test('who returns within the grace neither left nor joined', async () => {
+    const news = watch(presence(), 'room');
+    await presence().enter('room', 'alice', 'tab-1');
+    await presence().enter('room', 'bob', 'tab-2');
+    await presence().leave('room', 'alice', 'tab-1');
+    await presence().enter('room', 'alice', 'tab-3');
+    await presence().leave('room', 'bob', 'tab-2');
+    await news.until('left bob');
+    expect(news.told.filter((line) => line.includes(' alice') && !line.startsWith('list'))).toEqual(['joined alice']);
+    expect(presence().people('room')).toEqual(['alice']);
+  });
+
+  test('one tab closed, reopened and closed again is one leave', async () => {
+    const news = watch(presence(), 'room');
+    for (const tab of ['1', '2', '3']) {
+      await presence().enter('room', 'alice', tab);
+      await presence().leave('room', 'alice', tab);
+    }
+    await news.until('left alice');
+    expect(news.told).toEqual(['joined alice', 'list alice', 'left alice', 'list ']);
+  });
+
+  test('leaving twice, or without having come, is nothing', async () => {
+    const news = watch(presence(), 'room');
+    await presence().leave('room', 'alice', 'tab-1');
+    await presence().enter('room', 'alice', 'tab-1');
+    await presence().enter('room', 'alice', 'tab-2');
+    await presence().leave('room', 'alice', 'tab-1');
+    await presence().leave('room', 'alice', 'tab-1');
+    await presence().leave('room', 'alice', 'never');
+    await presence().enter('room', 'bob', 'tab-3');
+    await presence().leave('room', 'bob', 'tab-3');
+    await news.until('left bob');
+    expect(presence().people('room')).toEqual(['alice']);
+  });
+}
+
+function lists(presence: () => Presence): void {
+  test('S38: the list is complete and sorted by code point', async () => {
+    const names = ['zoé', 'Alice', 'bob', 'émile', '\u{1f600}', '\ue000', '__proto__', 'constructor'];
+    for (const [at, person] of names.entries()) await presence().enter('room', person, `tab-${at}`);
+    const sorted = ['Alice', '__proto__', 'bob', 'constructor', 'zoé', 'émile', '\ue000', '\u{1f600}'];
+    expect(presence().people('room')).toEqual(sorted);
+  });
+
+  test('S40: watchers hear changes in the order in which the list took them, even changes that a watcher makes', async () => {
+    presence().watch('room', {
+      joined: (person) => {
+        if (person === 'alice') void presence().enter('room', 'bot', 'bot-1');
+      },
+      left: () => {},
+      listChanged: () => {},
+    });
+    const news = watch(presence(), 'room');
+    await presence().enter('room', 'alice', 'tab-1');
+    expect(news.told.filter((line) => line.startsWith('joined'))).toEqual(['joined alice', 'joined bot']);
+  });
+
+  test('who no longer watches hears nothing more', async () => {
+    const news = watch(presence(), 'room');
+    news.stop();
+    await presence().enter('room', 'alice', 'tab-1');
+    expect(news.told).toEqual([]);
+  });
+
+  test('who watches everything hears which group changed', async () => {
+    const changed: string[] = [];
+    const stop = presence().watchAll((group) => changed.push(group));
+    await presence().enter('room', 'alice', 'tab-1');
+    await presence().enter('room', 'alice', 'tab-2');
+    await presence().enter('elsewhere', 'bob', 'tab-3', { quiet: true });
+    stop();
+    await presence().enter('room', 'carol', 'tab-4');
+    expect(changed).toEqual(['room', 'elsewhere']);
+  });
+
+  test('a watcher that fails does not keep the others from hearing', async () => {
+    const fail = (): never => {
+      throw new Error('on purpose');
+    };
+    presence().watch('room', { joined: fail, left: fail, listChanged: fail });
+    const news = watch(presence(), 'room');
+    await presence().enter('room', 'alice', 'tab-1');
+    expect(news.told).toEqual(['joined alice', 'list alice']);
+  });
+}
+
+interface News {
+  readonly told: string[];
+  until(line: string): Promise<void>;
+  stop(): void;
+}
+
+function watch(presence: Presence, group: string): News {
+  const told: string[] = [];
+  const awaited = new Map<string, () => void>();
+  const note = (line: string): void => {
+    told.push(line);
+    queueMicrotask(() => awaited.get(line)?.());
+  };
+  const stop = presence.watch(group, {
+    joined: (person) => note(`joined ${person}`),
+    left: (person) => note(`left ${person}`),
+    listChanged: () => note(`list ${presence.people(group).join(',')}`),
+  });
+  return { told, stop, until: (line) => new Promise((resolve) => awaited.set(line, resolve)) };
+}

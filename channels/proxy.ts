@@ -1,0 +1,57 @@
+import { BlockList, isIP } from 'node:net';
+
+/** Where a request really comes from. */
+export interface Origination {
+  readonly client: string;
+  readonly scheme: 'http' | 'https';
+}
+
+/**
+ * Believes `X-Forwarded-For` and `X-Forwarded-Proto` of the listed peers (addresses or CIDRs), and of nobody else: anybody
+ * can send these headers. The client is the last address in the list that is not a trusted proxy itself; what stands
+ * before it was written by the client. Throws on what is neither an address nor a CIDR.
+ */
+export function proxyTrust(trusted: readonly string[]): (peer: Origination, headers: Headers) => Origination {
+  const list = blockList(trusted);
+  const isTrusted = (address: string): boolean => {
+    const family = isIP(address);
+    return family !== 0 && list.check(address, family === 6 ? 'ipv6' : 'ipv4');
+  };
+  return (peer, headers) => {
+    if (trusted.length === 0 || !isTrusted(peer.client)) return peer;
+    const proto = headers.get('x-forwarded-proto')?.split(',').at(-1)?.trim().toLowerCase();
+    return {
+      client: forwardedFor(headers.get('x-forwarded-for') ?? '', peer.client, isTrusted),
+      scheme: proto === 'https' || proto === 'http' ? proto : peer.scheme,
+    };
+  };
+}
+
+/** IPv4 inside IPv6, as sockets that listen on both report it, becomes IPv4. */
+export function plainAddress(address: string): string {
+  return /^::ffff:\d+\.\d+\.\d+\.\d+$/i.test(address) ? address.slice('::ffff:'.length) : address;
+}
+
+function forwardedFor(header: string, peer: string, isTrusted: (address: string) => boolean): string {
+  let client = peer;
+  for (const entry of header.split(',').reverse()) {
+    const address = plainAddress(entry.trim());
+    if (isIP(address) === 0) return client;
+    client = address;
+    if (!isTrusted(address)) return client;
+  }
+  return client;
+}
+
+function blockList(trusted: readonly string[]): BlockList {
+  const list = new BlockList();
+  for (const entry of trusted) {
+    const [address = '', prefix, ...rest] = entry.split('/');
+    const family = isIP(address);
+    const bits = prefix === undefined ? (family === 6 ? 128 : 32) : Number(prefix);
+    const isBits = /^\d{1,3}$/.test(prefix ?? '0') && bits <= (family === 6 ? 128 : 32);
+    if (family === 0 || rest.length > 0 || !isBits) throw new TypeError(`not an address or CIDR: ${entry}`);
+    list.addSubnet(address, bits, family === 6 ? 'ipv6' : 'ipv4');
+  }
+  return list;
+}

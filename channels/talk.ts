@@ -1,0 +1,106 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { Ending } from './consumer.ts';
+
+/** A client's side of a conversation, for tests: what was heard waits until it is asked for. */
+export class Talk {
+  readonly #heard: string[] = [];
+  readonly #asked: ((frame: string | Ending) => void)[] = [];
+  #side: Side = SILENT;
+  #ending = Promise.withResolvers<Ending>();
+  #ended: Ending | null = null;
+
+  /** Resolves when the connection has ended, however it did. */
+  get ended(): Promise<Ending> {
+    return this.#ending.promise;
+  }
+
+  sendText(text: string): void {
+    this.#side.say(text);
+  }
+
+  sendBytes(bytes: Uint8Array<ArrayBuffer>): void {
+    this.#side.say(bytes);
+  }
+
+  sendJson(value: unknown): void {
+    this.#side.say(JSON.stringify(value));
+  }
+
+  /** The next frame. Rejects when the connection ends, or TALK_WAIT_MS pass, without one. */
+  async receiveText(): Promise<string> {
+    const frame = this.#heard.shift() ?? this.#ended ?? (await this.#next());
+    if (typeof frame === 'string') return frame;
+    throw new Error(`the connection ended with ${frame.code} ${frame.reason}`);
+  }
+
+  async receiveJson(): Promise<unknown> {
+    return JSON.parse(await this.receiveText());
+  }
+
+  /** Skips frames until one has these keys with these values. */
+  async receiveLike(wanted: Readonly<Record<string, unknown>>): Promise<unknown> {
+    for (;;) {
+      const frame = await this.receiveJson();
+      if (isLike(frame, wanted)) return frame;
+    }
+  }
+
+  /** Throws when there is a frame now, or one comes within `ms`. */
+  async receiveNothing(ms = 20): Promise<void> {
+    await Bun.sleep(ms);
+    const [frame] = this.#heard;
+    if (frame !== undefined) throw new Error(`expected silence, heard ${frame}`);
+  }
+
+  async close(code = 1000, reason = ''): Promise<Ending> {
+    this.#side.close(code, reason);
+    return this.ended;
+  }
+
+  /** Goes without a close frame. */
+  drop(): void {
+    this.#side.drop();
+  }
+
+  // The other side.
+
+  begin(side: Side): void {
+    this.#side = side;
+  }
+
+  hear(text: string): void {
+    const asked = this.#asked.shift();
+    if (asked === undefined) this.#heard.push(text);
+    else asked(text);
+  }
+
+  end(ending: Ending): void {
+    if (this.#ended !== null) return;
+    this.#ended = ending;
+    this.#ending.resolve(ending);
+    for (const asked of this.#asked.splice(0)) asked(ending);
+  }
+
+  async #next(): Promise<string | Ending> {
+    const { promise, resolve, reject } = Promise.withResolvers<string | Ending>();
+    this.#asked.push(resolve);
+    const late = setTimeout(() => reject(new Error('no frame came')), TALK_WAIT_MS);
+    return promise.finally(() => clearTimeout(late));
+  }
+}
+
+export const TALK_WAIT_MS = 4_000;
+
+export interface Side {
+  say(data: string | Uint8Array<ArrayBuffer>): void;
+  close(code: number, reason: string): void;
+  drop(): void;
+}
+
+const SILENT: Side = { say: () => {}, close: () => {}, drop: () => {} };
+
+function isLike(frame: unknown, wanted: Readonly<Record<string, unknown>>): boolean {
+  if (typeof frame !== 'object' || frame === null) return false;
+  const has = new Map(Object.entries(frame));
+  return Object.entries(wanted).every(([key, value]) => isDeepStrictEqual(has.get(key), value));
+}
