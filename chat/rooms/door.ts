@@ -1,6 +1,7 @@
 import { Denied, type Socket } from '../../channels/consumer.ts';
 import { CLOSE } from '../../protocol/refusals.ts';
 import type { Sessions } from '../../store/store.ts';
+import type { OpenSessions } from '../accounts/open-sessions.ts';
 import { sessionGroup } from '../accounts/session-group.ts';
 import type { Visitor } from '../http/route.ts';
 
@@ -10,25 +11,32 @@ export class Door {
 
   constructor(
     private readonly sessions: Sessions,
+    private readonly openSessions: OpenSessions,
     /** 0 = no limit. */
     private readonly socketsPerPerson: number,
   ) {}
 
-  /** Accepts, or throws Denied. Each `enter` that resolves is followed by one `leave`; one that throws by none. */
+  /** Accepts, or throws Denied. For an accepted socket `leave` must follow, when it has gone. */
   async enter(visitor: Visitor, socket: Socket): Promise<void> {
     this.#count(visitor);
     try {
       await socket.accept();
     } catch (error) {
-      this.leave(visitor);
+      this.#uncount(visitor);
       throw error;
     }
+    this.openSessions.opened(visitor.session);
     await socket.groupAdd(sessionGroup(visitor.session.tokenHash));
     // Asked again now that an end of the session would be heard: it may have ended since the handshake was checked.
     if ((await this.sessions.find(visitor.session.tokenHash)) === null) socket.close(CLOSE.sessionEnded);
   }
 
   leave(visitor: Visitor): void {
+    this.openSessions.closed(visitor.session);
+    this.#uncount(visitor);
+  }
+
+  #uncount(visitor: Visitor): void {
     const left = (this.#sockets.get(visitor.user.id) ?? 0) - 1;
     if (left > 0) this.#sockets.set(visitor.user.id, left);
     else this.#sockets.delete(visitor.user.id);

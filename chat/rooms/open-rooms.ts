@@ -1,5 +1,6 @@
 import { faultLine, type Log } from '../../channels/log.ts';
 import { createMemoryPresence } from '../../channels/presence-memory.ts';
+import { OpenSessions } from '../accounts/open-sessions.ts';
 import type { Household } from '../household.ts';
 import type { Settings } from '../settings.ts';
 import type { ChatRooms } from './chat-rooms.ts';
@@ -32,6 +33,7 @@ export async function openRooms(
     const people = new RoomPeople(stream, presence);
     return () => people.close();
   });
+  const openSessions = new OpenSessions(store.sessions, layer, failed);
   const quietUntil = performance.now() + about.returnMs + settings.leaveGraceMs;
   return {
     store,
@@ -42,7 +44,7 @@ export async function openRooms(
     posting,
     feed,
     rate,
-    door: new Door(store.sessions, settings.socketsPerPerson),
+    door: new Door(store.sessions, openSessions, settings.socketsPerPerson),
     version: about.version,
     history: settings.history,
     justStarted: () => performance.now() < quietUntil,
@@ -52,6 +54,7 @@ export async function openRooms(
       await streams.flush();
     },
     close: async () => {
+      openSessions.close();
       await feed.close();
       await presence.stop();
     },

@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'bun:test';
+import { bodyAt } from '../support/json.ts';
 import { type Person, signUp } from '../support/person.ts';
 import type { RoomSocket } from '../support/room-socket.ts';
 import { type Server, startServer } from '../support/server.ts';
@@ -19,7 +20,7 @@ beforeAll(async () => {
 
 beforeEach(async () => {
   const made = await alice.post('/api/rooms', { name: `bad input ${++rooms}` });
-  room = (await made.json()).room.slug;
+  room = String(await bodyAt(made, 'room', 'slug'));
   a = await alice.open(room);
   b = await bob.open(room);
   await a.next('live');
@@ -139,7 +140,7 @@ test('the 21st message at once is refused with a time to wait, over all tabs and
     await tabs[0]?.next((frame) => frame.nonce === 'rate-19');
     const posted = await cara.post('/api/rooms/general/messages', { message: 'by post', nonce: 'rate-post' });
     expect(posted.status).toBe(429);
-    expect((await posted.json()).error.code).toBe('rate_limited');
+    expect(await bodyAt(posted, 'error', 'code')).toBe('rate_limited');
     tabs[0]?.send({ message: 'one more', nonce: 'rate-20' });
     const refusal = await tabs[0]?.next('error');
     expect(refusal).toMatchObject({ code: 'rate_limited', final: false, nonce: 'rate-20' });

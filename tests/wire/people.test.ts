@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test';
+import { bodyAt } from '../support/json.ts';
 import { type Person, signIn, signUp } from '../support/person.ts';
 import type { Frame, RoomSocket } from '../support/room-socket.ts';
 import { type Server, startServer, UNTHROTTLED } from '../support/server.ts';
@@ -21,8 +22,8 @@ beforeAll(async () => {
 afterAll(() => server.stop());
 
 async function newRoom(): Promise<string> {
-  const { room } = await (await alice.post('/api/rooms', { name: `people ${++rooms}` })).json();
-  return room.slug;
+  const made = await alice.post('/api/rooms', { name: `people ${++rooms}` });
+  return String(await bodyAt(made, 'room', 'slug'));
 }
 
 function lines(socket: RoomSocket): string[] {
@@ -177,7 +178,7 @@ test('what is read on one device is read on the other one, and in the list of ro
   await b.next('live');
   for (const message of ['1', '2', '3']) b.send({ message });
   await b.next((frame) => frame.message === '3');
-  const unread = async (): Promise<unknown> => (await (await alice.get(`/api/rooms/${room}`)).json()).room;
+  const unread = async (): Promise<unknown> => bodyAt(await alice.get(`/api/rooms/${room}`), 'room');
   expect(await unread()).toMatchObject({ last: 3, read: 0, unread: 3 });
   const phone = await (await signIn(server, 'alice')).open(room);
   const laptop = await alice.open(room);
