@@ -1,0 +1,72 @@
+/** What `salon help` says. The first page fits a terminal of 80 × 24. */
+const START = `Salon: a chat of your own. What was shown as sent is kept.
+
+  salon serve                  start it; Ctrl-C stops it
+  salon user add NAME          let somebody in (asks for the password)
+  salon user passwd NAME       give a new password
+  salon user disable NAME      lock somebody out, at once
+  salon user enable NAME       let them in again
+  salon user role NAME ROLE    ROLE is member or administrator
+  salon room add NAME          make a room
+  salon room list              list the rooms
+  salon backup FILE            write a whole copy, also while Salon runs
+  salon version                tell the version
+  salon help [COMMAND]         tell more: help serve, help user, help backup
+
+Most used settings (all of them: salon help serve):
+  -p, --port 8000              where it listens
+  -b, --bind 127.0.0.1         0.0.0.0 lets others on the network in
+      --data ./data            where everything is kept
+      --origin URL             the address people use, behind a proxy`;
+
+const SERVE = `salon serve [settings]       a flag wins over its variable
+
+  -p, --port 8000              PORT                      0: a free one
+  -b, --bind 127.0.0.1         SALON_BIND                0.0.0.0: everywhere
+  -u, --unix-socket PATH       SALON_UNIX_SOCKET         instead of a port
+  -v, --verbosity 1            SALON_VERBOSITY           0 to 3
+      --data ./data            SALON_DATA
+      --origin URL …           SALON_ORIGIN              its address, if proxied
+      --trust-proxy CIDR …     SALON_TRUST_PROXY         10.0.0.0/8
+      --tls-cert FILE          SALON_TLS_CERT
+      --tls-key FILE           SALON_TLS_KEY
+      --history 3              SALON_HISTORY             0 to 50 messages
+      --signup open            SALON_SIGNUP              open or closed
+      --message-rate 10        SALON_MESSAGE_RATE        a second each, 0: off
+      --message-burst 20       SALON_MESSAGE_BURST
+      --leave-grace 2          SALON_LEAVE_GRACE         seconds
+      --sockets-per-person 20  SALON_SOCKETS_PER_PERSON  0: off
+      --throttle on            SALON_THROTTLE            off: for tests only
+      --access-log FILE        SALON_ACCESS_LOG          -: to the terminal`;
+
+const USER = `salon user add NAME [--administrator]
+salon user passwd NAME
+salon user disable NAME
+salon user enable NAME
+salon user role NAME member|administrator
+
+The password is asked for, or read from standard input: its first line.
+With --data DIR for a data directory that is not ./data (or SALON_DATA).
+While Salon runs, what is changed here is felt at once.`;
+
+const ROOM = `salon room add NAME          a name of any script; prints its address and name
+salon room list              one room a line: address, tab, name
+
+With --data DIR for a data directory that is not ./data (or SALON_DATA).`;
+
+const BACKUP = `salon backup FILE            FILE must not exist yet
+
+Writes one consistent copy of everything, also while Salon runs. To go back to
+it: stop Salon, put the copy in the place of the database in an empty data
+directory, start Salon.`;
+
+const PAGES: ReadonlyMap<string, string> = new Map([
+  ['serve', SERVE],
+  ['user', USER],
+  ['room', ROOM],
+  ['backup', BACKUP],
+]);
+
+export function helpOn(command: string | undefined): string {
+  return PAGES.get(command ?? '') ?? START;
+}

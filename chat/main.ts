@@ -1,0 +1,48 @@
+/** The command line: one command, one exit code. 0: done; 1: it could not be done; 2: it was typed wrongly. */
+import { faultLine } from '../channels/log.ts';
+import { version } from '../package.json' with { type: 'json' };
+import { administer } from './administration.ts';
+import { helpOn } from './help.ts';
+import { problemLine } from './problem.ts';
+import { serve } from './serve.ts';
+import { type Environment, parseSettings, unexpected } from './settings-parser.ts';
+import { SettingProblem } from './settings-values.ts';
+
+async function run(args: readonly string[], env: Environment): Promise<number> {
+  const [command = 'help', ...rest] = args;
+  if (rest.some((word) => word === '--help' || word === '-h')) return say([helpOn(command)]);
+  switch (command) {
+    case 'serve':
+      return serve(parseSettings(rest, env));
+    case 'user':
+    case 'room':
+    case 'backup':
+      return say(await administer(command, rest, env));
+    case 'version':
+    case '--version':
+      return say([`Salon ${version} on Bun ${Bun.version}`]);
+    case 'help':
+    case '--help':
+    case '-h':
+      return say([helpOn(rest[0])]);
+    default:
+      throw unexpected(command);
+  }
+}
+
+function say(lines: readonly string[]): number {
+  for (const line of lines) console.log(line);
+  return 0;
+}
+
+async function exitCode(): Promise<number> {
+  try {
+    return await run(process.argv.slice(2), process.env);
+  } catch (error) {
+    const typedWrongly = error instanceof SettingProblem;
+    console.error(`salon: ${problemLine(error) ?? faultLine(error)}${typedWrongly ? ' See: salon help' : ''}`);
+    return typedWrongly ? 2 : 1;
+  }
+}
+
+process.exit(await exitCode());

@@ -1,0 +1,75 @@
+/** `salon serve`: from the first line printed to the last. */
+import { networkInterfaces } from 'node:os';
+import { createLog, faultLine, type Log } from '../channels/log.ts';
+import { type Control, openControl } from './control.ts';
+import { problemLine } from './problem.ts';
+import { type Salon, startSalon } from './salon.ts';
+import type { Settings } from './settings.ts';
+
+/** A terminal sends Ctrl-C to every process of a command, and npm sends it on: the same wish arrives twice. */
+const SAME_WISH_MS = 500;
+const STOPPED_BY_FORCE = 130;
+const ADDRESSES_SHOWN = 3;
+
+/** Answers the exit code. */
+export async function serve(settings: Settings): Promise<number> {
+  const wish = stopWish();
+  const log = createLog(settings.verbosity);
+  const salon = await startSalon(settings, log);
+  const control = openControlOrSaySo(settings, salon, log);
+  for (const line of greeting(settings, salon)) console.log(line);
+  const fault = await Promise.race([wish, salon.failed]);
+  await control?.stop();
+  if (fault !== null) console.error(`salon: ${problemLine(fault) ?? faultLine(fault)}`);
+  await salon.stop();
+  return fault === null ? 0 : 1;
+}
+
+/** Resolves at the first wish to stop; a second one, later, ends the process there and then. */
+function stopWish(): Promise<null> {
+  const { promise, resolve } = Promise.withResolvers<null>();
+  let first: number | null = null;
+  const wished = (): void => {
+    first ??= performance.now();
+    if (performance.now() - first > SAME_WISH_MS) process.exit(STOPPED_BY_FORCE);
+    resolve(null);
+  };
+  process.on('SIGINT', wished);
+  process.on('SIGTERM', wished);
+  return promise;
+}
+
+function openControlOrSaySo(settings: Settings, salon: Salon, log: Log): Control | null {
+  try {
+    return openControl(settings.data, salon, log);
+  } catch (error) {
+    log.warn(
+      `no control socket, so other commands cannot reach this server: ${problemLine(error) ?? faultLine(error)}`,
+    );
+    return null;
+  }
+}
+
+export function greeting(settings: Settings, salon: Pick<Salon, 'url' | 'port' | 'setupLink'>): string[] {
+  const lines = [`Salon is open at ${settings.unixSocket ?? salon.url}`, ...wayIn(settings, salon)];
+  if (salon.setupLink !== null) {
+    lines.push(`Make the administrator's account, once, here: ${new URL(salon.setupLink, salon.url).href}`);
+  }
+  return [...lines, 'Ctrl-C stops it.'];
+}
+
+function wayIn(settings: Settings, salon: Pick<Salon, 'port'>): string[] {
+  if (settings.unixSocket !== null || settings.origins.length > 0) return [];
+  if (settings.bind === '0.0.0.0' || settings.bind === '::') {
+    const scheme = settings.tls === null ? 'http' : 'https';
+    return lanAddresses().map((address) => `On your network: ${scheme}://${address}:${salon.port}`);
+  }
+  if (!/^(localhost|::1|127\..*)$/.test(settings.bind)) return [];
+  return ['Only this computer reaches it. To let others on your network in, start it with: -b 0.0.0.0'];
+}
+
+function lanAddresses(): string[] {
+  const all = Object.values(networkInterfaces()).flatMap((each) => each ?? []);
+  const outward = all.filter((each) => !each.internal && each.family === 'IPv4');
+  return outward.map((each) => each.address).slice(0, ADDRESSES_SHOWN);
+}

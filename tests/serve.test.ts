@@ -1,0 +1,121 @@
+import { afterEach, beforeEach, expect, test } from 'bun:test';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { salon } from './support/command.ts';
+import { PASSWORD, signIn, signUp } from './support/person.ts';
+import { type Server, startServer, UNTHROTTLED } from './support/server.ts';
+
+let server: Server;
+let top: string;
+
+beforeEach(async () => {
+  top = await mkdtemp(join(tmpdir(), 'salon-serve-'));
+  server = await startServer({ data: join(top, 'data'), args: UNTHROTTLED });
+});
+
+afterEach(async () => {
+  await server.stop();
+  await rm(top, { recursive: true, force: true });
+});
+
+const atData = (...words: string[]) => [...words, '--data', server.data];
+
+test('S53: one command starts it, and says where, how to let others in, who becomes administrator and how to stop', () => {
+  const lines = server.output().trim().split('\n');
+  expect(lines[0]).toMatch(/^Salon is open at http:\/\/127\.0\.0\.1:\d+\/?$/);
+  expect(lines[1]).toContain('-b 0.0.0.0');
+  expect(lines[2]).toMatch(/http:\/\/127\.0\.0\.1:\d+\/account\?setup=\S{20,}$/);
+  expect(lines.slice(3)).toEqual(['Ctrl-C stops it.']);
+});
+
+test('the address that was printed answers', async () => {
+  expect((await fetch(`${server.url}/healthz`)).status).toBe(200);
+});
+
+test('SIGTERM and SIGINT stop it cleanly, also when the wish arrives twice at once', async () => {
+  expect(await server.terminate()).toBe(0);
+  await server.start();
+  expect(await server.interrupt(1)).toBe(0);
+  await server.start();
+  expect(await server.interrupt(2)).toBe(0);
+  expect(server.output()).not.toMatch(/error|warn/i);
+});
+
+test('started again, the same port and data are there, and the old set-up link is not', async () => {
+  const { port, setupLink } = server;
+  await signUp(server, 'ann');
+  await server.restart();
+  expect(server.port).toBe(port);
+  await signIn(server, 'ann');
+  expect(server.setupLink).not.toBe(setupLink);
+});
+
+test('a taken port and taken data are one line each, and exit code 1', async () => {
+  for (const words of [
+    ['serve', '-p', String(server.port), '--data', join(top, 'other')],
+    ['serve', '-p', '0', '--data', server.data],
+  ]) {
+    const { code, out, err } = await salon(words);
+    expect([code, out]).toEqual([1, '']);
+    expect(err).toMatch(/^salon: [^\n]+\n$/);
+  }
+});
+
+test('while it runs, a user made on the command line can sign in at once, and their new password holds at once', async () => {
+  expect((await salon(atData('user', 'add', 'ann'), { input: PASSWORD })).code).toBe(0);
+  await signIn(server, 'ann');
+  const other = 'another horse battery';
+  expect((await salon(atData('user', 'passwd', 'ann'), { input: other })).code).toBe(0);
+  await expect(signIn(server, 'ann')).rejects.toThrow('400');
+  await signIn(server, 'ann', other);
+});
+
+test('while it runs, disabling somebody closes their sockets with 4401 and locks them out; enabling lets them in', async () => {
+  const ann = await signUp(server, 'ann');
+  const room = await ann.open('general');
+  await room.next('live');
+  expect((await salon(atData('user', 'disable', 'ann'))).code).toBe(0);
+  expect((await room.closed).code).toBe(4401);
+  await expect(signIn(server, 'ann')).rejects.toThrow('400');
+  expect((await salon(atData('user', 'enable', 'ann'))).code).toBe(0);
+  await signIn(server, 'ann');
+});
+
+test('while it runs, a room made on the command line can be entered at once', async () => {
+  expect((await salon(atData('room', 'add', 'Tea Room'))).out).toBe('tea-room\tTea Room\n');
+  const ann = await signUp(server, 'ann');
+  const room = await ann.open('tea-room');
+  expect(await room.next('welcome')).toMatchObject({ room: { slug: 'tea-room', name: 'Tea Room' } });
+  await room.close();
+});
+
+test('while it runs, a refusal of the server is one line, and exit code 1', async () => {
+  const { code, out, err } = await salon(atData('user', 'disable', 'nobody'));
+  expect([code, out]).toEqual([1, '']);
+  expect(err).toMatch(/^salon: [^\n]+\n$/);
+});
+
+test('S34: a backup taken while people talk holds every message acknowledged before it', async () => {
+  const ann = await signUp(server, 'ann');
+  const room = await ann.open('general');
+  await room.next('live');
+  for (const text of ['one', 'two', 'three']) {
+    room.send({ message: text, nonce: text });
+    await room.next((frame) => frame.type === 'chat_message' && frame.nonce === text);
+  }
+  const copy = join(top, 'copy.db');
+  expect((await salon(atData('backup', copy))).code).toBe(0);
+  const { Database } = await import('bun:sqlite');
+  const database = new Database(copy, { readonly: true });
+  expect(database.query('SELECT body FROM messages ORDER BY seq').values()).toEqual([['one'], ['two'], ['three']]);
+  database.close();
+  await room.close();
+});
+
+test('after a kill -9, what the dead server left behind keeps nobody from starting or from giving orders', async () => {
+  await server.kill9();
+  expect((await salon(atData('room', 'list'))).code).toBe(0);
+  await server.start();
+  expect((await salon(atData('room', 'list'))).code).toBe(0);
+});

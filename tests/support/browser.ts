@@ -1,0 +1,72 @@
+/** The installed Chromium, and contexts in it that hear every fault of a page and every breach of its policy. */
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+
+const PLACES = [
+  process.env.CHROME_PATH ?? '',
+  '/usr/bin/chromium',
+  '/usr/bin/chromium-browser',
+  '/usr/bin/google-chrome',
+  '/usr/bin/google-chrome-stable',
+  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+];
+
+const FLAGS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+export async function launchBrowser(): Promise<Browser> {
+  return chromium.launch({ executablePath: await installedChrome(), args: FLAGS });
+}
+
+async function installedChrome(): Promise<string> {
+  for (const place of PLACES) if (place !== '' && (await Bun.file(place).exists())) return place;
+  throw new Error('no Chromium or Chrome found: set CHROME_PATH');
+}
+
+/** One person's browser: its own cookies and storage. `complaints` must be empty when a journey ends. */
+export interface Visit {
+  readonly context: BrowserContext;
+  readonly page: Page;
+  readonly complaints: string[];
+  /** Throws when a page failed or broke its policy; closes the context. */
+  end(): Promise<void>;
+}
+
+export async function visit(browser: Browser, options: Parameters<Browser['newContext']>[0] = {}): Promise<Visit> {
+  const context = await browser.newContext(options);
+  const complaints: string[] = [];
+  await listenForViolations(context, complaints);
+  context.on('page', (page) => listenForFaults(page, complaints));
+  const page = await context.newPage();
+  const end = async (): Promise<void> => {
+    // A page tells its faults in order: once it has answered this, all it had to say has been heard.
+    await Promise.all(context.pages().map((each) => each.evaluate('0').catch(() => undefined)));
+    await context.close();
+    if (complaints.length > 0) throw new Error(`a page complained:\n${complaints.join('\n')}`);
+  };
+  return { context, page, complaints, end };
+}
+
+/** Chromium tells a breach of the policy by an event in the page, before any script of ours could miss it. */
+async function listenForViolations(context: BrowserContext, complaints: string[]): Promise<void> {
+  await context.exposeFunction('salonPolicyBroken', (line: string) => complaints.push(line));
+  await context.addInitScript(`
+    document.addEventListener('securitypolicyviolation', (event) => {
+      globalThis.salonPolicyBroken('policy: ' + event.violatedDirective + ' ' + event.blockedURI + ' on ' + location.pathname);
+    });
+  `);
+}
+
+function listenForFaults(page: Page, complaints: string[]): void {
+  page.on('pageerror', (error) => complaints.push(`script: ${error.message}`));
+  page.on('console', (line) => {
+    if (line.type() === 'error' && /Content Security Policy/i.test(line.text()))
+      complaints.push(`policy: ${line.text()}`);
+  });
+}

@@ -1,0 +1,55 @@
+/** `salon …` as somebody types it, to its end. */
+import { cleanEnvironment } from './server.ts';
+
+const MAIN = new URL('../../chat/main.ts', import.meta.url).pathname;
+
+export interface Typed {
+  readonly env?: Readonly<Record<string, string>>;
+  /** What comes through standard input. */
+  readonly input?: string;
+  readonly cwd?: string;
+}
+
+export interface Ended {
+  readonly code: number;
+  readonly out: string;
+  readonly err: string;
+}
+
+export async function salon(words: readonly string[], { env, input, cwd }: Typed = {}): Promise<Ended> {
+  const child = Bun.spawn([process.execPath, '--no-env-file', MAIN, ...words], {
+    env: cleanEnvironment(env),
+    stdin: new Blob([input ?? '']),
+    stdout: 'pipe',
+    stderr: 'pipe',
+    ...(cwd === undefined ? {} : { cwd }),
+  });
+  const [out, err, code] = await Promise.all([child.stdout.text(), child.stderr.text(), child.exited]);
+  return { code, out, err };
+}
+
+/** The same at a terminal: each answer is typed when its question has been asked. Answers all that was on the screen. */
+export async function salonAtTerminal(
+  words: readonly string[],
+  answers: ReadonlyArray<readonly [question: string, keys: string]>,
+) {
+  let screen = '';
+  const due = [...answers];
+  const child = Bun.spawn([process.execPath, '--no-env-file', MAIN, ...words], {
+    env: cleanEnvironment({ TERM: 'xterm' }),
+    terminal: {
+      cols: 80,
+      rows: 24,
+      data: (terminal, bytes) => {
+        screen += new TextDecoder().decode(bytes);
+        const [next] = due;
+        if (next === undefined || !screen.includes(next[0])) return;
+        due.shift();
+        terminal.write(next[1]);
+      },
+    },
+  });
+  const code = await child.exited;
+  child.terminal?.close();
+  return { code, screen };
+}

@@ -1,0 +1,100 @@
+/** A person with a browser's manners: cookies, a token with every POST, an Origin; and rooms they open. */
+import { RoomSocket } from './room-socket.ts';
+
+/** Only the address counts, so that a person outlives a restart of the server. */
+export interface Address {
+  readonly url: string;
+}
+
+export const PASSWORD = 'correct horse battery';
+
+export async function signUp(server: Address, name: string, password = PASSWORD): Promise<Person> {
+  const person = new Person(server, name);
+  await person.enter('signup', password);
+  return person;
+}
+
+export async function signIn(server: Address, name: string, password = PASSWORD): Promise<Person> {
+  const person = new Person(server, name);
+  await person.enter('login', password);
+  return person;
+}
+
+export class Person {
+  #cookies = new Map<string, string>();
+  #csrf: string | null = null;
+
+  constructor(
+    readonly server: Address,
+    readonly name: string,
+  ) {}
+
+  /** The value of the Cookie header. */
+  get cookie(): string {
+    return [...this.#cookies].map(([name, value]) => `${name}=${value}`).join('; ');
+  }
+
+  async enter(door: 'signup' | 'login', password: string): Promise<void> {
+    const response = await this.post(`/account/${door}`, { username: this.name, password });
+    if (!response.ok) throw new Error(`${door} of ${this.name}: ${response.status} ${await response.text()}`);
+  }
+
+  async get(path: string): Promise<Response> {
+    return this.#remember(
+      await fetch(this.server.url + path, { headers: { cookie: this.cookie }, redirect: 'manual' }),
+    );
+  }
+
+  /** A JSON body, with the token and the Origin that our own page would send. */
+  async post(path: string, body: unknown, headers: Readonly<Record<string, string>> = {}): Promise<Response> {
+    const token = await this.csrf();
+    const manners = { cookie: this.cookie, 'content-type': 'application/json', origin: this.server.url };
+    const response = await fetch(this.server.url + path, {
+      method: 'POST',
+      redirect: 'manual',
+      headers: { ...manners, 'x-csrftoken': token, ...headers },
+      body: JSON.stringify(body),
+    });
+    await this.#learnToken(response);
+    return this.#remember(response);
+  }
+
+  /** The token that the next POST must carry. */
+  async csrf(): Promise<string> {
+    if (this.#csrf === null) await this.#learnToken(await this.get('/account/me'));
+    return this.#csrf ?? '';
+  }
+
+  /** `query`: as `after=3&epoch=…`. Resolves when the socket is open. */
+  async open(room: string, query = ''): Promise<RoomSocket> {
+    return this.socket(`/ws/chat/${room}/${query === '' ? '' : `?${query}`}`);
+  }
+
+  async socket(path: string, headers: Readonly<Record<string, string>> = {}): Promise<RoomSocket> {
+    const address = this.server.url.replace(/^http/, 'ws') + path;
+    const socket = new RoomSocket(address, { cookie: this.cookie, origin: this.server.url, ...headers });
+    await socket.opened;
+    return socket;
+  }
+
+  async #learnToken(response: Response): Promise<void> {
+    if (!response.headers.get('content-type')?.startsWith('application/json')) return;
+    const body: unknown = await response
+      .clone()
+      .json()
+      .catch(() => null);
+    if (typeof body === 'object' && body !== null && 'csrf' in body && typeof body.csrf === 'string') {
+      this.#csrf = body.csrf;
+    }
+  }
+
+  #remember(response: Response): Response {
+    for (const line of response.headers.getSetCookie()) {
+      const [pair = '', ...attributes] = line.split(';').map((part) => part.trim());
+      const [name = '', value = ''] = pair.split(/=(.*)/s);
+      if (value === '' || attributes.some((each) => /^max-age=0$/i.test(each))) this.#cookies.delete(name);
+      else this.#cookies.set(name, value);
+    }
+    return response;
+  }
+}

@@ -1,0 +1,98 @@
+/** A socket as a program sees it: every frame of the server, arrays taken apart, in the order in which they came. */
+
+export interface Frame {
+  readonly type: string;
+  readonly [key: string]: unknown;
+}
+
+export interface Closed {
+  readonly code: number;
+  readonly reason: string;
+}
+
+export class RoomSocket {
+  /** Everything that came, one frame each. */
+  readonly frames: Frame[] = [];
+  /** The texts as they came over the wire, a list of frames in one piece. */
+  readonly texts: string[] = [];
+  readonly opened: Promise<void>;
+  readonly closed: Promise<Closed>;
+  #socket: WebSocket;
+  #read = 0;
+  #gone: Closed | null = null;
+  #waiting: Array<() => void> = [];
+
+  constructor(address: string, headers: Readonly<Record<string, string>>) {
+    this.#socket = new WebSocket(address, { headers });
+    this.#socket.addEventListener('message', (event) => this.#take(String(event.data)));
+    this.opened = new Promise((resolve, reject) => {
+      this.#socket.addEventListener('open', () => resolve());
+      this.#socket.addEventListener('close', (event) => reject(new Error(`not opened: ${event.code} ${event.reason}`)));
+    });
+    this.opened.catch(() => undefined);
+    this.closed = new Promise((resolve) => {
+      this.#socket.addEventListener('close', ({ code, reason }) => {
+        this.#gone = { code, reason };
+        this.#wake();
+        resolve(this.#gone);
+      });
+    });
+  }
+
+  /** The next frame that fits, after the one answered before; rejects when the socket closes first. */
+  async next(fits: string | ((frame: Frame) => boolean) = () => true): Promise<Frame> {
+    const matches = typeof fits === 'string' ? (frame: Frame) => frame.type === fits : fits;
+    for (;;) {
+      while (this.#read < this.frames.length) {
+        const frame = this.frames[this.#read++];
+        if (frame !== undefined && matches(frame)) return frame;
+      }
+      if (this.#gone !== null)
+        throw new Error(`closed with ${this.#gone.code} before: ${fits}\n${this.texts.join('\n')}`);
+      await new Promise<void>((wake) => this.#waiting.push(wake));
+    }
+  }
+
+  /** All up to here has been read: what `next` answers comes later. */
+  skip(): void {
+    this.#read = this.frames.length;
+  }
+
+  /** An object goes out as JSON, a text as it is. */
+  send(frame: object | string): void {
+    this.#socket.send(typeof frame === 'string' ? frame : JSON.stringify(frame));
+  }
+
+  sendBytes(bytes: Uint8Array<ArrayBuffer>): void {
+    this.#socket.send(bytes);
+  }
+
+  async close(code?: number): Promise<Closed> {
+    this.#socket.close(code);
+    return this.closed;
+  }
+
+  /** No close frame, as when a cable is cut. */
+  async cut(): Promise<void> {
+    this.#socket.terminate();
+    await this.closed;
+  }
+
+  #take(text: string): void {
+    this.texts.push(text);
+    const value: unknown = JSON.parse(text);
+    for (const one of Array.isArray(value) ? value : [value]) this.frames.push(parseFrame(one));
+    this.#wake();
+  }
+
+  #wake(): void {
+    for (const wake of this.#waiting.splice(0)) wake();
+  }
+}
+
+function parseFrame(value: unknown): Frame {
+  if (typeof value !== 'object' || value === null || !('type' in value) || typeof value.type !== 'string') {
+    throw new Error(`not a frame: ${JSON.stringify(value)}`);
+  }
+  return { ...value, type: value.type };
+}

@@ -1,0 +1,135 @@
+/** A real Salon, started as a person would, on a free port and a throw-away data directory. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+export interface StartOptions {
+  readonly args?: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+  /** A directory that outlives the server; without it there is a new one, removed by `stop`. */
+  readonly data?: string;
+}
+
+/** For tests in which throttles would only stand in the way. */
+export const UNTHROTTLED = ['--throttle', 'off', '--message-rate', '0'] as const;
+
+export async function startServer(options: StartOptions = {}): Promise<Server> {
+  const data = options.data ?? (await mkdtemp(join(tmpdir(), 'salon-test-')));
+  const server = new Server(data, options);
+  try {
+    await server.start();
+  } catch (error) {
+    await server.stop();
+    throw error;
+  }
+  return server;
+}
+
+const MAIN = new URL('../../chat/main.ts', import.meta.url).pathname;
+
+/** Without the variables of whoever runs the tests, save those a program cannot do without. */
+export function cleanEnvironment(more: Readonly<Record<string, string>> = {}): Record<string, string> {
+  const { PATH = '', HOME = '', TMPDIR } = process.env;
+  return { PATH, HOME, ...(TMPDIR === undefined ? {} : { TMPDIR }), ...more };
+}
+
+export class Server {
+  url = '';
+  port = 0;
+  /** The one-time link of a new installation. */
+  setupLink: string | null = null;
+  #process: Bun.Subprocess<'ignore', 'pipe', 'pipe'> | null = null;
+  #printed = '';
+  #heard: Array<() => void> = [];
+  #hearing: Promise<unknown> = Promise.resolve();
+
+  constructor(
+    readonly data: string,
+    private readonly options: StartOptions,
+  ) {}
+
+  get pid(): number {
+    return this.#running().pid;
+  }
+
+  /** Everything printed so far, on both streams. */
+  output(): string {
+    return this.#printed;
+  }
+
+  async start(): Promise<void> {
+    const from = this.#printed.length;
+    const args = ['serve', '-p', String(this.port), '--data', this.data, ...(this.options.args ?? [])];
+    const child = Bun.spawn([process.execPath, '--no-env-file', MAIN, ...args], {
+      env: cleanEnvironment(this.options.env),
+      stdin: 'ignore',
+      stdout: 'pipe',
+      stderr: 'pipe',
+    });
+    this.#process = child;
+    this.#hearing = Promise.all([this.#hear(child.stdout), this.#hear(child.stderr)]);
+    const exited = child.exited.then((code) => Promise.reject(new Error(`exit ${code}:\n${this.#printed}`)));
+    exited.catch(() => undefined);
+    await Promise.race([this.#until(() => this.#printed.includes('Ctrl-C', from)), exited]);
+    this.#readGreeting(this.#printed.slice(from));
+  }
+
+  /** On the same port and data. */
+  async restart(): Promise<void> {
+    if (this.#process !== null) await this.terminate();
+    await this.start();
+  }
+
+  /** SIGTERM; answers the exit code. */
+  async terminate(): Promise<number> {
+    return this.#end('SIGTERM');
+  }
+
+  /** As Ctrl-C does: npm sends it on, so it may arrive more than once. */
+  async interrupt(times: number): Promise<number> {
+    for (let more = times; more > 1; more--) this.#running().kill('SIGINT');
+    return this.#end('SIGINT');
+  }
+
+  async kill9(): Promise<void> {
+    await this.#end('SIGKILL');
+  }
+
+  /** Ends it, if it runs, and removes its data. */
+  async stop(): Promise<void> {
+    if (this.#process !== null) await this.terminate();
+    if (this.options.data === undefined) await rm(this.data, { recursive: true, force: true });
+  }
+
+  #running(): Bun.Subprocess<'ignore', 'pipe', 'pipe'> {
+    if (this.#process === null) throw new Error('the server does not run');
+    return this.#process;
+  }
+
+  async #end(signal: 'SIGTERM' | 'SIGINT' | 'SIGKILL'): Promise<number> {
+    const child = this.#running();
+    child.kill(signal);
+    const code = await child.exited;
+    await this.#hearing;
+    this.#process = null;
+    return code;
+  }
+
+  #readGreeting(text: string): void {
+    this.url = /Salon is open at (http\S+)/.exec(text)?.[1]?.replace(/\/$/, '') ?? '';
+    if (this.url !== '') this.port = Number(new URL(this.url).port);
+    this.setupLink = /\S+\/account\?setup=\S+/.exec(text)?.[0] ?? this.setupLink;
+  }
+
+  async #hear(stream: ReadableStream<Uint8Array>): Promise<void> {
+    const decoder = new TextDecoder();
+    for await (const chunk of stream) {
+      this.#printed += decoder.decode(chunk, { stream: true });
+      for (const heard of this.#heard.splice(0)) heard();
+    }
+  }
+
+  async #until(holds: () => boolean): Promise<void> {
+    while (!holds()) await new Promise<void>((heard) => this.#heard.push(heard));
+  }
+}
