@@ -1,0 +1,100 @@
+import { availableParallelism } from 'node:os';
+import { FormErrors } from './form-errors.ts';
+
+const ARGON2ID = { algorithm: 'argon2id', memoryCost: 19_456, timeCost: 2 } as const;
+
+const WAIT_MS = 2_000;
+/** More waiting than this could not be served within the wait anyway. */
+const WAITING_MAX = 100;
+
+/** How the work is done; another one in tests. */
+export interface HashFunctions {
+  hash(password: string): Promise<string>;
+  verify(password: string, hash: string): Promise<boolean>;
+}
+
+const BUN: HashFunctions = {
+  hash: (password) => Bun.password.hash(password, ARGON2ID),
+  verify: (password, hash) => Bun.password.verify(password, hash),
+};
+
+/**
+ * Of a random password that was thrown away. An unknown name is compared with it, so that it takes as long as a known
+ * one; the work it asks for is that of ARGON2ID (a test holds them together).
+ */
+const NOBODY =
+  '$argon2id$v=19$m=19456,t=2,p=1$qjm/99lZTOaXuDhXJi52zSfLTCKYHV5iEm5uk/89BaA$lMoJoB6q6BAkxjhNMiOQKzZHHiJP3HIJCySddxrZAYQ';
+
+/**
+ * Hashing is slow on purpose, so a flood of log-ins could take every core from the chat. At most so many are computed
+ * at once; who waits longer than 2 s is refused with 503.
+ */
+export class Hashing {
+  readonly #functions: HashFunctions;
+  readonly #waitMs: number;
+  readonly #waiting: Array<() => void> = [];
+  #free: number;
+
+  constructor(options: { functions?: HashFunctions; atOnce?: number; waitMs?: number } = {}) {
+    this.#functions = options.functions ?? BUN;
+    this.#free = options.atOnce ?? Math.max(1, availableParallelism() - 1);
+    this.#waitMs = options.waitMs ?? WAIT_MS;
+  }
+
+  hash(password: string): Promise<string> {
+    return this.#inTurn(() => this.#functions.hash(password));
+  }
+
+  verify(password: string, hash: string): Promise<boolean> {
+    return this.#inTurn(() => this.#functions.verify(password, hash));
+  }
+
+  /** The work of a comparison, for nobody; the answer is always no. */
+  async verifyNobody(password: string): Promise<false> {
+    await this.verify(password, NOBODY);
+    return false;
+  }
+
+  async #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    await this.#turn();
+    try {
+      return await work();
+    } finally {
+      this.#done();
+    }
+  }
+
+  async #turn(): Promise<void> {
+    if (this.#free > 0) {
+      this.#free -= 1;
+      return;
+    }
+    if (this.#waiting.length >= WAITING_MAX) throw busy(this.#waitMs);
+    await this.#called();
+  }
+
+  /** A turn is handed over without becoming free in between. */
+  #called(): Promise<void> {
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    const called = (): void => {
+      clearTimeout(timer);
+      resolve();
+    };
+    const timer = setTimeout(() => {
+      this.#waiting.splice(this.#waiting.indexOf(called), 1);
+      reject(busy(this.#waitMs));
+    }, this.#waitMs);
+    this.#waiting.push(called);
+    return promise;
+  }
+
+  #done(): void {
+    const next = this.#waiting.shift();
+    if (next === undefined) this.#free += 1;
+    else next();
+  }
+}
+
+function busy(waitMs: number): FormErrors {
+  return FormErrors.wait(503, 'busy', 'Too many people sign in at once. Try again in a moment.', waitMs);
+}

@@ -1,0 +1,80 @@
+import unhomoglyph from 'unhomoglyph';
+import { USER_NAME_CHARACTERS } from '../../protocol/limits.ts';
+import { FormErrors, requiredText } from './form-errors.ts';
+
+/** Control, format, private and unassigned characters, line breaks, and what is drawn as nothing. */
+const UNSEEN = /[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800]/u;
+const OTHER_SPACE = /[^\S ]|\u1680/u;
+const SPACE_AT_THE_EDGE = /^ | $| {2}/;
+/** Marks piled up on a letter run into the lines above and below. */
+const PILED_MARKS = /^\p{M}|\p{M}{4}/u;
+
+/** Alphabets whose letters are taken for each other's; a name keeps to one of them. */
+const LOOKALIKE_ALPHABETS = [
+  /\p{Script=Latin}/u,
+  /\p{Script=Cyrillic}/u,
+  /\p{Script=Greek}/u,
+  /\p{Script=Armenian}/u,
+  /\p{Script=Cherokee}/u,
+];
+
+/** A user name for a new account, in NFC. Refuses rather than alters: people sign in with what they chose. */
+export function parseNewName(value: unknown): string {
+  const name = parseName(value).normalize('NFC');
+  const problem = problemOf(name);
+  if (problem !== null) throw FormErrors.of('username', problem.code, problem.message);
+  return name;
+}
+
+/** A user name of somebody who says they have one. */
+export function parseName(value: unknown): string {
+  const name = requiredText('username', value);
+  if (name.trim() === '') throw FormErrors.of('username', 'required', 'This field is required.');
+  if (name.length > 2 * USER_NAME_CHARACTERS || [...name].length > USER_NAME_CHARACTERS) throw tooLong();
+  return name;
+}
+
+/**
+ * The same for all names that would be taken for each other: case, width and look-alike letters folded. It is good for
+ * comparing only. `i` goes with `l` because `I` is both the capital of the one and the image of the other.
+ */
+export function nameKey(name: string): string {
+  return image(caseless(name.trim().normalize('NFKC')));
+}
+
+function problemOf(name: string): { code: string; message: string } | null {
+  if (UNSEEN.test(name)) return { code: 'unseen', message: 'A user name has no invisible characters.' };
+  if (SPACE_AT_THE_EDGE.test(name) || OTHER_SPACE.test(name)) {
+    return { code: 'spaces', message: 'A user name has single spaces, and only between words.' };
+  }
+  if (PILED_MARKS.test(name)) return { code: 'marks', message: 'A user name has no piled-up marks.' };
+  if (mixesAlphabets(name)) return { code: 'alphabets', message: 'A user name keeps to one alphabet.' };
+  if (hidesItsImage(name)) return { code: 'lookalike', message: 'This name looks like one in another alphabet.' };
+  return null;
+}
+
+function mixesAlphabets(name: string): boolean {
+  const folded = name.normalize('NFKC');
+  return LOOKALIKE_ALPHABETS.filter((alphabet) => alphabet.test(folded)).length > 1;
+}
+
+/** Capitals may look Latin where their small letters do not (Cyrillic ВОВ and BOB): the key, made of small ones, misses it. */
+function hidesItsImage(name: string): boolean {
+  const folded = name.normalize('NFKC');
+  if (/\p{Script=Latin}/u.test(folded)) return false;
+  const seen = image(folded);
+  return /^[ -~]*$/.test(seen) && seen !== nameKey(name);
+}
+
+function image(name: string): string {
+  return caseless(unhomoglyph(name)).replaceAll('i', 'l');
+}
+
+/** Through the capitals, so that ß and ss, σ and ς become the same. */
+function caseless(text: string): string {
+  return text.toUpperCase().toLowerCase().replaceAll('ς', 'σ');
+}
+
+function tooLong(): FormErrors {
+  return FormErrors.of('username', 'max_length', `A user name has at most ${USER_NAME_CHARACTERS} characters.`);
+}

@@ -1,0 +1,38 @@
+import type { Store } from '../../store/store.ts';
+import type { Pages } from './pages.ts';
+import { HttpRefusal, json, type Route } from './route.ts';
+
+export interface PageRouteParts {
+  readonly store: Pick<Store, 'rooms'>;
+  readonly pages: Pages;
+  /** False while the server stops or its store has failed: a proxy then asks another one. */
+  readonly ready: () => boolean;
+}
+
+export function pageRoutes({ store, pages, ready }: PageRouteParts): Route[] {
+  return [
+    { method: 'GET', path: '/', who: 'anyone', answer: () => redirect('/chat') },
+    { method: 'GET', path: '/chat', who: 'page', answer: (exchange) => pages.chat(exchange, '') },
+    {
+      method: 'GET',
+      path: '/chat/:room',
+      who: 'page',
+      answer: async (exchange) => {
+        const room = await store.rooms.bySlug(exchange.scope.params.room ?? '');
+        if (room === null) throw new HttpRefusal(404, 'not_found', 'There is no such room.');
+        return pages.chat(exchange, room.slug);
+      },
+    },
+    { method: 'GET', path: '/healthz', who: 'anyone', answer: () => json({ ok: true }) },
+    { method: 'GET', path: '/readyz', who: 'anyone', answer: () => json({ ok: ready() }, ready() ? 200 : 503) },
+    { method: 'GET', path: '/robots.txt', who: 'anyone', answer: robots },
+  ];
+}
+
+function redirect(location: string): Response {
+  return new Response(null, { status: 302, headers: { location } });
+}
+
+function robots(): Response {
+  return new Response('User-agent: *\nDisallow: /\n', { headers: { 'content-type': 'text/plain; charset=utf-8' } });
+}

@@ -1,0 +1,61 @@
+import { randomUUID } from 'node:crypto';
+import { faultLine, type Log } from '../../channels/log.ts';
+import type { Scope } from '../../channels/scope.ts';
+import { Refusal, type RefusalCode } from '../../protocol/refusals.ts';
+import { HttpRefusal, json } from './route.ts';
+
+const STATUS: Readonly<Record<RefusalCode, number>> = {
+  bad_json: 400,
+  bad_shape: 400,
+  unknown_type: 400,
+  empty: 400,
+  too_long: 400,
+  nonce_conflict: 409,
+  not_found: 404,
+  forbidden: 403,
+  rate_limited: 429,
+  busy: 503,
+  storage_full: 507,
+};
+
+/** When the one who refused did not say. */
+const RETRY_AFTER_MS = 1_000;
+
+/** How anything thrown on the way to an answer is told. What nobody meant to throw is a fault: logged, and told by its id alone. */
+export function refusalAnswer(error: unknown, scope: Scope, log: Log): Response {
+  if (error instanceof HttpRefusal) return refused(scope, error.status, error.code, error.message, error.headers);
+  if (error instanceof Refusal) return protocolRefused(scope, error);
+  const id = randomUUID();
+  log.error(`fault ${id} answering ${scope.method}: ${faultLine(error)}`);
+  return refused(scope, 500, 'fault', `Something went wrong here. It is in the log as ${id}.`);
+}
+
+function protocolRefused(scope: Scope, refusal: Refusal): Response {
+  const status = STATUS[refusal.code];
+  if (status !== 429 && status !== 503) return refused(scope, status, refusal.code, refusal.message);
+  const wait = refusal.retryAfter ?? RETRY_AFTER_MS;
+  return refused(
+    scope,
+    status,
+    refusal.code,
+    refusal.message,
+    { 'retry-after': String(Math.ceil(wait / 1_000)) },
+    { retry_after: wait },
+  );
+}
+
+/** The account pages speak the language of forms (S11), everything else that of the protocol. */
+function refused(
+  scope: Scope,
+  status: number,
+  code: string,
+  message: string,
+  headers: Readonly<Record<string, string>> = {},
+  more: Readonly<Record<string, unknown>> = {},
+): Response {
+  const isForm = scope.path === '/account' || scope.path.startsWith('/account/');
+  const body = isForm
+    ? { success: false, errors: { __all__: [{ message, code }] } }
+    : { error: { code, message, ...more } };
+  return json(body, status, headers);
+}
