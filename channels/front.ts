@@ -10,6 +10,7 @@ export interface FrontOptions {
   readonly http: HttpApplication;
   readonly sockets: Sockets;
   readonly scheme: 'http' | 'https';
+  readonly ownHeaders: Readonly<Record<string, string>>;
   readonly trustProxy: readonly string[];
   readonly log: Log;
   readonly accessLog: (line: string) => void;
@@ -38,7 +39,7 @@ export class Front {
     const startedAt = performance.now();
     const from = this.#from(request, server);
     const scope = scopeOf(request, from);
-    const response = scope === null ? plain(400) : await this.#dispatch(scope, server);
+    const response = scope === null ? this.#plain(400) : await this.#dispatch(scope, server);
     if (response !== undefined && !asksForSocket(request.headers)) {
       const ms = Math.round(performance.now() - startedAt);
       this.#options.accessLog(`${from.client} ${request.method} ${scope?.path ?? '-'} ${response.status} ${ms} ms`);
@@ -48,7 +49,7 @@ export class Front {
 
   fault(error: unknown): Response {
     this.#options.log.error(faultLine(error));
-    return plain(500);
+    return this.#plain(500);
   }
 
   #from(request: Request, server: Upgrader): Origination {
@@ -58,11 +59,11 @@ export class Front {
   }
 
   async #dispatch(scope: Scope, server: Upgrader): Promise<Response | undefined> {
-    if (this.stopping) return refusal(STOPPING);
-    if (!METHODS.has(scope.method)) return refusal(METHOD_NOT_ALLOWED);
+    if (this.stopping) return this.#refusal(STOPPING);
+    if (!METHODS.has(scope.method)) return this.#refusal(METHOD_NOT_ALLOWED);
     if (!asksForSocket(scope.headers)) return this.#http(scope);
-    if (scope.method !== 'GET') return refusal(SOCKET_METHOD);
-    if (!isWholeHandshake(scope.headers)) return plain(400);
+    if (scope.method !== 'GET') return this.#refusal(SOCKET_METHOD);
+    if (!isWholeHandshake(scope.headers)) return this.#plain(400);
     return this.#socket(scope, server);
   }
 
@@ -70,9 +71,9 @@ export class Front {
     try {
       return await this.#options.http(scope);
     } catch (error) {
-      if (error instanceof Denied) return refusal(error);
+      if (error instanceof Denied) return this.#refusal(error);
       this.#options.log.error(`${scope.client} ${scope.method} ${scope.path}: ${faultLine(error)}`);
-      return plain(500);
+      return this.#plain(500);
     }
   }
 
@@ -81,7 +82,15 @@ export class Front {
       server.upgrade(scope.request, { data: connection, headers }),
     );
     if (decision === 'accepted') return undefined;
-    return decision === 'gone' ? plain(400) : refusal(decision);
+    return decision === 'gone' ? this.#plain(400) : this.#refusal(decision);
+  }
+
+  #refusal(denied: Denied): Response {
+    return this.#plain(denied.status, denied.headers, denied.text);
+  }
+
+  #plain(status: number, headers: Readonly<Record<string, string>> = {}, text = ''): Response {
+    return new Response(text, { status, headers: { ...PLAIN, ...this.#options.ownHeaders, ...headers } });
   }
 }
 
@@ -90,11 +99,8 @@ const METHOD_NOT_ALLOWED = new Denied(405, { allow: 'GET, HEAD, POST' });
 const SOCKET_METHOD = new Denied(405, { allow: 'GET' });
 const STOPPING = new Denied(503, { 'retry-after': '1' });
 
-function refusal(denied: Denied): Response {
-  return plain(denied.status, denied.headers, denied.text);
-}
-
-function plain(status: number, headers: Readonly<Record<string, string>> = {}, text = ''): Response {
-  const kind = { 'content-type': 'text/plain; charset=utf-8', 'x-content-type-options': 'nosniff' };
-  return new Response(text, { status, headers: { ...kind, 'cache-control': 'no-store', ...headers } });
-}
+const PLAIN = {
+  'content-type': 'text/plain; charset=utf-8',
+  'x-content-type-options': 'nosniff',
+  'cache-control': 'no-store',
+};

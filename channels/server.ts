@@ -20,6 +20,8 @@ export interface ServeOptions {
   readonly tls?: { readonly cert: string | Bun.BunFile; readonly key: string | Bun.BunFile };
   /** Addresses or CIDRs of proxies; see proxy.ts. */
   readonly trustProxy?: readonly string[];
+  /** On the answers that the server gives by itself: 400, 405, 500, 503, and the refusals of handshakes. */
+  readonly ownHeaders?: Readonly<Record<string, string>>;
   readonly limits?: Partial<Limits>;
   readonly closeCodes: CloseCodes;
   readonly liveness?: LivenessTimes;
@@ -69,12 +71,12 @@ class RunningServer implements Server {
 
   constructor(options: ServeOptions) {
     const { websocket, http, layer, log, closeCodes, liveness = LIVENESS } = options;
-    const { trustProxy = [], accessLog = () => {} } = options;
+    const { trustProxy = [], ownHeaders = {}, accessLog = () => {} } = options;
     const limits = { ...LIMITS, ...options.limits };
     const scheme = options.tls === undefined ? 'http' : 'https';
     this.#listen = options.listen;
     this.#sockets = new Sockets({ application: websocket, layer, log, closeCodes, limits, liveness, accessLog });
-    this.#front = new Front({ http, sockets: this.#sockets, scheme, trustProxy, log, accessLog });
+    this.#front = new Front({ http, sockets: this.#sockets, scheme, ownHeaders, trustProxy, log, accessLog });
     this.#bun = listenWith(options, limits, this.#front);
   }
 

@@ -14,8 +14,10 @@ import { setupLink } from './accounts/setup.ts';
 import { Visitors } from './accounts/visitors.ts';
 import { type Household, openHousehold } from './household.ts';
 import { Assets } from './http/assets.ts';
+import { BODY_BYTES } from './http/body.ts';
 import { Csrf } from './http/csrf.ts';
 import { ownHosts, ownOrigins } from './http/guards.ts';
+import { securityHeaders } from './http/headers.ts';
 import { httpApplication } from './http/http-application.ts';
 import { pageRoutes } from './http/page-routes.ts';
 import { Pages } from './http/pages.ts';
@@ -128,6 +130,9 @@ function listen(
     listen: unixSocket === null ? { port, hostname: bind } : { unix: unixSocket },
     ...(tls === null ? {} : { tls: { cert: Bun.file(tls.cert), key: Bun.file(tls.key) } }),
     trustProxy,
+    ownHeaders: Object.fromEntries(securityHeaders(tls === null ? 'http' : 'https')),
+    // Larger than what a route reads, so that it is the route that refuses, in words.
+    limits: { bodyBytes: 2 * BODY_BYTES },
     closeCodes: { slow: CLOSE.slow, fault: CLOSE.fault, restart: CLOSE.restart },
     ...(settings.accessLog === null ? {} : { accessLog: accessLog(settings.accessLog) }),
   });

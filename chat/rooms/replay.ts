@@ -1,7 +1,8 @@
 import type { Socket } from '../../channels/consumer.ts';
 import { CLOSE } from '../../protocol/refusals.ts';
-import type { Message, Messages } from '../../store/store.ts';
-import { encodeChanged, encodeList, encodeNews } from './message-frame.ts';
+import type { Messages } from '../../store/store.ts';
+import { encodeList } from './message-frame.ts';
+import { Retelling } from './retelling.ts';
 import type { RoomStream } from './room-stream.ts';
 import { Turnstile } from './turnstile.ts';
 
@@ -23,8 +24,7 @@ const storePages = new Turnstile(16);
 export class Replay {
   /** Complete up to here. */
   #position: number;
-  /** Messages handed over as news by this replay. */
-  readonly #handed = new Set<number>();
+  readonly #retelling: Retelling;
   /** How far the pages have come; past `#position` while rows are being read that only together are complete. */
   #reached: number;
   #pages = 0;
@@ -34,8 +34,9 @@ export class Replay {
     private readonly stream: RoomStream,
     private readonly messages: Messages,
     private readonly socket: Socket,
-    private readonly from: number,
+    from: number,
   ) {
+    this.#retelling = new Retelling(from);
     this.#position = from;
     this.#reached = from;
   }
@@ -73,7 +74,8 @@ export class Replay {
       await storePages.pass();
       const rows = await this.messages.changedSince(this.stream.roomId, cursor, bound, PAGE_ROWS);
       this.#reached = Math.min(rows.at(-1)?.changed ?? bound, bound);
-      for (const frames of pages(this.#frames(rows, bound))) {
+      const told = rows.map((row) => this.#retelling.frame(row, Math.min(row.changed, bound)));
+      for (const frames of pages(told.filter((frame) => frame !== null))) {
         if (this.socket.signal.aborted) return;
         await this.#afterPage(this.socket.send(encodeList(frames)) === 'queued');
       }
@@ -82,23 +84,6 @@ export class Replay {
       cursor = last.changed;
     }
     this.#position = bound;
-  }
-
-  #frames(rows: readonly Message[], bound: number): string[] {
-    const frames: string[] = [];
-    for (const row of rows) {
-      const position = Math.min(row.changed, bound);
-      if (this.#isNews(row)) {
-        if (row.deletedAt !== null) continue;
-        this.#handed.add(row.seq);
-        frames.push(encodeNews(row, position));
-      } else frames.push(encodeChanged(row, position));
-    }
-    return frames;
-  }
-
-  #isNews(row: Message): boolean {
-    return row.seq > this.from && !this.#handed.has(row.seq);
   }
 
   async #afterPage(queued: boolean): Promise<void> {

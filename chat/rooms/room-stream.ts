@@ -5,6 +5,7 @@ import { HEARTBEAT_S } from '../../protocol/limits.ts';
 import type { Message, Store } from '../../store/store.ts';
 import { encodeChanged, encodeNews } from './message-frame.ts';
 import { type Page, RecentChanges } from './recent-changes.ts';
+import { Retelling } from './retelling.ts';
 import { roomGroup } from './room-group.ts';
 
 /** How long a change that overtook another waits for it before the store is asked. */
@@ -151,25 +152,28 @@ export class RoomStream {
 
   /** A row keeps only its last change, so numbers may be skipped: members are told by `replay` … `live`. */
   async #fill(): Promise<void> {
-    const had = this.#said;
-    let rows = await this.store.messages.changedSince(this.roomId, had, Number.MAX_SAFE_INTEGER, FILL_ROWS);
+    let rows = await this.#missing();
     if (rows.length === 0) return;
+    const retelling = new Retelling(this.#said);
     this.#recent.forget();
     this.say('{"type":"replay"}');
     while (rows.length > 0) {
-      for (const row of rows) this.#refill(row, had);
-      rows = await this.store.messages.changedSince(this.roomId, this.#said, Number.MAX_SAFE_INTEGER, FILL_ROWS);
+      for (const row of rows) this.#retell(row, retelling);
+      rows = await this.#missing();
     }
     const head = this.#said;
     await new Promise<void>((resolve) => this.#fanOut.say(JSON.stringify({ type: 'live', head }), resolve));
     this.#deliveredUpTo(head);
   }
 
-  #refill(row: Message, had: number): void {
-    const isNews = row.seq > had;
+  #missing(): Promise<Message[]> {
+    return this.store.messages.changedSince(this.roomId, this.#said, Number.MAX_SAFE_INTEGER, FILL_ROWS);
+  }
+
+  #retell(row: Message, retelling: Retelling): void {
     this.#said = row.changed;
-    if (isNews && row.deletedAt !== null) return;
-    this.#fanOut.say(isNews ? encodeNews(row) : encodeChanged(row));
+    const frame = retelling.frame(row);
+    if (frame !== null) this.#fanOut.say(frame);
   }
 
   #beat(): void {
