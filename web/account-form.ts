@@ -1,0 +1,79 @@
+import $ from 'jquery';
+import { post } from './ajax.ts';
+import { clearErrors, showRefusal } from './form-errors.ts';
+import { isRecord, isText } from './shape.ts';
+import { words } from './words.ts';
+
+const WAYS = {
+  login: { path: '/account/login', title: words.signIn, button: words.logIn, password: 'current-password' },
+  signup: { path: '/account/signup', title: words.signUp, button: words.signUp, password: 'new-password' },
+} as const;
+
+/** Signing in and signing up: one form, two ways. */
+export class AccountForm {
+  readonly #form = $('#account-form');
+  readonly #name = $('#username');
+  readonly #password = $('#password');
+  readonly #button = $('#log-in');
+  readonly #setup = this.#form.attr('data-setup') ?? '';
+  #way: keyof typeof WAYS = 'login';
+  #isBusy = false;
+
+  constructor(private readonly signedIn: (user: string) => void) {
+    this.#form.on('submit', (event) => {
+      event.preventDefault();
+      void this.#submit();
+    });
+    $('#other-way').on('click', (event) => {
+      event.preventDefault();
+      this.#choose(this.#way === 'login' ? 'signup' : 'login');
+      this.#name.trigger('focus');
+    });
+    this.#choose(this.#setup === '' ? 'login' : 'signup');
+  }
+
+  begin(): void {
+    this.#password.val('');
+    this.#choose('login');
+    this.#name.trigger('focus');
+  }
+
+  async #submit(): Promise<void> {
+    if (this.#isBusy) return;
+    this.#busy('true');
+    const answer = await post(WAYS[this.#way].path, this.#fields());
+    this.#busy('false');
+    const { body } = answer;
+    if (answer.status === 200 && isRecord(body) && isText(body.user)) this.#welcome(body.user);
+    else showRefusal(answer, this.#form);
+  }
+
+  #fields(): Record<string, string> {
+    const fields = { username: String(this.#name.val() ?? ''), password: String(this.#password.val() ?? '') };
+    return this.#way === 'signup' && this.#setup !== '' ? { ...fields, setup: this.#setup } : fields;
+  }
+
+  #welcome(user: string): void {
+    clearErrors(this.#form);
+    this.#password.val('');
+    this.signedIn(user);
+  }
+
+  #busy(busy: 'true' | 'false'): void {
+    this.#isBusy = busy === 'true';
+    this.#form.attr('aria-busy', busy);
+    this.#button.attr('aria-disabled', busy).text(this.#isBusy ? words.signingIn : WAYS[this.#way].button);
+  }
+
+  #choose(way: keyof typeof WAYS): void {
+    this.#way = way;
+    const { title, button, password } = WAYS[way];
+    clearErrors(this.#form);
+    $('#form-title').text(title);
+    this.#button.text(button);
+    this.#password.attr('autocomplete', password);
+    $('#password-hint').prop('hidden', way === 'login');
+    $('#other-way-words').text(way === 'login' ? words.newHere : words.knownHere);
+    $('#other-way').text(way === 'login' ? words.signUp : words.signIn);
+  }
+}

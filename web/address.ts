@@ -1,0 +1,26 @@
+/** Where the page is: a room's slug, or null on the page of all rooms. */
+export type Place = string | null;
+
+export function placeOf(path: string): Place {
+  const part = /^\/chat\/([^/]+)\/?$/.exec(path)?.[1];
+  if (part === undefined) return null;
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return null;
+  }
+}
+
+export function pathOf(place: Place): string {
+  return place === null ? '/chat' : `/chat/${encodeURIComponent(place)}`;
+}
+
+/** Below which the server answers questions about a room. */
+export function questionsOf(room: string): string {
+  return `/api/rooms/${encodeURIComponent(room)}`;
+}
+
+/** S24. `page`: the address of the page. */
+export function socketAddress(page: { readonly protocol: string; readonly host: string }, path: string): string {
+  return `${page.protocol === 'https:' ? 'wss:' : 'ws:'}//${page.host}${path}`;
+}

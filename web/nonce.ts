@@ -1,0 +1,9 @@
+/**
+ * A name for one message, for ever: 48 bits of time, then 80 of chance, in hex. Time first, so that the index over them
+ * grows at its end. (crypto.randomUUID does not exist on http pages of a local network.)
+ */
+export function newNonce(time = Date.now()): string {
+  const chance = crypto.getRandomValues(new Uint8Array(10));
+  const letters = Array.from(chance, (byte) => byte.toString(16).padStart(2, '0'));
+  return time.toString(16).padStart(12, '0') + letters.join('');
+}

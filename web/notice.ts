@@ -1,0 +1,29 @@
+import $ from 'jquery';
+import { type Place, pathOf } from './address.ts';
+import { words } from './words.ts';
+
+/** One line above the conversation that asks for something. */
+export class Notice {
+  readonly #line = $('#notice');
+
+  constructor(private readonly version: string) {}
+
+  /** A page older than its server goes on working, but should not for long. */
+  serverVersion(version: string): void {
+    if (version !== this.version) this.#show(words.newVersion, words.reload, location.href);
+  }
+
+  signedOut(place: Place): void {
+    this.#show(words.sessionEnded, words.signInAgain, signInAddress(place));
+  }
+
+  #show(sentence: string, link: string, address: string): void {
+    $('#notice-words').text(sentence);
+    $('#notice-link').text(link).attr('href', address);
+    this.#line.prop('hidden', false);
+  }
+}
+
+export function signInAddress(place: Place): string {
+  return `/account?next=${encodeURIComponent(pathOf(place))}`;
+}

@@ -1,0 +1,34 @@
+import $ from 'jquery';
+import type { RoomName } from '../protocol/frames.ts';
+import type { Composer } from './composer.ts';
+import { words } from './words.ts';
+
+/** What the page says of the room that is open. */
+export class RoomHead {
+  readonly #empty = $('#empty-room');
+
+  constructor(
+    private readonly slug: string,
+    private readonly composer: Composer,
+  ) {
+    this.#empty.prop('hidden', true);
+    $('#composer').prop('hidden', false);
+  }
+
+  named({ slug, name, topic }: RoomName): void {
+    if (slug !== this.slug) return;
+    document.title = words.roomTitle(name);
+    $('#room-name').text(name);
+    $('#topic').text(topic).attr('title', topic);
+    this.composer.name(name);
+  }
+
+  empty(isEmpty: 'empty' | 'not empty'): void {
+    this.#empty.text(words.emptyRoom).prop('hidden', isEmpty === 'not empty');
+  }
+
+  closed(): void {
+    $('#composer').prop('hidden', true);
+    this.#empty.text(words.roomHidden).prop('hidden', false);
+  }
+}
