@@ -69,3 +69,20 @@ test('flush delivers all that waits before it returns, also what is said while i
   await nextTurn();
   expect(frames).toHaveLength(2);
 });
+
+test('after a frame that took long the next one rests, and gathers what comes meanwhile', async () => {
+  const frames: string[] = [];
+  const slow = new FanOut((frame) => {
+    frames.push(frame);
+    const until = performance.now() + (frames.length === 1 ? 200 : 0);
+    while (performance.now() < until);
+  });
+  const { promise, resolve } = Promise.withResolvers<void>();
+  slow.say('1');
+  await new Promise(setImmediate);
+  slow.say('2');
+  await new Promise(setImmediate);
+  slow.say('3', resolve);
+  await promise;
+  expect(frames).toEqual(['1', '[2,3]']);
+});
