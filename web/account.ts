@@ -37,7 +37,7 @@ function showVisitor(user: string): void {
   $('#who').text(words.loggedAs(user));
   $('#signed-out').addClass('hidden');
   $('#signed-in').removeClass('hidden');
-  logOut.trigger('focus');
+  $('#to-rooms').trigger('focus');
 }
 
 function showForm(): void {

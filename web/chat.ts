@@ -20,6 +20,7 @@ import { words } from './words.ts';
 const page = $('body');
 const me = page.attr('data-user') ?? '';
 let visit: Visit | null = null;
+let isLeaving = false;
 
 const parts: VisitParts = {
   me,
@@ -52,12 +53,14 @@ $(window).on('beforeunload', (event) => {
 const logOut = $('#log-out');
 logOut.on('click', async (event) => {
   event.preventDefault();
-  if (logOut.attr('aria-disabled') === 'true') return;
+  if (isLeaving) return;
+  isLeaving = true;
   logOut.attr('aria-disabled', 'true');
   const answer = await post('/account/logout', {});
+  if (answer.status === 200) return location.assign('/account');
+  isLeaving = false;
   logOut.removeAttr('aria-disabled');
   showRefusal(answer, $('.me'));
-  if (answer.status === 200) location.assign('/account');
 });
 
 function arrive(place: Place): void {
@@ -84,6 +87,9 @@ function arriveInRoom(slug: string): Visit {
 
 /** Nothing that was written is thrown away by leaving the page. */
 function signedOut(): void {
+  if (isLeaving) return;
+  // Who logs out here hears of it by the socket, too: only the answer says where to go.
+  if (logOut.attr('aria-disabled') === 'true') return;
   const place = placeOf(location.pathname);
   if (outboxes.areEmpty && parts.composer.isEmpty) location.assign(signInAddress(place));
   else parts.notice.signedOut(place);

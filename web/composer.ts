@@ -1,6 +1,5 @@
 import $ from 'jquery';
-import { parseMessageText } from '../protocol/frames.ts';
-import { Refusal } from '../protocol/refusals.ts';
+import { problemWith } from './message-text.ts';
 import { words } from './words.ts';
 
 /** The box one writes in. What was typed in a room waits there when another one is opened. */
@@ -63,16 +62,4 @@ export function isSendKey(event: JQuery.KeyDownEvent): boolean {
   if (event.key !== 'Enter' || event.shiftKey) return false;
   const { originalEvent } = event;
   return !(originalEvent?.isComposing ?? false) && originalEvent?.keyCode !== 229;
-}
-
-/** Why this text cannot be sent; empty when it can, or says nothing at all. */
-export function problemWith(text: string): string {
-  try {
-    parseMessageText(text);
-    return '';
-  } catch (error) {
-    if (!(error instanceof Refusal)) throw error;
-    if (error.code === 'empty') return '';
-    return error.code === 'too_long' ? words.tooLong : words.cannotBeSent;
-  }
 }

@@ -6,7 +6,7 @@ import type { Ears, Wire } from './wire.ts';
 
 /** `offline`: the last try failed or the connection was lost; another try follows. */
 export type ConnectionState = 'connecting' | 'open' | 'offline' | Ending;
-/** After these nothing is tried again. */
+/** After these nothing is tried by itself; signing in again is noticed when somebody looks at the page. */
 export type Ending = 'signed-out' | 'forbidden' | 'gone' | 'stopped';
 
 export interface ConnectionParts {
@@ -76,6 +76,7 @@ export class Connection {
   hurry(): void {
     if (this.#wire !== null) this.#watch();
     else if (this.#state === 'offline' && !this.#told) this.#connect();
+    else if (this.#state === 'signed-out') this.#askWhether();
   }
 
   /** Something is missing: come back for it. */
@@ -130,6 +131,14 @@ export class Connection {
       if (generation !== this.#generation) return;
       if (verdict === 'wait') this.#later(delay, () => this.#connect());
       else this.#end(verdict);
+    });
+  }
+
+  /** Somebody who signed out may have signed in again, in another tab. */
+  #askWhether(): void {
+    const generation = this.#generation;
+    void this.parts.verdict().then((verdict) => {
+      if (generation === this.#generation && verdict === 'wait') this.#connect();
     });
   }
 

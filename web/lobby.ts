@@ -1,7 +1,7 @@
 import type { Connection, ConnectionState } from './connection.ts';
+import { statusOf } from './connection-status.ts';
 import { parseFrames } from './server-frame.ts';
 import { siteConnection } from './site-connection.ts';
-import { statusOf } from './status-line.ts';
 import type { Visit, VisitParts } from './visit.ts';
 
 /** On the page of all rooms: in none of them, and told what goes on in each. */

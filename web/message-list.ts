@@ -87,9 +87,10 @@ export class MessageList implements ConversationView, OutboxView {
 
   #showNew(message: MessageState): void {
     const row = this.#takeOwn(message) ?? new MessageRow(this.me, message.user);
+    const isNewest = message.seq > (this.#order.at(-1) ?? 0);
     row.show(message);
     this.#place(message.seq, row);
-    if (message.user !== this.me) this.arrived();
+    if (isNewest && message.user !== this.me) this.arrived();
   }
 
   #takeOwn(message: MessageState): MessageRow | undefined {

@@ -10,16 +10,19 @@ export class Notice {
 
   /** A page older than its server goes on working, but should not for long. */
   serverVersion(version: string): void {
-    if (version !== this.version) this.#show(words.newVersion, words.reload, location.href);
+    if (version === this.version) this.#line.prop('hidden', true);
+    else this.#show(words.newVersion, words.reload, location.href);
   }
 
   signedOut(place: Place): void {
     this.#show(words.sessionEnded, words.signInAgain, signInAddress(place));
+    // In a tab of its own: what was written here is still here afterwards.
+    $('#notice-link').attr({ target: '_blank', rel: 'noopener' });
   }
 
   #show(sentence: string, link: string, address: string): void {
     $('#notice-words').text(sentence);
-    $('#notice-link').text(link).attr('href', address);
+    $('#notice-link').text(link).attr('href', address).removeAttr('target');
     this.#line.prop('hidden', false);
   }
 }

@@ -1,5 +1,6 @@
 import type { ErrorFrame, ServerFrame, Welcome } from '../protocol/frames.ts';
 import type { Connection, ConnectionState } from './connection.ts';
+import { statusOf } from './connection-status.ts';
 import { type ChangeFrame, Conversation, type HistoryFrame } from './conversation.ts';
 import { EarlierButton } from './earlier-button.ts';
 import { MessageList } from './message-list.ts';
@@ -12,7 +13,6 @@ import { RoomHead } from './room-head.ts';
 import { RowActions } from './row-actions.ts';
 import { parseFrames } from './server-frame.ts';
 import { siteConnection } from './site-connection.ts';
-import { statusOf } from './status-line.ts';
 import type { Visit, VisitParts } from './visit.ts';
 import { words } from './words.ts';
 

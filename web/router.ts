@@ -3,18 +3,27 @@ import { type Place, pathOf, placeOf } from './address.ts';
 
 /** Goes from room to room without a reload; the browser's Back and Forward work. */
 export class Router {
+  #place: Place = placeOf(location.pathname);
+
   constructor(private readonly arrived: (place: Place) => void) {
     $(document).on('click', 'a.room-link, a.brand', (event) => this.#clicked(event));
-    $(window).on('popstate', () => arrived(placeOf(location.pathname)));
+    $(window).on('popstate', () => this.#arrive(placeOf(location.pathname)));
   }
 
   start(): void {
-    this.arrived(placeOf(location.pathname));
+    this.arrived(this.#place);
   }
 
   go(place: Place): void {
-    if (place === placeOf(location.pathname)) return;
+    if (place === this.#place) return;
     history.pushState(null, '', pathOf(place));
+    this.#arrive(place);
+  }
+
+  /** A change behind the `#` of an address leads to where one is. */
+  #arrive(place: Place): void {
+    if (place === this.#place) return;
+    this.#place = place;
     this.arrived(place);
   }
 

@@ -1,7 +1,8 @@
 import $ from 'jquery';
-import { isSendKey, problemWith } from './composer.ts';
+import { isSendKey } from './composer.ts';
 import { fromTemplate } from './fragment.ts';
 import type { MessageRow } from './message-row.ts';
+import { problemWith } from './message-text.ts';
 import { words } from './words.ts';
 
 /** A message of one's own, being written anew in its place. */

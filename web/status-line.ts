@@ -1,29 +1,5 @@
 import $ from 'jquery';
-import type { ConnectionState } from './connection.ts';
-import { words } from './words.ts';
-
-export type Mood = 'good' | 'busy' | 'bad';
-
-/** What is true of the connection, and nothing better. */
-export function statusOf(state: ConnectionState, isLive: boolean, toGo: number): readonly [Mood, string] {
-  switch (state) {
-    case 'connecting':
-    case 'stopped':
-      return ['busy', words.connecting];
-    case 'open':
-      return isLive ? ['good', words.upToDate] : ['busy', words.catchingUp(toGo)];
-    case 'offline':
-      return ['bad', words.offline];
-    case 'signed-out':
-      return ['bad', words.signedOut];
-    case 'forbidden':
-      return ['bad', words.forbidden];
-    case 'gone':
-      return ['bad', words.gone];
-    default:
-      return state satisfies never;
-  }
-}
+import type { Mood } from './connection-status.ts';
 
 export class StatusLine {
   readonly #line = $('#status');

@@ -49,8 +49,8 @@ export const words = {
 
   newVersion: 'A new version is here.',
   reload: 'Reload',
-  sessionEnded: 'You are signed out. What was not sent stands below.',
-  signInAgain: 'Sign in again',
+  sessionEnded: 'You are signed out. What you wrote stays here:',
+  signInAgain: 'sign in again, in a new tab',
 
   noAnswer: 'The server does not answer. Check the connection and try again.',
   fault: 'Something went wrong on the server. Try again.',

@@ -1,0 +1,366 @@
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'bun:test';
+import type { Browser, Page } from 'playwright-core';
+import { launchBrowser, type Visit, visit } from '../support/browser.ts';
+import { Cable } from '../support/cable.ts';
+import { salon } from '../support/command.ts';
+import { eventually } from '../support/eventually.ts';
+import { bodyAt } from '../support/json.ts';
+import { type Address, type Person, signUp as signUpByWire } from '../support/person.ts';
+import {
+  isCutOff,
+  Sockets,
+  seesLines,
+  seesPeople,
+  seesTexts,
+  systemLines,
+  texts,
+  watchStatus,
+} from '../support/room-page.ts';
+import { type Server, startServer, UNTHROTTLED } from '../support/server.ts';
+import {
+  bringCookies,
+  enterRoom,
+  isLive,
+  leaveMark,
+  logIn,
+  logOut,
+  markIsThere,
+  say,
+  seesForm,
+  seesMessage,
+} from '../support/visitor.ts';
+
+let server: Server;
+/** Between the browsers and the server. */
+let cable: Cable;
+let browser: Browser;
+let host: Person;
+let ann: Guest;
+let bob: Guest;
+/** A new one for every test. */
+let room: string;
+let guests: Visit[];
+let tabs: Page[];
+let count = 0;
+
+interface Guest extends Visit {
+  readonly name: string;
+  readonly person: Person;
+}
+
+beforeAll(async () => {
+  [server, browser] = await Promise.all([startServer({ args: UNTHROTTLED }), launchBrowser()]);
+  cable = await Cable.to(server.port);
+  [host, ann, bob] = await Promise.all([signUpByWire(server, 'host'), guestNamed('ann'), guestNamed('bob')]);
+});
+
+beforeEach(async () => {
+  [guests, tabs] = [[], []];
+  room = String(await bodyAt(await host.post('/api/rooms', { name: `away ${++count}` }), 'room', 'slug'));
+});
+
+afterEach(async () => {
+  await Promise.all(tabs.map((tab) => tab.close()));
+  await Promise.all(guests.map((guest) => guest.end()));
+  expect([ann.complaints, bob.complaints]).toEqual([[], []]);
+});
+
+afterAll(async () => {
+  await browser.close();
+  await cable.remove();
+  await server.stop();
+});
+
+/** Signed in, in a browser of their own. */
+async function guestNamed(name: string, at: Address = server): Promise<Guest> {
+  const [person, one] = await Promise.all([signUpByWire(at, name), visit(browser)]);
+  await bringCookies(one.context, person);
+  return { ...one, person, name };
+}
+
+/** Somebody for this test alone. */
+async function stranger(at: Address = server): Promise<Guest> {
+  const guest = await guestNamed(`stranger ${count}`, at);
+  guests.push(guest);
+  return guest;
+}
+
+/** One more tab, for this test alone. */
+async function newTab({ context }: Visit): Promise<Page> {
+  const tab = await context.newPage();
+  tabs.push(tab);
+  return tab;
+}
+
+/** Ann and Bob in new tabs; both know of each other. */
+async function bothInRoom(): Promise<{ a: Page; b: Page; sockets: readonly Sockets[] }> {
+  const [a, b] = await Promise.all([newTab(ann), newTab(bob)]);
+  const sockets = [new Sockets(a), new Sockets(b)];
+  await enterRoom(a, server, room);
+  await enterRoom(b, server, room);
+  for (const page of [a, b]) {
+    await seesPeople(page, 'ann', 'bob');
+    await leaveMark(page);
+  }
+  await seesLines(a, 'ann has joined the chat', 'bob has joined the chat');
+  await seesLines(b, 'bob has joined the chat');
+  return { a, b, sockets };
+}
+
+async function networkComesBack({ context }: Visit): Promise<void> {
+  await context.setOffline(true);
+  await context.setOffline(false);
+}
+
+const numbered = (word: string, from: number, to: number): string[] =>
+  Array.from({ length: to - from + 1 }, (_, index) => `${word} ${from + index}`);
+
+async function sayAll(page: Page, all: readonly string[]): Promise<void> {
+  for (const text of all) await say(page, text);
+}
+
+const DOWN: ReadonlyArray<readonly [how: string, down: () => Promise<unknown>]> = [
+  ['is restarted', () => server.terminate()],
+  ['is killed', () => server.kill9()],
+];
+
+test.each(DOWN)(
+  'the server %s while both write: all of it arrives, once, in one order, without a reload',
+  async (_, down) => {
+    const { a, b, sockets } = await bothInRoom();
+    const status = await watchStatus(a);
+    const writing = Promise.all([sayAll(a, numbered('ann', 1, 12)), sayAll(b, numbered('bob', 1, 12))]);
+    await seesMessage(b, 'ann 3');
+    await down();
+    await writing;
+    await Promise.all([isCutOff(a), isCutOff(b)]);
+    await sayAll(a, numbered('ann', 13, 15));
+    await server.start();
+    await Promise.all([isLive(a), isLive(b)]);
+    await sayAll(b, numbered('bob', 13, 15));
+
+    await eventually(() => a.locator('#messages .message:not(.waiting)').count(), 30);
+    await eventually(() => b.locator('#messages .message:not(.waiting)').count(), 30);
+    const shown = await texts(a);
+    expect(await texts(b)).toEqual(shown);
+    expect(shown.filter((text) => text.startsWith('ann'))).toEqual(numbered('ann', 1, 15));
+    expect(shown.filter((text) => text.startsWith('bob'))).toEqual(numbered('bob', 1, 15));
+
+    expect(await Promise.all([markIsThere(a), markIsThere(b)])).toEqual([true, true]);
+    expect(await systemLines(a)).toEqual(['ann has joined the chat', 'bob has joined the chat']);
+    expect(await systemLines(b)).toEqual(['bob has joined the chat']);
+    await Promise.all([seesPeople(a, 'ann', 'bob'), seesPeople(b, 'ann', 'bob')]);
+    const said = await status();
+    expect([said[0], said.at(-1)]).toEqual(['offline, trying again', 'up to date']);
+    expect(sockets.map(({ now, most }) => ({ now, most }))).toEqual([
+      { now: 1, most: 1 },
+      { now: 1, most: 1 },
+    ]);
+  },
+);
+
+test('what is written while the server is down is shown waiting, and is delivered once when it is back', async () => {
+  const { a, b } = await bothInRoom();
+  await server.terminate();
+  await isCutOff(a);
+  await say(a, 'into the dark');
+  await a.locator('#messages .message.waiting', { hasText: 'into the dark' }).waitFor();
+  await server.start();
+  await seesMessage(b, 'into the dark');
+  await seesMessage(a, 'into the dark');
+  await say(b, 'heard');
+  for (const page of [a, b]) await seesTexts(page, ['into the dark', 'heard']);
+});
+
+test('S27: who finds the server again as late as a page can after a long fall did not join anew', async () => {
+  const tab = await newTab(ann);
+  // Of the time in which it tries again by chance, this page always waits until the end.
+  await tab.addInitScript('Math.random = () => 0.999');
+  const sockets = new Sockets(tab);
+  await enterRoom(tab, server, room);
+  await seesLines(tab, 'ann has joined the chat');
+  await server.kill9();
+  await isCutOff(tab);
+  for (let failures = 1; failures <= 5; failures++) {
+    const { made } = sockets;
+    await networkComesBack(ann);
+    await eventually(() => sockets.made > made && sockets.now === 0, true);
+  }
+  await server.start();
+  await isLive(tab);
+  await say(tab, 'here again');
+  await seesMessage(tab, 'here again');
+  expect(await systemLines(tab)).toEqual(['ann has joined the chat']);
+});
+
+test('a reload while the server is up again brings nobody the words that somebody left', async () => {
+  const { a, b } = await bothInRoom();
+  await server.restart();
+  await Promise.all([isCutOff(a), isCutOff(b)]);
+  await Promise.all([isLive(a), isLive(b)]);
+  await b.reload();
+  await isLive(b);
+  await say(b, 'here again');
+  await seesMessage(a, 'here again');
+  expect(await systemLines(a)).toEqual(['ann has joined the chat', 'bob has joined the chat']);
+});
+
+test('without a network nothing is lost in either direction, and the page goes on by itself when it is back', async () => {
+  const { a, b, sockets } = await bothInRoom();
+  await say(a, 'before');
+  await seesMessage(b, 'before');
+  await bob.context.setOffline(true);
+  await say(b, 'from far away');
+  await b.locator('#messages .message.waiting', { hasText: 'from far away' }).waitFor();
+  await say(a, 'meanwhile');
+  await seesMessage(a, 'meanwhile');
+  expect(await texts(a)).toEqual(['before', 'meanwhile']);
+  await bob.context.setOffline(false);
+  for (const page of [a, b]) await seesTexts(page, ['before', 'meanwhile', 'from far away']);
+  expect(await markIsThere(b)).toBe(true);
+  expect(await systemLines(a)).toEqual(['ann has joined the chat', 'bob has joined the chat']);
+  expect(sockets.map(({ most }) => most)).toEqual([1, 1]);
+});
+
+test('500 messages that were written while a line was cut are caught up, in order, once', async () => {
+  const far = await stranger(cable);
+  const sockets = new Sockets(far.page);
+  await enterRoom(far.page, cable, room);
+  await leaveMark(far.page);
+  const program = await host.open(room);
+  await program.next('live');
+  program.send({ message: 'before' });
+  await seesMessage(far.page, 'before');
+
+  cable.pull();
+  await isCutOff(far.page);
+  await say(far.page, 'mine');
+  const all = numbered('line', 1, 500);
+  for (const message of all) program.send({ message });
+  await program.next((frame) => frame.message === 'line 500');
+  cable.putIn();
+  await isLive(far.page);
+  await seesTexts(far.page, ['before', ...all, 'mine']);
+  await program.next((frame) => frame.message === 'mine');
+  expect(await markIsThere(far.page)).toBe(true);
+  expect({ now: sockets.now, most: sockets.most }).toEqual({ now: 1, most: 1 });
+  await program.close();
+});
+
+test('after more than can be caught up the page begins anew with the last three and leads back to the rest', async () => {
+  const far = await stranger(cable);
+  await enterRoom(far.page, cable, room);
+  const program = await host.open(room);
+  await program.next('live');
+  program.send({ message: 'before' });
+  await seesMessage(far.page, 'before');
+  cable.pull();
+  await isCutOff(far.page);
+  const all = numbered('line', 1, 1_005);
+  for (const message of all) program.send({ message });
+  await program.next((frame) => frame.message === 'line 1005');
+  cable.putIn();
+  await seesTexts(far.page, all.slice(-3));
+  await far.page.click('#earlier');
+  await seesTexts(far.page, all.slice(-53));
+  await program.close();
+});
+
+test('an edit and a deletion that happened while a line was cut are there when it is back', async () => {
+  const far = await stranger(cable);
+  await enterRoom(far.page, cable, room);
+  const program = await host.open(room);
+  await program.next('live');
+  for (const message of ['kept', 'mended', 'taken back']) program.send({ message });
+  await seesTexts(far.page, ['kept', 'mended', 'taken back']);
+  cable.pull();
+  await isCutOff(far.page);
+  program.send({ type: 'edit', seq: 2, message: 'better' });
+  program.send({ type: 'delete', seq: 3 });
+  await program.next((frame) => frame.deleted !== undefined);
+  cable.putIn();
+  await seesTexts(far.page, ['kept', 'better']);
+  await program.close();
+});
+
+test('logging out in one tab sends the others to the page of signing in, and they stay there', async () => {
+  const leaver = await stranger();
+  await enterRoom(leaver.page, server, room);
+  const other = await leaver.context.newPage();
+  await enterRoom(other, server, 'general');
+  const sockets = new Sockets(leaver.page);
+  await logOut(other);
+  await seesForm(leaver.page);
+  const { pathname, searchParams } = new URL(leaver.page.url());
+  expect([pathname, searchParams.get('next')]).toEqual(['/account', `/chat/${room}`]);
+  expect(sockets.made).toBe(0);
+  await logIn(leaver.page, leaver.name);
+  await isLive(leaver.page);
+  expect(new URL(leaver.page.url()).pathname).toBe(`/chat/${room}`);
+});
+
+test('who is disabled by the host is out at once, and cannot sign in again', async () => {
+  const outcast = await stranger();
+  await enterRoom(outcast.page, server, room);
+  expect(await salon(['user', 'disable', outcast.name, '--data', server.data])).toMatchObject({ code: 0 });
+  await seesForm(outcast.page);
+  await logIn(outcast.page, outcast.name);
+  await outcast.page.getByText('Please enter a correct username and password.').waitFor();
+});
+
+test('who is signed out in the middle of a sentence keeps it, and goes on with it after signing in again', async () => {
+  const writer = await stranger();
+  await enterRoom(writer.page, server, room);
+  await leaveMark(writer.page);
+  await writer.page.fill('#message', 'half a sentence');
+  const sockets = new Sockets(writer.page);
+  await writer.person.post('/account/logout', {});
+  await eventually(() => writer.page.locator('#status').textContent(), 'signed out');
+  // A network that comes back makes a page that waits try at once: this one must not.
+  const asked = writer.page.waitForResponse(/\/account\/me$/);
+  await networkComesBack(writer);
+  await (await asked).finished();
+  expect(await writer.page.inputValue('#message')).toBe('half a sentence');
+  expect(await writer.page.locator('#status').textContent()).toBe('signed out');
+  expect(sockets.made).toBe(0);
+
+  const opened = writer.context.waitForEvent('page');
+  await writer.page.click('#notice-link');
+  const other = await opened;
+  await logIn(other, writer.name);
+  await isLive(other);
+  expect(new URL(other.url()).pathname).toBe(`/chat/${room}`);
+  await networkComesBack(writer);
+  await isLive(writer.page);
+  await writer.page.press('#message', 'Enter');
+  await seesMessage(other, 'half a sentence');
+  expect(await markIsThere(writer.page)).toBe(true);
+});
+
+test('S22: a link to a room that is opened while signed out opens the room after signing in', async () => {
+  const guest = await stranger();
+  await guest.context.clearCookies();
+  await guest.page.goto(`${server.url}/chat/${room}`);
+  await seesForm(guest.page);
+  await logIn(guest.page, guest.name);
+  await isLive(guest.page);
+  expect(new URL(guest.page.url()).pathname).toBe(`/chat/${room}`);
+  await say(guest.page, 'found it');
+  await seesMessage(guest.page, 'found it');
+});
+
+test('a tab has one socket, however often its line is cut and whichever room it goes to', async () => {
+  const far = await stranger(cable);
+  const sockets = new Sockets(far.page);
+  await enterRoom(far.page, cable, room);
+  for (let cut = 1; cut <= 3; cut++) {
+    cable.pull();
+    await isCutOff(far.page);
+    cable.putIn();
+    await isLive(far.page);
+  }
+  expect({ now: sockets.now, most: sockets.most }).toEqual({ now: 1, most: 1 });
+  for (const slug of ['general', 'random', 'help']) await far.page.click(`#rooms [data-room="${slug}"]`);
+  await isLive(far.page);
+  await eventually(() => sockets.now, 1);
+});

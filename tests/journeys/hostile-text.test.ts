@@ -1,0 +1,127 @@
+import { afterAll, beforeAll, expect, test } from 'bun:test';
+import type { Browser, Page } from 'playwright-core';
+import { launchBrowser, type Visit } from '../support/browser.ts';
+import { eventually } from '../support/eventually.ts';
+import { HOSTILE_TEXTS } from '../support/hostile-text.ts';
+import { bodyAt } from '../support/json.ts';
+import { type Person, signUp } from '../support/person.ts';
+import { joined, seesTexts, systemLines } from '../support/room-page.ts';
+import { type Server, startServer, UNTHROTTLED } from '../support/server.ts';
+import { asVisitor, bringCookies, enterRoom, isLive, openAccount, seesLoggedAs } from '../support/visitor.ts';
+
+let server: Server;
+let browser: Browser;
+let host: Person;
+
+beforeAll(async () => {
+  [server, browser] = await Promise.all([startServer({ args: UNTHROTTLED }), launchBrowser()]);
+  host = await signUp(server, 'host');
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await server?.stop();
+});
+
+/** A walk on which no text became a script, an element that loads something, or a way to another server. */
+async function unharmed(walk: (page: Page, own: Visit) => Promise<void>): Promise<void> {
+  await asVisitor(browser, async (page, own) => {
+    const loaded = new Set<string>();
+    own.context.on('request', (request) => loaded.add(new URL(request.url()).host));
+    await bringCookies(own.context, host);
+    await walk(page, own);
+    for (const each of own.context.pages()) {
+      expect(await each.evaluate('String(window.__xss)')).toBe('undefined');
+      expect(
+        await each.locator('body :is(img:not([src="/icon.svg"]), svg, iframe, video, base, meta, style)').count(),
+      ).toBe(0);
+      expect(await each.locator('body :is([onerror], [onload], [onclick], [onfocus], [onmouseover])').count()).toBe(0);
+    }
+    expect([...loaded]).toEqual([new URL(server.url).host]);
+  });
+}
+
+test('whatever is written as a message is shown as it was written, to its author and to others', async () => {
+  const room = String(await bodyAt(await host.post('/api/rooms', { name: 'messages' }), 'room', 'slug'));
+  await unharmed(async (page, { context }) => {
+    const other = await context.newPage();
+    await enterRoom(page, server, room);
+    await enterRoom(other, server, room);
+    for (const text of HOSTILE_TEXTS) {
+      await page.fill('#message', text);
+      await page.press('#message', 'Enter');
+    }
+    await seesTexts(page, HOSTILE_TEXTS);
+    await page.locator('#messages .message.waiting').first().waitFor({ state: 'detached' });
+    await seesTexts(other, HOSTILE_TEXTS);
+    await page.reload();
+    await isLive(page);
+    await page.click('#earlier');
+    await seesTexts(page, HOSTILE_TEXTS);
+  });
+});
+
+test('whatever a room is called, its name is shown as it is', async () => {
+  const taken = new Set<string>();
+  await unharmed(async (page, { context }) => {
+    const lobby = await context.newPage();
+    for (const each of [page, lobby]) await each.goto(`${server.url}/chat`);
+    for (const each of [page, lobby]) await isLive(each);
+    for (const name of HOSTILE_TEXTS) {
+      if (name.length > 80) continue;
+      await page.fill('#new-room-name', name);
+      await page.press('#new-room-name', 'Enter');
+      await eventually(() => page.locator('#room-name').textContent(), name);
+      expect(await page.title()).toBe(`${name} · Salon`.replace(/\s+/g, ' '));
+      taken.add(name);
+    }
+    expect(taken.size).toBeGreaterThanOrEqual(40);
+    await eventually(async () => missing(await lobby.locator('#rooms .name').allTextContents(), taken), []);
+    await lobby.reload();
+    await isLive(lobby);
+    await eventually(async () => missing(await lobby.locator('#rooms .name').allTextContents(), taken), []);
+  });
+});
+
+function missing(shown: readonly string[], expected: Iterable<string>): string[] {
+  return [...expected].filter((each) => !shown.includes(each));
+}
+
+test('whatever somebody is called, the name is shown as it is: to themselves, in the list, above what they write', async () => {
+  const named: Person[] = [];
+  for (const name of HOSTILE_TEXTS) named.push(await signUp(server, name));
+  await unharmed(async (page) => {
+    await enterRoom(page, server, 'help');
+    const sockets = await Promise.all(named.map((person) => person.open('help')));
+    for (const [at, person] of named.entries()) sockets[at]?.send({ message: `I am ${person.name}` });
+    const names = named.map(({ name }) => name);
+    await eventually(async () => missing(await page.locator('#people .name').allTextContents(), names), []);
+    await eventually(async () => missing(await systemLines(page), names.map(joined)), []);
+    await eventually(async () => missing(await page.locator('#messages .author').allTextContents(), names), []);
+    for (const row of await page.locator('#messages .message').all()) {
+      expect(await row.locator('.text').textContent()).toBe(`I am ${await row.locator('.author').textContent()}`);
+    }
+    await Promise.all(sockets.map((socket) => socket.close()));
+  });
+  await unharmed(async (page, { context }) => {
+    for (const person of named.filter((_, at) => at % 4 === 0)) {
+      await bringCookies(context, person);
+      await openAccount(page, server);
+      expect(await page.locator('#signed-in #who').textContent()).toBe(`Logged as ${person.name}`);
+    }
+    await page.goto(`${server.url}/chat`);
+    expect(await page.locator('.me #who').textContent()).toBe(`Logged as ${named.at(40)?.name}`);
+  });
+});
+
+test('whatever stands in the address of the account page, nothing of it becomes part of the page', async () => {
+  await unharmed(async (page) => {
+    for (const text of HOSTILE_TEXTS.filter((_, at) => at % 8 === 0)) {
+      const hostile = encodeURIComponent(text);
+      await openAccount(page, server, `?next=${hostile}&setup=${hostile}`);
+      await seesLoggedAs(page, 'host');
+      expect(await page.getAttribute('body', 'data-next')).toBe('');
+      expect(await page.getAttribute('#account-form', 'data-setup')).toBe('');
+    }
+  });
+});

@@ -1,0 +1,410 @@
+import { afterAll, beforeAll, expect, test } from 'bun:test';
+import type { Browser, Page } from 'playwright-core';
+import { launchBrowser, type Visit } from '../support/browser.ts';
+import { eventually } from '../support/eventually.ts';
+import { bodyAt } from '../support/json.ts';
+import { type Person, signUp as signUpAs } from '../support/person.ts';
+import { Sockets, seesPeople, seesTexts } from '../support/room-page.ts';
+import { type Server, startServer, UNTHROTTLED } from '../support/server.ts';
+import {
+  asVisitor,
+  bringCookies,
+  enterRoom,
+  goToRoom,
+  inRoom,
+  isLive,
+  leaveMark,
+  logIn,
+  logOut,
+  markIsThere,
+  openAccount,
+  roomRow,
+  say,
+  sees,
+  seesForm,
+  seesLoggedAs,
+  seesMessage,
+  signUp,
+} from '../support/visitor.ts';
+
+let server: Server;
+let browser: Browser;
+let people = 0;
+
+beforeAll(async () => {
+  const args = [...UNTHROTTLED, '--leave-grace', '0.2'];
+  [server, browser] = await Promise.all([startServer({ args }), launchBrowser()]);
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await server?.stop();
+});
+
+const newPerson = (): Promise<Person> => signUpAs(server, `person ${++people}`);
+
+/** Somebody who is signed in, on no page yet. */
+async function signedIn(walk: (page: Page, person: Person, own: Visit) => Promise<void>): Promise<void> {
+  const person = await newPerson();
+  await asVisitor(browser, async (page, own) => {
+    await bringCookies(own.context, person);
+    await walk(page, person, own);
+  });
+}
+
+async function newRoom(person: Person, name: string): Promise<string> {
+  return String(await bodyAt(await person.post('/api/rooms', { name }), 'room', 'slug'));
+}
+
+async function makeRoom(page: Page, name: string): Promise<void> {
+  await page.fill('#new-room-name', name);
+  await page.press('#new-room-name', 'Enter');
+}
+
+async function openLobby(page: Page): Promise<void> {
+  await page.goto(`${server.url}/chat`);
+  await isLive(page);
+}
+
+const pathOf = (page: Page): string => decodeURIComponent(new URL(page.url()).pathname);
+
+async function isHere(page: Page, room: string, count: number): Promise<void> {
+  await eventually(() => roomRow(page, room).locator('.here').textContent(), String(count));
+}
+
+test('S19, S21: / leads to /chat, which lists the rooms and is in none of them', async () => {
+  await signedIn(async (page, person) => {
+    await page.goto(`${server.url}/`);
+    expect(pathOf(page)).toBe('/chat');
+    await isLive(page);
+    for (const room of ['General', 'Random', 'Help']) await roomRow(page, room).waitFor();
+    await sees(page, '#room-name', 'Choose a room');
+    await sees(page, '.me #who', `Logged as ${person.name}`);
+    expect(await page.title()).toBe('Rooms · Salon');
+    expect(await page.locator('#composer').isVisible()).toBe(false);
+    expect(await page.locator('#messages').isVisible()).toBe(false);
+    await goToRoom(page, 'Help');
+    expect(pathOf(page)).toBe('/chat/help');
+    await page.locator('#composer').waitFor();
+    await page.locator('#no-room').waitFor({ state: 'hidden' });
+  });
+});
+
+test('S21: /chat/<room> shows that room, also with a # behind it', async () => {
+  await signedIn(async (page, person) => {
+    const room = await newRoom(person, 'linked to');
+    await page.goto(`${server.url}/chat/${room}#nowhere`);
+    await inRoom(page, 'linked to');
+    expect(await page.title()).toBe('linked to · Salon');
+    await seesPeople(page, person.name);
+    await say(page, 'said here');
+    await seesMessage(page, 'said here');
+    await page.evaluate(`void (location.hash = '#elsewhere')`);
+    await isLive(page);
+    await seesTexts(page, ['said here']);
+    expect(await roomRow(page, 'linked to').getAttribute('aria-current')).toBe('page');
+  });
+});
+
+test('S22: a link to a room leads to sign in first, and then to the room', async () => {
+  const person = await newPerson();
+  const room = await newRoom(person, 'Ünser Zimmer');
+  for (const path of ['/chat', '/chat/random', `/chat/${encodeURIComponent(room)}?from=a%26b`]) {
+    await asVisitor(browser, async (page) => {
+      await page.goto(server.url + path);
+      const { pathname, searchParams } = new URL(page.url());
+      expect([pathname, decodeURI(searchParams.get('next') ?? '')]).toEqual(['/account', decodeURI(path)]);
+      await logIn(page, person.name);
+      await page.waitForURL(server.url + path);
+      await isLive(page);
+    });
+  }
+});
+
+test('S22: who signs up on the way comes to the room, too', async () => {
+  await asVisitor(browser, async (page) => {
+    await page.goto(`${server.url}/chat/random`);
+    await signUp(page, 'new on the way');
+    await inRoom(page, 'Random');
+    await seesPeople(page, 'new on the way');
+  });
+});
+
+test('S22: a browser that nobody is signed in with gets no socket', async () => {
+  await asVisitor(browser, async (page) => {
+    await openAccount(page, server);
+    const tried = (path: string): Promise<unknown> =>
+      page.evaluate(`new Promise((ended) => {
+        const socket = new WebSocket(location.origin.replace('http', 'ws') + '${path}');
+        socket.onopen = () => ended('open');
+        socket.onclose = () => ended('refused');
+      })`);
+    expect(await tried('/ws/chat/general/')).toBe('refused');
+    await logIn(page, (await newPerson()).name);
+    await seesLoggedAs(page, `person ${people}`);
+    expect(await tried('/ws/chat/general/')).toBe('open');
+  });
+});
+
+test('an unknown room and an unknown path are a 404 page with a way back', async () => {
+  await signedIn(async (page) => {
+    for (const path of ['/chat/nowhere', '/chat/%2F', '/chat/general/more', '/no/such/page']) {
+      const answer = await page.goto(server.url + path);
+      expect([path, answer?.status()]).toEqual([path, 404]);
+      await sees(page, 'h2', 'There is no such page');
+      await page.click('text=Back to the rooms');
+      await page.waitForURL(`${server.url}/chat`);
+    }
+  });
+  await asVisitor(browser, async (page) => {
+    await page.goto(`${server.url}/chat/nowhere`);
+    await logIn(page, (await newPerson()).name);
+    await sees(page, 'h2', 'There is no such page');
+  });
+});
+
+test('the list says how many people are in each room, live, in the lobby and in a room', async () => {
+  await signedIn(async (page, person, { context }) => {
+    const room = await newRoom(person, 'counted');
+    const elsewhere = await context.newPage();
+    await openLobby(page);
+    await enterRoom(elsewhere, server, 'random');
+    for (const each of [page, elsewhere]) await isHere(each, 'counted', 0);
+    const other = await newPerson();
+    const sockets = [await other.open(room), await (await newPerson()).open(room), await other.open(room)];
+    for (const each of [page, elsewhere]) await isHere(each, 'counted', 2);
+    for (const socket of sockets) await socket.close();
+    for (const each of [page, elsewhere]) await isHere(each, 'counted', 0);
+    await goToRoom(page, 'counted');
+    for (const each of [page, elsewhere]) await isHere(each, 'counted', 1);
+  });
+});
+
+test('a room is made with a name of any script, opens without a reload, and appears in the lists of others', async () => {
+  await signedIn(async (other) => {
+    await openLobby(other);
+    await signedIn(async (page, person) => {
+      await openLobby(page);
+      await leaveMark(page);
+      const rooms = [
+        ['日本語の部屋', '/chat/日本語の部屋'],
+        ['Çay & Kahve', '/chat/çay-kahve'],
+        ['غرفة', '/chat/غرفة'],
+        ['  two   spaces  ', '/chat/two-spaces'],
+      ] as const;
+      for (const [name, path] of rooms) {
+        await makeRoom(page, name);
+        await inRoom(page, name);
+        expect(pathOf(page)).toBe(path);
+        expect(await page.inputValue('#new-room-name')).toBe('');
+        await roomRow(other, name).waitFor();
+      }
+      await goToRoom(other, '日本語の部屋');
+      await goToRoom(page, '日本語の部屋');
+      await say(page, 'こんにちは');
+      await seesMessage(other, 'こんにちは');
+      await page.reload();
+      await inRoom(page, '日本語の部屋');
+      await seesPeople(page, ...[person.name, `person ${people - 1}`].sort());
+    });
+  });
+});
+
+test('a name that is taken, or is none, is refused in words, and the page stays where it is', async () => {
+  await signedIn(async (page) => {
+    await enterRoom(page, server, 'random');
+    await leaveMark(page);
+    const refusals = [
+      ['general', 'There is a room of this name already.'],
+      ['GENERAL!', 'There is a room of this name already.'],
+      ['', 'A room needs a name.'],
+      ['   ', 'A room needs a name.'],
+      ['?!', "A room's name needs a letter or a digit."],
+    ] as const;
+    for (const [name, words] of refusals) {
+      await makeRoom(page, name);
+      await sees(page, '#new-room-error', words);
+      expect(await page.inputValue('#new-room-name')).toBe(name);
+      await page.locator('#new-room-name').pressSequentially('x');
+      await page.locator('#new-room-error').waitFor({ state: 'hidden' });
+    }
+    expect(pathOf(page)).toBe('/chat/random');
+    expect(await markIsThere(page)).toBe(true);
+  });
+});
+
+test('one goes from room to room without a reload, with one socket, and finds there what belongs there', async () => {
+  await signedIn(async (page, person) => {
+    for (const name of ['left room', 'right room']) await newRoom(person, name);
+    const sockets = new Sockets(page);
+    await openLobby(page);
+    await leaveMark(page);
+    for (const name of ['left room', 'right room']) {
+      await goToRoom(page, name);
+      await say(page, `said in the ${name}`);
+      await seesMessage(page, `said in the ${name}`);
+    }
+    await page.fill('#message', 'not finished');
+    await goToRoom(page, 'left room');
+    await seesTexts(page, ['said in the left room']);
+    expect(await page.inputValue('#message')).toBe('');
+    await goToRoom(page, 'right room');
+    await seesTexts(page, ['said in the right room']);
+    expect(await page.inputValue('#message')).toBe('not finished');
+    expect(pathOf(page)).toBe('/chat/right-room');
+    expect(await page.locator('#rooms [aria-current="page"] .name').allTextContents()).toEqual(['right room']);
+    await page.fill('#message', '');
+    await page.click('nav a.brand');
+    await sees(page, '#room-name', 'Choose a room');
+    await isLive(page);
+    expect(await markIsThere(page)).toBe(true);
+    await eventually(() => sockets.now, 1);
+    expect(sockets.made).toBe(6);
+  });
+});
+
+test('Back and Forward go through the rooms that were open, without a reload', async () => {
+  await signedIn(async (page) => {
+    await openLobby(page);
+    await leaveMark(page);
+    for (const room of ['General', 'Random', 'Help']) await goToRoom(page, room);
+    for (const room of ['Random', 'General']) {
+      await page.goBack();
+      await inRoom(page, room);
+      expect(pathOf(page)).toBe(`/chat/${room.toLowerCase()}`);
+    }
+    await page.goBack();
+    await sees(page, '#room-name', 'Choose a room');
+    await page.locator('#composer').waitFor({ state: 'hidden' });
+    for (const room of ['General', 'Random', 'Help']) {
+      await page.goForward();
+      await inRoom(page, room);
+      expect(await page.title()).toBe(`${room} · Salon`);
+    }
+    expect(await markIsThere(page)).toBe(true);
+    await seesPeople(page, `person ${people}`);
+  });
+});
+
+test('a click that wants a new tab gets one, and this page stays', async () => {
+  await signedIn(async (page, _, { context }) => {
+    await enterRoom(page, server, 'general');
+    const [tab] = await Promise.all([
+      context.waitForEvent('page'),
+      roomRow(page, 'Help').click({ modifiers: ['ControlOrMeta'] }),
+    ]);
+    await inRoom(tab, 'Help');
+    expect(pathOf(page)).toBe('/chat/general');
+  });
+});
+
+test('a room with something new is marked, and no longer once it is read, here or on another device', async () => {
+  const writer = await newPerson();
+  const room = await newRoom(writer, 'with news');
+  await signedIn(async (page, person) => {
+    await enterRoom(page, server, 'general');
+    const mark = roomRow(page, 'with news').locator('.unread-mark');
+    await roomRow(page, 'with news').waitFor();
+    expect(await mark.isVisible()).toBe(false);
+    await writer.post(`/api/rooms/${room}/messages`, { message: 'the news' });
+    await mark.waitFor();
+    await page.reload();
+    await mark.waitFor();
+    await asVisitor(browser, async (phone, own) => {
+      await bringCookies(own.context, person);
+      await enterRoom(phone, server, room);
+      await seesMessage(phone, 'the news');
+      await roomRow(phone, 'with news').locator('.unread-mark').waitFor({ state: 'hidden' });
+    });
+    await mark.waitFor({ state: 'hidden' });
+    await writer.post(`/api/rooms/${room}/messages`, { message: 'more news' });
+    await mark.waitFor();
+    await goToRoom(page, 'with news');
+    await seesMessage(page, 'more news');
+    await mark.waitFor({ state: 'hidden' });
+    await goToRoom(page, 'General');
+    await page.reload();
+    await inRoom(page, 'General');
+    await roomRow(page, 'with news').waitFor();
+    expect(await mark.isVisible()).toBe(false);
+  });
+});
+
+test('what comes into the room one is looking at marks nothing', async () => {
+  const writer = await newPerson();
+  const room = await newRoom(writer, 'looked at');
+  await signedIn(async (page, _, { context }) => {
+    const lobby = await context.newPage();
+    await openLobby(lobby);
+    await enterRoom(page, server, room);
+    for (const count of [1, 2, 3]) {
+      await writer.post(`/api/rooms/${room}/messages`, { message: `number ${count}` });
+      await seesMessage(page, `number ${count}`);
+    }
+    await writer.post('/api/rooms/help/messages', { message: 'the feed has come so far' });
+    await roomRow(page, 'Help').locator('.unread-mark').waitFor();
+    expect(await roomRow(page, 'looked at').locator('.unread-mark').isVisible()).toBe(false);
+    await roomRow(lobby, 'looked at').locator('.unread-mark').waitFor({ state: 'hidden' });
+  });
+});
+
+test('a room that is given another name has it everywhere at once', async () => {
+  await signedIn(async (page, person, { context }) => {
+    const room = await newRoom(person, 'old name');
+    const lobby = await context.newPage();
+    await openLobby(lobby);
+    await enterRoom(page, server, room);
+    await person.post(`/api/rooms/${room}`, { name: 'new name', topic: 'what it is about' });
+    await sees(page, '#room-name', 'new name');
+    await sees(page, '#topic', 'what it is about');
+    for (const each of [page, lobby]) await roomRow(each, 'new name').waitFor();
+    expect(await roomRow(page, 'old name').count()).toBe(0);
+  });
+});
+
+test('logging out on the page of a room or of all rooms leads to the sign-in page, and Back leads into no room', async () => {
+  await signedIn(async (page, person) => {
+    for (const place of ['/chat/general', '/chat']) {
+      await page.goto(server.url + place);
+      await isLive(page);
+      await logOut(page);
+      await page.waitForURL(`${server.url}/account`);
+      await seesForm(page);
+      await page.goBack();
+      await page.waitForURL(`${server.url}/account?next=${encodeURIComponent(place)}`);
+      await logIn(page, person.name);
+      await page.waitForURL(server.url + place);
+    }
+  });
+});
+
+test('who logs out on the page of a room has left it for everybody else', async () => {
+  const other = await newPerson();
+  const room = await newRoom(other, 'left behind');
+  const socket = await other.open(room);
+  await signedIn(async (page, person) => {
+    await enterRoom(page, server, room);
+    await seesPeople(page, ...[other.name, person.name].sort());
+    await logOut(page);
+    await seesForm(page);
+    expect(await socket.next('user_leave')).toMatchObject({ user: person.name });
+  });
+  await socket.close();
+});
+
+test('logging out in one tab takes the other to sign in, and from there back to its room', async () => {
+  await signedIn(async (page, person, { context }) => {
+    await enterRoom(page, server, 'random');
+    const other = await context.newPage();
+    await openAccount(other, server);
+    await logOut(other);
+    await seesForm(other);
+    await page.waitForURL(`${server.url}/account?next=%2Fchat%2Frandom`);
+    await logIn(other, person.name);
+    await seesLoggedAs(other, person.name);
+    await logIn(page, person.name);
+    await inRoom(page, 'Random');
+    await makeRoom(page, 'made after all that');
+    await inRoom(page, 'made after all that');
+  });
+});

@@ -1,0 +1,20 @@
+import { expect, test } from 'bun:test';
+import { pathOf, placeOf, questionsOf, socketAddress } from './address.ts';
+
+test('S21: the address tells the room, in any script, and the page of all rooms is none', () => {
+  for (const slug of ['general', 'à-voix-haute', '部屋', 'a%b']) expect(placeOf(pathOf(slug))).toBe(slug);
+  expect(placeOf('/chat/general/')).toBe('general');
+  for (const path of ['/chat', '/chat/', '/account', '/chat/a/b', '/chat/%E0%A4%A']) expect(placeOf(path)).toBeNull();
+  expect(pathOf(null)).toBe('/chat');
+});
+
+test('S24: the socket is wss: on https and ws: on http, on the same host and port', () => {
+  expect(socketAddress({ protocol: 'https:', host: 'a.example' }, '/ws/chat/general/')).toBe(
+    'wss://a.example/ws/chat/general/',
+  );
+  expect(socketAddress({ protocol: 'http:', host: 'b:8000' }, '/ws/lobby/')).toBe('ws://b:8000/ws/lobby/');
+});
+
+test('no name of a room leads out of its place in an address', () => {
+  expect(questionsOf('../../account?x')).toBe('/api/rooms/..%2F..%2Faccount%3Fx');
+});

@@ -1,0 +1,278 @@
+import { expect, test } from 'bun:test';
+import type { MessageState, ServerFrame } from '../protocol/frames.ts';
+import { Random } from '../tests/support/random.ts';
+import { Conversation, type HistoryFrame } from './conversation.ts';
+import { TestRoom, told } from './test-room.ts';
+
+/** What stands on a page, kept as a page would keep it. */
+class Shown {
+  readonly messages = new Map<number, MessageState>();
+  cleared(): void {
+    this.messages.clear();
+  }
+  shown(message: MessageState): void {
+    this.messages.set(message.seq, message);
+  }
+  taken(seq: number): void {
+    this.messages.delete(seq);
+  }
+  texts(): string[] {
+    return [...this.messages.values()].sort((a, b) => a.seq - b.seq).map(told);
+  }
+}
+
+function reader(): { view: Shown; conversation: Conversation; take(frames: readonly ServerFrame[]): string[] } {
+  const view = new Shown();
+  const conversation = new Conversation(view);
+  const take = (frames: readonly ServerFrame[]): string[] => frames.filter(isHistory).map((f) => conversation.take(f));
+  return { view, conversation, take };
+}
+
+function isHistory(frame: ServerFrame): frame is HistoryFrame {
+  return ['welcome', 'replay', 'live', 'heartbeat', 'chat_message', 'message_changed'].includes(frame.type);
+}
+
+function enter(room: TestRoom, { conversation, take }: ReturnType<typeof reader>, max = 100): void {
+  const { position } = conversation;
+  for (const page of room.entry(position?.after ?? null, position?.epoch ?? null, max, 'alice')) take(page);
+}
+
+function roomWith(messages: number): TestRoom {
+  const room = new TestRoom();
+  for (let n = 1; n <= messages; n++) room.post('bob', `text ${n}`, `bob-${n}`);
+  return room;
+}
+
+test('S32: a newcomer is shown the last three, oldest first, and may go further back', () => {
+  const alice = reader();
+  enter(roomWith(5), alice);
+  expect(alice.view.texts()).toEqual(['3 bob: text 3', '4 bob: text 4', '5 bob: text 5']);
+  expect(alice.conversation.hasEarlier).toBe(true);
+});
+
+test('a newcomer to a room with little history is shown all of it and offered nothing earlier', () => {
+  const alice = reader();
+  enter(roomWith(2), alice);
+  expect(alice.view.texts()).toHaveLength(2);
+  expect(alice.conversation.hasEarlier).toBe(false);
+});
+
+test('with a history of none, what was said before can still be asked for', () => {
+  const room = roomWith(4);
+  room.history = 0;
+  const alice = reader();
+  enter(room, alice);
+  expect(alice.view.texts()).toEqual([]);
+  expect(alice.conversation.askEarlier()).toEqual({ before: 5 });
+});
+
+test('S29: what is said live is shown once, however often it comes', () => {
+  const room = roomWith(1);
+  const alice = reader();
+  room.listeners.add((frame) => alice.take([frame, frame]));
+  enter(room, alice);
+  room.post('bob', 'hello', 'b');
+  expect(alice.view.texts()).toEqual(['1 bob: text 1', '2 bob: hello']);
+});
+
+test('a frame that comes again after its message was deleted does not bring it back', () => {
+  const room = roomWith(1);
+  const alice = reader();
+  const heard: ServerFrame[] = [];
+  room.listeners.add((frame) => heard.push(frame));
+  enter(room, alice);
+  room.post('bob', 'a slip', 'b');
+  room.delete(2);
+  alice.take([...heard, ...heard]);
+  expect(alice.view.texts()).toEqual(['1 bob: text 1']);
+});
+
+test('a missing number is a gap, and nothing after it is shown before a new entry', () => {
+  const room = roomWith(1);
+  const alice = reader();
+  enter(room, alice);
+  room.post('bob', 'lost', 'b');
+  room.listeners.add((frame) => alice.take([frame]));
+  let answers: string[] = [];
+  room.listeners.clear();
+  room.listeners.add((frame) => {
+    answers = [...answers, ...alice.take([frame])];
+  });
+  room.post('bob', 'after the gap', 'c');
+  room.post('bob', 'and more', 'd');
+  expect(answers).toEqual(['gap', 'fine']);
+  expect(alice.view.texts()).toEqual(['1 bob: text 1']);
+  enter(room, alice);
+  expect(alice.view.texts()).toEqual(room.textsFrom(1));
+});
+
+test('a heartbeat tells that the end of the stream was lost', () => {
+  const room = roomWith(1);
+  const alice = reader();
+  enter(room, alice);
+  room.post('bob', 'lost', 'b');
+  expect(alice.take([{ type: 'heartbeat' }])).toEqual(['fine']);
+  expect(alice.take([{ type: 'heartbeat', head: 2 }])).toEqual(['gap']);
+});
+
+test('numbers may be skipped between replay and live, and not after', () => {
+  const room = roomWith(1);
+  const alice = reader();
+  enter(room, alice);
+  const skipped: MessageState = { user: 'bob', message: 'five', seq: 5, timestamp: '2026-11-22T12:00:00.000Z' };
+  const frames: ServerFrame[] = [
+    { type: 'replay' },
+    { type: 'chat_message', ...skipped },
+    { type: 'live', head: 6 },
+    { type: 'heartbeat', head: 6 },
+    { type: 'chat_message', ...skipped, seq: 8 },
+  ];
+  expect(alice.take(frames)).toEqual(['fine', 'fine', 'fine', 'fine', 'gap']);
+});
+
+test('rows of a replay that are told under one position are all shown', () => {
+  const alice = reader();
+  enter(roomWith(1), alice);
+  const row: MessageState = { user: 'bob', message: 'x', seq: 2, changed: 4, timestamp: '2026-11-22T12:00:00.000Z' };
+  alice.take([
+    { type: 'replay' },
+    { type: 'chat_message', ...row },
+    { type: 'chat_message', ...row, seq: 3 },
+    { type: 'live', head: 4 },
+  ]);
+  expect(alice.view.texts()).toEqual(['1 bob: text 1', '2 bob: x', '3 bob: x']);
+});
+
+test('an edit takes its place and a deletion its text, also when one was away; what one never had stays away', () => {
+  const room = roomWith(6);
+  const alice = reader();
+  enter(room, alice);
+  room.edit(5, 'better');
+  room.delete(6);
+  room.edit(1, 'long ago');
+  room.delete(2);
+  enter(room, alice);
+  expect(alice.view.texts()).toEqual(['4 bob: text 4', '5 bob: better']);
+});
+
+test('a repeat acknowledges, and moves nothing', () => {
+  const room = roomWith(3);
+  const alice = reader();
+  enter(room, alice);
+  const frame: ServerFrame = { type: 'chat_message', user: 'bob', message: 'x', seq: 9, timestamp: '', repeat: true };
+  expect(alice.take([frame])).toEqual(['fine']);
+  expect(alice.conversation.position?.after).toBe(3);
+  expect(alice.view.texts()).toHaveLength(3);
+});
+
+test('who missed too much begins anew, and so does everybody after a restore', () => {
+  const room = roomWith(3);
+  const alice = reader();
+  enter(room, alice);
+  for (let n = 0; n < 10; n++) room.post('bob', `more ${n}`, `more-${n}`);
+  enter(room, alice, 5);
+  expect(alice.view.texts()).toEqual(room.textsFrom(11));
+  room.restore(6);
+  enter(room, alice);
+  expect(alice.view.texts()).toEqual(room.textsFrom(4));
+});
+
+test('an entry that broke off before it was live is begun anew, not resumed', () => {
+  const room = roomWith(9);
+  const alice = reader();
+  for (const page of room.entry(null, null, 100, 'alice').slice(0, -1)) alice.take(page);
+  expect(alice.conversation.position).toBeNull();
+});
+
+test('a page of earlier messages does not bring back what was deleted while it was on its way', () => {
+  const room = roomWith(8);
+  const alice = reader();
+  room.listeners.add((frame) => alice.take([frame]));
+  enter(room, alice);
+  const page = alice.conversation.askEarlier();
+  const old = room.before(6, 50);
+  room.delete(3);
+  room.edit(4, 'new');
+  if (page !== null) alice.conversation.earlierCame(page, old, 50);
+  expect(alice.view.texts()).toEqual(room.textsFrom(1));
+  expect(alice.conversation.hasEarlier).toBe(false);
+});
+
+test('a page of earlier messages that comes after a new beginning is not shown', () => {
+  const room = roomWith(8);
+  const alice = reader();
+  enter(room, alice);
+  const page = alice.conversation.askEarlier();
+  expect(alice.conversation.askEarlier()).toBeNull();
+  room.restore(4);
+  enter(room, alice);
+  if (page !== null) alice.conversation.earlierCame(page, [], 50);
+  expect(alice.conversation.hasEarlier).toBe(true);
+});
+
+test('how much is missing while catching up is told by the head', () => {
+  const room = roomWith(3);
+  const alice = reader();
+  enter(room, alice);
+  for (let n = 0; n < 7; n++) room.post('bob', `more ${n}`, `more-${n}`);
+  const [welcome = [], page = []] = room.entry(3, 'first', 100, 'alice');
+  alice.take(welcome);
+  expect(alice.conversation.toGo).toBe(7);
+  alice.take(page);
+  expect(alice.conversation.toGo).toBe(4);
+});
+
+/** Whatever is lost, doubled, cut off or restored on the way, in the end the page shows what the room holds. */
+function wander(seed: number): void {
+  const random = new Random(seed);
+  const room = new TestRoom();
+  room.history = random.below(5);
+  const alice = reader();
+  let queue: ServerFrame[][] = [];
+  let asked: { page: ReturnType<Conversation['askEarlier']>; messages: MessageState[] } | null = null;
+  const listener = (frame: ServerFrame): void => {
+    if (random.chance(0.05)) return;
+    queue.push(random.chance(0.1) ? [frame, frame] : [frame]);
+  };
+  const comeIn = (): void => {
+    const { position } = alice.conversation;
+    queue = room.entry(position?.after ?? null, position?.epoch ?? null, 12, 'alice');
+    room.listeners.clear();
+    room.listeners.add(listener);
+  };
+  const hear = (): void => {
+    if (alice.take(queue.shift() ?? []).includes('gap')) comeIn();
+  };
+  const endEarlier = (): void => {
+    if (asked?.page) alice.conversation.earlierCame(asked.page, asked.messages, 4);
+    asked = null;
+  };
+  comeIn();
+  const deeds = [
+    () => room.post('bob', `said ${room.head}`, `n${room.head}`),
+    () => room.post('bob', `said ${room.head}`, `n${room.head}`),
+    () => room.edit(1 + random.below(room.head + 1), `edited at ${room.head}`),
+    () => room.delete(1 + random.below(room.head + 1)),
+    hear,
+    hear,
+    hear,
+    () => random.chance(0.2) && comeIn(),
+    () => random.chance(0.02) && room.restore(random.below(room.rows.length + 1)),
+    () => {
+      const page = alice.conversation.askEarlier();
+      if (page !== null) asked = { page, messages: room.before(page.before, 4) };
+    },
+    endEarlier,
+  ];
+  for (let step = 0; step < 300; step++) random.pick(deeds)();
+  endEarlier();
+  comeIn();
+  while (queue.length > 0) hear();
+  const texts = alice.view.texts();
+  const floor = alice.conversation.askEarlier()?.before ?? 0;
+  expect({ seed, texts }).toEqual({ seed, texts: room.textsFrom(floor) });
+}
+
+test('400 random walks of losses, doubles, gaps, edits, deletions and restores: the page shows what the room holds', () => {
+  for (let seed = 1; seed <= 400; seed++) wander(seed);
+});

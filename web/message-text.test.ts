@@ -1,0 +1,16 @@
+import { expect, test } from 'bun:test';
+import { problemWith } from './message-text.ts';
+
+test('a message that is too long is told before it is sent, to the code point', () => {
+  expect(problemWith('😀'.repeat(4_000))).toBe('');
+  expect(problemWith('a'.repeat(4_001))).toContain('too long');
+});
+
+test('a message that says nothing is no problem worth words', () => {
+  expect(problemWith('')).toBe('');
+  expect(problemWith(' \n\t')).toBe('');
+});
+
+test('a character that no message may hold is told', () => {
+  expect(problemWith('a\0b')).toContain('cannot be sent');
+});

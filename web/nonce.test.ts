@@ -1,0 +1,15 @@
+import { expect, test } from 'bun:test';
+import { usableNonce } from '../protocol/frames.ts';
+import { newNonce } from './nonce.ts';
+
+test('a nonce is one the server takes, and no two are the same', () => {
+  const many = Array.from({ length: 10_000 }, () => newNonce());
+  expect(new Set(many).size).toBe(many.length);
+  expect(many.every((nonce) => usableNonce(nonce) === nonce)).toBe(true);
+});
+
+test('a later nonce sorts after an earlier one', () => {
+  const times = [0, 1, 1_700_000_000_000, 1_700_000_000_001, 2 ** 48 - 1];
+  const nonces = times.map((time) => newNonce(time));
+  expect([...nonces].sort()).toEqual(nonces);
+});

@@ -1,0 +1,37 @@
+import { expect, test } from 'bun:test';
+import { ReadMark } from './read-mark.ts';
+import { TestClock } from './test-clock.ts';
+
+function scene() {
+  const clock = new TestClock();
+  const told: number[] = [];
+  const road = { isOpen: true };
+  const mark = new ReadMark(clock, (seq) => {
+    if (road.isOpen) told.push(seq);
+    return road.isOpen;
+  });
+  return { clock, told, road, mark };
+}
+
+test('how far one has read is told at once, then at most once a second, the furthest only', () => {
+  const { clock, told, mark } = scene();
+  for (const seq of [1, 2, 3, 2]) mark.moveTo(seq);
+  expect(told).toEqual([1]);
+  clock.pass(1_000);
+  expect(told).toEqual([1, 3]);
+  clock.pass(5_000);
+  mark.moveTo(3);
+  expect(told).toEqual([1, 3]);
+});
+
+test('what could not be told is told with the next move, and nothing after the end', () => {
+  const { clock, told, road, mark } = scene();
+  road.isOpen = false;
+  mark.moveTo(4);
+  road.isOpen = true;
+  mark.moveTo(4);
+  mark.moveTo(5);
+  mark.stop();
+  clock.pass(5_000);
+  expect(told).toEqual([4]);
+});
