@@ -1,9 +1,10 @@
 import { afterEach, beforeEach, describe, expect, test } from 'bun:test';
 import { type Consumer, Denied, type Ending, type Hear, type Socket } from './consumer.ts';
+import { EARLY_BYTES, EARLY_COUNT } from './early-frames.ts';
 import type { ChannelLayer } from './layer.ts';
 import { createMemoryLayer } from './layer-memory.ts';
 import { MAILBOX_COUNT } from './mailbox.ts';
-import { connect, Noted } from './test-kit.ts';
+import { connect, Noted, type Talk } from './test-kit.ts';
 
 let log: Noted;
 let layer: ChannelLayer;
@@ -198,6 +199,54 @@ describe('one event at a time', () => {
     expect(seen).toEqual([]);
     talk.sendText('one too many');
     expect(seen).toEqual([{ code: 4408, reason: 'too slow' }]);
+  });
+
+  describe('while connect is still at work', () => {
+    /** Accepted, and not connected before `replayed`. */
+    async function visit(seen: Ending[], replayed: Promise<void>, received: string[] = []): Promise<Talk> {
+      const application = (): Consumer =>
+        guest(seen, {
+          async connect(socket) {
+            await socket.accept();
+            await socket.groupAdd('room');
+            await replayed;
+          },
+          receive: (data) => void received.push(String(data)),
+        });
+      const talk = await connect(application, '/', { layer, log });
+      await settled();
+      return talk;
+    }
+    const never = new Promise<void>(() => {});
+
+    test.each([
+      ['many', 'x', EARLY_COUNT],
+      ['large', 'x'.repeat(EARLY_BYTES / 4), 4],
+      ['large, in any script', '\u5b57'.repeat(EARLY_BYTES / 8), 2],
+    ])('a client whose frames are too %s is closed as too slow', async (_, frame, welcome) => {
+      const seen: Ending[] = [];
+      const talk = await visit(seen, never);
+      for (let sent = 0; sent < welcome; sent += 1) talk.sendText(frame);
+      expect(seen).toEqual([]);
+      talk.sendText(frame);
+      expect(seen).toEqual([{ code: 4408, reason: 'too slow' }]);
+    });
+
+    test('the events of the layer do not count as frames, and once it is done nor do those that waited', async () => {
+      const seen: Ending[] = [];
+      const replayed = Promise.withResolvers<void>();
+      const received: string[] = [];
+      const talk = await visit(seen, replayed.promise, received);
+      for (let at = 0; at < EARLY_COUNT; at += 1) {
+        talk.sendText('early');
+        for (let said = 0; said < 3; said += 1) await layer.groupSend('room', { type: 'said', text: 'x' });
+      }
+      replayed.resolve();
+      await settled();
+      for (let at = 0; at < EARLY_COUNT; at += 1) talk.sendText('late');
+      expect(received).toHaveLength(2 * EARLY_COUNT);
+      expect(seen).toEqual([]);
+    });
   });
 
   test('a group that speaks faster than a handshake is decided costs the handshake, not a hole', async () => {

@@ -1,4 +1,5 @@
 import { type Consumer, Denied, type Ending, type Sent, type Socket } from './consumer.ts';
+import { EarlyFrames } from './early-frames.ts';
 import type { ChannelName, LayerEvent } from './layer.ts';
 import { faultLine } from './log.ts';
 import { Mailbox, type MailboxOwner } from './mailbox.ts';
@@ -21,6 +22,8 @@ export class Connection implements Socket, MailboxOwner<Mail> {
   #state: 'connecting' | 'open' | 'ended' = 'connecting';
   /** Let go of once it is decided: it holds the whole request. */
   #handshake: Handshake | null;
+  /** Null once `connect` is done. */
+  #early: EarlyFrames | null = new EarlyFrames();
   #decide: (decision: Decision) => void = () => {};
   #consumer: Consumer | null = null;
   #wire: Wire | null = null;
@@ -132,7 +135,8 @@ export class Connection implements Socket, MailboxOwner<Mail> {
 
   received(data: string | Uint8Array): void {
     this.heardAt = performance.now();
-    if (!this.#mailbox.post(data, data.length)) this.closeAsSlow();
+    const isWelcome = this.#early?.admit(data) ?? true;
+    if (!isWelcome || !this.#mailbox.post(data, data.length)) this.closeAsSlow();
   }
 
   /** A ping or a pong. */
@@ -174,6 +178,7 @@ export class Connection implements Socket, MailboxOwner<Mail> {
     this.#consumer = consumer instanceof Promise ? await consumer : consumer;
     if (this.#state === 'ended') return;
     await this.#consumer.connect(this);
+    this.#early = null;
     if (this.#state === 'connecting') throw new Error('connect: ended without accepting or denying');
   }
 
@@ -218,7 +223,7 @@ export class Connection implements Socket, MailboxOwner<Mail> {
 
   async #disconnect(ending: Ending): Promise<void> {
     try {
-      await this.#consumer?.disconnect?.(ending);
+      await this.#consumer?.disconnect?.(ending, this);
     } catch (error) {
       this.#around.log.error(`${this.label}: ${faultLine(error)}`);
     }

@@ -4,7 +4,8 @@ import type { ChannelName, LayerEvent } from './layer.ts';
  * A consumer is the life of one connection, told in three methods and a table of what it hears from the layer.
  *
  * - One event at a time: frames and layer events of a connection meet in one queue, and the next is handled when the one
- *   before is done. So a consumer needs no locks. What arrives while `connect` runs waits.
+ *   before is done. So a consumer needs no locks. What arrives while `connect` runs waits: of the
+ *   client's frames 64, or 64 KiB, and past that the socket is closed as too slow.
  * - `disconnect` runs exactly once for every connection that was accepted, however it ended, after `signal` was aborted
  *   and every group was left. It does not wait for a handler that is still at work.
  * - An exception closes this one socket with 1011 and is logged once.
@@ -13,7 +14,7 @@ export interface Consumer {
   /** Calls `socket.accept()`, or throws `Denied`. It may go on sending after that. */
   connect(socket: Socket): void | Promise<void>;
   receive?(data: string | Uint8Array, socket: Socket): void | Promise<void>;
-  disconnect?(ending: Ending): void | Promise<void>;
+  disconnect?(ending: Ending, socket: Socket): void | Promise<void>;
   /** By the event's `type`. A closed table: an event of another type is a bug of the sender, logged and dropped. */
   readonly hears?: ReadonlyMap<string, Hear>;
 }

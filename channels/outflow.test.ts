@@ -3,7 +3,9 @@ import { Backlog } from './backlog.ts';
 import type { Consumer, Ending, Sent, Socket } from './consumer.ts';
 import type { ChannelLayer } from './layer.ts';
 import { createMemoryLayer } from './layer-memory.ts';
+import { Outflow } from './outflow.ts';
 import { dial, handshake, Noted, RawPeer, startServer } from './test-kit.ts';
+import type { Wire } from './wire.ts';
 
 const stops: (() => unknown)[] = [];
 afterEach(async () => {
@@ -83,6 +85,16 @@ describe('B35: a reader that does not read', () => {
     expect(most).toBeLessThanOrEqual(SOFT_BYTES + CHUNK.length);
   });
 
+  test('is measured in bytes, whatever the script: a text that does not fit is not handed to the runtime', () => {
+    const closed: string[] = [];
+    const { outflow, buffered } = stuckOutflow('reader', new Backlog(10_000), closed);
+    expect(outflow.send('\u5b57'.repeat(200))).toBe('queued');
+    expect(outflow.send('\u5b57'.repeat(90))).toBe('queued');
+    expect(outflow.send('\u5b57'.repeat(11))).toBe('gone');
+    expect(buffered()).toBe(870);
+    expect(closed).toEqual(['reader']);
+  });
+
   test('is answered `queued`, then `gone`', async () => {
     const { port, layer, answers, sockets, endings } = await crowd();
     const slow = await join(port);
@@ -159,6 +171,17 @@ describe('what waits for all sockets together', () => {
     expect(light.signal.aborted).toBe(false);
   });
 
+  test('is counted in bytes, whatever the script', () => {
+    const backlog = new Backlog(1_000);
+    const closed: string[] = [];
+    const light = stuckOutflow('light', backlog, closed).outflow;
+    const heavy = stuckOutflow('heavy', backlog, closed).outflow;
+    expect(light.send('\u5b57'.repeat(100))).toBe('queued');
+    expect(heavy.send('\u5b57'.repeat(200))).toBe('queued');
+    expect(heavy.send('\u5b57'.repeat(50))).toBe('gone');
+    expect(closed).toEqual(['heavy']);
+  });
+
   test('is counted anew when much went out meanwhile: nobody is closed for what has drained', () => {
     const closed: number[] = [];
     const backlog = new Backlog(1_000);
@@ -177,3 +200,29 @@ describe('what waits for all sockets together', () => {
     expect(closed).toEqual([4, 3]);
   });
 });
+
+/** With a soft limit of 900 bytes and a peer that takes nothing. */
+function stuckOutflow(
+  name: string,
+  backlog: Backlog,
+  closed: string[],
+): { readonly outflow: Outflow; buffered(): number } {
+  let buffered = 0;
+  const wire: Wire = {
+    ping: () => 1,
+    close: () => {},
+    terminate: () => {},
+    getBufferedAmount: () => buffered,
+    send(text) {
+      buffered += Buffer.byteLength(text);
+      return -1;
+    },
+  };
+  const outflow = new Outflow(wire, { softBytes: 900, backlog }, { terminate: () => {}, closeAsSlow });
+  return { outflow, buffered: () => buffered };
+
+  function closeAsSlow(): void {
+    closed.push(name);
+    outflow.end();
+  }
+}

@@ -38,10 +38,11 @@ export class Outflow implements Behind {
 
   send(text: string): Sent {
     if (this.#ended) return 'gone';
-    if (this.#behind && this.waiting + text.length > this.#limits.softBytes) return this.#tooSlow();
+    const before = this.#behind ? this.waiting : 0;
+    if (this.#behind && this.#isTooMuch(before, text)) return this.#tooSlow();
     const taken = this.#wire.send(text);
     if (taken > 0 || text === '') return 'sent';
-    return taken === -1 ? this.#queued(text.length) : this.#dropped();
+    return taken === -1 ? this.#queued(before) : this.#dropped();
   }
 
   drained(): Promise<void> {
@@ -66,11 +67,20 @@ export class Outflow implements Behind {
     this.#owner.closeAsSlow();
   }
 
-  #queued(bytes: number): Sent {
+  /** Asked before it is sent: past its own limit the runtime drops the socket without a close frame. */
+  #isTooMuch(before: number, text: string): boolean {
+    const left = this.#limits.softBytes - before;
+    // A UTF-16 unit becomes one to three bytes: they are counted only where that decides.
+    if (text.length > left) return true;
+    return text.length * 3 > left && Buffer.byteLength(text) > left;
+  }
+
+  #queued(before: number): Sent {
     this.#behind = true;
-    this.#limits.backlog.grew(this, bytes);
+    const waiting = this.waiting;
+    this.#limits.backlog.grew(this, Math.max(0, waiting - before));
     if (this.#ended) return 'gone';
-    return this.waiting > this.#limits.softBytes ? this.#tooSlow() : 'queued';
+    return waiting > this.#limits.softBytes ? this.#tooSlow() : 'queued';
   }
 
   #tooSlow(): Sent {

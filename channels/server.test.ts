@@ -137,6 +137,27 @@ describe('requests', () => {
   });
 });
 
+test('an access log that fails costs lines, never an answer or a socket', async () => {
+  const server = await start({
+    http: () => new Response('ok'),
+    websocket: ({ path }) => {
+      if (path === '/no') throw new Denied(403);
+      return echo();
+    },
+    accessLog: () => {
+      throw new Error('no space left');
+    },
+  });
+  expect(await (await fetch(server.url)).text()).toBe('ok');
+  expect((await ask(server, handshake('/no'))).status).toBe(403);
+  const talk = await dial(server, '/');
+  talk.sendText('heard');
+  expect(await talk.receiveText()).toBe('heard');
+  expect((await talk.close()).code).toBe(1000);
+  await server.stop({ waitMs: 1_000 });
+  expect(server.log.lines.filter((line) => line.includes('no space left'))).toHaveLength(1);
+});
+
 describe('handshakes', () => {
   test('S23: HTTP and WebSocket share a port, and frames come back as they were sent', async () => {
     const server = await start({

@@ -4,6 +4,7 @@ import { Front } from './front.ts';
 import { inTime } from './in-time.ts';
 import type { ChannelLayer } from './layer.ts';
 import { LIMITS, type Limits } from './limits.ts';
+import { type LineSink, sturdySink } from './line-sink.ts';
 import { type Listen, listenProblem, probe } from './listen.ts';
 import { LIVENESS, type LivenessTimes } from './liveness.ts';
 import type { Log } from './log.ts';
@@ -27,7 +28,7 @@ export interface ServeOptions {
   readonly liveness?: LivenessTimes;
   readonly log: Log;
   /** One line a request, and one each for a socket's coming, refusal and going. Never a query string. */
-  readonly accessLog?: (line: string) => void;
+  readonly accessLog?: LineSink;
 }
 
 export interface Server {
@@ -71,7 +72,8 @@ class RunningServer implements Server {
 
   constructor(options: ServeOptions) {
     const { websocket, http, layer, log, closeCodes, liveness = LIVENESS } = options;
-    const { trustProxy = [], ownHeaders = {}, accessLog = () => {} } = options;
+    const { trustProxy = [], ownHeaders = {} } = options;
+    const accessLog = sturdySink(options.accessLog ?? (() => {}), 'the access log', log);
     const limits = { ...LIMITS, ...options.limits };
     const scheme = options.tls === undefined ? 'http' : 'https';
     this.#listen = options.listen;

@@ -30,6 +30,8 @@ const ROOT = join(import.meta.dir, '..');
 /** After a restart clients come back from RETURN_AFTER_MS on, spread over RETURN_SPREAD_MS. */
 const RETURN_AFTER_MS = 500;
 const RETURN_SPREAD_MS = 2_000;
+/** Who lost the server without a word, and found none when they tried, tries again within this time. */
+const RETRY_WITHIN_MS = 5_000;
 
 export interface Salon extends Household {
   readonly url: string;
@@ -51,7 +53,8 @@ export async function startSalon(settings: Settings, log: Log): Promise<Salon> {
 }
 
 async function open(household: Household, settings: Settings, log: Log): Promise<Salon> {
-  const rooms = await openRooms(household, settings, { version, returnMs: RETURN_AFTER_MS + RETURN_SPREAD_MS, log });
+  const returnMs = Math.max(RETURN_AFTER_MS + RETURN_SPREAD_MS, RETRY_WITHIN_MS);
+  const rooms = await openRooms(household, settings, { version, returnMs, log });
   const visitors = new Visitors(household.store);
   let ready = true;
   household.failed.then(() => {

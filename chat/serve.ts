@@ -1,4 +1,5 @@
 /** `salon serve`: from the first line printed to the last. */
+import type { EventEmitter } from 'node:events';
 import { networkInterfaces } from 'node:os';
 import { createLog, faultLine, type Log } from '../channels/log.ts';
 import { type Control, openControl } from './control.ts';
@@ -16,9 +17,12 @@ export async function serve(settings: Settings): Promise<number> {
   const wish = stopWish();
   const log = createLog(settings.verbosity);
   const salon = await startSalon(settings, log);
+  // Not before: what goes wrong during the start may end it.
+  const uncaught = faultOf(process, log);
+  deafTo(process.stdout, process.stderr);
   const control = openControlOrSaySo(settings, salon, log);
   for (const line of greeting(settings, salon)) console.log(line);
-  const fault = await Promise.race([wish, salon.failed]);
+  const fault = await Promise.race([wish, salon.failed, uncaught]);
   await control?.stop();
   if (fault !== null) console.error(`salon: ${problemLine(fault) ?? faultLine(fault)}`);
   await salon.stop();
@@ -37,6 +41,25 @@ function stopWish(): Promise<null> {
   process.on('SIGINT', wished);
   process.on('SIGTERM', wished);
   return promise;
+}
+
+/**
+ * A promise that nobody looked after is one thing gone wrong: it is told, and everybody else stays. After an exception
+ * that nobody caught nothing is known of what was under way: this resolves, and the server is to end gently.
+ */
+export function faultOf(program: EventEmitter, log: Log): Promise<Error> {
+  const { promise, resolve } = Promise.withResolvers<Error>();
+  program.on('unhandledRejection', (reason: unknown) => log.error(`unhandled rejection: ${faultLine(reason)}`));
+  program.on('uncaughtException', (error: unknown) => {
+    log.error(`uncaught exception: ${faultLine(error)}`);
+    resolve(error instanceof Error ? error : new Error(String(error)));
+  });
+  return promise;
+}
+
+/** A terminal that was closed, or a disk that is full, is no reason to end: what is said there is lost. */
+export function deafTo(...streams: readonly EventEmitter[]): void {
+  for (const stream of streams) stream.on('error', () => {});
 }
 
 function openControlOrSaySo(settings: Settings, salon: Salon, log: Log): Control | null {

@@ -69,7 +69,7 @@ test('the log is carried over when it has grown long, and not before', () => {
 
 test('what a deleted message said is nowhere in the database', () => {
   committed([['post', 1, 1, 'n1', 'an indiscretion']]);
-  committed([['delete', 1, 1, 1, false]]);
+  committed([['delete', 1, 1, 1]]);
   db.run('PRAGMA wal_checkpoint(TRUNCATE)');
   expect(Buffer.from(db.serialize()).includes('indiscretion')).toBe(false);
 });

@@ -6,10 +6,13 @@ import { RoomHeads } from './sqlite-room-heads.ts';
 import { RoomWrites } from './sqlite-room-writes.ts';
 import { SessionWrites } from './sqlite-session-writes.ts';
 import { UserWrites } from './sqlite-user-writes.ts';
-import type { Answer, Outcome, Write } from './sqlite-writes.ts';
+import type { Answer, Outcome, Write, WriteOf } from './sqlite-writes.ts';
 
 /** Pages in the log from which on it is carried over into the database. */
 const LOG_PAGES = 4_000;
+
+/** Every write but the one that is nearly all of them. */
+type OtherWrite = Exclude<Write, WriteOf<'post'>>;
 
 export class Committer {
   readonly #db: Database;
@@ -75,7 +78,7 @@ export class Committer {
     }
   }
 
-  #applyAsOne(write: Write, at: number): Outcome {
+  #applyAsOne(write: OtherWrite, at: number): Outcome {
     this.#savepoint.run();
     try {
       return this.#apply(write, at);
@@ -87,10 +90,8 @@ export class Committer {
     }
   }
 
-  #apply(write: Write, at: number): Outcome {
+  #apply(write: OtherWrite, at: number): Outcome {
     switch (write[0]) {
-      case 'post':
-        return this.#messages.post(write, at);
       case 'edit':
         return this.#messages.edit(write, at);
       case 'delete':

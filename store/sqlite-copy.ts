@@ -1,25 +1,43 @@
 /** A whole, consistent copy of a database, in a file that appears only when it is complete and on the disk. */
 import { Database } from 'bun:sqlite';
 import { randomUUID } from 'node:crypto';
-import { closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync } from 'node:fs';
+import { closeSync, existsSync, fsyncSync, linkSync, openSync, renameSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
+
+/** Where a file cannot have two names (FAT, some shares) a link fails with one of these. */
+const NO_LINKS = ['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS'];
 
 /** Refuses a target that exists. The copy holds every password hash and session: only its owner may read it. */
 export function writeCopy(db: Database, target: string): void {
-  if (existsSync(target)) throw new Error(`${target} exists already`);
-  const part = `${target}.part`;
-  rmSync(part, { force: true });
+  if (existsSync(target)) throw alreadyThere(target);
+  // A name of its own: another copy to the same target may be under way.
+  const part = `${target}.${randomUUID()}.part`;
   closeSync(openSync(part, 'wx', 0o600));
   try {
     db.prepare('VACUUM INTO ?').run(part);
     beginAnew(part);
     toDisk(part);
-    renameSync(part, target);
+    giveName(part, target);
     toDisk(dirname(target));
-  } catch (error) {
+  } finally {
     rmSync(part, { force: true });
-    throw error;
   }
+}
+
+/** A rename would overwrite what came to be there meanwhile; a link does not. */
+function giveName(part: string, target: string): void {
+  try {
+    linkSync(part, target);
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    if (code === 'EEXIST' || existsSync(target)) throw alreadyThere(target);
+    if (typeof code !== 'string' || !NO_LINKS.includes(code)) throw error;
+    renameSync(part, target);
+  }
+}
+
+function alreadyThere(target: string): Error {
+  return new Error(`${target} exists already`);
 }
 
 /**

@@ -1,9 +1,18 @@
 /** Messages: asked of the writer thread, read here. */
 import type { Database, Statement } from 'bun:sqlite';
-import { SELECT_MESSAGE, SELECT_UNCHANGED_MESSAGE } from './sqlite-message-row.ts';
+import { CHANGED, EDITED, SELECT_MESSAGE, SELECT_UNCHANGED_MESSAGE, UNCHANGED } from './sqlite-message-row.ts';
 import { unexpected, type WriteQueue } from './sqlite-queue.ts';
 import type { Outcome } from './sqlite-writes.ts';
 import type { Draft, Message, Messages, Revision, Written } from './store.ts';
+
+// Each is two runs over two indexes, merged: nothing is sorted, and no row is looked at that is not wanted.
+export const LATEST = `${SELECT_MESSAGE} WHERE m.room_id = ?1 AND m.seq <= ?2 AND ${UNCHANGED}
+  UNION ALL ${SELECT_MESSAGE} WHERE m.room_id = ?1 AND m.seq <= ?2 AND ${EDITED}
+  ORDER BY seq DESC LIMIT ?3`;
+export const CHANGED_SINCE = `${SELECT_UNCHANGED_MESSAGE}
+  WHERE m.room_id = ?1 AND m.seq > ?2 AND m.seq <= ?3 AND ${UNCHANGED}
+  UNION ALL ${SELECT_MESSAGE} WHERE m.room_id = ?1 AND m.changed > ?2 AND m.seq <= ?3 AND ${CHANGED}
+  ORDER BY changed LIMIT ?4`;
 
 export class SqliteMessages implements Messages {
   readonly #queue: WriteQueue;
@@ -14,14 +23,8 @@ export class SqliteMessages implements Messages {
   constructor(reader: Database, queue: WriteQueue) {
     this.#queue = queue;
     this.#head = reader.prepare('SELECT head FROM rooms WHERE id = ?');
-    this.#latest = reader.prepare(`${SELECT_MESSAGE}
-      WHERE m.room_id = ? AND m.seq <= ? AND m.deleted_at IS NULL ORDER BY m.seq DESC LIMIT ?`);
-    // Two runs over two indexes, merged: nothing is sorted, and the first row comes as soon from a long absence.
-    this.#changedSince = reader.prepare(`${SELECT_UNCHANGED_MESSAGE}
-      WHERE m.room_id = ?1 AND m.seq > ?2 AND m.seq <= ?3 AND m.changed = m.seq
-      UNION ALL ${SELECT_MESSAGE}
-      WHERE m.room_id = ?1 AND m.changed > ?2 AND m.seq <= ?3 AND m.changed > m.seq
-      ORDER BY changed LIMIT ?4`);
+    this.#latest = reader.prepare(LATEST);
+    this.#changedSince = reader.prepare(CHANGED_SINCE);
   }
 
   post(draft: Draft): Promise<Written> {
@@ -36,7 +39,7 @@ export class SqliteMessages implements Messages {
   }
 
   delete({ roomId, seq, by }: Revision): Promise<Written> {
-    return this.#queue.ask(['delete', roomId, seq, by.id, by.moderator], written);
+    return this.#queue.ask(['delete', roomId, seq, by.id], written);
   }
 
   async head(roomId: number): Promise<number> {

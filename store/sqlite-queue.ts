@@ -153,6 +153,17 @@ export function unexpected(outcome: Outcome): Error {
   return new Error(`the writer answered ${JSON.stringify(outcome)}`);
 }
 
+/** For writes that are answered with nothing else. */
+export function done(outcome: Outcome): void {
+  if (typeof outcome !== 'object' || outcome.kind !== 'done') throw unexpected(outcome);
+}
+
+/** For writes that end sessions: the hashes of those that ended. */
+export function ended(outcome: Outcome): string[] {
+  if (typeof outcome !== 'object' || outcome.kind !== 'ended') throw unexpected(outcome);
+  return [...outcome.tokenHashes];
+}
+
 function refusal(code: 'busy' | 'storage_full'): Written {
   return { kind: 'refused', code, retryAfter: code === 'busy' ? BUSY_RETRY_MS : STORAGE_FULL_RETRY_MS };
 }

@@ -1,9 +1,17 @@
 /** Rooms and what was read in them: asked of the writer thread, read here. */
 import type { Database, Statement } from 'bun:sqlite';
+import { EDITED, UNCHANGED } from './sqlite-message-row.ts';
 import { unexpected, type WriteQueue } from './sqlite-queue.ts';
 import { SELECT_ROOM } from './sqlite-room-row.ts';
 import type { Outcome } from './sqlite-writes.ts';
-import type { Room, Rooms } from './store.ts';
+import { type Room, type Rooms, UNREAD_LOOK } from './store.ts';
+
+/** From the last one back: after many of one's own, a new one of somebody else is among those that are looked at. */
+export const UNREAD = `SELECT count(*) AS n FROM (SELECT 1 FROM (
+    SELECT m.seq, m.author_id FROM messages m WHERE m.room_id = ?1 AND m.seq > ?2 AND ${UNCHANGED}
+    UNION ALL SELECT m.seq, m.author_id FROM messages m WHERE m.room_id = ?1 AND m.seq > ?2 AND ${EDITED}
+    ORDER BY seq DESC LIMIT ${UNREAD_LOOK})
+  WHERE author_id <> ?3 LIMIT ?4)`;
 
 export class SqliteRooms implements Rooms {
   readonly #queue: WriteQueue;
@@ -22,8 +30,7 @@ export class SqliteRooms implements Rooms {
     this.#bySlug = reader.prepare(`${SELECT_ROOM} WHERE r.slug = ?`);
     this.#byId = reader.prepare(`${SELECT_ROOM} WHERE r.id = ?`);
     this.#read = reader.prepare('SELECT read_seq AS seq FROM memberships WHERE user_id = ? AND room_id = ?');
-    this.#unread = reader.prepare(`SELECT count(*) AS n FROM (SELECT 1 FROM messages
-      WHERE room_id = ? AND seq > ? AND author_id <> ? AND deleted_at IS NULL LIMIT ?)`);
+    this.#unread = reader.prepare(UNREAD);
   }
 
   async list(limit: number, afterSlug?: string): Promise<Room[]> {

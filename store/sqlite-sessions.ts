@@ -1,8 +1,7 @@
 /** Sessions: asked of the writer thread, read here. */
 import type { Database, Statement } from 'bun:sqlite';
-import { unexpected, type WriteQueue } from './sqlite-queue.ts';
+import { done, ended, type WriteQueue } from './sqlite-queue.ts';
 import { SESSION_COLUMNS, USER_COLUMNS } from './sqlite-user-row.ts';
-import type { Outcome } from './sqlite-writes.ts';
 import type { Session, Sessions, User } from './store.ts';
 
 export class SqliteSessions implements Sessions {
@@ -43,13 +42,6 @@ export class SqliteSessions implements Sessions {
   }
 
   endOthers(userId: number, keep: string | null): Promise<string[]> {
-    return this.#queue.ask(['session.endOthers', userId, keep], (outcome) => {
-      if (typeof outcome === 'object' && outcome.kind === 'ended') return [...outcome.tokenHashes];
-      throw unexpected(outcome);
-    });
+    return this.#queue.ask(['session.endOthers', userId, keep], ended);
   }
-}
-
-function done(outcome: Outcome): void {
-  if (typeof outcome !== 'object' || outcome.kind !== 'done') throw unexpected(outcome);
 }

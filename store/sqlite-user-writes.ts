@@ -11,7 +11,7 @@ export class UserWrites {
   readonly #password: Statement<unknown, [string, number]>;
   readonly #role: Statement<unknown, [Role, number]>;
   readonly #disabled: Statement<unknown, [number | null, number]>;
-  readonly #endSessions: Statement<unknown, [number]>;
+  readonly #endSessions: Statement<{ tokenHash: string }, [number]>;
   readonly #keepSetup: Statement<unknown, [string]>;
   readonly #dropSetup: Statement<unknown, []>;
 
@@ -21,7 +21,7 @@ export class UserWrites {
     this.#password = db.prepare('UPDATE users SET password_hash = ? WHERE id = ?');
     this.#role = db.prepare('UPDATE users SET role = ? WHERE id = ?');
     this.#disabled = db.prepare('UPDATE users SET disabled_at = ? WHERE id = ?');
-    this.#endSessions = db.prepare('DELETE FROM sessions WHERE user_id = ?');
+    this.#endSessions = db.prepare('DELETE FROM sessions WHERE user_id = ? RETURNING token_hash AS tokenHash');
     this.#keepSetup = db.prepare(`INSERT INTO meta (key, value) VALUES ('setup_token_hash', ?)
       ON CONFLICT (key) DO UPDATE SET value = excluded.value`);
     this.#dropSetup = db.prepare(`DELETE FROM meta WHERE key = 'setup_token_hash'`);
@@ -44,8 +44,8 @@ export class UserWrites {
 
   setDisabled([, id, disabled]: WriteOf<'user.disabled'>, at: number): Outcome {
     this.#disabled.run(disabled ? at : null, id);
-    if (disabled) this.#endSessions.run(id);
-    return DONE;
+    const ended = disabled ? this.#endSessions.all(id) : [];
+    return { kind: 'ended', tokenHashes: ended.map((session) => session.tokenHash) };
   }
 
   setSetupTokenHash([, tokenHash]: WriteOf<'setup'>): Outcome {

@@ -1,8 +1,7 @@
 /** Users: asked of the writer thread, read here. */
 import type { Database, Statement } from 'bun:sqlite';
-import { unexpected, type WriteQueue } from './sqlite-queue.ts';
+import { done, ended, unexpected, type WriteQueue } from './sqlite-queue.ts';
 import { USER_COLUMNS } from './sqlite-user-row.ts';
-import type { Outcome } from './sqlite-writes.ts';
 import type { Role, User, Users } from './store.ts';
 
 export class SqliteUsers implements Users {
@@ -44,8 +43,8 @@ export class SqliteUsers implements Users {
     return this.#queue.ask(['user.role', id, role], done);
   }
 
-  setDisabled(id: number, disabled: boolean): Promise<void> {
-    return this.#queue.ask(['user.disabled', id, disabled], done);
+  setDisabled(id: number, disabled: boolean): Promise<string[]> {
+    return this.#queue.ask(['user.disabled', id, disabled], ended);
   }
 
   async count(): Promise<number> {
@@ -59,8 +58,4 @@ export class SqliteUsers implements Users {
   setSetupTokenHash(hash: string | null): Promise<void> {
     return this.#queue.ask(['setup', hash], done);
   }
-}
-
-function done(outcome: Outcome): void {
-  if (typeof outcome !== 'object' || outcome.kind !== 'done') throw unexpected(outcome);
 }

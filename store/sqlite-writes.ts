@@ -7,7 +7,7 @@ import type { Role, Room, User, Written } from './store.ts';
 export type Write =
   | readonly ['post', roomId: number, authorId: number, nonce: string | null, body: string]
   | readonly ['edit', roomId: number, seq: number, by: number, body: string]
-  | readonly ['delete', roomId: number, seq: number, by: number, moderator: boolean]
+  | readonly ['delete', roomId: number, seq: number, by: number]
   | readonly ['room.create', slug: string, name: string, topic: string, createdBy: number | null]
   | readonly ['room.update', id: number, name: string | null, topic: string | null]
   | readonly ['room.read', roomId: number, userId: number, seq: number]

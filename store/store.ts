@@ -56,11 +56,14 @@ export interface Draft {
   readonly body: string;
 }
 
-/** Who asks for a change of a message; a moderator may delete (not edit) what others wrote. */
+/**
+ * Who asks for a change of a message. What they may do goes by what they are when it is done: an administrator deletes
+ * (not edits) what others wrote, the disabled do nothing.
+ */
 export interface Revision {
   readonly roomId: number;
   readonly seq: number;
-  readonly by: Author & { readonly moderator: boolean };
+  readonly by: Author;
 }
 
 export type Written =
@@ -73,6 +76,7 @@ export type Written =
 export type WriteRefusal = 'nonce_conflict' | 'not_found' | 'forbidden' | 'busy' | 'storage_full';
 
 export interface Messages {
+  /** By nobody, or by somebody disabled: `forbidden`. */
   post(draft: Draft): Promise<Written>;
   /** The same text again is a repeat. Of a deleted message: `not_found`. */
   edit(revision: Revision & { readonly body: string }): Promise<Written>;
@@ -107,13 +111,20 @@ export interface Rooms {
   update(id: number, change: { name?: string; topic?: string }): Promise<Room | null>;
   /** Moves the mark forward, never back; answers where it is now. A mark past the last message stops at it. */
   markRead(roomId: number, userId: number, seq: number): Promise<number>;
-  /** How far this person has read, and how many messages of others, not deleted, come after (at most `cap`). */
+  /**
+   * How far this person has read, and how many messages of others, not deleted, come after: at most `cap`, and of the
+   * last UNREAD_LOOK that are not deleted. So it is less than the truth only where the person wrote more than
+   * UNREAD_LOOK - `cap` of those themselves.
+   */
   unread(
     userId: number,
     roomIds: readonly number[],
     cap: number,
   ): Promise<Map<number, { read: number; unread: number }>>;
 }
+
+/** Whoever wrote very much and read nothing must not make everybody wait for their count. */
+export const UNREAD_LOOK = 1_000;
 
 export type Role = 'member' | 'administrator';
 
@@ -133,8 +144,8 @@ export interface Users {
   byNameKey(nameKey: string): Promise<User | null>;
   setPassword(id: number, passwordHash: string): Promise<void>;
   setRole(id: number, role: Role): Promise<void>;
-  /** Disabling ends every session of theirs. */
-  setDisabled(id: number, disabled: boolean): Promise<void>;
+  /** Disabling ends every session of theirs; answers the hashes of those that ended. */
+  setDisabled(id: number, disabled: boolean): Promise<string[]>;
   count(): Promise<number>;
   /** The hash of the one-time set-up token, while nobody has used it. */
   setupTokenHash(): Promise<string | null>;

@@ -6,7 +6,7 @@ const SUPERSEDED = [31];
 
 /** The numbers in the titles of tests: `S4`, `S27, S38`, `S4–S17`. */
 function numbersIn(source: string): number[] {
-  const titles = [...source.matchAll(/\b(?:test|it|describe)(?:\.each[^]*?\]\))?\(\s*(['"`])(.*?)\1/g)].map(
+  const titles = [...source.matchAll(/\b(?:test|it|describe)(?:\.each[\s\S]*?\]\))?\(\s*(['"`])(.*?)\1/g)].map(
     (found) => found[2] ?? '',
   );
   return titles.flatMap((title) => [

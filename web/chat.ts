@@ -41,6 +41,7 @@ router.start();
 void parts.rooms.load();
 
 $(window).on('online pageshow', () => visit?.hurry());
+$(window).on('offline', () => visit?.doubt());
 $(document).on('visibilitychange', () => {
   if (document.hidden) return;
   visit?.hurry();

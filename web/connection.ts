@@ -79,7 +79,7 @@ export class Connection {
     else if (this.#state === 'signed-out') this.#askWhether();
   }
 
-  /** Something is missing: come back for it. */
+  /** Something is missing, or the line may be dead: come back. What holds after all is back at once. */
   comeBack(): void {
     if (this.#wire !== null) this.#lose(this.#backoff(GAP_MS));
   }

@@ -21,6 +21,10 @@ export class Lobby implements Visit {
     this.#connection.stop();
   }
 
+  doubt(): void {
+    this.#connection.comeBack();
+  }
+
   hurry(): void {
     this.#connection.hurry();
   }

@@ -76,6 +76,10 @@ export class RoomVisit implements Visit {
     this.outbox.attach(new PostCarrier(this.slug, this.outbox));
   }
 
+  doubt(): void {
+    this.#connection.comeBack();
+  }
+
   hurry(): void {
     this.#connection.hurry();
   }

@@ -11,6 +11,8 @@ export interface Visit {
   close(): void;
   /** The network is back, or somebody looks at the page again. */
   hurry(): void;
+  /** The browser says that the network is gone. */
+  doubt(): void;
   /** What stands at the bottom may have been read now. */
   seen(): void;
   post(text: string): void;

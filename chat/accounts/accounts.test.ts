@@ -185,6 +185,16 @@ describe('work on passwords', () => {
 });
 
 describe('the host, on the command line', () => {
+  test('who is disabled is cut off everywhere, also where they signed in at that moment', async () => {
+    const opened = await open();
+    const user = await opened.accounts.add('alice', GOOD_PASSWORD, 'member');
+    const heard = await opened.listen('just-begun');
+    const disabling = opened.accounts.disable('alice');
+    const begin = { tokenHash: 'just-begun', userId: user.id, expiresAt: Number.MAX_SAFE_INTEGER };
+    await Promise.all([opened.store.sessions.create(begin), disabling]);
+    expect(heard).toHaveLength(1);
+  });
+
   test('hears what is wrong in the words of the form', async () => {
     const { accounts } = await open();
     const problem = (asked: Promise<unknown>) =>

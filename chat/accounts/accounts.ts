@@ -123,9 +123,7 @@ export class Accounts {
   /** Ends all their sessions; nobody can sign in with this name until it is enabled again. */
   async disable(name: string): Promise<void> {
     const user = await this.#named(name);
-    const open = await this.#sessions.of(user);
-    await this.#users.setDisabled(user.id, true);
-    await this.#sessions.tellEnded(open.map((session) => session.tokenHash));
+    await this.#sessions.tellEnded(await this.#users.setDisabled(user.id, true));
   }
 
   async enable(name: string): Promise<void> {

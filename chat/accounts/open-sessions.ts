@@ -1,4 +1,5 @@
-import type { ChannelLayer } from '../../channels/layer.ts';
+import type { ChannelLayer, ChannelName, LayerEvent } from '../../channels/layer.ts';
+import { CLOSE } from '../../protocol/refusals.ts';
 import type { Session, Sessions } from '../../store/store.ts';
 import { SESSION_ENDED, sessionGroup } from './session-group.ts';
 import { SESSION_LIFE_MS, TOUCH_EVERY_MS } from './visitors.ts';
@@ -6,36 +7,47 @@ import { SESSION_LIFE_MS, TOUCH_EVERY_MS } from './visitors.ts';
 const LOOK_EVERY_MS = 30_000;
 
 interface Open {
-  sockets: number;
+  readonly sockets: Set<Closable>;
+  readonly channel: ChannelName;
+  readonly listening: Promise<void>;
   expiresAt: number;
   touchedAt: number;
 }
 
-/** Sessions with open sockets: an open socket is use, and a session that ran out all the same closes its sockets. */
+interface Closable {
+  close(code: number): void;
+}
+
+/**
+ * Sessions with open sockets. The end of one closes its sockets at once, whatever they are busy with: it does not wait its
+ * turn among what they have to do. An open socket is use; a session that ran out all the same has ended, too.
+ */
 export class OpenSessions {
   readonly #open = new Map<string, Open>();
   readonly #timer: Timer;
 
   constructor(
     private readonly sessions: Sessions,
-    private readonly layer: Pick<ChannelLayer, 'groupSend'>,
+    private readonly layer: Pick<ChannelLayer, 'newChannel' | 'close' | 'groupAdd' | 'groupSend'>,
     failed: (error: unknown) => void,
     private readonly now: () => number = Date.now,
   ) {
     this.#timer = setInterval(() => this.look().catch(failed), LOOK_EVERY_MS);
   }
 
-  opened({ tokenHash, expiresAt, seenAt }: Session): void {
-    const open = this.#open.get(tokenHash) ?? { sockets: 0, expiresAt, touchedAt: seenAt };
-    open.sockets++;
-    this.#open.set(tokenHash, open);
+  /** Resolves when the end of the session would be heard. */
+  opened(session: Session, socket: Closable): Promise<void> {
+    const open = this.#open.get(session.tokenHash) ?? this.#listen(session);
+    open.sockets.add(socket);
+    return open.listening;
   }
 
-  closed({ tokenHash }: Session): void {
+  closed({ tokenHash }: Session, socket: Closable): void {
     const open = this.#open.get(tokenHash);
-    if (open === undefined) return;
-    open.sockets--;
-    if (open.sockets === 0) this.#open.delete(tokenHash);
+    open?.sockets.delete(socket);
+    if (open === undefined || open.sockets.size > 0) return;
+    this.#open.delete(tokenHash);
+    this.layer.close(open.channel);
   }
 
   async look(): Promise<void> {
@@ -47,6 +59,15 @@ export class OpenSessions {
 
   close(): void {
     clearInterval(this.#timer);
+  }
+
+  #listen({ tokenHash, expiresAt, seenAt }: Session): Open {
+    const sockets = new Set<Closable>();
+    const channel = this.layer.newChannel((event) => closeAll(sockets, event), 'session');
+    const listening = this.layer.groupAdd(sessionGroup(tokenHash), channel);
+    const open = { sockets, channel, listening, expiresAt, touchedAt: seenAt };
+    this.#open.set(tokenHash, open);
+    return open;
   }
 
   /** It may have been lengthened elsewhere since. */
@@ -61,4 +82,9 @@ export class OpenSessions {
     open.expiresAt = open.touchedAt + SESSION_LIFE_MS;
     await this.sessions.touch(tokenHash, open.expiresAt);
   }
+}
+
+function closeAll(sockets: ReadonlySet<Closable>, event: LayerEvent): void {
+  if (event.type !== SESSION_ENDED.type) return;
+  for (const socket of [...sockets]) socket.close(CLOSE.sessionEnded);
 }

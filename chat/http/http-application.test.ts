@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'bun:test';
-import { Refusal, type RefusalCode } from '../../protocol/refusals.ts';
+import { REFUSALS, Refusal, type RefusalCode } from '../../protocol/refusals.ts';
 import { HttpRefusal, json, type Route, visitorOf } from './route.ts';
 import { testApplication } from './test-application.ts';
 
@@ -16,6 +16,7 @@ const ROUTES: Route[] = [
     who: 'anyone',
     answer: ({ scope }) => Promise.reject(new Refusal(refusalCode(scope.params.code), 1_200)),
   },
+  { method: 'GET', path: '/full', who: 'anyone', answer: () => Promise.reject(new Refusal('storage_full')) },
   {
     method: 'GET',
     path: '/account/gone',
@@ -143,14 +144,22 @@ describe('refusals and faults', () => {
   test.each([
     ['rate_limited', 429, '2'],
     ['busy', 503, '2'],
-    ['storage_full', 507, null],
+    ['storage_full', 507, '2'],
     ['nonce_conflict', 409, null],
     ['too_long', 400, null],
     ['forbidden', 403, null],
   ])('the refusal %s is answered with %i', async (code, status, retryAfter) => {
     const answer = await house.browser().get(`/refused/${code}`);
     expect([answer.status, answer.headers.get('retry-after')]).toEqual([status, retryAfter]);
-    expect(await answer.json()).toMatchObject({ error: { code } });
+    const wait = retryAfter === null ? { final: true } : { final: false, retry_after: 1_200 };
+    const { message } = REFUSALS[refusalCode(code)];
+    expect(await answer.json()).toEqual({ error: { code, message, ...wait } });
+  });
+
+  test('what is not final says when to try again also if the one who refused did not', async () => {
+    const answer = await house.browser().get('/full');
+    expect([answer.status, answer.headers.get('retry-after')]).toEqual([507, '1']);
+    expect(await answer.json()).toMatchObject({ error: { code: 'storage_full', final: false, retry_after: 1_000 } });
   });
 
   test('on /account a refusal has the shape of a form', async () => {

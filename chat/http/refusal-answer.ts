@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { faultLine, type Log } from '../../channels/log.ts';
 import type { Scope } from '../../channels/scope.ts';
 import { Refusal, type RefusalCode } from '../../protocol/refusals.ts';
+import { refusalFrame } from '../rooms/refusal-frame.ts';
 import { HttpRefusal, json } from './route.ts';
 
 const STATUS: Readonly<Record<RefusalCode, number>> = {
@@ -18,9 +19,6 @@ const STATUS: Readonly<Record<RefusalCode, number>> = {
   storage_full: 507,
 };
 
-/** When the one who refused did not say. */
-const RETRY_AFTER_MS = 1_000;
-
 /** How anything thrown on the way to an answer is told. What nobody meant to throw is a fault: logged, and told by its id alone. */
 export function refusalAnswer(error: unknown, scope: Scope, log: Log): Response {
   if (error instanceof HttpRefusal) return refused(scope, error.status, error.code, error.message, error.headers);
@@ -30,18 +28,11 @@ export function refusalAnswer(error: unknown, scope: Scope, log: Log): Response 
   return refused(scope, 500, 'fault', `Something went wrong here. It is in the log as ${id}.`);
 }
 
+/** As a socket would tell it, without what only frames have. */
 function protocolRefused(scope: Scope, refusal: Refusal): Response {
-  const status = STATUS[refusal.code];
-  if (status !== 429 && status !== 503) return refused(scope, status, refusal.code, refusal.message);
-  const wait = refusal.retryAfter ?? RETRY_AFTER_MS;
-  return refused(
-    scope,
-    status,
-    refusal.code,
-    refusal.message,
-    { 'retry-after': String(Math.ceil(wait / 1_000)) },
-    { retry_after: wait },
-  );
+  const { code, message, final, retry_after } = refusalFrame(refusal.code, null, refusal.retryAfter);
+  const headers = retry_after === undefined ? {} : { 'retry-after': String(Math.ceil(retry_after / 1_000)) };
+  return refused(scope, STATUS[refusal.code], code, message, headers, { final, retry_after });
 }
 
 /** The account pages speak the language of forms (S11), everything else that of the protocol. */

@@ -29,7 +29,7 @@ export interface Visitor {
   readonly session: Session;
 }
 
-/** Answers `{"error":{"code","message"}}` with this status. A protocol Refusal is answered the same way. */
+/** Answers `{"error":{"code","message"}}` with this status. A protocol Refusal says `final` and `retry_after` as well. */
 export class HttpRefusal extends Error {
   constructor(
     readonly status: number,

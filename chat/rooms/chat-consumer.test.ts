@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from 'bun:test';
+import { afterAll, beforeAll, expect, spyOn, test } from 'bun:test';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,10 +7,15 @@ import { createMemoryLayer } from '../../channels/layer-memory.ts';
 import { createLog } from '../../channels/log.ts';
 import { socketRouter } from '../../channels/routing.ts';
 import { connect, type Talk } from '../../channels/test-kit.ts';
+import type { Room } from '../../store/store.ts';
+import { StillSocket } from '../../tests/support/still-socket.ts';
+import { SESSION_ENDED, sessionGroup } from '../accounts/session-group.ts';
 import { type Household, openHousehold } from '../household.ts';
 import type { Visitor } from '../http/route.ts';
 import { DEFAULTS } from '../settings.ts';
+import { ChatConsumer } from './chat-consumer.ts';
 import { type OpenRooms, openRooms } from './open-rooms.ts';
+import { RoomStreams } from './room-streams.ts';
 import { chatSocket } from './socket-routes.ts';
 
 /** Remembers who is in which group. */
@@ -48,7 +53,11 @@ beforeAll(async () => {
   data = await mkdtemp(join(tmpdir(), 'salon-consumer-'));
   const opened = await openHousehold({ ...DEFAULTS, data }, createLog(0));
   household = { ...opened, layer: watched(createMemoryLayer(), groups) };
-  rooms = await openRooms(household, DEFAULTS, { version: 'test', returnMs: 0, log: createLog(0) });
+  rooms = await openRooms(
+    household,
+    { ...DEFAULTS, messageRate: 0 },
+    { version: 'test', returnMs: 0, log: createLog(0) },
+  );
   const user = await household.store.users.create({ name: 'ann', nameKey: 'ann', passwordHash: '-', role: 'member' });
   if (user === 'taken') throw new Error('ann is taken');
   await household.store.sessions.create({ tokenHash: 'a'.repeat(64), userId: user.id, expiresAt: Date.now() + 60_000 });
@@ -91,8 +100,99 @@ test('S23, S25: connect joins the one group of its room, however the connection 
 });
 
 test('a session that ends while its socket comes in is not let in', async () => {
+  const hold = spyOn(rooms.streams, 'hold');
   const ended: Visitor = { ...visitor, session: { ...visitor.session, tokenHash: 'b'.repeat(64) } };
   const talk = await enterGeneral(ended);
   expect(await talk.ended).toMatchObject({ code: 4401 });
   expect(members()).toEqual({});
+  expect(hold).not.toHaveBeenCalled();
+  hold.mockRestore();
+});
+
+async function longRoom(messages: number, deleted = false): Promise<Room> {
+  const slug = crypto.randomUUID();
+  const room = await household.store.rooms.create({ slug, name: slug, topic: '', createdBy: null });
+  if (room === 'taken') throw new Error('taken');
+  const { id, name } = visitor.user;
+  const author = { id, name };
+  for (let n = 0; n < messages; n += 100) {
+    const some = Array.from({ length: 100 }, () => rooms.posting.post(author, room.id, 'x'.repeat(200), null));
+    const seqs = (await Promise.all(some)).flatMap((written) =>
+      written.kind === 'changed' ? [written.message.seq] : [],
+    );
+    if (!deleted) continue;
+    await Promise.all(seqs.map((seq) => rooms.posting.delete({ roomId: room.id, seq, by: author }, null)));
+  }
+  return room;
+}
+
+function comer(room: Room): ChatConsumer {
+  return new ChatConsumer(rooms, room, visitor, { after: 0, epoch: household.store.epoch, max: 1_000_000 });
+}
+
+test('the end of a session closes a socket that is being replayed to, at once, however slowly it reads', async () => {
+  const room = await longRoom(1_000);
+  const socket = new StillSocket(household.layer);
+  const consumer = comer(room);
+  const connecting = consumer.connect(socket);
+  while (socket.sent.length < 2) await new Promise(setImmediate);
+  await household.layer.groupSend(sessionGroup(visitor.session.tokenHash), SESSION_ENDED);
+  expect(socket.closedWith).toBe(4401);
+  await connecting;
+  await consumer.disconnect({ code: 4401, reason: '' }, socket);
+});
+
+test('a replay ends with its socket, also where there is nothing to tell', async () => {
+  const room = await longRoom(200, true);
+  const socket = new StillSocket(household.layer);
+  const consumer = comer(room);
+  const rows = await household.store.messages.changedSince(room.id, 0, 1_000_000, 100);
+  const reads = spyOn(household.store.messages, 'changedSince').mockImplementation(async () => {
+    socket.close(1000);
+    return rows;
+  });
+  await consumer.connect(socket);
+  await consumer.disconnect({ code: 1000, reason: '' }, socket);
+  expect(reads).toHaveBeenCalledTimes(1);
+  reads.mockRestore();
+});
+
+test('a room that could not be opened once can be opened the next time', async () => {
+  const room = await longRoom(0);
+  const streams = new RoomStreams(household.store, household.layer, rooms.presence, () => {});
+  const head = spyOn(household.store.messages, 'head').mockRejectedValueOnce(new Error('the disk said no'));
+  const refused = await streams.hold(room.id).catch((error: unknown) => error);
+  expect(refused).toBeInstanceOf(Error);
+  await streams.release(room.id);
+  const { stream } = await streams.hold(room.id);
+  expect(stream.delivered).toBe(0);
+  await streams.release(room.id);
+  head.mockRestore();
+});
+
+test('all who come in one turn are sent one and the same list, with all of them in it', async () => {
+  const room = await longRoom(0);
+  const { people } = await rooms.streams.hold(room.id);
+  const sockets = [1, 2, 3].map(() => new StillSocket(household.layer));
+  for (const [at, socket] of sockets.entries()) {
+    people.arrive(socket, () => void rooms.presence.enter(`chat_${room.id}`, `guest ${at}`, socket.channel));
+  }
+  while (sockets[0]?.sent.length === 0) await new Promise(setImmediate);
+  const list = { type: 'user_list', users: ['guest 0', 'guest 1', 'guest 2'], count: 3 };
+  expect(sockets.map((socket) => socket.sent.map((text) => JSON.parse(text)))).toEqual([[list], [list], [list]]);
+  await rooms.streams.release(room.id);
+});
+
+test('who was being replayed to while the room was renamed hears of it', async () => {
+  const room = await longRoom(100);
+  const socket = new StillSocket(household.layer);
+  socket.drained = async () => {
+    await household.store.rooms.update(room.id, { topic: 'something else' });
+  };
+  const consumer = comer(room);
+  await consumer.connect(socket);
+  const told = socket.sent.map((text) => JSON.parse(text)).find((frame) => frame.type === 'room');
+  expect(told?.room.topic).toBe('something else');
+  socket.close(1000);
+  await consumer.disconnect({ code: 1000, reason: '' }, socket);
 });

@@ -1,27 +1,24 @@
-import type { Consumer, Socket } from '../../channels/consumer.ts';
+import type { Consumer, Ending, Socket } from '../../channels/consumer.ts';
 import type { LayerEvent } from '../../channels/layer.ts';
 import { type ClientFrame, parseClientFrame, type Welcome } from '../../protocol/frames.ts';
 import { HEARTBEAT_S, MESSAGE_CODE_POINTS } from '../../protocol/limits.ts';
-import { CLOSE, Refusal, type RefusalCode } from '../../protocol/refusals.ts';
+import { CLOSE } from '../../protocol/refusals.ts';
 import type { Message, Room, Written } from '../../store/store.ts';
-import { SESSION_ENDED } from '../accounts/session-group.ts';
 import type { Visitor } from '../http/route.ts';
 import type { ChatRooms } from './chat-rooms.ts';
-import { Flood } from './flood.ts';
 import { chatMessage, encodeList, encodeNews, messageChanged } from './message-frame.ts';
 import type { Position } from './position.ts';
-import { ReadMark } from './read-mark.ts';
-import { refusalFrame } from './refusal-frame.ts';
+import { READ_MOVED, ReadMark } from './read-mark.ts';
+import { Refusing } from './refusing.ts';
 import { Replay } from './replay.ts';
 import { LOBBY, personGroup, roomGroup } from './room-group.ts';
-import { encodePeople } from './room-people.ts';
 import { ROOM_FRAMES, type RoomStream } from './room-stream.ts';
 
 type ChangingFrame = Exclude<ClientFrame, { readonly type: 'read' }>;
 
 /** One person's one socket in one room. */
 export class ChatConsumer implements Consumer {
-  readonly #flood = new Flood();
+  readonly #refusing = new Refusing();
   readonly #group: string;
   readonly #readMark: ReadMark;
   #stream: RoomStream | null = null;
@@ -31,8 +28,7 @@ export class ChatConsumer implements Consumer {
 
   readonly hears = new Map<string, (event: LayerEvent, socket: Socket) => void>([
     [ROOM_FRAMES, (event, socket) => this.#pass(event, socket)],
-    [SESSION_ENDED.type, (_, socket) => socket.close(CLOSE.sessionEnded)],
-    ['read.moved', (event, socket) => this.#readElsewhere(event, socket)],
+    [READ_MOVED, (event, socket) => this.#readElsewhere(event, socket)],
   ]);
 
   constructor(
@@ -47,30 +43,24 @@ export class ChatConsumer implements Consumer {
 
   async connect(socket: Socket): Promise<void> {
     await this.rooms.door.enter(this.visitor, socket);
+    if (socket.signal.aborted) return;
     this.#held = true;
-    const stream = await this.rooms.streams.hold(this.room.id);
+    const { stream, people } = await this.rooms.streams.hold(this.room.id);
     this.#stream = stream;
     const resumed = await this.#welcome(stream, socket);
     const from = resumed ?? (await this.#history(stream, socket));
     const replay = new Replay(stream, this.rooms.store.messages, socket, from);
-    await replay.run(() => this.#join(socket, resumed !== null));
+    if (!(await replay.run(() => this.#join(socket)))) return;
+    people.arrive(socket, () => this.#appear(socket, resumed !== null));
+    await this.#tellRename(socket);
   }
 
   receive(data: string | Uint8Array, socket: Socket): void {
-    if (typeof data !== 'string') {
-      socket.close(CLOSE.binary);
-      return;
-    }
-    try {
-      this.#handle(parseClientFrame(data), socket);
-    } catch (error) {
-      if (!(error instanceof Refusal)) throw error;
-      this.#refuse(socket, error.code, error.nonce, error.retryAfter);
-    }
+    this.#refusing.receive(data, socket, (text) => this.#handle(parseClientFrame(text), socket));
   }
 
-  async disconnect(): Promise<void> {
-    this.rooms.door.leave(this.visitor);
+  async disconnect(_: Ending, socket: Socket): Promise<void> {
+    this.rooms.door.leave(this.visitor, socket);
     if (this.#present !== null) await this.rooms.presence.leave(this.#group, this.visitor.user.name, this.#present);
     if (this.#held) await this.rooms.streams.release(this.room.id);
   }
@@ -79,12 +69,17 @@ export class ChatConsumer implements Consumer {
   async #welcome(stream: RoomStream, socket: Socket): Promise<number | null> {
     const { after, epoch, max } = this.position;
     const known = after !== null && epoch === this.rooms.store.epoch;
-    if (known && after > stream.delivered) await stream.catchUp();
+    if (known && after > stream.delivered) await this.#catchUpTo(after, stream);
     const head = stream.delivered;
     const missed = known ? Math.max(0, head - after) : 0;
     const resumed = known && after <= head && missed <= max;
     socket.send(JSON.stringify(this.#welcomeFrame(head, resumed, missed)));
     return resumed ? after : null;
+  }
+
+  /** Whoever claims a position beyond the head is not behind it: nobody else is to notice. */
+  async #catchUpTo(after: number, stream: RoomStream): Promise<void> {
+    if (after <= (await this.rooms.store.messages.head(this.room.id))) await stream.catchUp();
   }
 
   #welcomeFrame(head: number, resumed: boolean, missed: number): Welcome {
@@ -117,16 +112,24 @@ export class ChatConsumer implements Consumer {
     return from;
   }
 
-  #join(socket: Socket, resumed: boolean): void {
+  #join(socket: Socket): void {
     void socket.groupAdd(this.#group);
     void socket.groupAdd(LOBBY);
     void socket.groupAdd(personGroup(this.visitor.user.id));
-    if (socket.signal.aborted) return;
-    const { presence } = this.rooms;
+  }
+
+  #appear(socket: Socket, resumed: boolean): void {
     this.#present = socket.channel;
     const quiet = resumed && this.rooms.justStarted();
-    void presence.enter(this.#group, this.visitor.user.name, this.#present, { quiet });
-    socket.send(encodePeople(presence, this.#group));
+    void this.rooms.presence.enter(this.#group, this.visitor.user.name, this.#present, { quiet });
+  }
+
+  /** The welcome told what the room was called then; from the join on the group tells. */
+  async #tellRename(socket: Socket): Promise<void> {
+    const now = await this.rooms.store.rooms.byId(this.room.id);
+    if (now === null || (now.name === this.room.name && now.topic === this.room.topic)) return;
+    const { slug, name, topic } = now;
+    socket.send(JSON.stringify({ type: 'room', room: { slug, name, topic } }));
   }
 
   #pass(event: LayerEvent, socket: Socket): void {
@@ -139,7 +142,7 @@ export class ChatConsumer implements Consumer {
   }
 
   #handle(frame: ClientFrame, socket: Socket): void {
-    if (frame.type === 'read') this.#readMark.move(frame.seq, socket.channel);
+    if (frame.type === 'read') this.#readMark.move(Math.min(frame.seq, this.#stream?.delivered ?? 0), socket.channel);
     else this.#answer(this.#write(frame), frame, socket);
   }
 
@@ -148,8 +151,7 @@ export class ChatConsumer implements Consumer {
     const { user } = this.visitor;
     const nonce = frame.nonce ?? null;
     if (frame.type === 'chat_message') return posting.post(user, this.room.id, frame.message, nonce);
-    const by = { id: user.id, name: user.name, moderator: user.role === 'administrator' };
-    const revision = { roomId: this.room.id, seq: frame.seq, by };
+    const revision = { roomId: this.room.id, seq: frame.seq, by: user };
     return frame.type === 'edit' ? posting.edit(revision, frame.message, nonce) : posting.delete(revision, nonce);
   }
 
@@ -157,7 +159,7 @@ export class ChatConsumer implements Consumer {
   #answer(writing: Promise<Written>, frame: ChangingFrame, socket: Socket): void {
     writing
       .then((written) => {
-        if (written.kind === 'refused') this.#refuse(socket, written.code, frame.nonce, written.retryAfter);
+        if (written.kind === 'refused') this.#refusing.tell(socket, written.code, frame.nonce, written.retryAfter);
         if (written.kind === 'repeat') this.#repeat(written.message, frame, socket);
       })
       .catch((error: unknown) => {
@@ -170,10 +172,5 @@ export class ChatConsumer implements Consumer {
     const state = frame.type === 'chat_message' ? chatMessage(message) : messageChanged(message);
     const text = JSON.stringify({ ...state, repeat: true });
     this.#stream?.whenDelivered(message.changed, () => socket.send(text));
-  }
-
-  #refuse(socket: Socket, code: RefusalCode, nonce?: string, retryAfter?: number): void {
-    socket.send(JSON.stringify(refusalFrame(code, nonce, retryAfter)));
-    if (this.#flood.refused()) socket.close(CLOSE.flood);
   }
 }

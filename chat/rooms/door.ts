@@ -2,7 +2,6 @@ import { Denied, type Socket } from '../../channels/consumer.ts';
 import { CLOSE } from '../../protocol/refusals.ts';
 import type { Sessions } from '../../store/store.ts';
 import type { OpenSessions } from '../accounts/open-sessions.ts';
-import { sessionGroup } from '../accounts/session-group.ts';
 import type { Visitor } from '../http/route.ts';
 
 /** Where every socket of the chat comes in: how many a person may have, and whether the session still holds. */
@@ -16,7 +15,10 @@ export class Door {
     private readonly socketsPerPerson: number,
   ) {}
 
-  /** Accepts, or throws Denied. For an accepted socket `leave` must follow, when it has gone. */
+  /**
+   * Accepts, or throws Denied. For an accepted socket `leave` must follow, when it has gone; it may be gone already when
+   * this resolves.
+   */
   async enter(visitor: Visitor, socket: Socket): Promise<void> {
     this.#count(visitor);
     try {
@@ -25,14 +27,13 @@ export class Door {
       this.#uncount(visitor);
       throw error;
     }
-    this.openSessions.opened(visitor.session);
-    await socket.groupAdd(sessionGroup(visitor.session.tokenHash));
+    await this.openSessions.opened(visitor.session, socket);
     // Asked again now that an end of the session would be heard: it may have ended since the handshake was checked.
     if ((await this.sessions.find(visitor.session.tokenHash)) === null) socket.close(CLOSE.sessionEnded);
   }
 
-  leave(visitor: Visitor): void {
-    this.openSessions.closed(visitor.session);
+  leave(visitor: Visitor, socket: Socket): void {
+    this.openSessions.closed(visitor.session, socket);
     this.#uncount(visitor);
   }
 

@@ -7,11 +7,11 @@ export class Flood {
 
   constructor(private readonly now: () => number = () => performance.now()) {}
 
-  /** Counts one refusal; true when it is one too many. */
+  /** Counts one refusal; true when they are too many. */
   refused(): boolean {
     const now = this.now();
     this.#times.push(now);
-    if (this.#times.length <= REFUSALS) return false;
+    if (this.#times.length < REFUSALS) return false;
     const oldest = this.#times.shift() ?? 0;
     return now - oldest < WITHIN_MS;
   }

@@ -1,23 +1,24 @@
-import type { Consumer, Socket } from '../../channels/consumer.ts';
+import type { Consumer, Ending, Socket } from '../../channels/consumer.ts';
 import type { LayerEvent } from '../../channels/layer.ts';
 import { HEARTBEAT_S } from '../../protocol/limits.ts';
-import { CLOSE } from '../../protocol/refusals.ts';
-import { SESSION_ENDED } from '../accounts/session-group.ts';
+import { Refusal } from '../../protocol/refusals.ts';
 import type { Visitor } from '../http/route.ts';
 import type { ChatRooms } from './chat-rooms.ts';
-import { refusalFrame } from './refusal-frame.ts';
+import { READ_MOVED } from './read-mark.ts';
+import { Refusing } from './refusing.ts';
 import { LOBBY, personGroup } from './room-group.ts';
 import { ROOM_FRAMES } from './room-stream.ts';
+import { ROOMS_A_FRAME } from './rooms-feed.ts';
 
 /** A socket of someone who is in no room: what goes on in the rooms, and nothing to say. */
 export class LobbyConsumer implements Consumer {
+  readonly #refusing = new Refusing();
   #heartbeat: Timer | null = null;
 
   readonly hears = new Map<string, (event: LayerEvent, socket: Socket) => void>([
     [ROOM_FRAMES, (event, socket) => void socket.send(String(event.text))],
-    [SESSION_ENDED.type, (_, socket) => socket.close(CLOSE.sessionEnded)],
     [
-      'read.moved',
+      READ_MOVED,
       (event, socket) => void socket.send(JSON.stringify({ type: 'read', room: event.room, seq: event.seq })),
     ],
   ]);
@@ -31,19 +32,22 @@ export class LobbyConsumer implements Consumer {
     await this.rooms.door.enter(this.visitor, socket);
     await socket.groupAdd(personGroup(this.visitor.user.id));
     await socket.groupAdd(LOBBY);
-    const rooms = (await this.rooms.directory.list()).map((room) => this.rooms.feed.summary(room));
-    socket.send(JSON.stringify({ type: 'rooms', rooms }));
+    const all = await this.rooms.directory.list();
+    for (let at = 0; at === 0 || at < all.length; at += ROOMS_A_FRAME) {
+      socket.send(this.rooms.feed.encode(all.slice(at, at + ROOMS_A_FRAME)));
+    }
     if (!socket.signal.aborted) this.#beat(socket);
   }
 
   receive(data: string | Uint8Array, socket: Socket): void {
-    if (typeof data !== 'string') socket.close(CLOSE.binary);
-    else socket.send(JSON.stringify(refusalFrame('unknown_type')));
+    this.#refusing.receive(data, socket, () => {
+      throw new Refusal('unknown_type');
+    });
   }
 
-  disconnect(): void {
+  disconnect(_: Ending, socket: Socket): void {
     clearInterval(this.#heartbeat ?? undefined);
-    this.rooms.door.leave(this.visitor);
+    this.rooms.door.leave(this.visitor, socket);
   }
 
   #beat(socket: Socket): void {

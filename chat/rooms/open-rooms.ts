@@ -5,11 +5,13 @@ import type { Household } from '../household.ts';
 import type { Settings } from '../settings.ts';
 import type { ChatRooms } from './chat-rooms.ts';
 import { Door } from './door.ts';
-import { MessageRate } from './message-rate.ts';
 import { Posting } from './posting.ts';
-import { RoomPeople } from './room-people.ts';
+import { Rate } from './rate.ts';
 import { RoomStreams } from './room-streams.ts';
 import { RoomsFeed } from './rooms-feed.ts';
+
+/** Rooms one person may make: every one of them is in everybody's list. */
+const ROOMS_AN_HOUR = 10;
 
 export interface OpenRooms extends ChatRooms {
   /** Takes no more messages; resolves when what was taken is stored and handed to every socket. */
@@ -27,12 +29,9 @@ export async function openRooms(
   const failed = (error: unknown): void => about.log.error(faultLine(error));
   const presence = createMemoryPresence({ graceMs: settings.leaveGraceMs, log: about.log });
   const feed = await new RoomsFeed(store.rooms, layer, presence, failed).open();
-  const rate = new MessageRate(settings.messageRate, settings.messageBurst);
+  const rate = new Rate(settings.messageRate, settings.messageBurst);
   const posting = new Posting(store, layer, rate, (message) => feed.posted(message));
-  const streams = new RoomStreams(store, layer, failed, (stream) => {
-    const people = new RoomPeople(stream, presence);
-    return () => people.close();
-  });
+  const streams = new RoomStreams(store, layer, presence, failed);
   const openSessions = new OpenSessions(store.sessions, layer, failed);
   const quietUntil = performance.now() + about.returnMs + settings.leaveGraceMs;
   return {
@@ -44,6 +43,7 @@ export async function openRooms(
     posting,
     feed,
     rate,
+    roomRate: new Rate(settings.throttle ? ROOMS_AN_HOUR / 3_600 : 0, ROOMS_AN_HOUR),
     door: new Door(store.sessions, openSessions, settings.socketsPerPerson),
     version: about.version,
     history: settings.history,

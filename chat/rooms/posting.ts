@@ -1,7 +1,7 @@
 import type { ChannelLayer } from '../../channels/layer.ts';
 import { Refusal } from '../../protocol/refusals.ts';
 import type { Author, Message, Revision, Store, Written } from '../../store/store.ts';
-import type { MessageRate } from './message-rate.ts';
+import type { Rate } from './rate.ts';
 import { roomGroup } from './room-group.ts';
 
 const STOPPING_RETRY_MS = 1_000;
@@ -15,7 +15,7 @@ export class Posting {
   constructor(
     private readonly store: Store,
     private readonly layer: ChannelLayer,
-    private readonly rate: MessageRate,
+    private readonly rate: Rate,
     private readonly told: (message: Message) => void,
   ) {}
 

@@ -6,18 +6,18 @@ interface Bucket {
   filledAt: number;
 }
 
-/** How fast one person may write, over all their sockets and both doors. */
-export class MessageRate {
+/** How often one person may do something, over all their sockets and both doors. */
+export class Rate {
   readonly #buckets = new Map<number, Bucket>();
 
   constructor(
-    /** Messages a second; 0 = as fast as they like. */
+    /** Times a second; 0 = as often as they like. */
     readonly rate: number,
     readonly burst: number,
     private readonly now: () => number = () => performance.now(),
   ) {}
 
-  /** 0 when the person may write now, else the milliseconds until they may. */
+  /** 0 when the person may do it now, else the milliseconds until they may. */
   take(userId: number): number {
     if (this.rate === 0) return 0;
     const bucket = this.#filled(userId);

@@ -1,12 +1,16 @@
+import { Refusal } from '../../protocol/refusals.ts';
 import type { Room } from '../../store/store.ts';
 import type { ChatRooms } from './chat-rooms.ts';
 import { personGroup } from './room-group.ts';
 
+export const READ_MOVED = 'read.moved';
+
 /** How far a person has read in a room. One write at a time; of what arrives meanwhile only the furthest counts. */
 export class ReadMark {
   #wanted = 0;
-  #moved = 0;
-  #moving = false;
+  #written = 0;
+  #told = 0;
+  #writing = false;
 
   constructor(
     private readonly rooms: ChatRooms,
@@ -16,22 +20,30 @@ export class ReadMark {
 
   /** `from`: the channel of the socket that read; the person's other sockets are told. */
   move(seq: number, from: string): void {
-    this.#wanted = Math.max(this.#wanted, seq);
-    if (!this.#moving) this.#run(from).catch(this.rooms.failed);
+    if (seq <= this.#wanted) return;
+    this.#wanted = seq;
+    if (!this.#writing) this.#run(from).catch(this.rooms.failed);
   }
 
   async #run(from: string): Promise<void> {
-    this.#moving = true;
+    this.#writing = true;
     try {
-      while (this.#wanted > this.#moved) await this.#write(from);
+      while (this.#wanted > this.#written) await this.#write(from);
+    } catch (error) {
+      // The store cannot take it now: the page tells again how far it is when it has read on.
+      if (!(error instanceof Refusal)) throw error;
+      this.#wanted = this.#written;
     } finally {
-      this.#moving = false;
+      this.#writing = false;
     }
   }
 
   async #write(from: string): Promise<void> {
-    this.#moved = this.#wanted;
-    const seq = await this.rooms.store.rooms.markRead(this.room.id, this.userId, this.#moved);
-    await this.rooms.layer.groupSend(personGroup(this.userId), { type: 'read.moved', room: this.room.slug, seq, from });
+    const wanted = this.#wanted;
+    const seq = await this.rooms.store.rooms.markRead(this.room.id, this.userId, wanted);
+    this.#written = wanted;
+    if (seq <= this.#told) return;
+    this.#told = seq;
+    await this.rooms.layer.groupSend(personGroup(this.userId), { type: READ_MOVED, room: this.room.slug, seq, from });
   }
 }

@@ -7,6 +7,8 @@ import type { RoomStream } from './room-stream.ts';
 import { Turnstile } from './turnstile.ts';
 
 const PAGE_BYTES = 32 * 1024;
+/** For a slow line: a page must not take so long that the reader hears nothing and gives up. */
+const SLOW_PAGE_BYTES = 4 * 1024;
 const PAGE_ROWS = 100;
 /** Over so many pages a reader must have come nearer to the present; else it is too slow to catch up, ever. */
 const PROGRESS_PAGES = 32;
@@ -28,6 +30,7 @@ export class Replay {
   /** How far the pages have come; past `#position` while rows are being read that only together are complete. */
   #reached: number;
   #pages = 0;
+  #pageBytes = PAGE_BYTES;
   #distanceBefore = Number.POSITIVE_INFINITY;
 
   constructor(
@@ -49,7 +52,7 @@ export class Replay {
         await this.stream.filling;
         continue;
       }
-      const page = this.stream.recent(this.#position, PAGE_BYTES);
+      const page = this.stream.recent(this.#position, this.#pageBytes);
       if (page === null) {
         await this.#fromStore();
         continue;
@@ -72,10 +75,14 @@ export class Replay {
     let cursor = this.#position;
     for (;;) {
       await storePages.pass();
+      if (this.socket.signal.aborted) return;
       const rows = await this.messages.changedSince(this.stream.roomId, cursor, bound, PAGE_ROWS);
       this.#reached = Math.min(rows.at(-1)?.changed ?? bound, bound);
       const told = rows.map((row) => this.#retelling.frame(row, Math.min(row.changed, bound)));
-      for (const frames of pages(told.filter((frame) => frame !== null))) {
+      for (const frames of pages(
+        told.filter((frame) => frame !== null),
+        this.#pageBytes,
+      )) {
         if (this.socket.signal.aborted) return;
         await this.#afterPage(this.socket.send(encodeList(frames)) === 'queued');
       }
@@ -87,6 +94,7 @@ export class Replay {
   }
 
   async #afterPage(queued: boolean): Promise<void> {
+    this.#pageBytes = queued ? SLOW_PAGE_BYTES : PAGE_BYTES;
     if (queued) await this.socket.drained();
     else await new Promise(setImmediate);
     this.#pages++;
@@ -97,13 +105,13 @@ export class Replay {
   }
 }
 
-function* pages(frames: readonly string[]): Generator<string[]> {
+function* pages(frames: readonly string[], bytes: number): Generator<string[]> {
   let page: string[] = [];
   let size = 0;
   for (const frame of frames) {
     page.push(frame);
     size += frame.length;
-    if (size < PAGE_BYTES) continue;
+    if (size < bytes) continue;
     yield page;
     page = [];
     size = 0;

@@ -6,15 +6,37 @@ import { encodeChanged, encodeNews } from './message-frame.ts';
  * reads: it is news once, a change after that; and what was deleted before it was told is not told at all.
  */
 export class Retelling {
-  readonly #told = new Set<number>();
+  readonly #told = new Bits();
 
   constructor(private readonly from: number) {}
 
   /** `position`: what the listener is complete up to with this frame. Null: nothing to tell. */
   frame(row: Message, position = row.changed): string | null {
-    if (row.seq <= this.from || this.#told.has(row.seq)) return encodeChanged(row, position);
+    const number = row.seq - this.from - 1;
+    if (number < 0 || this.#told.has(number)) return encodeChanged(row, position);
     if (row.deletedAt !== null) return null;
-    this.#told.add(row.seq);
+    this.#told.add(number);
     return encodeNews(row, position);
+  }
+}
+
+/** A set of small numbers, one bit each: a retelling may be a million messages long, for each of many sockets. */
+class Bits {
+  #bytes = new Uint8Array(64);
+
+  has(number: number): boolean {
+    return ((this.#bytes[number >> 3] ?? 0) & (1 << (number & 7))) !== 0;
+  }
+
+  add(number: number): void {
+    if (number >> 3 >= this.#bytes.length) this.#grow(number >> 3);
+    const byte = this.#bytes[number >> 3] ?? 0;
+    this.#bytes[number >> 3] = byte | (1 << (number & 7));
+  }
+
+  #grow(to: number): void {
+    const bytes = new Uint8Array(Math.max(to + 1, this.#bytes.length * 2));
+    bytes.set(this.#bytes);
+    this.#bytes = bytes;
   }
 }

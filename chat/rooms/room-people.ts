@@ -1,3 +1,4 @@
+import type { Socket } from '../../channels/consumer.ts';
 import type { Presence } from '../../channels/presence.ts';
 import { PEOPLE_LISTED } from '../../protocol/limits.ts';
 import { roomGroup } from './room-group.ts';
@@ -12,6 +13,7 @@ export class RoomPeople {
   readonly #group: string;
   readonly #unwatch: () => void;
   #next: Timer | null = null;
+  #arriving: Arrival[] = [];
   #listedAt = Number.NEGATIVE_INFINITY;
 
   constructor(
@@ -26,9 +28,23 @@ export class RoomPeople {
     });
   }
 
+  /** At the end of the turn: all who came in it enter, and then are sent one and the same list. */
+  arrive(socket: Socket, enter: () => void): void {
+    this.#arriving.push({ socket, enter });
+    if (this.#arriving.length === 1) setImmediate(() => this.#letIn());
+  }
+
   close(): void {
     this.#unwatch();
     clearTimeout(this.#next ?? undefined);
+  }
+
+  #letIn(): void {
+    const here = this.#arriving.filter(({ socket }) => !socket.signal.aborted);
+    this.#arriving = [];
+    for (const { enter } of here) enter();
+    const list = this.#encode();
+    for (const { socket } of here) socket.send(list);
   }
 
   #schedule(): void {
@@ -41,12 +57,17 @@ export class RoomPeople {
   #tell(): void {
     this.#next = null;
     this.#listedAt = performance.now();
-    this.stream.say(encodePeople(this.presence, this.#group));
+    this.stream.say(this.#encode());
+  }
+
+  /** The whole list up to PEOPLE_LISTED names, and how many there are in all. */
+  #encode(): string {
+    const users = this.presence.people(this.#group).slice(0, PEOPLE_LISTED);
+    return JSON.stringify({ type: 'user_list', users, count: this.presence.count(this.#group) });
   }
 }
 
-/** The whole list up to PEOPLE_LISTED names, and how many there are in all. */
-export function encodePeople(presence: Presence, group: string): string {
-  const users = presence.people(group).slice(0, PEOPLE_LISTED);
-  return JSON.stringify({ type: 'user_list', users, count: presence.count(group) });
+interface Arrival {
+  readonly socket: Socket;
+  readonly enter: () => void;
 }

@@ -48,8 +48,11 @@ async function statesOf(rooms: ChatRooms, exchange: Exchange, list: readonly Roo
 }
 
 async function addRoom(rooms: ChatRooms, exchange: Exchange): Promise<Response> {
+  const { user } = visitorOf(exchange);
   const name = textField(await exchange.fields(), 'name') ?? '';
-  const room = await inTheUsersWords(() => rooms.directory.add(name, visitorOf(exchange).user.id));
+  const waitMs = rooms.roomRate.take(user.id);
+  if (waitMs > 0) throw tooManyRooms(waitMs);
+  const room = await inTheUsersWords(() => rooms.directory.add(name, user.id));
   return json({ room: rooms.feed.summary(room) }, 201);
 }
 
@@ -57,6 +60,8 @@ async function changeRoom(rooms: ChatRooms, exchange: Exchange): Promise<Respons
   const room = await roomOf(rooms, exchange);
   const { user } = visitorOf(exchange);
   if (user.id !== room.createdBy && user.role !== 'administrator') throw new Refusal('forbidden');
+  const waitMs = rooms.rate.take(user.id);
+  if (waitMs > 0) throw new Refusal('rate_limited', waitMs);
   const fields = await exchange.fields();
   const name = textField(fields, 'name');
   const topic = textField(fields, 'topic');
@@ -87,7 +92,7 @@ async function postMessage(rooms: ChatRooms, exchange: Exchange): Promise<Respon
 async function listPeople(rooms: ChatRooms, exchange: Exchange): Promise<Response> {
   const room = await roomOf(rooms, exchange);
   const after = exchange.scope.query.get('after') ?? '';
-  const rest = rooms.presence.people(roomGroup(room.id)).filter((name) => name > after);
+  const rest = rooms.presence.people(roomGroup(room.id)).filter((name) => byCodePoint(name, after) > 0);
   const users = rest.slice(0, PEOPLE_LISTED);
   return json({ users, next: rest.length > users.length ? users.at(-1) : null });
 }
@@ -96,6 +101,18 @@ async function roomOf(rooms: ChatRooms, exchange: Exchange): Promise<Room> {
   const room = await rooms.store.rooms.bySlug(exchange.scope.params.room ?? '');
   if (room === null) throw new HttpRefusal(404, 'not_found', 'There is no such room.');
   return room;
+}
+
+/** The order of the list; UTF-16, by which `>` compares, has another one. */
+function byCodePoint(a: string, b: string): number {
+  return Buffer.compare(Buffer.from(a), Buffer.from(b));
+}
+
+function tooManyRooms(waitMs: number): HttpRefusal {
+  const seconds = Math.ceil(waitMs / 1_000);
+  return new HttpRefusal(429, 'rate_limited', 'You have made many rooms. Wait a little before the next one.', {
+    'retry-after': String(seconds),
+  });
 }
 
 function textField(fields: ReadonlyMap<string, unknown>, name: string): string | undefined {

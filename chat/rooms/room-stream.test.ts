@@ -9,8 +9,8 @@ import type { Author, Message, Store } from '../../store/store.ts';
 import { openSqliteStore } from '../../store/store-sqlite.ts';
 import { MemberView } from '../../tests/support/member-view.ts';
 import { Random } from '../../tests/support/random.ts';
-import { MessageRate } from './message-rate.ts';
 import { Posting } from './posting.ts';
+import { Rate } from './rate.ts';
 import { Replay } from './replay.ts';
 import { roomGroup } from './room-group.ts';
 import { ROOM_FRAMES, RoomStream } from './room-stream.ts';
@@ -23,7 +23,7 @@ beforeAll(async () => {
   data = await mkdtemp(join(tmpdir(), 'salon-stream-'));
   store = await openSqliteStore({ data });
   for (const name of ['ada', 'bo', 'cy', 'dee']) {
-    const user = await store.users.create({ name, nameKey: name, passwordHash: '-', role: 'member' });
+    const user = await store.users.create({ name, nameKey: name, passwordHash: '-', role: 'administrator' });
     if (user === 'taken') throw new Error(name);
     writers.push(user);
   }
@@ -110,7 +110,7 @@ async function scene(seed: number, layer: ChannelLayer = createMemoryLayer()): P
     throw error;
   };
   const stream = await new RoomStream(roomId, store, layer, fail).open();
-  const posting = new Posting(store, layer, new MessageRate(0, 0), () => {});
+  const posting = new Posting(store, layer, new Rate(0, 0), () => {});
   const members: Member[] = [];
   const comeIn = async (from: number | null, slowness: number): Promise<Member> => {
     const member = new Member(layer, random, slowness, from ?? stream.delivered);
@@ -126,7 +126,7 @@ async function write({ posting, random, roomId }: Scene, count: number): Promise
   for (let written = 0; written < count; written++) {
     const author = random.pick(writers);
     const head = await store.messages.head(roomId);
-    const revision = { roomId, seq: 1 + random.below(Math.max(1, head)), by: { ...author, moderator: true } };
+    const revision = { roomId, seq: 1 + random.below(Math.max(1, head)), by: author };
     const dice = random.next();
     if (dice < 0.7 || head === 0) await posting.post(author, roomId, `text ${random.next()}`, null);
     else if (dice < 0.9) await posting.edit(revision, `edited ${random.next()}`, null);
@@ -314,7 +314,7 @@ test('nobody is let in while a hole is being filled: they would see numbers skip
 test('what is committed around the subscription and the first look at the store is not missed', async () => {
   const roomId = await newRoom();
   const inner = createMemoryLayer();
-  const posting = new Posting(store, inner, new MessageRate(0, 0), () => {});
+  const posting = new Posting(store, inner, new Rate(0, 0), () => {});
   const [author] = writers;
   if (author === undefined) throw new Error('no writer');
   const post = (): Promise<unknown> => posting.post(author, roomId, 'in between', null);

@@ -10,6 +10,7 @@ import { roomGroup } from './room-group.ts';
 
 /** How long a change that overtook another waits for it before the store is asked. */
 const OVERTAKEN_MS = 50;
+const FILL_AGAIN_MS = 1_000;
 const FILL_ROWS = 200;
 
 /** What the members of a room's group hear: frames, encoded once for all of them. */
@@ -27,6 +28,7 @@ export class RoomStream {
   /** Handed to the fan-out; `#delivered` follows when it went out. */
   #said = -1;
   #delivered = -1;
+  #closed = false;
   #filling: Promise<void> | null = null;
   #fillTimer: Timer | null = null;
   #heartbeat: Timer | null = null;
@@ -44,15 +46,17 @@ export class RoomStream {
   /** Subscribes first, then learns where the room is: what is committed in between is not missed. */
   async open(): Promise<this> {
     this.#gated = await this.layer.gate(roomGroup(this.roomId), (event) => this.#hear(event));
-    const head = await this.store.messages.head(this.roomId);
-    this.#said = head;
-    this.#delivered = head;
-    this.#takeOvertakers();
-    this.#heartbeat = setInterval(() => this.#beat(), HEARTBEAT_S * 1_000);
+    try {
+      this.#begin(await this.store.messages.head(this.roomId));
+    } catch (error) {
+      await this.close();
+      throw error;
+    }
     return this;
   }
 
   async close(): Promise<void> {
+    this.#closed = true;
     clearInterval(this.#heartbeat ?? undefined);
     clearTimeout(this.#fillTimer ?? undefined);
     this.flush();
@@ -90,13 +94,20 @@ export class RoomStream {
     return this.#filling;
   }
 
-  /** Reads what the store has beyond what was delivered here. */
+  /** Reads what the store has beyond what was delivered here. While the store cannot be read it tries again. */
   catchUp(): Promise<void> {
-    this.#filling ??= this.#fill().finally(() => {
+    this.#filling ??= this.#fillWhatever().finally(() => {
       this.#filling = null;
       this.#takeOvertakers();
     });
     return this.#filling;
+  }
+
+  #begin(head: number): void {
+    this.#said = head;
+    this.#delivered = head;
+    this.#takeOvertakers();
+    this.#heartbeat = setInterval(() => this.#beat(), HEARTBEAT_S * 1_000);
   }
 
   #hear(event: LayerEvent): void {
@@ -131,7 +142,7 @@ export class RoomStream {
     this.#fillTimer ??= setTimeout(() => {
       this.#fillTimer = null;
       this.#takeOvertakers();
-      if (this.#overtakers.size > 0) this.catchUp().catch(this.failed);
+      if (this.#overtakers.size > 0) void this.catchUp();
     }, OVERTAKEN_MS);
   }
 
@@ -148,6 +159,17 @@ export class RoomStream {
     const due = this.#awaiting.filter((one) => one.changed <= changed);
     this.#awaiting = this.#awaiting.filter((one) => one.changed > changed);
     for (const one of due) one.done();
+  }
+
+  async #fillWhatever(): Promise<void> {
+    while (!this.#closed) {
+      try {
+        return await this.#fill();
+      } catch (error) {
+        this.failed(error);
+        await Bun.sleep(FILL_AGAIN_MS);
+      }
+    }
   }
 
   /** A row keeps only its last change, so numbers may be skipped: members are told by `replay` … `live`. */

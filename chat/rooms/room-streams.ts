@@ -1,9 +1,17 @@
 import type { ChannelLayer } from '../../channels/layer.ts';
+import type { Presence } from '../../channels/presence.ts';
 import type { Store } from '../../store/store.ts';
+import { RoomPeople } from './room-people.ts';
 import { RoomStream } from './room-stream.ts';
 
+export interface OpenRoom {
+  readonly stream: RoomStream;
+  readonly people: RoomPeople;
+}
+
 interface Held {
-  readonly opening: Promise<RoomStream>;
+  readonly opening: Promise<OpenRoom>;
+  readonly close: () => Promise<void>;
   holders: number;
 }
 
@@ -14,14 +22,12 @@ export class RoomStreams {
   constructor(
     private readonly store: Store,
     private readonly layer: ChannelLayer,
+    private readonly presence: Presence,
     private readonly failed: (error: unknown) => void,
-    private readonly opened: (stream: RoomStream) => () => void,
   ) {}
 
-  readonly #closers = new Map<number, () => void>();
-
   /** Every `hold` is answered by one `release`, also when it rejected. */
-  hold(roomId: number): Promise<RoomStream> {
+  hold(roomId: number): Promise<OpenRoom> {
     const held = this.#held.get(roomId) ?? this.#open(roomId);
     held.holders++;
     return held.opening;
@@ -32,22 +38,24 @@ export class RoomStreams {
     if (held === undefined) return;
     held.holders--;
     if (held.holders > 0) return;
-    const stream = await held.opening.catch(() => null);
+    await held.opening.catch(() => {});
     if (held.holders > 0 || this.#held.get(roomId) !== held) return;
     this.#held.delete(roomId);
-    this.#closers.get(roomId)?.();
-    this.#closers.delete(roomId);
-    await stream?.close();
+    await held.close();
   }
 
   async flush(): Promise<void> {
-    for (const { opening } of this.#held.values()) (await opening.catch(() => null))?.flush();
+    for (const { opening } of this.#held.values()) (await opening.catch(() => null))?.stream.flush();
   }
 
   #open(roomId: number): Held {
     const stream = new RoomStream(roomId, this.store, this.layer, this.failed);
-    this.#closers.set(roomId, this.opened(stream));
-    const held = { opening: stream.open(), holders: 0 };
+    const people = new RoomPeople(stream, this.presence);
+    const close = async (): Promise<void> => {
+      people.close();
+      await stream.close();
+    };
+    const held = { opening: stream.open().then(() => ({ stream, people })), close, holders: 0 };
     this.#held.set(roomId, held);
     return held;
   }

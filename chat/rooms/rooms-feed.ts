@@ -6,6 +6,8 @@ import { LOBBY, ROOM_TOUCHED, roomGroup } from './room-group.ts';
 import { ROOM_FRAMES } from './room-stream.ts';
 
 const TELL_EVERY_MS = 1_000;
+/** More go with the next one: no frame weighs much, however many rooms there are. */
+export const ROOMS_A_FRAME = 100;
 
 /** What changes in the rooms, for those who are elsewhere: at most once a second, encoded once for everybody. */
 export class RoomsFeed {
@@ -43,6 +45,10 @@ export class RoomsFeed {
     return { slug, name, topic, people: this.presence.count(roomGroup(room.id)), last };
   }
 
+  encode(rooms: readonly Room[]): string {
+    return JSON.stringify({ type: 'rooms', rooms: rooms.map((room) => this.summary(room)) });
+  }
+
   #hear(event: LayerEvent): void {
     if (event.type === ROOM_TOUCHED && typeof event.roomId === 'number') this.#touch(event.roomId);
     else this.#gated?.pass(event);
@@ -55,6 +61,10 @@ export class RoomsFeed {
 
   #touch(roomId: number): void {
     this.#changed.add(roomId);
+    this.#schedule();
+  }
+
+  #schedule(): void {
     this.#timer ??= setTimeout(() => {
       this.#timer = null;
       this.#tell().catch(this.failed);
@@ -62,10 +72,10 @@ export class RoomsFeed {
   }
 
   async #tell(): Promise<void> {
-    const ids = [...this.#changed];
-    this.#changed.clear();
+    const ids = [...this.#changed].slice(0, ROOMS_A_FRAME);
+    for (const id of ids) this.#changed.delete(id);
+    if (this.#changed.size > 0) this.#schedule();
     const rooms = (await Promise.all(ids.map((id) => this.rooms.byId(id)))).filter((room) => room !== null);
-    const text = JSON.stringify({ type: 'rooms', rooms: rooms.map((room) => this.summary(room)) });
-    this.#gated?.pass({ type: ROOM_FRAMES, text });
+    this.#gated?.pass({ type: ROOM_FRAMES, text: this.encode(rooms) });
   }
 }

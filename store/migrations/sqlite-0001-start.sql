@@ -51,8 +51,11 @@ CREATE TABLE messages (
 ) STRICT;
 -- The nonce comes first because it begins with its time: new entries go to the end of the index, whoever writes.
 CREATE UNIQUE INDEX messages_by_nonce ON messages (nonce, author_id) WHERE nonce IS NOT NULL;
--- Nearly all messages never change and are found by their seq; an entry for each would cost a page a room and commit.
+-- A message is in messages_unchanged until it changes, then in messages_by_change, and in messages_edited while it is
+-- not deleted: no read has to step over rows that it does not want, however many there are.
+CREATE UNIQUE INDEX messages_unchanged ON messages (room_id, seq) WHERE changed = seq;
 CREATE UNIQUE INDEX messages_by_change ON messages (room_id, changed) WHERE changed > seq;
+CREATE UNIQUE INDEX messages_edited ON messages (room_id, seq) WHERE changed > seq AND deleted_at IS NULL;
 
 CREATE TABLE memberships (
   user_id INTEGER NOT NULL REFERENCES users,

@@ -1,22 +1,12 @@
 import { describe, expect, test } from 'bun:test';
-import {
-  changed,
-  expectRefused,
-  member,
-  moderator,
-  numbers,
-  type OpenStore,
-  repeated,
-  roomOf,
-  scene,
-  upTo,
-} from './store-scene.ts';
+import { changed, expectRefused, numbers, type OpenStore, repeated, roomOf, scene, upTo } from './store-scene.ts';
 
 export function messagePromises(open: () => Promise<OpenStore>): void {
   describe('posting', () => posting(open));
   describe('repeating', () => repeating(open));
   describe('editing', () => editing(open));
   describe('deleting', () => deleting(open));
+  describe('being disabled', () => beingDisabled(open));
 }
 
 function posting(open: () => Promise<OpenStore>): void {
@@ -49,8 +39,8 @@ function posting(open: () => Promise<OpenStore>): void {
       salon.post(salon.ann, 'one', 'n'),
       salon.store.rooms.create({ slug: 'x', name: 'X', topic: '', createdBy: null }),
       salon.post(salon.ann, 'other', 'n'),
-      salon.store.messages.edit({ roomId: salon.room.id, seq: 1, by: member(salon.ann), body: 'two' }),
-      salon.store.messages.delete({ roomId: salon.room.id, seq: 9, by: member(salon.ann) }),
+      salon.store.messages.edit({ roomId: salon.room.id, seq: 1, by: salon.ann, body: 'two' }),
+      salon.store.messages.delete({ roomId: salon.room.id, seq: 9, by: salon.ann }),
       salon.post(salon.ann, 'last'),
     ];
     await Promise.all(asked.map((answer, index) => answer.then(() => order.push(index))));
@@ -131,7 +121,7 @@ function repeating(open: () => Promise<OpenStore>): void {
 
   test('the original text is a repeat after edits, the edited text is not, and what comes back is the present state', async () => {
     await salon.post(salon.ann, 'first', 'n1');
-    const revision = { roomId: salon.room.id, seq: 1, by: member(salon.ann) };
+    const revision = { roomId: salon.room.id, seq: 1, by: salon.ann };
     await salon.store.messages.edit({ ...revision, body: 'second' });
     const third = changed(await salon.store.messages.edit({ ...revision, body: 'third' }));
     expect(repeated(await salon.post(salon.ann, 'first', 'n1'))).toEqual(third);
@@ -141,7 +131,7 @@ function repeating(open: () => Promise<OpenStore>): void {
 
   test('a message deleted since is a repeat too, and its text does not come back', async () => {
     await salon.post(salon.ann, 'secret', 'n1');
-    const gone = changed(await salon.store.messages.delete({ roomId: salon.room.id, seq: 1, by: member(salon.ann) }));
+    const gone = changed(await salon.store.messages.delete({ roomId: salon.room.id, seq: 1, by: salon.ann }));
     expect(repeated(await salon.post(salon.ann, 'secret', 'n1'))).toEqual(gone);
     expectRefused(await salon.post(salon.ann, '', 'n1'), 'nonce_conflict');
   });
@@ -155,7 +145,7 @@ function repeating(open: () => Promise<OpenStore>): void {
 
 function editing(open: () => Promise<OpenStore>): void {
   const salon = scene(open);
-  const edit = (seq: number, body: string, by = member(salon.ann)) =>
+  const edit = (seq: number, body: string, by = salon.ann) =>
     salon.store.messages.edit({ roomId: salon.room.id, seq, by, body });
 
   test("an edit takes the room's next number and keeps the message's own", async () => {
@@ -167,10 +157,11 @@ function editing(open: () => Promise<OpenStore>): void {
     expect(changed(await salon.post(salon.bob, 'bye')).seq).toBe(4);
   });
 
-  test('nobody edits what another wrote, a moderator neither', async () => {
+  test('nobody edits what another wrote, an administrator neither', async () => {
     await salon.post(salon.ann, 'mine');
-    expectRefused(await edit(1, 'yours', member(salon.bob)), 'forbidden');
-    expectRefused(await edit(1, 'yours', moderator(salon.bob)), 'forbidden');
+    expectRefused(await edit(1, 'yours', salon.bob), 'forbidden');
+    await salon.store.users.setRole(salon.bob.id, 'administrator');
+    expectRefused(await edit(1, 'yours', salon.bob), 'forbidden');
     expect(await salon.store.messages.head(salon.room.id)).toBe(1);
   });
 
@@ -184,7 +175,7 @@ function editing(open: () => Promise<OpenStore>): void {
   test('what was never written or is deleted cannot be edited', async () => {
     expectRefused(await edit(1, 'hello'), 'not_found');
     await salon.post(salon.ann, 'hello');
-    await salon.store.messages.delete({ roomId: salon.room.id, seq: 1, by: member(salon.ann) });
+    await salon.store.messages.delete({ roomId: salon.room.id, seq: 1, by: salon.ann });
     expectRefused(await edit(1, 'hello again'), 'not_found');
     expectRefused(await edit(2, 'a number that was a change, not a message'), 'not_found');
   });
@@ -192,8 +183,7 @@ function editing(open: () => Promise<OpenStore>): void {
 
 function deleting(open: () => Promise<OpenStore>): void {
   const salon = scene(open);
-  const remove = (seq: number, by = member(salon.ann)) =>
-    salon.store.messages.delete({ roomId: salon.room.id, seq, by });
+  const remove = (seq: number, by = salon.ann) => salon.store.messages.delete({ roomId: salon.room.id, seq, by });
 
   test("a deletion takes the room's next number and leaves nothing of the text", async () => {
     await salon.post(salon.ann, 'regretted', 'n1');
@@ -203,10 +193,24 @@ function deleting(open: () => Promise<OpenStore>): void {
     expect(await salon.store.messages.changedSince(salon.room.id, 0, 2, 10)).toEqual([gone]);
   });
 
-  test('only the author and a moderator delete', async () => {
+  test('only the author and an administrator delete', async () => {
     await salon.post(salon.ann, 'one');
-    expectRefused(await remove(1, member(salon.bob)), 'forbidden');
-    expect(changed(await remove(1, moderator(salon.bob))).author).toBe('Ann');
+    expectRefused(await remove(1, salon.bob), 'forbidden');
+    await salon.store.users.setRole(salon.bob.id, 'administrator');
+    expect(changed(await remove(1, salon.bob)).author).toBe('Ann');
+  });
+
+  test('who was an administrator deletes nothing of others from the moment they are none', async () => {
+    await salon.store.users.setRole(salon.bob.id, 'administrator');
+    await Promise.all([salon.post(salon.ann, 'one'), salon.post(salon.ann, 'two')]);
+    const [first, , second] = await Promise.all([
+      remove(1, salon.bob),
+      salon.store.users.setRole(salon.bob.id, 'member'),
+      remove(2, salon.bob),
+    ]);
+    expect(changed(first).seq).toBe(1);
+    expectRefused(second, 'forbidden');
+    expect(await salon.store.messages.head(salon.room.id)).toBe(3);
   });
 
   test('deleting what is deleted is a repeat, what was never written is not found', async () => {
@@ -215,5 +219,29 @@ function deleting(open: () => Promise<OpenStore>): void {
     expect(repeated(await remove(1))).toEqual(gone);
     expectRefused(await remove(7), 'not_found');
     expect(await salon.store.messages.head(salon.room.id)).toBe(2);
+  });
+}
+
+function beingDisabled(open: () => Promise<OpenStore>): void {
+  const salon = scene(open);
+
+  test('who is disabled neither writes, edits nor deletes, not even what is asked for in the same moment', async () => {
+    const { messages, users } = salon.store;
+    await users.setRole(salon.bob.id, 'administrator');
+    await Promise.all([salon.post(salon.ann, "Ann's"), salon.post(salon.bob, "Bob's", 'n1')]);
+    const revision = (seq: number) => ({ roomId: salon.room.id, seq, by: salon.bob });
+    const disabling = users.setDisabled(salon.bob.id, true);
+    const refused = await Promise.all([
+      salon.post(salon.bob, 'more', 'n2'),
+      salon.post(salon.bob, "Bob's", 'n1'),
+      messages.edit({ ...revision(2), body: 'other' }),
+      messages.delete(revision(2)),
+      messages.delete(revision(1)),
+    ]);
+    await disabling;
+    for (const each of refused) expectRefused(each, 'forbidden');
+    expect(await messages.head(salon.room.id)).toBe(2);
+    await users.setDisabled(salon.bob.id, false);
+    expect(changed(await salon.post(salon.bob, 'more', 'n2')).seq).toBe(3);
   });
 }

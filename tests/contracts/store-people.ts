@@ -102,13 +102,18 @@ function sessions(open: () => Promise<OpenStore>): void {
 
   test('disabling a person ends their sessions, for good, and nobody else’s', async () => {
     await Promise.all([start('a1', salon.ann.id), start('a2', salon.ann.id), start('b1', salon.bob.id)]);
-    await salon.store.users.setDisabled(salon.ann.id, true);
+    expect((await salon.store.users.setDisabled(salon.ann.id, true)).sort()).toEqual(['a1', 'a2']);
     expect(await salon.store.sessions.find('a1')).toBeNull();
     await start('a3', salon.ann.id);
     expect(await salon.store.sessions.find('a3')).toBeNull();
     expect((await salon.store.sessions.find('b1'))?.user.name).toBe('Bob');
-    await salon.store.users.setDisabled(salon.ann.id, false);
+    expect(await salon.store.users.setDisabled(salon.ann.id, false)).toEqual([]);
     expect(await salon.store.sessions.find('a1')).toBeNull();
+  });
+
+  test('a session that begins in the moment of the disabling is among those that it ended', async () => {
+    const [, ended] = await Promise.all([start('a1', salon.ann.id), salon.store.users.setDisabled(salon.ann.id, true)]);
+    expect(ended).toEqual(['a1']);
   });
 
   test('ending the others leaves the one that is kept and tells which ended', async () => {

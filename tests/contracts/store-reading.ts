@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'bun:test';
-import type { Message } from '../../store/store.ts';
-import { changed, member, numbers, type OpenStore, roomOf, scene, signUp, upTo } from './store-scene.ts';
+import { type Message, UNREAD_LOOK } from '../../store/store.ts';
+import { changed, numbers, type OpenStore, roomOf, scene, signUp, upTo } from './store-scene.ts';
 
 export function readingPromises(open: () => Promise<OpenStore>): void {
   describe('reading', () => reading(open));
@@ -13,15 +13,26 @@ function reading(open: () => Promise<OpenStore>): void {
 
   test('S32: the last messages come oldest first, without deleted ones, up to a number', async () => {
     await Promise.all(upTo(10).map((n) => salon.post(salon.ann, `m${n}`)));
-    await salon.store.messages.delete({ roomId: salon.room.id, seq: 9, by: member(salon.ann) });
+    await salon.store.messages.delete({ roomId: salon.room.id, seq: 9, by: salon.ann });
     expect(numbers(await salon.store.messages.latest(salon.room.id, 3, 11))).toEqual([7, 8, 10]);
     expect(numbers(await salon.store.messages.latest(salon.room.id, 3, 8))).toEqual([6, 7, 8]);
     expect(numbers(await salon.store.messages.latest(salon.room.id, 50, 11))).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 10]);
   });
 
+  test('edited messages stay where they stood', async () => {
+    await Promise.all(upTo(6).map((n) => salon.post(salon.ann, `m${n}`)));
+    const edit = (seq: number) =>
+      salon.store.messages.edit({ roomId: salon.room.id, seq, by: salon.ann, body: `edited ${seq}` });
+    await Promise.all([edit(5), edit(2), edit(3), edit(5), edit(3)]);
+    await salon.store.messages.delete({ roomId: salon.room.id, seq: 3, by: salon.ann });
+    expect(numbers(await salon.store.messages.latest(salon.room.id, 10, 20))).toEqual([1, 2, 4, 5, 6]);
+    expect(numbers(await salon.store.messages.latest(salon.room.id, 3, 5))).toEqual([2, 4, 5]);
+    expect(numbers(await salon.store.messages.before(salon.room.id, 5, 2))).toEqual([2, 4]);
+  });
+
   test('earlier messages come page by page, the nearest ones, oldest first', async () => {
     await Promise.all(upTo(10).map((n) => salon.post(salon.ann, `m${n}`)));
-    await salon.store.messages.delete({ roomId: salon.room.id, seq: 6, by: member(salon.ann) });
+    await salon.store.messages.delete({ roomId: salon.room.id, seq: 6, by: salon.ann });
     expect(numbers(await salon.store.messages.before(salon.room.id, 8, 3))).toEqual([4, 5, 7]);
     expect(numbers(await salon.store.messages.before(salon.room.id, 4, 50))).toEqual([1, 2, 3]);
     expect(await salon.store.messages.before(salon.room.id, 1, 50)).toEqual([]);
@@ -42,7 +53,7 @@ function comingBack(open: () => Promise<OpenStore>): void {
   /** Three messages, then the first edited, the second deleted, and a fourth. */
   async function history(): Promise<void> {
     await Promise.all(['one', 'two', 'three'].map((body) => salon.post(salon.ann, body)));
-    const by = member(salon.ann);
+    const by = salon.ann;
     await salon.store.messages.edit({ roomId: salon.room.id, seq: 1, by, body: 'uno' });
     await salon.store.messages.delete({ roomId: salon.room.id, seq: 2, by });
     await salon.post(salon.ann, 'four');
@@ -96,8 +107,7 @@ function comingBack(open: () => Promise<OpenStore>): void {
     const writers = upTo(400).map(async (n) => {
       const { seq } = changed(await salon.post(salon.ann, `m${n}`));
       await catchUp();
-      if (n % 3 === 0)
-        await salon.store.messages.edit({ roomId: salon.room.id, seq, by: member(salon.ann), body: '…' });
+      if (n % 3 === 0) await salon.store.messages.edit({ roomId: salon.room.id, seq, by: salon.ann, body: '…' });
     });
     await Promise.all(writers);
     await catchUp();
@@ -114,7 +124,7 @@ function unread(open: () => Promise<OpenStore>): void {
 
   test("unread are others' messages after the mark that are not deleted, counted up to a cap", async () => {
     await Promise.all(upTo(10).map((n) => salon.post(n % 2 === 0 ? salon.bob : salon.ann, `m${n}`)));
-    await salon.store.messages.delete({ roomId: salon.room.id, seq: 10, by: member(salon.bob) });
+    await salon.store.messages.delete({ roomId: salon.room.id, seq: 10, by: salon.bob });
     expect(await unreadOf(salon.ann.id)).toEqual({ read: 0, unread: 4 });
     expect(await unreadOf(salon.ann.id, 3)).toEqual({ read: 0, unread: 3 });
     expect(await salon.store.rooms.markRead(salon.room.id, salon.ann.id, 6)).toBe(6);
@@ -122,9 +132,27 @@ function unread(open: () => Promise<OpenStore>): void {
     expect(await unreadOf(salon.bob.id)).toEqual({ read: 0, unread: 5 });
   });
 
+  test('a count looks at so many messages and no more: it finds a late one after many of one’s own, not an early one before them', async () => {
+    await salon.post(salon.bob, 'early');
+    await Promise.all(upTo(UNREAD_LOOK - 1).map((n) => salon.post(salon.ann, `m${n}`)));
+    expect(await unreadOf(salon.ann.id)).toEqual({ read: 0, unread: 1 });
+    await salon.post(salon.ann, 'one more');
+    expect(await unreadOf(salon.ann.id)).toEqual({ read: 0, unread: 0 });
+    await salon.post(salon.bob, 'late');
+    expect(await unreadOf(salon.ann.id)).toEqual({ read: 0, unread: 1 });
+  });
+
+  test('an edited message is unread once, and where it stood', async () => {
+    await Promise.all(upTo(4).map((n) => salon.post(salon.bob, `m${n}`)));
+    await salon.store.messages.edit({ roomId: salon.room.id, seq: 2, by: salon.bob, body: 'edited' });
+    expect(await unreadOf(salon.ann.id)).toEqual({ read: 0, unread: 4 });
+    await salon.store.rooms.markRead(salon.room.id, salon.ann.id, 2);
+    expect(await unreadOf(salon.ann.id)).toEqual({ read: 2, unread: 2 });
+  });
+
   test('a mark never goes back and stops at the last message', async () => {
     await Promise.all(upTo(5).map((n) => salon.post(salon.bob, `m${n}`)));
-    await salon.store.messages.edit({ roomId: salon.room.id, seq: 1, by: member(salon.bob), body: 'head is 6 now' });
+    await salon.store.messages.edit({ roomId: salon.room.id, seq: 1, by: salon.bob, body: 'head is 6 now' });
     const mark = (seq: number) => salon.store.rooms.markRead(salon.room.id, salon.ann.id, seq);
     expect(await Promise.all([mark(3), mark(1), mark(99), mark(4)])).toEqual([3, 3, 5, 5]);
     expect(await unreadOf(salon.ann.id)).toEqual({ read: 5, unread: 0 });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'bun:test';
-import { member, type OpenStore, roomOf, scene } from './store-scene.ts';
+import { type OpenStore, roomOf, scene } from './store-scene.ts';
 
 export function roomPromises(open: () => Promise<OpenStore>): void {
   describe('rooms', () => rooms(open));
@@ -57,8 +57,8 @@ function rooms(open: () => Promise<OpenStore>): void {
   test('a room knows the number of its last message, which edits and deletions do not move', async () => {
     await salon.post(salon.ann, 'one');
     await salon.post(salon.ann, 'two');
-    await salon.store.messages.edit({ roomId: salon.room.id, seq: 1, by: member(salon.ann), body: 'uno' });
-    await salon.store.messages.delete({ roomId: salon.room.id, seq: 2, by: member(salon.ann) });
+    await salon.store.messages.edit({ roomId: salon.room.id, seq: 1, by: salon.ann, body: 'uno' });
+    await salon.store.messages.delete({ roomId: salon.room.id, seq: 2, by: salon.ann });
     expect((await roomOf(salon.store, 'general')).last).toBe(2);
     expect((await roomOf(salon.store, 'random')).last).toBe(0);
   });

@@ -87,11 +87,3 @@ export function numbers(messages: readonly Message[]): number[] {
 export function upTo(last: number): number[] {
   return Array.from({ length: last }, (_, index) => index + 1);
 }
-
-export function member(author: Author): Author & { moderator: boolean } {
-  return { id: author.id, name: author.name, moderator: false };
-}
-
-export function moderator(author: Author): Author & { moderator: boolean } {
-  return { ...member(author), moderator: true };
-}

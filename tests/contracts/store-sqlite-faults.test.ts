@@ -1,6 +1,16 @@
 /** What SQLite alone has to stand: kills, a second owner, a damaged file. */
+import { Database } from 'bun:sqlite';
 import { afterEach, beforeEach, describe, expect, test } from 'bun:test';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Store } from '../../store/store.ts';
@@ -20,6 +30,13 @@ async function withStore<T>(work: (store: Store) => Promise<T>): Promise<T> {
   } finally {
     await store.close();
   }
+}
+
+async function manyMessages(store: Store): Promise<void> {
+  const author = await signUp(store, 'Ann');
+  await Promise.all(
+    upTo(500).map((n) => store.messages.post({ roomId: 1, author, nonce: `n${n}`, body: 'x'.repeat(300) })),
+  );
 }
 
 function child(run: string, environment: Record<string, string> = {}) {
@@ -116,13 +133,6 @@ describe('the file', () => {
       (error) => error,
     );
 
-  async function manyMessages(store: Store): Promise<void> {
-    const author = await signUp(store, 'Ann');
-    await Promise.all(
-      upTo(500).map((n) => store.messages.post({ roomId: 1, author, nonce: `n${n}`, body: 'x'.repeat(300) })),
-    );
-  }
-
   /** Overwrites everything but the first page. */
   function damage(): void {
     const bytes = readFileSync(file());
@@ -182,6 +192,33 @@ describe('a snapshot', () => {
     expect(copied.epoch).not.toBe(epoch);
     await copied.close();
     expect(statSync(copy).mode & 0o777).toBe(0o600);
+  });
+
+  test('leaves a file alone that looks like an unfinished copy, and leaves none behind', async () => {
+    const directory = join(data, 'copies');
+    mkdirSync(directory);
+    writeFileSync(join(directory, 'copy.part'), 'precious');
+    await withStore((store) => store.snapshot(join(directory, 'copy')));
+    expect(readFileSync(join(directory, 'copy.part'), 'utf8')).toBe('precious');
+    expect(readdirSync(directory).sort()).toEqual(['copy', 'copy.part']);
+  });
+
+  test('of several at once is taken for each target, whole, and for the same target once', async () => {
+    const directory = join(data, 'copies');
+    mkdirSync(directory);
+    await withStore(async (store) => {
+      await manyMessages(store);
+      const targets = ['a', 'b', 'c', 'c', 'c'].map((name) => join(directory, name));
+      const ends = await Promise.allSettled(targets.map((target) => store.snapshot(target)));
+      const refused = ends.flatMap((end) => (end.status === 'rejected' ? [String(end.reason)] : []));
+      expect(refused).toEqual(Array(2).fill(expect.stringContaining(`${join(directory, 'c')} exists already`)));
+    });
+    expect(readdirSync(directory).sort()).toEqual(['a', 'b', 'c']);
+    for (const name of ['a', 'b', 'c']) {
+      using copy = new Database(join(directory, name), { readonly: true });
+      expect(copy.prepare('SELECT count(*) AS n FROM messages').get()).toEqual({ n: 500 });
+      expect(copy.prepare('PRAGMA integrity_check').get()).toEqual({ integrity_check: 'ok' });
+    }
   });
 
   test('does not overwrite a file', async () => {

@@ -210,6 +210,7 @@ test('without a network nothing is lost in either direction, and the page goes o
   await say(a, 'before');
   await seesMessage(b, 'before');
   await bob.context.setOffline(true);
+  await isCutOff(b);
   await say(b, 'from far away');
   await b.locator('#messages .message.waiting', { hasText: 'from far away' }).waitFor();
   await say(a, 'meanwhile');

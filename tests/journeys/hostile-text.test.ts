@@ -7,7 +7,7 @@ import { bodyAt } from '../support/json.ts';
 import { type Person, signUp } from '../support/person.ts';
 import { joined, seesTexts, systemLines } from '../support/room-page.ts';
 import { type Server, startServer, UNTHROTTLED } from '../support/server.ts';
-import { asVisitor, bringCookies, enterRoom, isLive, openAccount, seesLoggedAs } from '../support/visitor.ts';
+import { asVisitor, bringCookies, enterRoom, isLive, openAccount, seesLoggedAs, toFront } from '../support/visitor.ts';
 
 let server: Server;
 let browser: Browser;
@@ -47,6 +47,7 @@ test('whatever is written as a message is shown as it was written, to its author
     const other = await context.newPage();
     await enterRoom(page, server, room);
     await enterRoom(other, server, room);
+    await toFront(page);
     for (const text of HOSTILE_TEXTS) {
       await page.fill('#message', text);
       await page.press('#message', 'Enter');
@@ -67,6 +68,7 @@ test('whatever a room is called, its name is shown as it is', async () => {
     const lobby = await context.newPage();
     for (const each of [page, lobby]) await each.goto(`${server.url}/chat`);
     for (const each of [page, lobby]) await isLive(each);
+    await toFront(page);
     for (const name of HOSTILE_TEXTS) {
       if (name.length > 80) continue;
       await page.fill('#new-room-name', name);

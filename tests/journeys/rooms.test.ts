@@ -25,6 +25,7 @@ import {
   seesLoggedAs,
   seesMessage,
   signUp,
+  toFront,
 } from '../support/visitor.ts';
 
 let server: Server;
@@ -57,6 +58,7 @@ async function newRoom(person: Person, name: string): Promise<string> {
 }
 
 async function makeRoom(page: Page, name: string): Promise<void> {
+  await toFront(page);
   await page.fill('#new-room-name', name);
   await page.press('#new-room-name', 'Enter');
 }
@@ -197,8 +199,8 @@ test('a room is made with a name of any script, opens without a reload, and appe
         await inRoom(page, name);
         expect(pathOf(page)).toBe(path);
         expect(await page.inputValue('#new-room-name')).toBe('');
-        await roomRow(other, name).waitFor();
       }
+      for (const [name] of rooms) await roomRow(other, name).waitFor();
       await goToRoom(other, '日本語の部屋');
       await goToRoom(page, '日本語の部屋');
       await say(page, 'こんにちは');

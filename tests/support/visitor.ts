@@ -34,6 +34,7 @@ export async function openAccount(page: Page, server: Address, query = ''): Prom
 }
 
 export async function fillIn(page: Page, name: string, password = PASSWORD): Promise<void> {
+  await toFront(page);
   await page.fill('#username', name);
   await page.fill('#password', password);
 }
@@ -51,7 +52,13 @@ export async function signUp(page: Page, name: string, password = PASSWORD): Pro
 }
 
 export async function logOut(page: Page): Promise<void> {
+  await toFront(page);
   await page.click('#log-out');
+}
+
+/** A person acts in the tab before them; one behind another is drawn once a second only. */
+export async function toFront(page: Page): Promise<void> {
+  await page.bringToFront();
 }
 
 /** S5, S15: this and nothing else of the account page. */
@@ -92,6 +99,7 @@ export async function enterRoom(page: Page, server: Address, room: string): Prom
 
 /** By its name in the list. */
 export async function goToRoom(page: Page, name: string): Promise<void> {
+  await toFront(page);
   await roomRow(page, name).click();
   await inRoom(page, name);
 }
@@ -139,9 +147,11 @@ export function answersToPosts(page: Page): () => Response[] {
   return () => answers.splice(0);
 }
 
-/** Everything a page asks for from now on. */
+/** Everything a page asks for from now on, save the icon, which browsers fetch when they like. */
 export function requestsOf(page: Page): Request[] {
   const requests: Request[] = [];
-  page.on('request', (request) => requests.push(request));
+  page.on('request', (request) => {
+    if (!request.url().endsWith('/icon.svg')) requests.push(request);
+  });
   return requests;
 }

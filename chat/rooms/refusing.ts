@@ -1,0 +1,28 @@
+import type { Socket } from '../../channels/consumer.ts';
+import { CLOSE, Refusal, type RefusalCode } from '../../protocol/refusals.ts';
+import { Flood } from './flood.ts';
+import { refusalFrame } from './refusal-frame.ts';
+
+/** How a socket is told what was refused, until it has been told too often. */
+export class Refusing {
+  readonly #flood = new Flood();
+
+  tell(socket: Socket, code: RefusalCode, nonce?: string, retryAfter?: number): void {
+    socket.send(JSON.stringify(refusalFrame(code, nonce, retryAfter)));
+    if (this.#flood.refused()) socket.close(CLOSE.flood);
+  }
+
+  /** Handles a text frame. What is no text closes the socket; what the handler refuses is told. */
+  receive(data: string | Uint8Array, socket: Socket, handle: (text: string) => void): void {
+    if (typeof data !== 'string') {
+      socket.close(CLOSE.binary);
+      return;
+    }
+    try {
+      handle(data);
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      this.tell(socket, error.code, error.nonce, error.retryAfter);
+    }
+  }
+}

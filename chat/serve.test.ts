@@ -1,0 +1,65 @@
+import { expect, test } from 'bun:test';
+import { EventEmitter } from 'node:events';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { Noted } from '../channels/noted.ts';
+import { deafTo, faultOf } from './serve.ts';
+
+test('a rejection that nobody handles is a line in the log, and ends nothing', async () => {
+  const program = new EventEmitter();
+  const log = new Noted();
+  const fault = faultOf(program, log);
+  program.emit('unhandledRejection', new TypeError('forgotten'));
+  program.emit('unhandledRejection', 'just text');
+  expect(log.lines).toHaveLength(2);
+  expect(log.lines[0]).toStartWith('error unhandled rejection: TypeError: forgotten');
+  expect(await Promise.race([fault, Promise.resolve('goes on')])).toBe('goes on');
+});
+
+test('an exception that nobody catches is a line in the log, and the reason to end; the next is a line only', async () => {
+  const program = new EventEmitter();
+  const log = new Noted();
+  const fault = faultOf(program, log);
+  const first = new RangeError('first');
+  program.emit('uncaughtException', first);
+  program.emit('uncaughtException', null);
+  expect(await fault).toBe(first);
+  expect(log.lines.map((line) => line.split(' (')[0])).toEqual([
+    'error uncaught exception: RangeError: first',
+    'error uncaught exception: thrown: null',
+  ]);
+});
+
+/** A program that says ten lines on standard error, then gives the number 7 if nothing ended it before. */
+const CHATTER = `
+  import { createLog } from ${JSON.stringify(join(import.meta.dir, '../channels/log.ts'))};
+  import { deafTo, faultOf } from ${JSON.stringify(join(import.meta.dir, 'serve.ts'))};
+  const log = createLog(1);
+  faultOf(process, log).then(() => process.exit(1));
+  deafTo(process.stdout, process.stderr);
+  await new Promise((resolve) => process.stdin.once('data', resolve));
+  for (let said = 0; said < 10; said += 1) {
+    log.error('a line');
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  process.exit(7);`;
+
+test.skipIf(!existsSync('/dev/full'))('a log on a full disk ends nothing', async () => {
+  const stderr = Bun.file('/dev/full');
+  const child = Bun.spawn([process.execPath, '-e', CHATTER], { stdin: Buffer.from('go'), stderr });
+  expect(await child.exited).toBe(7);
+});
+
+test('a log that nobody reads any more ends nothing', async () => {
+  const child = Bun.spawn([process.execPath, '-e', CHATTER], { stdin: 'pipe', stderr: 'pipe' });
+  await child.stderr.cancel();
+  child.stdin.write('go');
+  child.stdin.end();
+  expect(await child.exited).toBe(7);
+});
+
+test('a stream to which one is deaf may fail', () => {
+  const stream = new EventEmitter();
+  deafTo(stream);
+  expect(stream.emit('error', new Error('full'))).toBe(true);
+});
