@@ -76,7 +76,7 @@ export class FanOut {
 }
 
 /** How long a frame rests after the one before, as a part of the time that one took. */
-const REST = 0.5;
+const REST = 0.25;
 
 /** Answers what cancels it. Timers count in whole milliseconds: what is less is not worth one. */
 function atEndOfTurn(waitMs: number, run: () => void): () => void {
