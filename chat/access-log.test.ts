@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { sturdySink } from '../channels/line-sink.ts';
 import { Noted } from '../channels/noted.ts';
 import { accessLog, wholeLines } from './access-log.ts';
 
@@ -14,14 +15,14 @@ afterEach(() => rm(folder, { recursive: true, force: true }));
 
 test('a file is appended to, a line each', async () => {
   const file = join(folder, 'access.log');
-  accessLog(file, new Noted())('one');
-  accessLog(file, new Noted())('two');
+  accessLog(file)('one');
+  accessLog(file)('two');
   expect(await Bun.file(file).text()).toBe('one\ntwo\n');
 });
 
 test.skipIf(!existsSync('/dev/full'))('on a full disk lines are lost, the log is told once, and nothing throws', () => {
   const log = new Noted();
-  const write = accessLog('/dev/full', log);
+  const write = sturdySink(accessLog('/dev/full'), 'the access log', log);
   for (const line of ['one', 'two', 'three']) write(line);
   expect(log.lines).toHaveLength(1);
   expect(log.lines[0]).toMatch(/^error the access log loses lines .*ENOSPC/);
@@ -30,8 +31,10 @@ test.skipIf(!existsSync('/dev/full'))('on a full disk lines are lost, the log is
 test('a standard output that nobody reads any more ends nothing', async () => {
   const program = `
     import { accessLog } from ${JSON.stringify(join(import.meta.dir, 'access-log.ts'))};
+    import { sturdySink } from ${JSON.stringify(join(import.meta.dir, '../channels/line-sink.ts'))};
+    import { createLog } from ${JSON.stringify(join(import.meta.dir, '../channels/log.ts'))};
     process.stdin.once('data', () => {
-      const write = accessLog('-');
+      const write = sturdySink(accessLog('-'), 'the access log', createLog(0));
       for (const line of ['one', 'two', 'three']) write(line);
       process.exit(7);
     });

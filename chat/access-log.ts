@@ -1,14 +1,12 @@
 import { openSync, writeSync } from 'node:fs';
-import { type LineSink, sturdySink } from '../channels/line-sink.ts';
-import { createLog, type Log } from '../channels/log.ts';
+import type { LineSink } from '../channels/line-sink.ts';
 
 const STANDARD_OUTPUT = 1;
 
-/** `-`: standard output; else a file that is appended to. What cannot be written is lost: a line, never an answer. */
-export function accessLog(target: string, log: Log = createLog(0)): LineSink {
+/** `-`: standard output; else a file that is appended to. Throws when it cannot be opened, or a line not be written. */
+export function accessLog(target: string): LineSink {
   const file = target === '-' ? STANDARD_OUTPUT : openSync(target, 'a', 0o640);
-  const write = wholeLines((bytes) => writeSync(file, bytes));
-  return sturdySink(write, 'the access log', log);
+  return wholeLines((bytes) => writeSync(file, bytes));
 }
 
 /** A disk that fills up, or a pipe, may take a part of a line: the next one then begins on a line of its own. */

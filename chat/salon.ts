@@ -7,6 +7,7 @@ import { socketRouter } from '../channels/routing.ts';
 import type { HttpApplication, SocketApplication } from '../channels/scope.ts';
 import { type Server, serve } from '../channels/server.ts';
 import { version } from '../package.json' with { type: 'json' };
+import { FRAME_BYTES } from '../protocol/limits.ts';
 import { CLOSE } from '../protocol/refusals.ts';
 import { accessLog } from './access-log.ts';
 import { accountRoutes } from './accounts/account-routes.ts';
@@ -66,7 +67,7 @@ async function open(household: Household, settings: Settings, log: Log): Promise
     ...household,
     url: server.url,
     port: server.port,
-    setupLink: await setupLink(household.store, ''),
+    setupLink: await setupLink(household.store),
     stop: async () => {
       ready = false;
       await rooms.settle();
@@ -135,8 +136,15 @@ function listen(
     trustProxy,
     ownHeaders: Object.fromEntries(securityHeaders(tls === null ? 'http' : 'https')),
     // Larger than what a route reads, so that it is the route that refuses, in words.
-    limits: { bodyBytes: 2 * BODY_BYTES },
+    limits: { bodyBytes: 2 * BODY_BYTES, frameBytes: FRAME_BYTES },
     closeCodes: { slow: CLOSE.slow, fault: CLOSE.fault, restart: CLOSE.restart },
-    ...(settings.accessLog === null ? {} : { accessLog: accessLog(settings.accessLog) }),
+    accessLog: bothOf(log.debug, settings.accessLog === null ? null : accessLog(settings.accessLog)),
   });
+}
+
+function bothOf(log: (line: string) => void, file: ((line: string) => void) | null): (line: string) => void {
+  return (line) => {
+    log(line);
+    file?.(line);
+  };
 }

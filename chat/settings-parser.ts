@@ -5,6 +5,7 @@ import {
   addressOrNetwork,
   decimal,
   type Given,
+  lineTarget,
   listenAddress,
   oneOf,
   origin,
@@ -79,7 +80,7 @@ export function parseSettings(args: readonly string[], env: Environment): Settin
     socketsPerPerson:
       optional(given('sockets-per-person'), (it) => wholeNumber(it, 0, RATE_MAX)) ?? DEFAULTS.socketsPerPerson,
     throttle: optional(given('throttle'), (it) => oneOf(it, ['on', 'off']) === 'on') ?? DEFAULTS.throttle,
-    accessLog: optional(given('access-log'), path) ?? DEFAULTS.accessLog,
+    accessLog: optional(given('access-log'), lineTarget) ?? DEFAULTS.accessLog,
   };
 }
 

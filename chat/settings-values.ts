@@ -1,5 +1,5 @@
 /** What one setting's text may be. Every check answers the value, or throws a SettingProblem: one line, with the mend. */
-import { accessSync, constants } from 'node:fs';
+import { accessSync, closeSync, constants, openSync } from 'node:fs';
 import { isIP } from 'node:net';
 
 /** Something typed wrongly on the command line or in the environment; the message is one line for a person. */
@@ -48,7 +48,7 @@ export function verbosity(given: Given): 0 | 1 | 2 | 3 {
     case '3':
       return 3;
     default:
-      throw problem(given, 'is not a whole number from 0 (errors only) to 3 (everything)');
+      throw problem(given, 'is not a whole number from 0 (what went wrong) to 3 (everything)');
   }
 }
 
@@ -78,6 +78,17 @@ export function readableFile(given: Given): string {
     accessSync(path(given), constants.R_OK);
   } catch {
     throw problem(given, 'is not a file that can be read');
+  }
+  return given.text;
+}
+
+/** `-`, or a file that lines can be appended to. */
+export function lineTarget(given: Given): string {
+  if (given.text === '-') return '-';
+  try {
+    closeSync(openSync(path(given), 'a', 0o640));
+  } catch {
+    throw problem(given, 'is not a file that can be written');
   }
   return given.text;
 }

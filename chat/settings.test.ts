@@ -131,9 +131,9 @@ const TABLE: readonly Line[] = [
     key: 'accessLog',
     good: [
       ['-', '-'],
-      ['access.log', 'access.log'],
+      ['/dev/null', '/dev/null'],
     ],
-    bad: ['a\0b'],
+    bad: ['a\0b', '/nowhere/at/all.log', '/'],
   },
 ];
 

@@ -108,6 +108,16 @@ export type ClientFrame =
   | { readonly type: 'delete'; readonly seq: number; readonly nonce?: string }
   | { readonly type: 'read'; readonly seq: number };
 
+/** The one way from a frame to its text: what is no frame of the list above does not compile. */
+export function encodeFrame(frame: ServerFrame): string {
+  return JSON.stringify(frame);
+}
+
+/** Just these three of whatever knows more. */
+export function roomName({ slug, name, topic }: RoomName): RoomName {
+  return { slug, name, topic };
+}
+
 /** One frame of a client, from the text it sent. Throws a Refusal that echoes the nonce if there was a usable one. */
 export function parseClientFrame(text: string): ClientFrame {
   const frame = parseObject(text);

@@ -1,6 +1,6 @@
 /**
- * What is kept, and what is promised about it. SQLite and PostgreSQL keep the same promise, and one contract suite
- * (tests/contracts/store.ts) holds both to it.
+ * What is kept, and what is promised about it. SQLite keeps it; whatever database comes beside it keeps the same promise,
+ * and one contract suite (tests/contracts/store.ts) holds it to that.
  *
  * - A write that was answered is durable: it survives a kill of the process and a loss of power.
  * - Every change of a room (a message, an edit, a deletion) takes the room's next number inside the transaction that

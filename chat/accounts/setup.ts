@@ -3,14 +3,14 @@ import type { Store } from '../../store/store.ts';
 import { hashOfToken, isToken, newToken } from './session-token.ts';
 
 /**
- * The address through which the first administrator signs up; null when that has been done. Every start makes a new
+ * The path through which the first administrator signs up; null when that has been done. Every start makes a new
  * one, and with it the one before is void.
  */
-export async function setupLink(store: Pick<Store, 'users'>, baseUrl: string): Promise<string | null> {
+export async function setupLink(store: Pick<Store, 'users'>): Promise<string | null> {
   if ((await store.users.count()) > 0 && (await store.users.setupTokenHash()) === null) return null;
   const { token, tokenHash } = newToken();
   await store.users.setSetupTokenHash(tokenHash);
-  return `${baseUrl.replace(/\/$/, '')}/account?setup=${token}`;
+  return `/account?setup=${token}`;
 }
 
 /** The one-time token behind that address. */

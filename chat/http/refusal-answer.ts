@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { faultLine, type Log } from '../../channels/log.ts';
 import type { Scope } from '../../channels/scope.ts';
+import { refusalFrame } from '../../protocol/refusal-frame.ts';
 import { Refusal, type RefusalCode } from '../../protocol/refusals.ts';
-import { refusalFrame } from '../rooms/refusal-frame.ts';
 import { HttpRefusal, json } from './route.ts';
 
 const STATUS: Readonly<Record<RefusalCode, number>> = {

@@ -1,6 +1,6 @@
 import type { Consumer, Ending, Socket } from '../../channels/consumer.ts';
 import type { LayerEvent } from '../../channels/layer.ts';
-import { type ClientFrame, parseClientFrame, type Welcome } from '../../protocol/frames.ts';
+import { type ClientFrame, encodeFrame, parseClientFrame, roomName, type Welcome } from '../../protocol/frames.ts';
 import { HEARTBEAT_S, MESSAGE_CODE_POINTS } from '../../protocol/limits.ts';
 import { CLOSE } from '../../protocol/refusals.ts';
 import type { Message, Room, Written } from '../../store/store.ts';
@@ -8,7 +8,7 @@ import type { Visitor } from '../http/route.ts';
 import type { ChatRooms } from './chat-rooms.ts';
 import { chatMessage, encodeList, encodeNews, messageChanged } from './message-frame.ts';
 import type { Position } from './position.ts';
-import { READ_MOVED, ReadMark } from './read-mark.ts';
+import { encodeReadMoved, READ_MOVED, ReadMark } from './read-mark.ts';
 import { Refusing } from './refusing.ts';
 import { Replay } from './replay.ts';
 import { LOBBY, personGroup, roomGroup } from './room-group.ts';
@@ -73,7 +73,7 @@ export class ChatConsumer implements Consumer {
     const head = stream.delivered;
     const missed = known ? Math.max(0, head - after) : 0;
     const resumed = known && after <= head && missed <= max;
-    socket.send(JSON.stringify(this.#welcomeFrame(head, resumed, missed)));
+    socket.send(encodeFrame(this.#welcomeFrame(head, resumed, missed)));
     return resumed ? after : null;
   }
 
@@ -83,11 +83,10 @@ export class ChatConsumer implements Consumer {
   }
 
   #welcomeFrame(head: number, resumed: boolean, missed: number): Welcome {
-    const { slug, name, topic } = this.room;
     const { epoch } = this.rooms.store;
     const { history, version, rate } = this.rooms;
     const limits = { message: MESSAGE_CODE_POINTS, rate: rate.rate, burst: rate.burst };
-    const room = { slug, name, topic };
+    const room = roomName(this.room);
     const user = this.visitor.user.name;
     return {
       type: 'welcome',
@@ -128,8 +127,7 @@ export class ChatConsumer implements Consumer {
   async #tellRename(socket: Socket): Promise<void> {
     const now = await this.rooms.store.rooms.byId(this.room.id);
     if (now === null || (now.name === this.room.name && now.topic === this.room.topic)) return;
-    const { slug, name, topic } = now;
-    socket.send(JSON.stringify({ type: 'room', room: { slug, name, topic } }));
+    socket.send(encodeFrame({ type: 'room', room: roomName(now) }));
   }
 
   #pass(event: LayerEvent, socket: Socket): void {
@@ -138,7 +136,7 @@ export class ChatConsumer implements Consumer {
 
   #readElsewhere(event: LayerEvent, socket: Socket): void {
     if (event.from === socket.channel) return;
-    socket.send(JSON.stringify({ type: 'read', room: event.room, seq: event.seq }));
+    socket.send(encodeReadMoved(event));
   }
 
   #handle(frame: ClientFrame, socket: Socket): void {
@@ -170,7 +168,7 @@ export class ChatConsumer implements Consumer {
 
   #repeat(message: Message, frame: ChangingFrame, socket: Socket): void {
     const state = frame.type === 'chat_message' ? chatMessage(message) : messageChanged(message);
-    const text = JSON.stringify({ ...state, repeat: true });
+    const text = encodeFrame({ ...state, repeat: true });
     this.#stream?.whenDelivered(message.changed, () => socket.send(text));
   }
 }

@@ -8,7 +8,7 @@ import type { RoomDirectory } from './room-directory.ts';
 import type { RoomStreams } from './room-streams.ts';
 import type { RoomsFeed } from './rooms-feed.ts';
 
-/** The parts that the rooms' sockets and routes work with; chat/salon.ts puts them together. */
+/** The parts that the rooms' sockets and routes work with; open-rooms.ts puts them together. */
 export interface ChatRooms {
   readonly store: Store;
   readonly layer: ChannelLayer;

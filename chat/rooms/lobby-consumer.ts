@@ -1,10 +1,11 @@
 import type { Consumer, Ending, Socket } from '../../channels/consumer.ts';
 import type { LayerEvent } from '../../channels/layer.ts';
+import { encodeFrame } from '../../protocol/frames.ts';
 import { HEARTBEAT_S } from '../../protocol/limits.ts';
 import { Refusal } from '../../protocol/refusals.ts';
 import type { Visitor } from '../http/route.ts';
 import type { ChatRooms } from './chat-rooms.ts';
-import { READ_MOVED } from './read-mark.ts';
+import { encodeReadMoved, READ_MOVED } from './read-mark.ts';
 import { Refusing } from './refusing.ts';
 import { LOBBY, personGroup } from './room-group.ts';
 import { ROOM_FRAMES } from './room-stream.ts';
@@ -17,10 +18,7 @@ export class LobbyConsumer implements Consumer {
 
   readonly hears = new Map<string, (event: LayerEvent, socket: Socket) => void>([
     [ROOM_FRAMES, (event, socket) => void socket.send(String(event.text))],
-    [
-      READ_MOVED,
-      (event, socket) => void socket.send(JSON.stringify({ type: 'read', room: event.room, seq: event.seq })),
-    ],
+    [READ_MOVED, (event, socket) => void socket.send(encodeReadMoved(event))],
   ]);
 
   constructor(
@@ -51,6 +49,6 @@ export class LobbyConsumer implements Consumer {
   }
 
   #beat(socket: Socket): void {
-    this.#heartbeat = setInterval(() => socket.send('{"type":"heartbeat"}'), HEARTBEAT_S * 1_000);
+    this.#heartbeat = setInterval(() => socket.send(encodeFrame({ type: 'heartbeat' })), HEARTBEAT_S * 1_000);
   }
 }

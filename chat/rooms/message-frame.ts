@@ -1,4 +1,4 @@
-import type { ChatMessage, MessageChanged } from '../../protocol/frames.ts';
+import { type ChatMessage, encodeFrame, type MessageChanged } from '../../protocol/frames.ts';
 import type { Message } from '../../store/store.ts';
 
 /**
@@ -34,11 +34,11 @@ export function messageChanged(message: Message, position = message.changed): Me
 }
 
 export function encodeNews(message: Message, position = message.changed): string {
-  return JSON.stringify(chatMessage(message, position));
+  return encodeFrame(chatMessage(message, position));
 }
 
 export function encodeChanged(message: Message, position = message.changed): string {
-  return JSON.stringify(messageChanged(message, position));
+  return encodeFrame(messageChanged(message, position));
 }
 
 /** A list of frames that are encoded already, as one frame. */

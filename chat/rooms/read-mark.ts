@@ -1,9 +1,16 @@
+import type { LayerEvent } from '../../channels/layer.ts';
+import { encodeFrame } from '../../protocol/frames.ts';
 import { Refusal } from '../../protocol/refusals.ts';
 import type { Room } from '../../store/store.ts';
 import type { ChatRooms } from './chat-rooms.ts';
 import { personGroup } from './room-group.ts';
 
 export const READ_MOVED = 'read.moved';
+
+/** For the person's other sockets. */
+export function encodeReadMoved(event: LayerEvent): string {
+  return encodeFrame({ type: 'read', room: String(event.room), seq: Number(event.seq) });
+}
 
 /** How far a person has read in a room. One write at a time; of what arrives meanwhile only the furthest counts. */
 export class ReadMark {

@@ -1,14 +1,15 @@
 import type { Socket } from '../../channels/consumer.ts';
+import { encodeFrame } from '../../protocol/frames.ts';
+import { refusalFrame } from '../../protocol/refusal-frame.ts';
 import { CLOSE, Refusal, type RefusalCode } from '../../protocol/refusals.ts';
 import { Flood } from './flood.ts';
-import { refusalFrame } from './refusal-frame.ts';
 
 /** How a socket is told what was refused, until it has been told too often. */
 export class Refusing {
   readonly #flood = new Flood();
 
   tell(socket: Socket, code: RefusalCode, nonce?: string, retryAfter?: number): void {
-    socket.send(JSON.stringify(refusalFrame(code, nonce, retryAfter)));
+    socket.send(encodeFrame(refusalFrame(code, nonce, retryAfter)));
     if (this.#flood.refused()) socket.close(CLOSE.flood);
   }
 

@@ -1,4 +1,5 @@
 import type { Socket } from '../../channels/consumer.ts';
+import { encodeFrame } from '../../protocol/frames.ts';
 import { CLOSE } from '../../protocol/refusals.ts';
 import type { Messages } from '../../store/store.ts';
 import { encodeList } from './message-frame.ts';
@@ -61,7 +62,7 @@ export class Replay {
       this.#position = page.position;
       this.#reached = page.position;
       if (this.#position === this.stream.delivered) {
-        this.socket.send(JSON.stringify({ type: 'live', head: this.#position }));
+        this.socket.send(encodeFrame({ type: 'live', head: this.#position }));
         join();
         return true;
       }

@@ -1,4 +1,5 @@
 import type { ChannelLayer } from '../../channels/layer.ts';
+import { roomName } from '../../protocol/frames.ts';
 import { ROOM_NAME_CHARACTERS, ROOM_TOPIC_CHARACTERS } from '../../protocol/limits.ts';
 import type { Room, Rooms } from '../../store/store.ts';
 import { LOBBY, ROOM_TOUCHED, roomGroup } from './room-group.ts';
@@ -33,7 +34,7 @@ export class RoomDirectory {
 
   /** Throws RoomProblem. */
   async add(name: string, createdBy: number | null): Promise<Room> {
-    const checked = parseName(name);
+    const checked = parseRoomName(name);
     const room = await this.rooms.create({ slug: slugOf(checked), name: checked, topic: '', createdBy });
     if (room === 'taken') throw new RoomProblem('taken', 'There is a room of this name already.');
     await this.#tellLobby(room);
@@ -43,12 +44,11 @@ export class RoomDirectory {
   /** Throws RoomProblem. The address stays as it was, so that links go on working. */
   async change(room: Room, change: { readonly name?: string; readonly topic?: string }): Promise<Room> {
     const checked = {
-      ...(change.name === undefined ? {} : { name: parseName(change.name) }),
+      ...(change.name === undefined ? {} : { name: parseRoomName(change.name) }),
       ...(change.topic === undefined ? {} : { topic: parseTopic(change.topic) }),
     };
     const changed = (await this.rooms.update(room.id, checked)) ?? room;
-    const { slug, name, topic } = changed;
-    await this.layer.groupSend(roomGroup(room.id), { type: 'room.renamed', room: { slug, name, topic } });
+    await this.layer.groupSend(roomGroup(room.id), { type: 'room.renamed', room: roomName(changed) });
     await this.#tellLobby(changed);
     return changed;
   }
@@ -58,7 +58,8 @@ export class RoomDirectory {
   }
 }
 
-function parseName(value: string): string {
+/** Throws RoomProblem. */
+export function parseRoomName(value: string): string {
   const name = tidy(value);
   if (name === '') throw new RoomProblem('bad_name', 'A room needs a name.');
   if (name.length > ROOM_NAME_CHARACTERS) {

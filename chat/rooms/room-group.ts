@@ -3,6 +3,11 @@ export function roomGroup(roomId: number): string {
   return `chat_${roomId}`;
 }
 
+export function roomOfGroup(group: string): number | null {
+  const id = /^chat_(\d+)$/.exec(group)?.[1];
+  return id === undefined ? null : Number(id);
+}
+
 /** All sockets of a person, in whatever room. */
 export function personGroup(userId: number): string {
   return `user_${userId}`;

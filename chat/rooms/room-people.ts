@@ -1,5 +1,6 @@
 import type { Socket } from '../../channels/consumer.ts';
 import type { Presence } from '../../channels/presence.ts';
+import { encodeFrame } from '../../protocol/frames.ts';
 import { PEOPLE_LISTED } from '../../protocol/limits.ts';
 import { roomGroup } from './room-group.ts';
 import type { RoomStream } from './room-stream.ts';
@@ -22,8 +23,8 @@ export class RoomPeople {
   ) {
     this.#group = roomGroup(stream.roomId);
     this.#unwatch = presence.watch(this.#group, {
-      joined: (user) => stream.say(JSON.stringify({ type: 'user_join', user })),
-      left: (user) => stream.say(JSON.stringify({ type: 'user_leave', user })),
+      joined: (user) => stream.say(encodeFrame({ type: 'user_join', user })),
+      left: (user) => stream.say(encodeFrame({ type: 'user_leave', user })),
       listChanged: () => this.#schedule(),
     });
   }
@@ -63,7 +64,7 @@ export class RoomPeople {
   /** The whole list up to PEOPLE_LISTED names, and how many there are in all. */
   #encode(): string {
     const users = this.presence.people(this.#group).slice(0, PEOPLE_LISTED);
-    return JSON.stringify({ type: 'user_list', users, count: this.presence.count(this.#group) });
+    return encodeFrame({ type: 'user_list', users, count: this.presence.count(this.#group) });
   }
 }
 

@@ -5,7 +5,7 @@ import type { Room } from '../../store/store.ts';
 import { type Exchange, HttpRefusal, json, type Route, visitorOf } from '../http/route.ts';
 import type { ChatRooms } from './chat-rooms.ts';
 import { chatMessage } from './message-frame.ts';
-import { RoomProblem } from './room-directory.ts';
+import { parseRoomName, RoomProblem } from './room-directory.ts';
 import { roomGroup } from './room-group.ts';
 
 const ROOMS_PAGE = 200;
@@ -49,7 +49,8 @@ async function statesOf(rooms: ChatRooms, exchange: Exchange, list: readonly Roo
 
 async function addRoom(rooms: ChatRooms, exchange: Exchange): Promise<Response> {
   const { user } = visitorOf(exchange);
-  const name = textField(await exchange.fields(), 'name') ?? '';
+  const given = textField(await exchange.fields(), 'name') ?? '';
+  const name = await inTheUsersWords(async () => parseRoomName(given));
   const waitMs = rooms.roomRate.take(user.id);
   if (waitMs > 0) throw tooManyRooms(waitMs);
   const room = await inTheUsersWords(() => rooms.directory.add(name, user.id));

@@ -1,6 +1,6 @@
 import { FanOut } from '../../channels/fan-out.ts';
 import type { ChannelLayer, Gated, LayerEvent } from '../../channels/layer.ts';
-import type { RoomName } from '../../protocol/frames.ts';
+import { encodeFrame, type RoomName } from '../../protocol/frames.ts';
 import { HEARTBEAT_S } from '../../protocol/limits.ts';
 import type { Message, Store } from '../../store/store.ts';
 import { encodeChanged, encodeNews } from './message-frame.ts';
@@ -112,7 +112,7 @@ export class RoomStream {
 
   #hear(event: LayerEvent): void {
     if (event.type === 'room.changed') this.#take(parseMessage(event.message));
-    else if (event.type === 'room.renamed') this.say(JSON.stringify({ type: 'room', room: parseRoomName(event.room) }));
+    else if (event.type === 'room.renamed') this.say(encodeFrame({ type: 'room', room: parseRoomName(event.room) }));
     else this.#gated?.pass(event);
   }
 
@@ -178,13 +178,13 @@ export class RoomStream {
     if (rows.length === 0) return;
     const retelling = new Retelling(this.#said);
     this.#recent.forget();
-    this.say('{"type":"replay"}');
+    this.say(encodeFrame({ type: 'replay' }));
     while (rows.length > 0) {
       for (const row of rows) this.#retell(row, retelling);
       rows = await this.#missing();
     }
     const head = this.#said;
-    await new Promise<void>((resolve) => this.#fanOut.say(JSON.stringify({ type: 'live', head }), resolve));
+    await new Promise<void>((resolve) => this.#fanOut.say(encodeFrame({ type: 'live', head }), resolve));
     this.#deliveredUpTo(head);
   }
 
@@ -199,7 +199,7 @@ export class RoomStream {
   }
 
   #beat(): void {
-    if (this.#filling === null) this.say(JSON.stringify({ type: 'heartbeat', head: this.#said }));
+    if (this.#filling === null) this.say(encodeFrame({ type: 'heartbeat', head: this.#said }));
   }
 }
 

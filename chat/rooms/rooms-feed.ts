@@ -1,8 +1,8 @@
 import type { ChannelLayer, Gated, LayerEvent } from '../../channels/layer.ts';
 import type { Presence } from '../../channels/presence.ts';
-import type { RoomSummary } from '../../protocol/frames.ts';
+import { encodeFrame, type RoomSummary, roomName } from '../../protocol/frames.ts';
 import type { Message, Room, Rooms } from '../../store/store.ts';
-import { LOBBY, ROOM_TOUCHED, roomGroup } from './room-group.ts';
+import { LOBBY, ROOM_TOUCHED, roomGroup, roomOfGroup } from './room-group.ts';
 import { ROOM_FRAMES } from './room-stream.ts';
 
 const TELL_EVERY_MS = 1_000;
@@ -41,12 +41,11 @@ export class RoomsFeed {
   }
 
   summary(room: Room): RoomSummary {
-    const { slug, name, topic, last } = room;
-    return { slug, name, topic, people: this.presence.count(roomGroup(room.id)), last };
+    return { ...roomName(room), people: this.presence.count(roomGroup(room.id)), last: room.last };
   }
 
   encode(rooms: readonly Room[]): string {
-    return JSON.stringify({ type: 'rooms', rooms: rooms.map((room) => this.summary(room)) });
+    return encodeFrame({ type: 'rooms', rooms: rooms.map((room) => this.summary(room)) });
   }
 
   #hear(event: LayerEvent): void {
@@ -55,8 +54,8 @@ export class RoomsFeed {
   }
 
   #peopleChanged(group: string): void {
-    const id = /^chat_(\d+)$/.exec(group)?.[1];
-    if (id !== undefined) this.#touch(Number(id));
+    const roomId = roomOfGroup(group);
+    if (roomId !== null) this.#touch(roomId);
   }
 
   #touch(roomId: number): void {

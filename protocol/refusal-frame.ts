@@ -1,5 +1,5 @@
-import type { ErrorFrame } from '../../protocol/frames.ts';
-import { REFUSALS, type RefusalCode } from '../../protocol/refusals.ts';
+import type { ErrorFrame } from './frames.ts';
+import { REFUSALS, type RefusalCode } from './refusals.ts';
 
 const RETRY_AFTER_MS = 1_000;
 
