@@ -53,6 +53,10 @@ export class Connection implements Socket, MailboxOwner<Mail> {
     return this.#channel;
   }
 
+  get ended(): boolean {
+    return this.#state === 'ended';
+  }
+
   get signal(): AbortSignal {
     this.#abort ??= new AbortController();
     if (this.#state === 'ended') this.#abort.abort(gone());

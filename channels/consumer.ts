@@ -24,8 +24,9 @@ export type Hear = (event: LayerEvent, socket: Socket) => void | Promise<void>;
 export interface Socket {
   /** This connection's own name on the layer. */
   readonly channel: ChannelName;
-  /** Aborted as soon as the connection is gone. */
+  /** Aborted as soon as the connection is gone. Made when it is first asked for; `ended` costs nothing. */
   readonly signal: AbortSignal;
+  readonly ended: boolean;
   /** Completes the handshake; resolves when frames can be sent. Rejects when the peer has gone meanwhile. */
   accept(options?: {
     readonly subprotocol?: string;

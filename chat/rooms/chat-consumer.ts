@@ -43,7 +43,7 @@ export class ChatConsumer implements Consumer {
 
   async connect(socket: Socket): Promise<void> {
     await this.rooms.door.enter(this.visitor, socket);
-    if (socket.signal.aborted) return;
+    if (socket.ended) return;
     this.#held = true;
     const { stream, people } = await this.rooms.streams.hold(this.room.id);
     this.#stream = stream;

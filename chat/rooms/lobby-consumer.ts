@@ -34,7 +34,7 @@ export class LobbyConsumer implements Consumer {
     for (let at = 0; at === 0 || at < all.length; at += ROOMS_A_FRAME) {
       socket.send(this.rooms.feed.encode(all.slice(at, at + ROOMS_A_FRAME)));
     }
-    if (!socket.signal.aborted) this.#beat(socket);
+    if (!socket.ended) this.#beat(socket);
   }
 
   receive(data: string | Uint8Array, socket: Socket): void {

@@ -41,7 +41,7 @@ export class RoomPeople {
   }
 
   #letIn(): void {
-    const here = this.#arriving.filter(({ socket }) => !socket.signal.aborted);
+    const here = this.#arriving.filter(({ socket }) => !socket.ended);
     this.#arriving = [];
     for (const { enter } of here) enter();
     const list = this.#encode();

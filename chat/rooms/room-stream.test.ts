@@ -50,6 +50,10 @@ class Member implements Socket {
   closedWith: number | null = null;
   waiting = 0;
 
+  get ended(): boolean {
+    return this.signal.aborted;
+  }
+
   constructor(
     private readonly layer: ChannelLayer,
     private readonly random: Random,

@@ -14,6 +14,10 @@ export class StillSocket implements Socket {
     this.channel = layer.newChannel(() => {});
   }
 
+  get ended(): boolean {
+    return this.signal.aborted;
+  }
+
   async accept(): Promise<void> {}
 
   send(text: string): Sent {
