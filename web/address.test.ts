@@ -1,5 +1,5 @@
 import { expect, test } from 'bun:test';
-import { pathOf, placeOf, questionsOf, socketAddress } from './address.ts';
+import { apiOf, pathOf, placeOf, socketAddress } from './address.ts';
 
 test('S21: the address tells the room, in any script, and the page of all rooms is none', () => {
   for (const slug of ['general', 'à-voix-haute', '部屋', 'a%b']) expect(placeOf(pathOf(slug))).toBe(slug);
@@ -16,5 +16,5 @@ test('S24: the socket is wss: on https and ws: on http, on the same host and por
 });
 
 test('no name of a room leads out of its place in an address', () => {
-  expect(questionsOf('../../account?x')).toBe('/api/rooms/..%2F..%2Faccount%3Fx');
+  expect(apiOf('../../account?x')).toBe('/api/rooms/..%2F..%2Faccount%3Fx');
 });

@@ -16,7 +16,7 @@ export function pathOf(place: Place): string {
 }
 
 /** Below which the server answers questions about a room. */
-export function questionsOf(room: string): string {
+export function apiOf(room: string): string {
   return `/api/rooms/${encodeURIComponent(room)}`;
 }
 

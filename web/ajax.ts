@@ -1,11 +1,6 @@
 import $ from 'jquery';
-import { isRecord, isText } from './shape.ts';
-
-/** `status` 0: no answer, or none that could be read. */
-export interface Answer {
-  readonly status: number;
-  readonly body: unknown;
-}
+import { type Answer, codeOf, textIn } from './answer.ts';
+import { isAboutPageUser } from './page-user.ts';
 
 export type Fields = Readonly<Record<string, string>>;
 
@@ -15,26 +10,27 @@ export function get(path: string): Promise<Answer> {
   return ask(path, { method: 'GET' });
 }
 
-/** With the page's token. One that has been replaced meanwhile, by another tab say, is asked for anew, once. */
-export async function post(path: string, fields: Fields): Promise<Answer> {
-  const answer = await postOnce(path, fields);
+/** With the page's token. One that was replaced meanwhile, by another tab say, is asked for anew, once; never another's. */
+export function post(path: string, fields: Fields): Promise<Answer> {
+  return postAgain(path, fields, isAboutPageUser);
+}
+
+/** In the name of whoever is signed in by now. */
+export function postAsAnybody(path: string, fields: Fields): Promise<Answer> {
+  return postAgain(path, fields, () => true);
+}
+
+async function postAgain(path: string, fields: Fields, mayBe: (me: unknown) => boolean): Promise<Answer> {
+  const answer = await postOnce(path, fields, token().attr('content') ?? '');
   if (answer.status !== 403 || codeOf(answer) !== 'csrf') return answer;
   const me = await get('/account/me');
-  return me.status === 200 ? postOnce(path, fields) : answer;
+  return me.status === 200 && mayBe(me.body) ? postOnce(path, fields, textIn(me.body, 'csrf')) : answer;
 }
 
-/** The code of a refusal in either of the server's two forms; empty when there is none. */
-export function codeOf({ body }: Answer): string {
-  return textIn(refusalIn(body), 'code');
-}
-
-/** The server's own sentence about it; empty when there is none. */
-export function sentenceOf({ body }: Answer): string {
-  return textIn(refusalIn(body), 'message');
-}
-
-function postOnce(path: string, fields: Fields): Promise<Answer> {
-  return ask(path, { method: 'POST', data: fields, headers: { 'X-CSRFToken': token().attr('content') ?? '' } });
+/** A field that is not well-formed could not be encoded. */
+function postOnce(path: string, fields: Fields, csrf: string): Promise<Answer> {
+  const data = Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, value.toWellFormed()]));
+  return ask(path, { method: 'POST', data, headers: { 'X-CSRFToken': csrf } });
 }
 
 function ask(path: string, settings: JQuery.AjaxSettings): Promise<Answer> {
@@ -47,24 +43,13 @@ function ask(path: string, settings: JQuery.AjaxSettings): Promise<Answer> {
   });
 }
 
-/** S14: whichever answer carries a new token, the page goes on with it. */
+/** S14: whichever answer carries a new token for this page's user, the page goes on with it. */
 function learned(answer: Answer): Answer {
   const csrf = textIn(answer.body, 'csrf');
-  if (csrf !== '') token().attr('content', csrf);
+  if (csrf !== '' && isAboutPageUser(answer.body)) token().attr('content', csrf);
   return answer;
 }
 
 function token(): JQuery {
   return $('meta[name="csrf-token"]');
-}
-
-function refusalIn(body: unknown): unknown {
-  if (!isRecord(body)) return null;
-  if (!isRecord(body.errors)) return body.error;
-  return Array.isArray(body.errors.__all__) ? body.errors.__all__[0] : null;
-}
-
-function textIn(value: unknown, key: string): string {
-  const text = isRecord(value) ? value[key] : null;
-  return isText(text) ? text : '';
 }

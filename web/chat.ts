@@ -1,13 +1,16 @@
 import $ from 'jquery';
 import { type Place, placeOf } from './address.ts';
-import { post } from './ajax.ts';
+import { postAsAnybody } from './ajax.ts';
 import { PageClock } from './clock.ts';
 import { Composer } from './composer.ts';
+import { watchDays } from './day-watch.ts';
 import { showRefusal } from './form-errors.ts';
 import { Lobby } from './lobby.ts';
+import { rewriteTimes } from './message-row.ts';
 import { NewRoom } from './new-room.ts';
-import { Notice, signInAddress } from './notice.ts';
+import { Notice } from './notice.ts';
 import { Outboxes } from './outboxes.ts';
+import { pageUser } from './page-user.ts';
 import { PeopleList } from './people-list.ts';
 import { RoomList } from './room-list.ts';
 import { RoomVisit } from './room-visit.ts';
@@ -18,15 +21,16 @@ import type { Visit, VisitParts } from './visit.ts';
 import { words } from './words.ts';
 
 const page = $('body');
-const me = page.attr('data-user') ?? '';
+const me = pageUser();
 let visit: Visit | null = null;
-let isLeaving = false;
+/** `ended`: who logs out here hears of it by the socket, too; only the answer says where to go. */
+let leaving: 'no' | 'asked' | 'ended' = 'no';
 
 const parts: VisitParts = {
   me,
   clock: new PageClock(),
   rooms: new RoomList(),
-  people: new PeopleList(me),
+  people: new PeopleList(me.name),
   status: new StatusLine(),
   notice: new Notice(page.attr('data-version') ?? ''),
   composer: new Composer((text) => visit?.post(text)),
@@ -38,9 +42,14 @@ const router = new Router(arrive);
 new NewRoom((slug) => router.go(slug));
 
 router.start();
-void parts.rooms.load();
+watchDays(parts.clock, () => new Date().toDateString(), rewriteTimes);
 
-$(window).on('online pageshow', () => visit?.hurry());
+$(window).on('online', () => visit?.hurry());
+$(window).on('pageshow', () => {
+  // Back, after logging out, to a page that the browser kept.
+  if (leaving !== 'no') location.reload();
+  else visit?.hurry();
+});
 $(window).on('offline', () => visit?.doubt());
 $(document).on('visibilitychange', () => {
   if (document.hidden) return;
@@ -54,18 +63,25 @@ $(window).on('beforeunload', (event) => {
 const logOut = $('#log-out');
 logOut.on('click', async (event) => {
   event.preventDefault();
-  if (isLeaving) return;
-  isLeaving = true;
+  if (leaving !== 'no') return;
+  leaving = 'asked';
   logOut.attr('aria-disabled', 'true');
-  const answer = await post('/account/logout', {});
+  const answer = await postAsAnybody('/account/logout', {});
   if (answer.status === 200) return location.assign('/account');
-  isLeaving = false;
-  logOut.removeAttr('aria-disabled');
+  stay();
   showRefusal(answer, $('.me'));
 });
 
+function stay(): void {
+  const hasEnded = leaving === 'ended';
+  leaving = 'no';
+  logOut.removeAttr('aria-disabled');
+  if (hasEnded) signedOut();
+}
+
 function arrive(place: Place): void {
   visit?.close();
+  visit = null;
   page.attr('data-room', place ?? '');
   parts.rooms.open(place);
   parts.composer.open(place);
@@ -88,10 +104,8 @@ function arriveInRoom(slug: string): Visit {
 
 /** Nothing that was written is thrown away by leaving the page. */
 function signedOut(): void {
-  if (isLeaving) return;
-  // Who logs out here hears of it by the socket, too: only the answer says where to go.
-  if (logOut.attr('aria-disabled') === 'true') return;
-  const place = placeOf(location.pathname);
-  if (outboxes.areEmpty && parts.composer.isEmpty) location.assign(signInAddress(place));
-  else parts.notice.signedOut(place);
+  if (leaving !== 'no') leaving = 'ended';
+  // To be asked to sign in, or to be here as whoever has signed in.
+  else if (outboxes.areEmpty && parts.composer.isEmpty) location.reload();
+  else parts.notice.signedOut(placeOf(location.pathname));
 }

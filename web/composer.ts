@@ -31,6 +31,7 @@ export class Composer {
     if (this.#room !== null) this.#drafts.set(this.#room, this.#text());
     this.#room = room;
     this.#box.val(room === null ? '' : (this.#drafts.get(room) ?? ''));
+    if (room !== null) this.#drafts.delete(room);
     this.#error.prop('hidden', true);
   }
 
@@ -53,7 +54,7 @@ export class Composer {
   }
 
   #text(): string {
-    return String(this.#box.val() ?? '');
+    return String(this.#box.val() ?? '').toWellFormed();
   }
 }
 

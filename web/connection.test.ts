@@ -227,3 +227,19 @@ test('whatever happens in whatever order, there is never more than one socket, a
     }
   }
 });
+
+test('a connection that is ended as signed out stays so until somebody who looks at the page is signed in again', async () => {
+  const net = new TestWires();
+  const wire = net.open();
+  net.connection.end('signed-out');
+  wire.ears.heard('{}');
+  net.clock.pass(60_000);
+  expect({ heard: net.heard, wires: net.wires.length, isClosed: wire.isClosed }).toEqual({
+    heard: [],
+    wires: 1,
+    isClosed: true,
+  });
+  net.connection.hurry();
+  await aMoment();
+  expect(net.wires).toHaveLength(2);
+});

@@ -62,7 +62,12 @@ export class Connection {
   }
 
   stop(): void {
-    this.#end('stopped');
+    this.end('stopped');
+  }
+
+  end(ending: Ending): void {
+    this.#leave();
+    this.#become(ending);
   }
 
   /** False when there is nothing to send it through. */
@@ -115,7 +120,7 @@ export class Connection {
 
   #closed(code: number, reason: string): void {
     const ending = ENDINGS.get(code);
-    if (ending !== undefined) this.#end(ending);
+    if (ending !== undefined) this.end(ending);
     else if (this.#openedAt === null) this.#askWhy();
     else if (code === CLOSE.restart) this.#wait(restartDelayMs(reason) ?? this.#backoff(RETRY_BASE_MS));
     else if (code === CLOSE.flood) this.#wait(RETRY_CAP_MS);
@@ -130,7 +135,7 @@ export class Connection {
     void this.parts.verdict().then((verdict) => {
       if (generation !== this.#generation) return;
       if (verdict === 'wait') this.#later(delay, () => this.#connect());
-      else this.#end(verdict);
+      else this.end(verdict);
     });
   }
 
@@ -151,11 +156,6 @@ export class Connection {
   #wait(delayMs: number): void {
     this.#told = true;
     this.#lose(delayMs);
-  }
-
-  #end(ending: Ending): void {
-    this.#leave();
-    this.#become(ending);
   }
 
   #leave(): void {

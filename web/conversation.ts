@@ -1,11 +1,10 @@
 import type { MessageState, ServerFrame } from '../protocol/frames.ts';
-import { type EarlierPage, EarlierPages } from './earlier-pages.ts';
+import { type ChangeFrame, type EarlierPage, EarlierPages, lastChange } from './earlier-pages.ts';
 
 export type HistoryFrame = Extract<
   ServerFrame,
   { type: 'welcome' | 'replay' | 'live' | 'heartbeat' | 'chat_message' | 'message_changed' }
 >;
-export type ChangeFrame = Extract<ServerFrame, { type: 'chat_message' | 'message_changed' }>;
 
 export interface ConversationView {
   /** What was shown is no longer part of this history. */
@@ -141,7 +140,7 @@ export class Conversation {
 
   #change(frame: ChangeFrame): 'fine' | 'gap' {
     if ('repeat' in frame) return 'fine';
-    const changed = frame.changed ?? frame.seq;
+    const changed = lastChange(frame);
     const last = this.#last ?? 0;
     if (this.#phase === 'live' && changed <= last) return 'fine';
     if (this.#phase === 'live' && changed > last + 1) return this.#tear();
@@ -169,8 +168,4 @@ export class Conversation {
   #remove(seq: number): void {
     if (this.#messages.delete(seq)) this.view.taken(seq);
   }
-}
-
-function lastChange(message: MessageState): number {
-  return message.changed ?? message.seq;
 }

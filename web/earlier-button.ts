@@ -1,12 +1,12 @@
 import $ from 'jquery';
 import type { MessageState } from '../protocol/frames.ts';
 import { HISTORY_PAGE } from '../protocol/limits.ts';
-import { questionsOf } from './address.ts';
+import { apiOf } from './address.ts';
 import { get } from './ajax.ts';
 import type { Conversation } from './conversation.ts';
 import type { EarlierPage } from './earlier-pages.ts';
-import { MESSAGE } from './server-frame.ts';
-import { hasKeys, isArrayOf, isRecord } from './shape.ts';
+import { isMessage } from './server-frame.ts';
+import { isArrayOf, isRecord } from './shape.ts';
 import { words } from './words.ts';
 
 /** Brings what came before, a page at a press. */
@@ -43,7 +43,7 @@ export class EarlierButton {
 
   async #load(page: EarlierPage): Promise<void> {
     const query = `before=${page.before}&limit=${HISTORY_PAGE}`;
-    const { status, body } = await get(`${questionsOf(this.room)}/messages?${query}`);
+    const { status, body } = await get(`${apiOf(this.room)}/messages?${query}`);
     const messages = status === 200 && isRecord(body) && isMessages(body.messages) ? body.messages : null;
     if (!this.#isClosed) this.keepingPlace(() => this.#came(page, messages));
   }
@@ -51,11 +51,11 @@ export class EarlierButton {
   #came(page: EarlierPage, messages: MessageState[] | null): void {
     if (messages === null) this.conversation.earlierFailed(page);
     else this.conversation.earlierCame(page, messages, HISTORY_PAGE);
-    this.#button.removeAttr('aria-disabled').text(messages === null ? words.noEarlier : words.earlier);
+    this.#button.removeAttr('aria-disabled').text(messages === null ? words.earlierFailed : words.earlier);
     this.update();
   }
 }
 
 function isMessages(value: unknown): value is MessageState[] {
-  return isArrayOf(hasKeys(MESSAGE))(value);
+  return isArrayOf(isMessage)(value);
 }

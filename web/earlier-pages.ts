@@ -5,7 +5,7 @@ export interface EarlierPage {
   readonly before: number;
 }
 
-type ChangeFrame = Extract<ServerFrame, { type: 'chat_message' | 'message_changed' }>;
+export type ChangeFrame = Extract<ServerFrame, { type: 'chat_message' | 'message_changed' }>;
 
 /**
  * Pages of what came before are asked by a road of their own, so a page may be older than a change that has been heard
@@ -42,6 +42,11 @@ export class EarlierPages {
     const heard = this.#heard.get(message.seq);
     if (heard === undefined) return [message];
     if ('deleted' in heard) return [];
-    return (heard.changed ?? heard.seq) > (message.changed ?? message.seq) ? [heard] : [message];
+    return lastChange(heard) > lastChange(message) ? [heard] : [message];
   }
+}
+
+/** The number of a message's last change. */
+export function lastChange({ seq, changed }: Pick<MessageState, 'seq' | 'changed'>): number {
+  return changed ?? seq;
 }

@@ -2,6 +2,7 @@ import type { Connection, ConnectionState } from './connection.ts';
 import { statusOf } from './connection-status.ts';
 import { parseFrames } from './server-frame.ts';
 import { siteConnection } from './site-connection.ts';
+import { verdictOn } from './verdict.ts';
 import type { Visit, VisitParts } from './visit.ts';
 
 /** On the page of all rooms: in none of them, and told what goes on in each. */
@@ -42,6 +43,16 @@ export class Lobby implements Visit {
 
   #changed(state: ConnectionState): void {
     this.parts.status.show(statusOf(state, true, 0));
+    if (state === 'open') void this.#opened();
     if (state === 'signed-out') this.parts.signedOut();
+  }
+
+  /** No frame here says whose socket this is. */
+  async #opened(): Promise<void> {
+    const verdict = await verdictOn(null);
+    if (this.#connection.state !== 'open') return;
+    if (verdict !== 'wait') return this.#connection.end(verdict);
+    this.parts.notice.signedIn();
+    await this.parts.rooms.load();
   }
 }

@@ -3,6 +3,8 @@ import type { MessageState } from '../protocol/frames.ts';
 import type { ConversationView } from './conversation.ts';
 import { MessageRow, systemLine } from './message-row.ts';
 import type { OutboxView, Parcel, Refused } from './outbox.ts';
+import type { PageUser } from './page-user.ts';
+import { placeIn } from './sorted-place.ts';
 import { words } from './words.ts';
 
 /** The messages of one room, in the order of their numbers; what is not acknowledged yet stands below them. */
@@ -17,7 +19,7 @@ export class MessageList implements ConversationView, OutboxView {
   readonly #sent = new Map<string, number>();
 
   constructor(
-    private readonly me: string,
+    private readonly me: PageUser,
     private readonly arrived: () => void,
   ) {
     this.#box.find('.message, .system').remove();
@@ -52,7 +54,7 @@ export class MessageList implements ConversationView, OutboxView {
   }
 
   waiting(parcel: Parcel): void {
-    const row = new MessageRow(this.me, this.me);
+    const row = new MessageRow(this.me, this.me.name);
     row.waiting(parcel);
     this.#unplaced.set(parcel.nonce, row);
     this.#box.append(row.node);
@@ -90,11 +92,11 @@ export class MessageList implements ConversationView, OutboxView {
     const isNewest = message.seq > (this.#order.at(-1) ?? 0);
     row.show(message);
     this.#place(message.seq, row);
-    if (isNewest && message.user !== this.me) this.arrived();
+    if (isNewest && message.user !== this.me.name) this.arrived();
   }
 
   #takeOwn(message: MessageState): MessageRow | undefined {
-    if (message.nonce === undefined || message.user !== this.me) return undefined;
+    if (message.nonce === undefined || message.user !== this.me.name) return undefined;
     const row = this.#unplaced.get(message.nonce);
     this.#unplaced.delete(message.nonce);
     this.#sent.delete(message.nonce);
@@ -122,12 +124,6 @@ export class MessageList implements ConversationView, OutboxView {
   /** The index of the first number that is not below `seq`; nearly always that of the end. */
   #placeOf(seq: number): number {
     if (seq > (this.#order.at(-1) ?? 0)) return this.#order.length;
-    let [low, high] = [0, this.#order.length];
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if ((this.#order[middle] ?? 0) < seq) low = middle + 1;
-      else high = middle;
-    }
-    return low;
+    return placeIn(this.#order, (each) => each < seq);
   }
 }

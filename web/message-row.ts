@@ -2,15 +2,19 @@ import $ from 'jquery';
 import type { MessageState } from '../protocol/frames.ts';
 import { fromTemplate } from './fragment.ts';
 import type { Parcel } from './outbox.ts';
+import type { PageUser } from './page-user.ts';
 import { words } from './words.ts';
 
 /** One message on the page. A row of one's own is made when it is written, and stays the same node for ever. */
 export class MessageRow {
   readonly node = fromTemplate('#message-template');
 
-  constructor(me: string, user: string) {
+  constructor(
+    private readonly me: PageUser,
+    private readonly user: string,
+  ) {
     this.node.find('.author').text(user);
-    if (user !== me) return;
+    if (!this.#isOwn) return;
     this.node.addClass('own');
     this.node.find('.you').text(words.you).prop('hidden', false);
   }
@@ -21,7 +25,8 @@ export class MessageRow {
     this.node.find('.text').text(message.message);
     this.node.find('.edited').prop('hidden', message.edited === undefined);
     this.normal();
-    this.node.find('.actions').prop('hidden', !this.node.hasClass('own'));
+    this.node.find('.actions').prop('hidden', !this.#isOwn && !this.me.isAdministrator);
+    this.node.find('.edit').prop('hidden', !this.#isOwn);
   }
 
   waiting({ nonce, text }: Parcel): void {
@@ -52,13 +57,25 @@ export class MessageRow {
     this.node.find('.fate').prop('hidden', true);
   }
 
+  get #isOwn(): boolean {
+    return this.user === this.me.name;
+  }
+
   #showTime(when: Date): void {
     if (Number.isNaN(when.getTime())) return;
-    this.node
-      .find('time')
-      .attr({ datetime: when.toISOString(), title: words.fullTime(when) })
-      .text(words.clock(when, new Date()));
+    const time = this.node.find('time');
+    time.attr({ datetime: when.toISOString(), title: words.fullTime(when) });
+    writeTime(time);
   }
+}
+
+/** For those of today the hour is enough; so another day changes what stands there. */
+export function rewriteTimes(): void {
+  for (const time of $('#messages time[datetime]')) writeTime($(time));
+}
+
+function writeTime(time: JQuery): void {
+  time.text(words.clock(new Date(time.attr('datetime') ?? ''), new Date()));
 }
 
 export function systemLine(text: string): JQuery {

@@ -10,6 +10,6 @@ export function problemWith(text: string): string {
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
     if (error.code === 'empty') return '';
-    return error.code === 'too_long' ? words.tooLong : words.cannotBeSent;
+    return error.code === 'too_long' ? error.message : words.cannotBeSent;
   }
 }

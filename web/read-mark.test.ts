@@ -35,3 +35,12 @@ test('what could not be told is told with the next move, and nothing after the e
   clock.pass(5_000);
   expect(told).toEqual([4]);
 });
+
+test('where the numbers count anew, how far one has read is told anew', () => {
+  const { clock, told, mark } = scene();
+  mark.moveTo(9);
+  mark.reset();
+  clock.pass(1_000);
+  mark.moveTo(4);
+  expect(told).toEqual([9, 4]);
+});

@@ -20,6 +20,12 @@ export class ReadMark {
     if (!this.#resting) this.#tellNow();
   }
 
+  /** The numbers count anew. */
+  reset(): void {
+    this.#wanted = 0;
+    this.#told = 0;
+  }
+
   stop(): void {
     this.#callOff();
   }

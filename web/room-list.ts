@@ -2,43 +2,59 @@ import $ from 'jquery';
 import type { RoomName, RoomState, RoomSummary } from '../protocol/frames.ts';
 import { type Place, pathOf } from './address.ts';
 import { get } from './ajax.ts';
+import { type Answer, reasonOf } from './answer.ts';
 import { fromTemplate } from './fragment.ts';
+import { RoomReads } from './room-reads.ts';
 import { ROOM_SUMMARY } from './server-frame.ts';
 import { hasKeys, isArrayOf, isCount, isRecord, isText } from './shape.ts';
+import { placeIn } from './sorted-place.ts';
 import { words } from './words.ts';
-
-type Known = RoomSummary & { readonly read: number };
 
 const collator = new Intl.Collator();
 
 /** The rooms, how many are in each, and which hold something new. */
 export class RoomList {
   readonly #list = $('#rooms');
-  readonly #rooms = new Map<string, Known>();
+  readonly #rooms = new Map<string, RoomSummary>();
   readonly #rows = new Map<string, JQuery>();
+  /** In the order of the list. */
+  readonly #order: RoomName[] = [];
+  readonly #reads = new RoomReads();
+  /** What changed since the rooms were asked for last: the answer may be older. */
+  #heard = new Set<string>();
   #current: Place = null;
 
   async load(): Promise<void> {
-    const rooms = await loadRooms();
+    const heard = new Set<string>();
+    this.#heard = heard;
+    const answer = await loadRooms();
+    if (heard !== this.#heard) return;
     $('#rooms-error')
-      .text(words.noAnswer)
-      .prop('hidden', rooms !== null);
-    for (const room of rooms ?? []) this.#put(room);
+      .text(Array.isArray(answer) ? '' : reasonOf(answer))
+      .prop('hidden', Array.isArray(answer));
+    if (Array.isArray(answer)) for (const room of answer) this.#loaded(room, heard);
   }
 
   /** What changed in some of the rooms. */
   changed(rooms: readonly RoomSummary[]): void {
-    for (const room of rooms) this.#put({ ...room, read: this.#rooms.get(room.slug)?.read ?? 0 });
+    for (const room of rooms) {
+      this.#heard.add(room.slug);
+      this.#put(room);
+    }
   }
 
   renamed(room: RoomName): void {
     const known = this.#rooms.get(room.slug);
-    if (known !== undefined) this.#put({ ...known, ...room });
+    if (known !== undefined) this.changed([{ ...known, ...room }]);
   }
 
   read(slug: string, seq: number): void {
-    const known = this.#rooms.get(slug);
-    if (known !== undefined && seq > known.read) this.#put({ ...known, read: seq });
+    this.#reads.move(slug, seq);
+    this.#markUnread(slug);
+  }
+
+  inHistory(epoch: string): void {
+    this.#reads.in(epoch);
   }
 
   open(place: Place): void {
@@ -50,19 +66,27 @@ export class RoomList {
     return this.#rooms.get(slug)?.name ?? slug;
   }
 
-  #put(room: Known): void {
+  #loaded(room: RoomState, heard: ReadonlySet<string>): void {
+    this.#reads.move(room.slug, room.read);
+    if (heard.has(room.slug)) this.#markUnread(room.slug);
+    else this.#put(room);
+  }
+
+  #put(room: RoomSummary): void {
     const known = this.#rooms.get(room.slug);
-    const read = Math.max(room.read, known?.read ?? 0);
-    this.#rooms.set(room.slug, { ...room, read });
+    this.#rooms.set(room.slug, room);
     const row = this.#rows.get(room.slug) ?? this.#newRow(room.slug);
     row.find('.name').text(room.name);
     row.find('.here').text(room.people).attr('title', words.peopleInRoom(room.people));
-    row.find('.room').toggleClass('unread', room.last > read);
-    row
-      .find('.unread-mark')
-      .text(words.unread)
-      .prop('hidden', room.last <= read);
+    this.#markUnread(room.slug);
     if (known?.name !== room.name) this.#place(room, row);
+  }
+
+  #markUnread(slug: string): void {
+    const isUnread = (this.#rooms.get(slug)?.last ?? 0) > this.#reads.of(slug);
+    const row = this.#rows.get(slug) ?? $();
+    row.find('.room').toggleClass('unread', isUnread);
+    row.find('.unread-mark').text(words.unread).prop('hidden', !isUnread);
   }
 
   #newRow(slug: string): JQuery {
@@ -80,12 +104,13 @@ export class RoomList {
   }
 
   #place(room: RoomName, row: JQuery): void {
-    const next = [...this.#rooms.values()]
-      .filter((other) => other.slug !== room.slug && inOrder(room, other) < 0)
-      .sort(inOrder)[0];
-    const before = next === undefined ? undefined : this.#rows.get(next.slug);
-    if (before === undefined) this.#list.append(row);
-    else row.insertBefore(before);
+    const was = this.#order.findIndex(({ slug }) => slug === room.slug);
+    if (was >= 0) this.#order.splice(was, 1);
+    const at = placeIn(this.#order, (other) => inOrder(other, room) < 0);
+    const next = this.#rows.get(this.#order[at]?.slug ?? '');
+    this.#order.splice(at, 0, room);
+    if (next === undefined) this.#list.append(row);
+    else row.insertBefore(next);
   }
 }
 
@@ -93,12 +118,13 @@ function inOrder(a: RoomName, b: RoomName): number {
   return collator.compare(a.name, b.name) || (a.slug < b.slug ? -1 : 1);
 }
 
-/** All pages of them; null when they did not come. */
-async function loadRooms(): Promise<RoomState[] | null> {
+/** All pages of them, or the answer that was none. */
+async function loadRooms(): Promise<RoomState[] | Answer> {
   const all: RoomState[] = [];
   for (let next: string | null = ''; next !== null; ) {
-    const { status, body } = await get(`/api/rooms${next === '' ? '' : `?after=${encodeURIComponent(next)}`}`);
-    if (status !== 200 || !isRecord(body) || !isRooms(body.rooms)) return null;
+    const answer = await get(`/api/rooms${next === '' ? '' : `?after=${encodeURIComponent(next)}`}`);
+    const { status, body } = answer;
+    if (status !== 200 || !isRecord(body) || !isRooms(body.rooms)) return answer;
     all.push(...body.rooms);
     next = isText(body.next) && body.next !== '' ? body.next : null;
   }

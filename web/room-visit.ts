@@ -1,8 +1,9 @@
 import type { ErrorFrame, ServerFrame, Welcome } from '../protocol/frames.ts';
 import type { Connection, ConnectionState } from './connection.ts';
 import { statusOf } from './connection-status.ts';
-import { type ChangeFrame, Conversation, type HistoryFrame } from './conversation.ts';
+import { Conversation, type HistoryFrame } from './conversation.ts';
 import { EarlierButton } from './earlier-button.ts';
+import type { ChangeFrame } from './earlier-pages.ts';
 import { MessageList } from './message-list.ts';
 import { newNonce } from './nonce.ts';
 import type { Carrier, Outbox } from './outbox.ts';
@@ -18,8 +19,6 @@ import { words } from './words.ts';
 
 /** More changes than this are not replayed: the page begins anew and goes back by "Earlier messages". */
 const RESUMED_MOST = 1_000;
-/** After a restart of the server every page asks for the rooms; not all of them at once. */
-const REFRESH_SPREAD_MS = 2_000;
 
 /** Being in a room: what its socket says goes to the parts of the page, what is done there goes to its socket. */
 export class RoomVisit implements Visit {
@@ -34,7 +33,6 @@ export class RoomVisit implements Visit {
   readonly #carrier: Carrier = {
     carry: ({ text, nonce }) => void this.#connection.send({ type: 'chat_message', message: text, nonce }),
   };
-  #wasLive = false;
 
   constructor(
     private readonly slug: string,
@@ -112,6 +110,7 @@ export class RoomVisit implements Visit {
   }
 
   #take(frame: ServerFrame): void {
+    if (this.#connection.state === 'signed-out') return;
     switch (frame.type) {
       case 'welcome':
         this.#welcome(frame);
@@ -166,7 +165,7 @@ export class RoomVisit implements Visit {
 
   /** The outbox comes first: whatever becomes of the frame, the message is stored. */
   #message(frame: ChangeFrame): void {
-    if (frame.user === this.parts.me && frame.nonce !== undefined) this.outbox.acknowledge(frame.nonce, frame.seq);
+    if (frame.user === this.parts.me.name && frame.nonce !== undefined) this.outbox.acknowledge(frame.nonce, frame.seq);
     this.#history(frame);
     this.#revisions.seen(frame.seq);
   }
@@ -177,21 +176,21 @@ export class RoomVisit implements Visit {
 
   #welcome(frame: Welcome): void {
     // Another tab signed in as somebody else: nothing on this page is theirs.
-    if (frame.user !== this.parts.me) location.reload();
+    if (frame.user !== this.parts.me.name) this.#connection.end('signed-out');
+    else this.#enter(frame);
+  }
+
+  #enter(frame: Welcome): void {
     this.parts.notice.serverVersion(frame.version);
+    this.parts.rooms.inHistory(frame.epoch);
+    if (!frame.resumed) this.#readMark.reset();
     this.#head.named(frame.room);
     this.#history(frame);
   }
 
   #live(): void {
     this.outbox.attach(this.#carrier);
-    if (this.#wasLive) this.#refreshRooms();
-    this.#wasLive = true;
-  }
-
-  #refreshRooms(): void {
-    const { clock, rooms } = this.parts;
-    clock.after(Math.random() * REFRESH_SPREAD_MS, () => void rooms.load());
+    void this.parts.rooms.load();
   }
 
   #refused(frame: ErrorFrame): void {
@@ -210,7 +209,7 @@ export class RoomVisit implements Visit {
 
   #changed(state: ConnectionState): void {
     if (state !== 'open') this.outbox.detach();
-    if (state === 'offline') this.#revisions.lost(words.notSaved);
+    if (state !== 'open') this.#revisions.lost(words.notSaved);
     if (state === 'gone' || state === 'forbidden') this.#head.closed();
     if (state === 'signed-out') this.parts.signedOut();
     this.#showStatus();

@@ -1,5 +1,6 @@
 import $ from 'jquery';
 import type { MessageList } from './message-list.ts';
+import type { MessageRow } from './message-row.ts';
 import type { Outbox } from './outbox.ts';
 import type { Revision, RevisionsView } from './revisions.ts';
 import { isPressedTwice, RowEditor, rowOf } from './row-editor.ts';
@@ -10,9 +11,9 @@ export interface RowWishes {
   done(): void;
 }
 
-/** What one can do with messages of one's own. */
+/** What one can do with messages: one's own, and as an administrator with all. */
 export class RowActions implements RevisionsView {
-  readonly #editors = new Map<number, RowEditor>();
+  readonly #editors = new WeakMap<MessageRow, RowEditor>();
   readonly #box = $('#messages');
 
   constructor(
@@ -31,13 +32,18 @@ export class RowActions implements RevisionsView {
   }
 
   revised(seq: number): void {
-    this.#editors.get(seq)?.close();
+    this.#editorOf(seq)?.close();
   }
 
   notRevised(seq: number, why: string): void {
-    const editor = this.#editors.get(seq);
+    const editor = this.#editorOf(seq);
     if (editor === undefined) this.list.row(seq)?.failed(why);
     else editor.failed(why);
+  }
+
+  #editorOf(seq: number): RowEditor | undefined {
+    const row = this.list.row(seq);
+    return row === undefined ? undefined : this.#editors.get(row);
   }
 
   #on(selector: string, act: (button: HTMLElement) => void): void {
@@ -49,13 +55,13 @@ export class RowActions implements RevisionsView {
 
   #edit(seq: number): void {
     const row = this.list.row(seq);
-    if (row === undefined || this.#editors.has(seq)) return;
+    if (row === undefined || this.#editors.has(row)) return;
     const closed = (): void => {
-      this.#editors.delete(seq);
+      this.#editors.delete(row);
       this.wishes.done();
     };
     const save = (message: string): void => this.wishes.ask(seq, { type: 'edit', message });
-    this.#editors.set(seq, new RowEditor(row, save, closed));
+    this.#editors.set(row, new RowEditor(row, save, closed));
   }
 
   #delete(button: HTMLElement): void {

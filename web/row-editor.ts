@@ -65,6 +65,8 @@ export class RowEditor {
 export function isPressedTwice(button: JQuery): boolean {
   if (button.hasClass('sure')) return true;
   button.addClass('sure').text(words.reallyDelete);
+  // Safari gives no focus to a button that is clicked, and what has none cannot lose it.
+  button.trigger('focus');
   button.one('blur', () => button.removeClass('sure').text(words.delete));
   return false;
 }

@@ -43,8 +43,7 @@ export class ScrollKeeper {
   }
 
   toBottom(): void {
-    this.#atBottom = true;
-    this.#pin();
+    this.#box.scrollTop = this.#box.scrollHeight;
     this.#scrolled();
   }
 

@@ -1,4 +1,4 @@
-import type { ServerFrame } from '../protocol/frames.ts';
+import type { MessageState, ServerFrame } from '../protocol/frames.ts';
 import { hasKeys, isArrayOf, isCount, isOptional, isRecord, isText, type Shape } from './shape.ts';
 
 /** S37: an object is one frame, an array a list of them, oldest first. What is not known here is left out. */
@@ -31,7 +31,7 @@ const MESSAGE_PLACE: Shape = {
   nonce: isMaybeText,
   edited: isMaybeText,
 };
-export const MESSAGE: Shape = { ...MESSAGE_PLACE, message: isText };
+const MESSAGE: Shape = { ...MESSAGE_PLACE, message: isText };
 const DELETED: Shape = { ...MESSAGE_PLACE, changed: isCount, deleted: isText };
 
 const SHAPES: ReadonlyMap<string, Shape> = new Map<ServerFrame['type'], Shape>([
@@ -63,6 +63,10 @@ const SHAPES: ReadonlyMap<string, Shape> = new Map<ServerFrame['type'], Shape>([
   ['read', { room: isText, seq: isCount }],
   ['room', { room: hasKeys(ROOM_NAME) }],
 ]);
+
+export function isMessage(value: unknown): value is MessageState {
+  return hasKeys(MESSAGE)(value);
+}
 
 function isServerFrame(value: unknown): value is ServerFrame {
   if (!isRecord(value) || typeof value.type !== 'string') return false;

@@ -1,6 +1,7 @@
 import type { Clock } from './clock.ts';
 import type { Composer } from './composer.ts';
 import type { Notice } from './notice.ts';
+import type { PageUser } from './page-user.ts';
 import type { PeopleList } from './people-list.ts';
 import type { RoomList } from './room-list.ts';
 import type { ScrollKeeper } from './scroll-keeper.ts';
@@ -20,7 +21,7 @@ export interface Visit {
 
 /** What every visit finds on the page. */
 export interface VisitParts {
-  readonly me: string;
+  readonly me: PageUser;
   readonly clock: Clock;
   readonly rooms: RoomList;
   readonly people: PeopleList;

@@ -41,11 +41,10 @@ export const words = {
   saving: 'Saving…',
   notSaved: 'The connection was lost. Try again.',
   notConnected: 'Not connected now. Try again in a moment.',
-  tooLong: 'This message is too long: at most 4,000 characters.',
   cannotBeSent: 'This message holds a character that cannot be sent.',
   earlier: 'Earlier messages',
   loadingEarlier: 'Loading…',
-  noEarlier: 'Earlier messages did not come. Try again',
+  earlierFailed: 'Earlier messages did not come. Try again',
 
   newVersion: 'A new version is here.',
   reload: 'Reload',

@@ -141,6 +141,16 @@ test('S6, S16: the server says what is wrong with a field, and it appears under 
   });
 });
 
+test('half a character in a field is refused in words as any other name is', async () => {
+  await onAccountPage(async (page) => {
+    await fillIn(page, '');
+    await page.evaluate(`document.querySelector('#username').value = 'half \\ud83d'`);
+    await page.click('#log-in');
+    await sees(page, '#form-error', INVALID_LOGIN.__all__[0]?.message ?? '');
+    await buttonIsReady(page);
+  });
+});
+
 test('S16: what was wrong is gone once one is signed in, and does not come back with the form', async () => {
   await onAccountPage(async (page) => {
     await logIn(page, '', '');

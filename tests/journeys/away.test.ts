@@ -26,6 +26,7 @@ import {
   logOut,
   markIsThere,
   say,
+  sees,
   seesForm,
   seesMessage,
 } from '../support/visitor.ts';
@@ -336,6 +337,40 @@ test('who is signed out in the middle of a sentence keeps it, and goes on with i
   await writer.page.press('#message', 'Enter');
   await seesMessage(other, 'half a sentence');
   expect(await markIsThere(writer.page)).toBe(true);
+});
+
+test('what one wrote never goes out in the name of whoever signed in after one: it waits for its author', async () => {
+  const [writer, other] = [await stranger(cable), await signUpByWire(cable, `somebody else ${count}`)];
+  const { page } = writer;
+  await enterRoom(page, cable, room);
+  cable.pull();
+  await isCutOff(page);
+  await say(page, 'mine');
+  const nowIs = async (person: Person): Promise<void> => {
+    await writer.context.clearCookies();
+    await bringCookies(writer.context, person);
+  };
+  await nowIs(other);
+  cable.putIn();
+  await networkComesBack(writer);
+  await sees(page, '#status', 'signed out');
+  await sees(page, '#notice-words', 'You are signed out. What you wrote stays here:');
+
+  // From a room that one has left, messages go another road.
+  const refused = page.waitForResponse(/\/account\/me$/);
+  const [posted] = await Promise.all([page.waitForResponse(/\/messages$/), page.click('nav a.brand')]);
+  expect(posted.status()).toBe(403);
+  await (await refused).finished();
+  await sees(page, '#status', 'signed out');
+  expect(await page.locator('#notice').isVisible()).toBe(true);
+
+  await nowIs(writer.person);
+  await networkComesBack(writer);
+  await isLive(page);
+  await page.locator('#notice').waitFor({ state: 'hidden' });
+  await page.click(`#rooms [data-room="${room}"]`);
+  await seesMessage(page, 'mine');
+  expect(await page.locator('#messages .author').allTextContents()).toEqual([writer.name]);
 });
 
 test('S22: a link to a room that is opened while signed out opens the room after signing in', async () => {

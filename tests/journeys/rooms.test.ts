@@ -4,7 +4,7 @@ import { launchBrowser, type Visit } from '../support/browser.ts';
 import { eventually } from '../support/eventually.ts';
 import { bodyAt } from '../support/json.ts';
 import { type Person, signUp as signUpAs } from '../support/person.ts';
-import { Sockets, seesPeople, seesTexts } from '../support/room-page.ts';
+import { isCutOff, Sockets, seesPeople, seesTexts } from '../support/room-page.ts';
 import { type Server, startServer, UNTHROTTLED } from '../support/server.ts';
 import {
   asVisitor,
@@ -332,6 +332,25 @@ test('a room with something new is marked, and no longer once it is read, here o
   });
 });
 
+test('what was read on another device while the page of all rooms was cut off is marked no longer', async () => {
+  const writer = await newPerson();
+  const room = await newRoom(writer, 'read elsewhere');
+  await writer.post(`/api/rooms/${room}/messages`, { message: 'the news' });
+  await signedIn(async (page, person, { context }) => {
+    await openLobby(page);
+    const mark = roomRow(page, 'read elsewhere').locator('.unread-mark');
+    await mark.waitFor();
+    await context.setOffline(true);
+    await isCutOff(page);
+    const device = await person.open(room);
+    device.send({ type: 'read', seq: 1 });
+    await eventually(async () => bodyAt(await person.get(`/api/rooms/${room}`), 'room', 'read'), 1);
+    await device.close();
+    await context.setOffline(false);
+    await mark.waitFor({ state: 'hidden' });
+  });
+});
+
 test('what comes into the room one is looking at marks nothing', async () => {
   const writer = await newPerson();
   const room = await newRoom(writer, 'looked at');
@@ -380,6 +399,19 @@ test('logging out on the page of a room or of all rooms leads to the sign-in pag
   });
 });
 
+test('who logs out is led to sign in, also when the answer is lost on its way', async () => {
+  await signedIn(async (page) => {
+    await enterRoom(page, server, 'random');
+    await page.route('**/account/logout', async (route) => {
+      await route.fetch();
+      await sees(page, '#status', 'signed out');
+      await route.abort();
+    });
+    await logOut(page);
+    await page.waitForURL(`${server.url}/account?next=%2Fchat%2Frandom`);
+  });
+});
+
 test('who logs out on the page of a room has left it for everybody else', async () => {
   const other = await newPerson();
   const room = await newRoom(other, 'left behind');
@@ -397,6 +429,12 @@ test('who logs out on the page of a room has left it for everybody else', async 
 test('logging out in one tab takes the other to sign in, and from there back to its room', async () => {
   await signedIn(async (page, person, { context }) => {
     await enterRoom(page, server, 'random');
+    // A draft that was gone on with and sent is none any more.
+    await page.fill('#message', 'a draft');
+    await goToRoom(page, 'General');
+    await goToRoom(page, 'Random');
+    await page.press('#message', 'Enter');
+    await seesMessage(page, 'a draft');
     const other = await context.newPage();
     await openAccount(other, server);
     await logOut(other);

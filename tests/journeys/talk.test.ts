@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'bun:test';
 import type { Browser, Page } from 'playwright-core';
 import { launchBrowser, type Visit, visit } from '../support/browser.ts';
+import { salon } from '../support/command.ts';
 import { eventually } from '../support/eventually.ts';
 import { bodyAt } from '../support/json.ts';
 import { type Person, signUp as signUpByWire } from '../support/person.ts';
@@ -294,6 +295,7 @@ test('S47: who has scrolled up is not moved; a button counts what is new below, 
   await bob.page.locator('#messages').hover();
   await bob.page.mouse.wheel(0, -300);
   const button = bob.page.locator('#below');
+  await button.waitFor();
   await eventually(() => button.textContent(), 'To the newest');
   const before = await topOf(bob.page, 'past 30');
   await say(ann.page, 'first');
@@ -301,9 +303,12 @@ test('S47: who has scrolled up is not moved; a button counts what is new below, 
   await say(ann.page, 'second\nin two lines');
   await say(ann.page, 'third');
   await eventually(() => button.textContent(), '3 new messages');
+  const unread = bob.page.locator(`#rooms [data-room="${room}"] .unread-mark`);
+  await unread.waitFor();
   expect(await topOf(bob.page, 'past 30')).toBe(before);
   await button.click();
   await button.waitFor({ state: 'hidden' });
+  expect(await unread.isVisible()).toBe(false);
   expect((await boxView(bob.page)).below).toBe(0);
   await say(ann.page, 'fourth');
   await seesMessage(bob.page, 'fourth');
@@ -353,12 +358,60 @@ test('one deletes a message of one’s own by pressing twice, and it is gone for
   await seesTexts(bob.page, ['kept', 'regretted']);
   const row = messageRow(ann.page, 'regretted');
   await row.hover();
+  // Without the focus, as Safari clicks: whoever goes elsewhere has thought better of it all the same.
+  await row.locator('.delete').dispatchEvent('click');
+  await eventually(() => row.locator('.delete').textContent(), 'Really delete?');
+  await ann.page.focus('#message');
+  await eventually(() => row.locator('.delete').textContent(), 'Delete');
   await row.locator('.delete').click();
   await eventually(() => row.locator('.delete').textContent(), 'Really delete?');
   expect(await texts(bob.page)).toEqual(['kept', 'regretted']);
   await row.locator('.delete').click();
   for (const { page } of [ann, bob]) await seesTexts(page, ['kept']);
   await seesTexts((await stranger()).page, ['kept']);
+});
+
+test('a message can be edited again after the page had to begin anew while it was being edited', async () => {
+  const tab = await newTab(ann);
+  await tab.addInitScript(`
+    const Known = WebSocket;
+    globalThis.WebSocket = class extends Known {
+      constructor(address) {
+        super(address.replace(/\\?.*/, ''));
+      }
+    };
+  `);
+  await enterRoom(tab, server, room);
+  await say(tab, 'with a slpi');
+  await seesMessage(tab, 'with a slpi');
+  const row = tab.locator('#messages .message');
+  const edit = async (): Promise<void> => {
+    await row.hover();
+    await row.locator('.edit').click();
+    await row.locator('.editor').waitFor();
+  };
+  await edit();
+  await tab.evaluate(`void (window.dispatchEvent(new Event('offline')), window.dispatchEvent(new Event('online')))`);
+  await row.locator('.editor').waitFor({ state: 'detached' });
+  await edit();
+  await row.locator('.editor textarea').fill('without a slip');
+  await row.locator('.editor textarea').press('Enter');
+  await seesTexts(tab, ['without a slip']);
+});
+
+test('an administrator deletes what others wrote, and has no say in what it says', async () => {
+  const keeper = await guestNamed(`keeper ${count}`);
+  guests.push(keeper);
+  const promoted = await salon(['user', 'role', keeper.name, 'administrator', '--data', server.data]);
+  expect(promoted.code).toBe(0);
+  await Promise.all([enter(keeper), enter(bob)]);
+  await say(bob.page, 'out of place');
+  const row = messageRow(keeper.page, 'out of place');
+  await row.hover();
+  expect(await row.locator('.edit').isVisible()).toBe(false);
+  await row.locator('.delete').click();
+  await row.locator('.delete').click();
+  for (const { page } of [keeper, bob]) await seesTexts(page, []);
 });
 
 test('a text of 4,001 characters is not sent: the page says why, and the text stays to be shortened', async () => {
