@@ -295,6 +295,7 @@ test.each([11, 12, 13])(
     }
     await room.stream.catchUp();
     await Promise.all(coming);
+    await settle(room);
     await expectAllToHaveSeenTheSame(room);
     await room.stream.close();
   },
@@ -311,6 +312,7 @@ test('nobody is let in while a hole is being filled: they would see numbers skip
     await new Promise(setImmediate);
   }
   await Promise.all([filling, ...coming]);
+  await settle(room);
   await expectAllToHaveSeenTheSame(room);
   await room.stream.close();
 });

@@ -119,7 +119,7 @@ export class RoomStream {
   #take(message: Message): void {
     if (message.changed <= this.#said) return;
     if (message.changed === this.#said + 1 && this.#filling === null && this.#said >= 0) {
-      this.#deliver(message, message.changed === message.seq);
+      this.#deliver(message);
       if (this.#overtakers.size > 0) this.#takeOvertakers();
       return;
     }
@@ -133,7 +133,7 @@ export class RoomStream {
       const next = this.#overtakers.get(this.#said + 1);
       if (next === undefined) break;
       this.#overtakers.delete(next.changed);
-      this.#deliver(next, next.changed === next.seq);
+      this.#deliver(next);
     }
     if (this.#overtakers.size > 0) this.#expectMissing();
   }
@@ -146,8 +146,8 @@ export class RoomStream {
     }, OVERTAKEN_MS);
   }
 
-  #deliver(message: Message, isNews: boolean): void {
-    const text = isNews ? encodeNews(message) : encodeChanged(message);
+  #deliver(message: Message): void {
+    const text = message.changed === message.seq ? encodeNews(message) : encodeChanged(message);
     this.#said = message.changed;
     this.#recent.add(message, text);
     this.#fanOut.say(text, () => this.#deliveredUpTo(message.changed));

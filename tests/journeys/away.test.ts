@@ -1,9 +1,10 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'bun:test';
 import type { Browser, Page } from 'playwright-core';
-import { launchBrowser, type Visit, visit } from '../support/browser.ts';
+import { launchBrowser, type Visit } from '../support/browser.ts';
 import { Cable } from '../support/cable.ts';
 import { salon } from '../support/command.ts';
 import { eventually } from '../support/eventually.ts';
+import { type Guest, guestNamed } from '../support/guest.ts';
 import { bodyAt } from '../support/json.ts';
 import { type Address, type Person, signUp as signUpByWire } from '../support/person.ts';
 import {
@@ -44,15 +45,14 @@ let guests: Visit[];
 let tabs: Page[];
 let count = 0;
 
-interface Guest extends Visit {
-  readonly name: string;
-  readonly person: Person;
-}
-
 beforeAll(async () => {
   [server, browser] = await Promise.all([startServer({ args: UNTHROTTLED }), launchBrowser()]);
   cable = await Cable.to(server.port);
-  [host, ann, bob] = await Promise.all([signUpByWire(server, 'host'), guestNamed('ann'), guestNamed('bob')]);
+  [host, ann, bob] = await Promise.all([
+    signUpByWire(server, 'host'),
+    guestNamed('ann', browser, server),
+    guestNamed('bob', browser, server),
+  ]);
 });
 
 beforeEach(async () => {
@@ -72,16 +72,9 @@ afterAll(async () => {
   await server.stop();
 });
 
-/** Signed in, in a browser of their own. */
-async function guestNamed(name: string, at: Address = server): Promise<Guest> {
-  const [person, one] = await Promise.all([signUpByWire(at, name), visit(browser)]);
-  await bringCookies(one.context, person);
-  return { ...one, person, name };
-}
-
 /** Somebody for this test alone. */
 async function stranger(at: Address = server): Promise<Guest> {
-  const guest = await guestNamed(`stranger ${count}`, at);
+  const guest = await guestNamed(`stranger ${count}`, browser, at);
   guests.push(guest);
   return guest;
 }

@@ -3,6 +3,7 @@ import type { Browser, Page } from 'playwright-core';
 import { launchBrowser, type Visit, visit } from '../support/browser.ts';
 import { salon } from '../support/command.ts';
 import { eventually } from '../support/eventually.ts';
+import { type Guest, guestNamed } from '../support/guest.ts';
 import { bodyAt } from '../support/json.ts';
 import { type Person, signUp as signUpByWire } from '../support/person.ts';
 import {
@@ -21,7 +22,6 @@ import {
 } from '../support/room-page.ts';
 import { type Server, startServer } from '../support/server.ts';
 import {
-  bringCookies,
   enterRoom,
   isLive,
   leaveMark,
@@ -54,7 +54,11 @@ let count = 0;
 
 beforeAll(async () => {
   [server, browser] = await Promise.all([startServer({ args: SLOWLY }), launchBrowser()]);
-  [host, ann, bob] = await Promise.all([signUpByWire(server, 'host'), guestNamed('ann'), guestNamed('bob')]);
+  [host, ann, bob] = await Promise.all([
+    signUpByWire(server, 'host'),
+    guestNamed('ann', browser, server),
+    guestNamed('bob', browser, server),
+  ]);
 });
 
 beforeEach(async () => {
@@ -78,21 +82,9 @@ async function newContext(): Promise<Visit> {
   return one;
 }
 
-interface Guest extends Visit {
-  readonly name: string;
-  readonly person: Person;
-}
-
-/** Signed in, in a browser of their own. */
-async function guestNamed(name: string): Promise<Guest> {
-  const [person, one] = await Promise.all([signUpByWire(server, name), visit(browser)]);
-  await bringCookies(one.context, person);
-  return { ...one, person, name };
-}
-
 /** Somebody nobody has met, in the room. */
 async function stranger(): Promise<Guest> {
-  const guest = await guestNamed(`stranger ${count}`);
+  const guest = await guestNamed(`stranger ${count}`, browser, server);
   guests.push(guest);
   await enter(guest);
   return guest;
@@ -400,7 +392,7 @@ test('a message can be edited again after the page had to begin anew while it wa
 });
 
 test('an administrator deletes what others wrote, and has no say in what it says', async () => {
-  const keeper = await guestNamed(`keeper ${count}`);
+  const keeper = await guestNamed(`keeper ${count}`, browser, server);
   guests.push(keeper);
   const promoted = await salon(['user', 'role', keeper.name, 'administrator', '--data', server.data]);
   expect(promoted.code).toBe(0);
