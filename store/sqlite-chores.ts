@@ -6,6 +6,7 @@ export class Chores {
   readonly #copies = new Set<Promise<void>>();
   readonly #file: string;
   #check: Worker | null = null;
+  #checking = Promise.resolve();
   #checkTimer: Timer | null = null;
 
   constructor(file: string) {
@@ -24,7 +25,9 @@ export class Chores {
 
   /** `damaged` is told a StoreProblem if there is damage. */
   checkLater(delayMs: number, damaged: (problem: StoreProblem) => void): void {
-    this.#checkTimer = setTimeout(() => this.#checkNow(damaged), delayMs);
+    this.#checkTimer = setTimeout(() => {
+      this.#checking = this.#checkNow(damaged);
+    }, delayMs);
     this.#checkTimer.unref();
   }
 
@@ -32,7 +35,7 @@ export class Chores {
   async close(): Promise<void> {
     if (this.#checkTimer !== null) clearTimeout(this.#checkTimer);
     this.#check?.terminate();
-    await Promise.allSettled(this.#copies);
+    await Promise.allSettled([this.#checking, ...this.#copies]);
   }
 
   async #checkNow(damaged: (problem: StoreProblem) => void): Promise<void> {
@@ -51,14 +54,17 @@ function newThread(): Worker {
   return new Worker(new URL('./sqlite-chore.ts', import.meta.url).href, { smol: true });
 }
 
+/** Ends when the thread has let go of its files. */
 async function run(thread: Worker, chore: Chore): Promise<void> {
+  const ended = new Promise<void>((resolve) => thread.addEventListener('close', () => resolve()));
   const end = await new Promise<ChoreEnd>((resolve) => {
     thread.onmessage = (event: MessageEvent<ChoreEnd>) => resolve(event.data);
     thread.onerror = (event) => resolve({ kind: 'failed', message: event.message });
-    thread.addEventListener('close', () => resolve({ kind: 'failed', message: 'it was cut off' }));
+    void ended.then(() => resolve({ kind: 'failed', message: 'it was cut off' }));
     thread.postMessage(chore);
   });
   thread.terminate();
+  await ended;
   if (end.kind === 'problem') throw new StoreProblem(end.message);
   if (end.kind === 'failed') throw new Error(end.message);
 }

@@ -13,11 +13,15 @@ export class WriterThread {
   #events: WriterEvents | null = null;
   #settleOpening: (problem: Error | null) => void = () => {};
   #closed: () => void = () => {};
+  readonly #ended = Promise.withResolvers<void>();
 
   constructor() {
     this.#worker.onmessage = (event: MessageEvent<string | Notice>) => this.#heard(event.data);
     this.#worker.onerror = (event) => this.#died(event.message);
-    this.#worker.addEventListener('close', () => this.#died('the writer thread ended'));
+    this.#worker.addEventListener('close', () => {
+      this.#ended.resolve();
+      this.#died('the writer thread ended');
+    });
   }
 
   /** Resolves when the database is whole and has the present schema. Throws a StoreProblem. */
@@ -44,10 +48,11 @@ export class WriterThread {
     this.#worker.terminate();
   }
 
-  /** After a failure: the disk is not asked for anything again. */
-  abandon(): void {
+  /** After a failure: nothing more is written. Resolves when the thread has let go of its files. */
+  async abandon(): Promise<void> {
     this.#events = null;
     this.#worker.terminate();
+    await this.#ended.promise;
   }
 
   #order(order: Order): void {

@@ -41,7 +41,7 @@ export async function openSqliteStore(options: SqliteOptions): Promise<Store> {
     });
     return new SqliteStore(directory, thread, queue, options.checkAfterMs ?? CHECK_AFTER_MS);
   } catch (error) {
-    thread.abandon();
+    await thread.abandon();
     directory.release();
     throw error;
   }
@@ -91,7 +91,7 @@ class SqliteStore implements Store {
     await this.#queue.close();
     await this.#chores.close();
     this.#reader.close(true);
-    if (this.#queue.hasFailed) this.#thread.abandon();
+    if (this.#queue.hasFailed) await this.#thread.abandon();
     else await this.#thread.close();
     this.#directory.release();
   }

@@ -163,6 +163,8 @@ describe('the file', () => {
     const late = await store.messages.post({ roomId: 1, author, nonce: null, body: 'late' });
     expect(late).toMatchObject({ kind: 'refused', code: 'busy' });
     await store.close();
+    // No thread is left that touches the files: the last one to close a database takes its log away.
+    expect(readdirSync(data).toSorted()).toEqual(['lock', 'salon.db']);
   });
 
   test('that was cut short is refused', async () => {
