@@ -1,32 +1,7 @@
 import $ from 'jquery';
-
-/** As many as face.css has colours. */
-export const HUES = 12;
-
-const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
+import { hueOf, initialsOf } from './initials.ts';
 
 /** A person's initials, in the colour that is theirs everywhere. Says nothing that the name beside it does not say. */
 export function face(name: string): JQuery {
   return $('<span>', { class: 'face', 'aria-hidden': 'true', 'data-hue': hueOf(name) }).text(initialsOf(name));
-}
-
-/** Of the first two words, or the first two of the only one. */
-export function initialsOf(name: string): string {
-  const [first = '', second = ''] = name.split(/[\s._-]+/u).filter((word) => word !== '');
-  const letters = second === '' ? lettersOf(first, 2) : lettersOf(first, 1) + lettersOf(second, 1);
-  return letters.toLocaleUpperCase();
-}
-
-/** FNV-1a over the code units: the same on every machine. */
-export function hueOf(name: string): number {
-  let hash = 0x811c9dc5;
-  for (let at = 0; at < name.length; at++) hash = Math.imul(hash ^ name.charCodeAt(at), 0x01000193);
-  return (hash >>> 0) % HUES;
-}
-
-function lettersOf(word: string, count: number): string {
-  return [...graphemes.segment(word)]
-    .slice(0, count)
-    .map(({ segment }) => segment)
-    .join('');
 }

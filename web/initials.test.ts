@@ -1,9 +1,9 @@
 import { expect, test } from 'bun:test';
 import { readFileSync } from 'node:fs';
-import { HUES, hueOf, initialsOf } from './face.ts';
+import { HUES, hueOf, initialsOf } from './initials.ts';
 
 test('initials are those of two words, or the first two letters of one, in any script', () => {
-  const pairs = [
+  const pairs: readonly (readonly [string, string])[] = [
     ['alice', 'AL'],
     ['Ann Lee', 'AL'],
     ['jean-luc', 'JL'],
@@ -12,7 +12,7 @@ test('initials are those of two words, or the first two letters of one, in any s
     ['نور', 'نو'],
     ['...', ''],
   ];
-  for (const [name = '', initials] of pairs) expect([name, initialsOf(name)]).toEqual([name, initials]);
+  for (const [name, initials] of pairs) expect([name, initialsOf(name)]).toEqual([name, initials]);
 });
 
 test('a person has one colour, and a hundred people have all of them', () => {
