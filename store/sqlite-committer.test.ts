@@ -32,11 +32,11 @@ function count(sql: string): number {
 }
 
 test('a write that the database refuses is undone whole and takes nothing with it', () => {
-  committed([['session.create', 'a1', 1, 0]]);
+  committed([['session.create', 'a1', 1, 0, '']]);
   const outcomes = committed([
     ['post', 1, 1, null, 'before'],
     // Sweeps out the expired session, then fails: the sweep has to be undone with it.
-    ['session.create', 'b1', 4711, 1e15],
+    ['session.create', 'b1', 4711, 1e15, ''],
     ['post', 1, 1, null, 'after'],
   ]);
   expect(outcomes[0]).toBe(1);

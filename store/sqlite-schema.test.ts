@@ -70,9 +70,20 @@ test('a database of a newer Salon is refused, with its name and both versions, a
   make([...MIGRATIONS, NEXT]);
   const before = readFileSync(file);
   const { message } = problem();
-  expect(message).toContain(`${file} was written by a newer Salon (its schema is 2, this one knows 1)`);
+  const versions = `its schema is ${MIGRATIONS.length + 1}, this one knows ${MIGRATIONS.length}`;
+  expect(message).toContain(`${file} was written by a newer Salon (${versions})`);
   expect(message).not.toContain('\n');
   expect(readFileSync(file)).toEqual(before);
+});
+
+test('who was signed in before their sessions had a device stays signed in', () => {
+  make(MIGRATIONS.slice(0, 1));
+  using db = new Database(file);
+  db.run("INSERT INTO users VALUES (1, 'ann', 'ann', 'hash', 'member', 0, NULL)");
+  db.run("INSERT INTO sessions VALUES ('a1', 1, 0, 0, 9000000000000)");
+  db.close();
+  make();
+  expect(read(file, 'SELECT token_hash, device FROM sessions')).toEqual([{ token_hash: 'a1', device: '' }]);
 });
 
 test("another program's database is refused and not touched", () => {

@@ -2,6 +2,7 @@
 import type { Database } from 'bun:sqlite';
 import { randomBytes, randomUUID } from 'node:crypto';
 import start from './migrations/sqlite-0001-start.sql' with { type: 'text' };
+import sessionDevice from './migrations/sqlite-0002-session-device.sql' with { type: 'text' };
 import { openWriter, prepareForWriting } from './sqlite-connection.ts';
 import { writeCopy } from './sqlite-copy.ts';
 import { failureOf, tell } from './sqlite-error.ts';
@@ -9,7 +10,7 @@ import { refuseLostCommits, wasLeftOpen } from './sqlite-log.ts';
 import { StoreProblem } from './store-problem.ts';
 
 /** Step n brings a database from version n to n + 1. Forward only; a step that was released never changes. */
-export const MIGRATIONS: readonly string[] = [start];
+export const MIGRATIONS: readonly string[] = [start, sessionDevice];
 
 /** `Saln`: tells our databases from those of other programs. */
 const APPLICATION_ID = 0x53616c6e;

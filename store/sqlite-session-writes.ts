@@ -6,15 +6,15 @@ const DONE: Outcome = { kind: 'done' };
 
 export class SessionWrites {
   readonly #sweep: Statement<unknown, [number]>;
-  readonly #insert: Statement<unknown, [string, number, number, number]>;
+  readonly #insert: Statement<unknown, [string, number, number, number, string]>;
   readonly #touch: Statement<unknown, [number, number, string]>;
   readonly #end: Statement<unknown, [string]>;
   readonly #endOthers: Statement<{ tokenHash: string }, [number, string | null]>;
 
   constructor(db: Database) {
     this.#sweep = db.prepare('DELETE FROM sessions WHERE expires_at <= ?');
-    this.#insert = db.prepare(`INSERT INTO sessions (token_hash, user_id, created_at, seen_at, expires_at)
-      VALUES (?1, ?2, ?3, ?3, ?4)`);
+    this.#insert = db.prepare(`INSERT INTO sessions (token_hash, user_id, created_at, seen_at, expires_at, device)
+      VALUES (?1, ?2, ?3, ?3, ?4, ?5)`);
     this.#touch = db.prepare('UPDATE sessions SET seen_at = ?, expires_at = ? WHERE token_hash = ?');
     this.#end = db.prepare('DELETE FROM sessions WHERE token_hash = ?');
     this.#endOthers = db.prepare(`DELETE FROM sessions WHERE user_id = ? AND token_hash IS NOT ?
@@ -22,9 +22,9 @@ export class SessionWrites {
   }
 
   /** Sweeps out the expired ones of everybody, so that they cannot pile up. */
-  create([, tokenHash, userId, expiresAt]: WriteOf<'session.create'>, at: number): Outcome {
+  create([, tokenHash, userId, expiresAt, device]: WriteOf<'session.create'>, at: number): Outcome {
     this.#sweep.run(at);
-    this.#insert.run(tokenHash, userId, at, expiresAt);
+    this.#insert.run(tokenHash, userId, at, expiresAt, device);
     return DONE;
   }
 

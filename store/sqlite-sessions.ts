@@ -2,7 +2,7 @@
 import type { Database, Statement } from 'bun:sqlite';
 import { done, ended, type WriteQueue } from './sqlite-queue.ts';
 import { SESSION_COLUMNS, USER_COLUMNS } from './sqlite-user-row.ts';
-import type { Session, Sessions, User } from './store.ts';
+import type { NewSession, Session, Sessions, User } from './store.ts';
 
 export class SqliteSessions implements Sessions {
   readonly #queue: WriteQueue;
@@ -18,8 +18,8 @@ export class SqliteSessions implements Sessions {
       WHERE user_id = ? AND expires_at > ? ORDER BY created_at, token_hash`);
   }
 
-  create(session: { tokenHash: string; userId: number; expiresAt: number }): Promise<void> {
-    return this.#queue.ask(['session.create', session.tokenHash, session.userId, session.expiresAt], done);
+  create({ tokenHash, userId, expiresAt, device }: NewSession): Promise<void> {
+    return this.#queue.ask(['session.create', tokenHash, userId, expiresAt, device], done);
   }
 
   async find(tokenHash: string): Promise<{ session: Session; user: User } | null> {

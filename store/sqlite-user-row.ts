@@ -2,4 +2,4 @@
 export const USER_COLUMNS = `id, name, role, password_hash AS passwordHash,
   created_at AS createdAt, disabled_at AS disabledAt`;
 export const SESSION_COLUMNS = `token_hash AS tokenHash, user_id AS userId,
-  created_at AS createdAt, seen_at AS seenAt, expires_at AS expiresAt`;
+  created_at AS createdAt, seen_at AS seenAt, expires_at AS expiresAt, device`;

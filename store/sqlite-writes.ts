@@ -16,7 +16,7 @@ export type Write =
   | readonly ['user.role', id: number, role: Role]
   | readonly ['user.disabled', id: number, disabled: boolean]
   | readonly ['setup', tokenHash: string | null]
-  | readonly ['session.create', tokenHash: string, userId: number, expiresAt: number]
+  | readonly ['session.create', tokenHash: string, userId: number, expiresAt: number, device: string]
   | readonly ['session.touch', tokenHash: string, expiresAt: number]
   | readonly ['session.end', tokenHash: string]
   | readonly ['session.endOthers', userId: number, keep: string | null];

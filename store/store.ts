@@ -159,10 +159,14 @@ export interface Session {
   readonly createdAt: number;
   readonly seenAt: number;
   readonly expiresAt: number;
+  /** What it began on, as `Firefox · Linux`; empty when that is not known. */
+  readonly device: string;
 }
 
+export type NewSession = Omit<Session, 'createdAt' | 'seenAt'>;
+
 export interface Sessions {
-  create(session: { tokenHash: string; userId: number; expiresAt: number }): Promise<void>;
+  create(session: NewSession): Promise<void>;
   /** The session and its person; null when it ended, expired, or the person is disabled. */
   find(tokenHash: string): Promise<{ session: Session; user: User } | null>;
   touch(tokenHash: string, expiresAt: number): Promise<void>;

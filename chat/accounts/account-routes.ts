@@ -2,7 +2,8 @@ import { clearCookie, setCookie } from '../http/cookies.ts';
 import type { Csrf } from '../http/csrf.ts';
 import type { Pages } from '../http/pages.ts';
 import { type Exchange, json, type Route, visitorOf } from '../http/route.ts';
-import type { Accounts, Begun } from './accounts.ts';
+import type { Accounts, Begun, Client } from './accounts.ts';
+import { deviceOf } from './device.ts';
 import { FormErrors } from './form-errors.ts';
 
 export interface AccountRouteParts {
@@ -36,14 +37,14 @@ export function accountRoutes({ accounts, csrf, pages, version }: AccountRoutePa
 
   const logIn = async (exchange: Exchange): Promise<Response> => {
     const fields = await exchange.fields();
-    const begin = await accounts.logIn(credentials(fields), exchange.scope.client);
+    const begin = await accounts.logIn(credentials(fields), clientOf(exchange));
     await leave(exchange);
     return begun(exchange, begin);
   };
 
   const signUp = async (exchange: Exchange): Promise<Response> => {
     const fields = await exchange.fields();
-    const begin = await accounts.signUp(credentials(fields), exchange.scope.client, fields.get('setup'));
+    const begin = await accounts.signUp(credentials(fields), clientOf(exchange), fields.get('setup'));
     await leave(exchange);
     return begun(exchange, begin);
   };
@@ -59,17 +60,18 @@ export function accountRoutes({ accounts, csrf, pages, version }: AccountRoutePa
   const changePassword = async (exchange: Exchange): Promise<Response> => {
     const fields = await exchange.fields();
     const passwords = { old: fields.get('old'), new: fields.get('new') };
-    return begun(exchange, await accounts.changePassword(visitorOf(exchange).user, passwords, exchange.scope.client));
+    return begun(exchange, await accounts.changePassword(visitorOf(exchange).user, passwords, clientOf(exchange)));
   };
 
   const sessions = async (exchange: Exchange): Promise<Response> => {
     const { user, session } = visitorOf(exchange);
     const own = await accounts.sessionsOf(user);
     return json({
-      sessions: own.map(({ tokenHash, createdAt, seenAt }) => ({
+      sessions: own.map(({ tokenHash, createdAt, seenAt, device }) => ({
         id: tokenHash,
         created: new Date(createdAt).toISOString(),
         seen: new Date(seenAt).toISOString(),
+        device,
         current: tokenHash === session.tokenHash,
       })),
     });
@@ -98,6 +100,10 @@ export function accountRoutes({ accounts, csrf, pages, version }: AccountRoutePa
 
 function succeeded(csrf: string, more: { readonly user?: string } = {}): Response {
   return json({ success: true, ...more, csrf });
+}
+
+function clientOf({ scope }: Exchange): Client {
+  return { address: scope.client, device: deviceOf(scope.headers.get('user-agent')) };
 }
 
 function credentials(fields: ReadonlyMap<string, unknown>): { username: unknown; password: unknown } {

@@ -122,7 +122,9 @@ describe('work on passwords', () => {
     await accounts.disable('mallory');
     asked.length = 0;
     for (const username of ['alice', 'mallory', 'nobody']) {
-      await accounts.logIn({ username, password: wrong.password }, '203.0.113.7').catch(() => {});
+      await accounts
+        .logIn({ username, password: wrong.password }, { address: '203.0.113.7', device: '' })
+        .catch(() => {});
     }
     expect(asked).toEqual(['verify', 'verify', 'verify']);
   });
@@ -190,7 +192,7 @@ describe('the host, on the command line', () => {
     const user = await opened.accounts.add('alice', GOOD_PASSWORD, 'member');
     const heard = await opened.listen('just-begun');
     const disabling = opened.accounts.disable('alice');
-    const begin = { tokenHash: 'just-begun', userId: user.id, expiresAt: Number.MAX_SAFE_INTEGER };
+    const begin = { tokenHash: 'just-begun', userId: user.id, expiresAt: Number.MAX_SAFE_INTEGER, device: '' };
     await Promise.all([opened.store.sessions.create(begin), disabling]);
     expect(heard).toHaveLength(1);
   });

@@ -21,6 +21,12 @@ export interface AccountParts {
   readonly now?: () => number;
 }
 
+/** Who asks: throttles go by the address, and a session remembers what it began on. */
+export interface Client {
+  readonly address: string;
+  readonly device: string;
+}
+
 export interface Begun {
   readonly user: User;
   readonly session: Token;
@@ -28,7 +34,7 @@ export interface Begun {
 
 /**
  * Who has an account, and who is signed in. What a person did wrong is thrown as FormErrors; values of fields are
- * unknown until they are parsed here. `address` is that of the client: throttles go by it.
+ * unknown until they are parsed here.
  */
 export class Accounts {
   readonly #users: Store['users'];
@@ -48,23 +54,23 @@ export class Accounts {
   }
 
   /** With the one-time set-up token the account is an administrator's; without it `--signup` decides. */
-  async signUp(fields: Credentials, address: string, setup?: unknown): Promise<Begun> {
+  async signUp(fields: Credentials, client: Client, setup?: unknown): Promise<Begun> {
     const setupToken = parseSetupToken(setup);
     await this.#mayComeIn(setupToken);
     const { name, password } = await parseNewCredentials(fields);
-    this.#throttle?.signUp(address);
+    this.#throttle?.signUp(client.address);
     if ((await this.#users.byNameKey(nameKey(name))) !== null) throw nameTaken();
     const passwordHash = await this.#hashing.hash(password);
     const user = await (setupToken === ''
       ? this.#create(name, passwordHash, 'member')
       : this.#createFirst(name, passwordHash, setupToken));
-    return { user, session: await this.#sessions.begin(user) };
+    return { user, session: await this.#sessions.begin(user, client.device) };
   }
 
-  async logIn(fields: Credentials, address: string): Promise<Begun> {
+  async logIn(fields: Credentials, { address, device }: Client): Promise<Begun> {
     const { name, password } = parseCredentials(fields);
     const user = await this.#proven(nameKey(name), password, address);
-    const session = await this.#sessions.begin(user);
+    const session = await this.#sessions.begin(user, device);
     return { user: await this.#stillTheSame(user, session), session };
   }
 
@@ -73,12 +79,12 @@ export class Accounts {
   }
 
   /** This session goes on under a new token; all others end, and so do the sockets of this one. */
-  async changePassword(user: User, fields: { old: unknown; new: unknown }, address: string): Promise<Begun> {
+  async changePassword(user: User, fields: { old: unknown; new: unknown }, client: Client): Promise<Begun> {
     const passwords = await parsePasswordChange(fields, user.name);
-    const attempt = this.#throttle?.logIn(nameKey(user.name), address);
+    const attempt = this.#throttle?.logIn(nameKey(user.name), client.address);
     if (!(await this.#matches(user, passwords.old, attempt))) throw wrongOldPassword();
     await this.#users.setPassword(user.id, await this.#hashing.hash(passwords.new));
-    const session = await this.#sessions.begin(user);
+    const session = await this.#sessions.begin(user, client.device);
     await this.#sessions.endAllBut(user, session.tokenHash);
     return { user, session };
   }

@@ -29,7 +29,7 @@ class Kept implements Sessions {
   }
 }
 
-const SESSION = { tokenHash: 'abc', userId: 1, createdAt: 0, seenAt: 0, expiresAt: 10 * HOUR_MS };
+const SESSION = { tokenHash: 'abc', userId: 1, createdAt: 0, seenAt: 0, expiresAt: 10 * HOUR_MS, device: '' };
 
 interface Scene {
   readonly kept: Kept;

@@ -174,14 +174,25 @@ describe('what ends a session', () => {
     expect(await userOf(await signIn('guido', OTHER_PASSWORD))).toBe('guido');
   });
 
+  test('a person can tell their sessions apart by what they began on, after a new password, too', async () => {
+    const browser = await house.person('radia');
+    const firefox = { 'user-agent': 'Mozilla/5.0 (Windows NT 10.0; Win64; rv:145.0) Gecko/20100101 Firefox/145.0' };
+    const passwords = { old: GOOD_PASSWORD, new: OTHER_PASSWORD };
+    const changed: unknown = await (await browser.post('/account/password', passwords, firefox)).json();
+    expect(changed).toMatchObject({ success: true });
+    expect(await (await browser.get('/account/sessions')).json()).toMatchObject({
+      sessions: [{ device: 'Firefox · Windows', current: true }],
+    });
+  });
+
   test('a person sees their own sessions, and ends one or all others', async () => {
     const [laptop, eve] = await Promise.all([house.person('linus'), house.person('eve')]);
     const [phone, tablet] = await Promise.all([signIn('linus'), signIn('linus')]);
     const listed: unknown = await (await laptop.get('/account/sessions')).json();
     expect(listed).toMatchObject({
       sessions: expect.arrayContaining([
-        { id: hashOf(laptop), current: true, created: expect.any(String), seen: expect.any(String) },
-        { id: hashOf(phone), current: false, created: expect.any(String), seen: expect.any(String) },
+        { id: hashOf(laptop), current: true, created: expect.any(String), seen: expect.any(String), device: '' },
+        { id: hashOf(phone), current: false, created: expect.any(String), seen: expect.any(String), device: '' },
       ]),
     });
     expect(await eve.send('/account/sessions/end', { id: hashOf(phone) })).toMatchObject({

@@ -16,12 +16,13 @@ export class Sessions {
     this.#now = now;
   }
 
-  async begin(user: User): Promise<Token> {
+  async begin(user: User, device: string): Promise<Token> {
     const token = newToken();
     await this.#sessions.create({
       tokenHash: token.tokenHash,
       userId: user.id,
       expiresAt: this.#now() + SESSION_LIFE_MS,
+      device,
     });
     return token;
   }

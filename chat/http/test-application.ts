@@ -49,7 +49,7 @@ const HTML = { 'content-type': 'text/html; charset=utf-8' };
 function signedIn(token: string | null) {
   if (token === null) return null;
   const user: User = { id: 1, name: token, role: 'member', passwordHash: '', createdAt: 0, disabledAt: null };
-  const session: Session = { tokenHash: 'hash', userId: 1, createdAt: 0, seenAt: 0, expiresAt: 0 };
+  const session: Session = { tokenHash: 'hash', userId: 1, createdAt: 0, seenAt: 0, expiresAt: 0, device: '' };
   return { visitor: { user, session }, token };
 }
 

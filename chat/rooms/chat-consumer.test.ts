@@ -60,7 +60,12 @@ beforeAll(async () => {
   );
   const user = await household.store.users.create({ name: 'ann', nameKey: 'ann', passwordHash: '-', role: 'member' });
   if (user === 'taken') throw new Error('ann is taken');
-  await household.store.sessions.create({ tokenHash: 'a'.repeat(64), userId: user.id, expiresAt: Date.now() + 60_000 });
+  await household.store.sessions.create({
+    tokenHash: 'a'.repeat(64),
+    userId: user.id,
+    expiresAt: Date.now() + 60_000,
+    device: '',
+  });
   const found = await household.store.sessions.find('a'.repeat(64));
   if (found === null) throw new Error('no session');
   visitor = found;

@@ -55,7 +55,7 @@ function users(open: () => Promise<OpenStore>): void {
 function sessions(open: () => Promise<OpenStore>): void {
   const salon = scene(open);
   const start = (tokenHash: string, userId: number, lifeMs = HOUR_MS) =>
-    salon.store.sessions.create({ tokenHash, userId, expiresAt: Date.now() + lifeMs });
+    salon.store.sessions.create({ tokenHash, userId, expiresAt: Date.now() + lifeMs, device: '' });
 
   test('S7: a session is found with its person from its start to its end', async () => {
     await start('a1', salon.ann.id);
@@ -65,6 +65,21 @@ function sessions(open: () => Promise<OpenStore>): void {
     await salon.store.sessions.end('a1');
     expect(await salon.store.sessions.find('a1')).toBeNull();
     await salon.store.sessions.end('a1');
+  });
+
+  test('what a session began on is kept with it', async () => {
+    const expiresAt = Date.now() + HOUR_MS;
+    await salon.store.sessions.create({ tokenHash: 'a1', userId: salon.ann.id, expiresAt, device: 'Firefox · Linux' });
+    await start('a2', salon.ann.id);
+    expect((await salon.store.sessions.find('a1'))?.session.device).toBe('Firefox · Linux');
+    const devices = (await salon.store.sessions.ofUser(salon.ann.id)).map(({ tokenHash, device }) => [
+      tokenHash,
+      device,
+    ]);
+    expect(devices.sort()).toEqual([
+      ['a1', 'Firefox · Linux'],
+      ['a2', ''],
+    ]);
   });
 
   test('an expired session is no session', async () => {
