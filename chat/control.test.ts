@@ -24,7 +24,7 @@ afterEach(async () => {
   await rm(data, { recursive: true, force: true });
 });
 
-const room = { id: 7, slug: 'tea', name: 'Tea', topic: '', createdBy: null, last: 0 };
+const room = { id: 7, slug: 'tea', name: 'Tea', topic: '', createdBy: null, head: 0, last: 0 };
 
 const note =
   (what: string) =>

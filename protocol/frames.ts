@@ -68,10 +68,14 @@ export interface RoomSummary extends RoomName {
   readonly people: number;
   /** `seq` of the last message, 0 in an empty room. */
   readonly last: number;
+  /** The number of the room's last change: what was counted at an earlier one may be wrong by now. */
+  readonly head: number;
 }
 
 /** A room as one person sees it. */
 export interface RoomState extends RoomSummary {
+  /** May this person give it another name and topic? */
+  readonly yours: boolean;
   readonly read: number;
   /** Others' messages after `read` that are not deleted, at most UNREAD_COUNTED. */
   readonly unread: number;
@@ -87,6 +91,13 @@ export interface ErrorFrame {
   readonly retry_after?: number | undefined;
 }
 
+/** What changed in the rooms. The first one of the lobby says, like a `welcome`, whose socket it is in which history. */
+export interface RoomsChanged {
+  readonly type: 'rooms';
+  readonly rooms: readonly RoomSummary[];
+  readonly welcome?: Pick<Welcome, 'user' | 'epoch' | 'version'> | undefined;
+}
+
 export type ServerFrame =
   | Welcome
   | ChatMessage
@@ -98,7 +109,7 @@ export type ServerFrame =
   | { readonly type: 'user_leave'; readonly user: string }
   | { readonly type: 'user_list'; readonly users: readonly string[]; readonly count: number }
   | { readonly type: 'heartbeat'; readonly head?: number }
-  | { readonly type: 'rooms'; readonly rooms: readonly RoomSummary[] }
+  | RoomsChanged
   | { readonly type: 'read'; readonly room: string; readonly seq: number }
   | { readonly type: 'room'; readonly room: RoomName };
 

@@ -98,6 +98,8 @@ export interface Room {
   readonly name: string;
   readonly topic: string;
   readonly createdBy: number | null;
+  /** The number of its last change, 0 if there was none. */
+  readonly head: number;
   /** `seq` of its last message, deleted or not; 0 if there is none. */
   readonly last: number;
 }

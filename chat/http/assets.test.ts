@@ -90,6 +90,16 @@ describe('what browsers load', () => {
     const icon = await (await served()).browser.get('/icon.svg');
     expect([icon.headers.get('content-type'), await icon.text()]).toEqual(['image/svg+xml', '<svg/>']);
   });
+
+  test('so are the icons with a count, which may be kept, and none that nobody shows', async () => {
+    const { browser } = await served();
+    for (const name of ['1', '99', 'many']) {
+      const { status, headers } = await browser.get(`/icon-${name}.svg`);
+      const told = [status, headers.get('content-type'), headers.get('cache-control')];
+      expect(told).toEqual([200, 'image/svg+xml', 'public, max-age=86400']);
+    }
+    for (const name of ['0', '100', 'x']) expect((await browser.get(`/icon-${name}.svg`)).status).toBe(404);
+  });
 });
 
 describe('what was built', () => {

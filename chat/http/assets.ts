@@ -2,12 +2,13 @@ import { join } from 'node:path';
 import type { Scope } from '../../channels/scope.ts';
 import type { Built, BuiltFile } from './asset-build.ts';
 import { cachedAssets } from './asset-cache.ts';
+import { countedIcon } from './counted-icon.ts';
 
 const FOLDER = '/assets/';
 const FOR_EVER = 'public, max-age=31536000, immutable';
 const A_DAY = 'public, max-age=86400';
 
-/** What is the same for everybody: the style, the scripts, the icon. All of it is in memory. */
+/** What is the same for everybody: the style, the scripts, the icons. All of it is in memory. */
 export class Assets {
   readonly style: string;
   readonly scripts: { readonly account: string; readonly chat: string };
@@ -34,15 +35,17 @@ export class Assets {
 
   answer(scope: Scope): Response | null {
     if (scope.method !== 'GET' && scope.method !== 'HEAD') return null;
-    if (scope.path === '/favicon.ico' || scope.path === '/icon.svg') return this.#iconAnswer();
+    if (scope.path === '/favicon.ico' || scope.path === '/icon.svg') return iconAnswer(this.#icon);
+    const counted = countedIcon(scope.path);
+    if (counted !== null) return iconAnswer(counted);
     const file = this.#files.get(scope.path);
     return file === undefined ? null : fileAnswer(file, scope.headers.get('accept-encoding') ?? '');
   }
+}
 
-  #iconAnswer(): Response {
-    if (this.#icon === null) return new Response(null, { status: 204, headers: { 'cache-control': A_DAY } });
-    return new Response(this.#icon, { headers: { 'content-type': 'image/svg+xml', 'cache-control': A_DAY } });
-  }
+function iconAnswer(icon: Uint8Array<ArrayBuffer> | string | null): Response {
+  if (icon === null) return new Response(null, { status: 204, headers: { 'cache-control': A_DAY } });
+  return new Response(icon, { headers: { 'content-type': 'image/svg+xml', 'cache-control': A_DAY } });
 }
 
 function fileAnswer(file: BuiltFile, accepted: string): Response {

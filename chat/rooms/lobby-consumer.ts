@@ -31,8 +31,9 @@ export class LobbyConsumer implements Consumer {
     await socket.groupAdd(personGroup(this.visitor.user.id));
     await socket.groupAdd(LOBBY);
     const all = await this.rooms.directory.list();
+    const welcome = { user: this.visitor.user.name, epoch: this.rooms.store.epoch, version: this.rooms.version };
     for (let at = 0; at === 0 || at < all.length; at += ROOMS_A_FRAME) {
-      socket.send(this.rooms.feed.encode(all.slice(at, at + ROOMS_A_FRAME)));
+      socket.send(this.rooms.feed.encode(all.slice(at, at + ROOMS_A_FRAME), at === 0 ? welcome : undefined));
     }
     if (!socket.ended) this.#beat(socket);
   }

@@ -33,9 +33,9 @@ export class RoomDirectory {
   }
 
   /** Throws RoomProblem. */
-  async add(name: string, createdBy: number | null): Promise<Room> {
+  async add(name: string, createdBy: number | null, topic = ''): Promise<Room> {
     const checked = parseRoomName(name);
-    const room = await this.rooms.create({ slug: slugOf(checked), name: checked, topic: '', createdBy });
+    const room = await this.rooms.create({ slug: slugOf(checked), name: checked, topic: parseTopic(topic), createdBy });
     if (room === 'taken') throw new RoomProblem('taken', 'There is a room of this name already.');
     await this.#tellLobby(room);
     return room;
@@ -69,7 +69,8 @@ export function parseRoomName(value: string): string {
   return name;
 }
 
-function parseTopic(value: string): string {
+/** Throws RoomProblem. */
+export function parseTopic(value: string): string {
   const topic = tidy(value);
   if (topic.length <= ROOM_TOPIC_CHARACTERS) return topic;
   throw new RoomProblem('bad_topic', `A topic has at most ${ROOM_TOPIC_CHARACTERS} characters.`);

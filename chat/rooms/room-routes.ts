@@ -1,14 +1,16 @@
-import { parseMessageText, usableNonce } from '../../protocol/frames.ts';
+import { parseMessageText, type RoomState, usableNonce } from '../../protocol/frames.ts';
 import { HISTORY_PAGE, HISTORY_PAGE_MAX, PEOPLE_LISTED, UNREAD_COUNTED } from '../../protocol/limits.ts';
 import { Refusal } from '../../protocol/refusals.ts';
-import type { Room } from '../../store/store.ts';
+import type { Room, User } from '../../store/store.ts';
 import { type Exchange, HttpRefusal, json, type Route, visitorOf } from '../http/route.ts';
 import type { ChatRooms } from './chat-rooms.ts';
 import { chatMessage } from './message-frame.ts';
-import { parseRoomName, RoomProblem } from './room-directory.ts';
+import { parseRoomName, parseTopic, RoomProblem } from './room-directory.ts';
 import { roomGroup } from './room-group.ts';
 
 const ROOMS_PAGE = 200;
+/** So many rooms may be asked for by name at once. */
+const ROOMS_ASKED = 100;
 
 export function roomRoutes(rooms: ChatRooms): Route[] {
   const visitor = (method: Route['method'], path: string, answer: Route['answer']): Route => ({
@@ -29,10 +31,21 @@ export function roomRoutes(rooms: ChatRooms): Route[] {
 }
 
 async function listRooms(rooms: ChatRooms, exchange: Exchange): Promise<Response> {
+  const asked = exchange.scope.query.getAll('room');
+  if (asked.length > 0) return json({ rooms: await statesOf(rooms, exchange, await named(rooms, asked)), next: null });
   const after = exchange.scope.query.get('after');
   const page = await rooms.store.rooms.list(ROOMS_PAGE, ...(after === null ? [] : [after]));
   const next = page.length < ROOMS_PAGE ? null : page.at(-1)?.slug;
   return json({ rooms: await statesOf(rooms, exchange, page), next });
+}
+
+/** Of these slugs; what is no room is left out. */
+async function named(rooms: ChatRooms, slugs: readonly string[]): Promise<Room[]> {
+  if (slugs.length > ROOMS_ASKED) {
+    throw new HttpRefusal(400, 'bad_shape', `At most ${ROOMS_ASKED} rooms can be asked for at once.`);
+  }
+  const found = await Promise.all([...new Set(slugs)].map((slug) => rooms.store.rooms.bySlug(slug)));
+  return found.filter((room) => room !== null);
 }
 
 async function showRoom(rooms: ChatRooms, exchange: Exchange): Promise<Response> {
@@ -40,27 +53,41 @@ async function showRoom(rooms: ChatRooms, exchange: Exchange): Promise<Response>
   return json({ room });
 }
 
-/** The rooms as this visitor sees them: with how far they have read. */
-async function statesOf(rooms: ChatRooms, exchange: Exchange, list: readonly Room[]): Promise<object[]> {
+/** The rooms as this visitor sees them: how far they have read, and whether it is theirs to rename. */
+async function statesOf(rooms: ChatRooms, exchange: Exchange, list: readonly Room[]): Promise<RoomState[]> {
+  const { user } = visitorOf(exchange);
   const ids = list.map((room) => room.id);
-  const unread = await rooms.store.rooms.unread(visitorOf(exchange).user.id, ids, UNREAD_COUNTED);
-  return list.map((room) => ({ ...rooms.feed.summary(room), ...(unread.get(room.id) ?? { read: 0, unread: 0 }) }));
+  const unread = await rooms.store.rooms.unread(user.id, ids, UNREAD_COUNTED);
+  return list.map((room) => ({
+    ...rooms.feed.summary(room),
+    yours: mayChange(user, room),
+    ...(unread.get(room.id) ?? { read: 0, unread: 0 }),
+  }));
+}
+
+function mayChange(user: User, room: Room): boolean {
+  return user.id === room.createdBy || user.role === 'administrator';
 }
 
 async function addRoom(rooms: ChatRooms, exchange: Exchange): Promise<Response> {
   const { user } = visitorOf(exchange);
-  const given = textField(await exchange.fields(), 'name') ?? '';
-  const name = await inTheUsersWords(async () => parseRoomName(given));
+  const fields = await exchange.fields();
+  const given = { name: textField(fields, 'name') ?? '', topic: textField(fields, 'topic') ?? '' };
+  const { name, topic } = await inTheUsersWords(async () => ({
+    name: parseRoomName(given.name),
+    topic: parseTopic(given.topic),
+  }));
   const waitMs = rooms.roomRate.take(user.id);
   if (waitMs > 0) throw tooManyRooms(waitMs);
-  const room = await inTheUsersWords(() => rooms.directory.add(name, user.id));
-  return json({ room: rooms.feed.summary(room) }, 201);
+  const room = await inTheUsersWords(() => rooms.directory.add(name, user.id, topic));
+  const [state] = await statesOf(rooms, exchange, [room]);
+  return json({ room: state }, 201);
 }
 
 async function changeRoom(rooms: ChatRooms, exchange: Exchange): Promise<Response> {
   const room = await roomOf(rooms, exchange);
   const { user } = visitorOf(exchange);
-  if (user.id !== room.createdBy && user.role !== 'administrator') throw new Refusal('forbidden');
+  if (!mayChange(user, room)) throw new Refusal('forbidden');
   const waitMs = rooms.rate.take(user.id);
   if (waitMs > 0) throw new Refusal('rate_limited', waitMs);
   const fields = await exchange.fields();
@@ -68,7 +95,8 @@ async function changeRoom(rooms: ChatRooms, exchange: Exchange): Promise<Respons
   const topic = textField(fields, 'topic');
   const change = { ...(name === undefined ? {} : { name }), ...(topic === undefined ? {} : { topic }) };
   const changed = await inTheUsersWords(() => rooms.directory.change(room, change));
-  return json({ room: rooms.feed.summary(changed) });
+  const [state] = await statesOf(rooms, exchange, [changed]);
+  return json({ room: state });
 }
 
 async function listMessages(rooms: ChatRooms, exchange: Exchange): Promise<Response> {

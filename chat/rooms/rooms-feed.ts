@@ -1,6 +1,6 @@
 import type { ChannelLayer, Gated, LayerEvent } from '../../channels/layer.ts';
 import type { Presence } from '../../channels/presence.ts';
-import { encodeFrame, type RoomSummary, roomName } from '../../protocol/frames.ts';
+import { encodeFrame, type RoomSummary, type RoomsChanged, roomName } from '../../protocol/frames.ts';
 import type { Message, Room, Rooms } from '../../store/store.ts';
 import { LOBBY, ROOM_TOUCHED, roomGroup, roomOfGroup } from './room-group.ts';
 import { ROOM_FRAMES } from './room-stream.ts';
@@ -36,16 +36,18 @@ export class RoomsFeed {
     await this.#gated?.remove();
   }
 
+  /** A new message, and one that was taken back: it counts for nobody any more. */
   posted(message: Message): void {
-    if (message.changed === message.seq) this.#touch(message.roomId);
+    if (message.changed === message.seq || message.deletedAt !== null) this.#touch(message.roomId);
   }
 
   summary(room: Room): RoomSummary {
-    return { ...roomName(room), people: this.presence.count(roomGroup(room.id)), last: room.last };
+    const { last, head } = room;
+    return { ...roomName(room), people: this.presence.count(roomGroup(room.id)), last, head };
   }
 
-  encode(rooms: readonly Room[]): string {
-    return encodeFrame({ type: 'rooms', rooms: rooms.map((room) => this.summary(room)) });
+  encode(rooms: readonly Room[], welcome?: RoomsChanged['welcome']): string {
+    return encodeFrame({ type: 'rooms', rooms: rooms.map((room) => this.summary(room)), welcome });
   }
 
   #hear(event: LayerEvent): void {

@@ -54,13 +54,13 @@ function rooms(open: () => Promise<OpenStore>): void {
     expect(await salon.store.rooms.update(4711, { name: 'x' })).toBeNull();
   });
 
-  test('a room knows the number of its last message, which edits and deletions do not move', async () => {
+  test('a room knows the number of its last message, which edits and deletions do not move, and that of its last change', async () => {
     await salon.post(salon.ann, 'one');
     await salon.post(salon.ann, 'two');
     await salon.store.messages.edit({ roomId: salon.room.id, seq: 1, by: salon.ann, body: 'uno' });
     await salon.store.messages.delete({ roomId: salon.room.id, seq: 2, by: salon.ann });
-    expect((await roomOf(salon.store, 'general')).last).toBe(2);
-    expect((await roomOf(salon.store, 'random')).last).toBe(0);
+    expect(await roomOf(salon.store, 'general')).toMatchObject({ last: 2, head: 4 });
+    expect(await roomOf(salon.store, 'random')).toMatchObject({ last: 0, head: 0 });
   });
 }
 

@@ -160,7 +160,7 @@ test('the lobby hears how many people are in each room, and what was said last',
   const room = await newRoom();
   const lobby = await alice.socket('/ws/lobby/');
   const all = await lobby.next('rooms');
-  expect(all.rooms).toContainEqual({ slug: room, name: expect.any(String), topic: '', people: 0, last: 0 });
+  expect(all.rooms).toContainEqual({ slug: room, name: expect.any(String), topic: '', people: 0, last: 0, head: 0 });
   const b = await bob.open(room);
   await b.next('live');
   b.send({ message: 'anybody?' });

@@ -1,0 +1,89 @@
+import { afterAll, beforeAll, expect, test } from 'bun:test';
+import { at, bodyAt } from '../support/json.ts';
+import { PASSWORD, Person, signUp } from '../support/person.ts';
+import type { Frame } from '../support/room-socket.ts';
+import { type Server, startServer, UNTHROTTLED } from '../support/server.ts';
+
+let server: Server;
+let host: Person;
+let alice: Person;
+let bob: Person;
+let rooms = 0;
+
+beforeAll(async () => {
+  server = await startServer({ args: UNTHROTTLED });
+  host = new Person(server, 'host');
+  const setup = new URL(server.setupLink ?? '').searchParams.get('setup');
+  await host.post('/account/signup', { username: 'host', password: PASSWORD, setup });
+  [alice, bob] = [await signUp(server, 'alice'), await signUp(server, 'bob')];
+});
+
+afterAll(() => server.stop());
+
+const newName = (): string => `room number ${++rooms}`;
+
+async function newRoom(): Promise<string> {
+  return String(await bodyAt(await alice.post('/api/rooms', { name: newName() }), 'room', 'slug'));
+}
+
+async function unreadOf(person: Person, room: string): Promise<unknown> {
+  return bodyAt(await person.get(`/api/rooms/${room}`), 'room', 'unread');
+}
+
+test('a room is made with a topic, if one is given, and a topic that is too long makes none', async () => {
+  const name = newName();
+  const made = await alice.post('/api/rooms', { name, topic: '  what it is\nabout ' });
+  expect([made.status, await bodyAt(made, 'room')]).toEqual([
+    201,
+    expect.objectContaining({ name, topic: 'what it is about', yours: true, unread: 0 }),
+  ]);
+  const refused = await alice.post('/api/rooms', { name: newName(), topic: 'x'.repeat(251) });
+  expect([refused.status, await bodyAt(refused, 'error', 'code')]).toEqual([400, 'bad_topic']);
+});
+
+test('everybody is told which rooms are theirs to rename: their own, and an administrator all of them', async () => {
+  const room = await newRoom();
+  const yours = async (person: Person): Promise<unknown> =>
+    bodyAt(await person.get(`/api/rooms/${room}`), 'room', 'yours');
+  expect([await yours(alice), await yours(bob), await yours(host)]).toEqual([true, false, true]);
+  for (const [person, status] of [
+    [alice, 200],
+    [bob, 403],
+    [host, 200],
+  ] as const) {
+    expect((await person.post(`/api/rooms/${room}`, { topic: `by ${person.name}` })).status).toBe(status);
+  }
+});
+
+test('some rooms are asked for by their names: those that are there, each once, and not too many', async () => {
+  const [one, other] = [await newRoom(), await newRoom()];
+  const answer = await bob.get(`/api/rooms?room=${one}&room=nowhere&room=${other}&room=${one}`);
+  const body: unknown = await answer.json();
+  expect(at(body, 'rooms')).toEqual([one, other].map((slug) => expect.objectContaining({ slug, unread: 0, read: 0 })));
+  expect(at(body, 'next')).toBeNull();
+  expect((await bob.get(`/api/rooms?${'room=x&'.repeat(101)}`)).status).toBe(400);
+});
+
+test('the first frame of the lobby says whose it is, in which history, of which version', async () => {
+  const lobby = await bob.socket('/ws/lobby/');
+  const { epoch, version, user } = await (await bob.open('general')).next('welcome');
+  expect(await lobby.next('rooms')).toMatchObject({ welcome: { epoch, version, user } });
+  await alice.post('/api/rooms', { name: newName() });
+  expect(await lobby.next('rooms')).not.toHaveProperty('welcome');
+  await lobby.close();
+});
+
+test('who is elsewhere hears that a message was taken back, and it counts no longer', async () => {
+  const room = await newRoom();
+  const lobby = await bob.socket('/ws/lobby/');
+  const about = (frame: Frame): { head?: number; last?: number } =>
+    (Array.isArray(frame.rooms) ? frame.rooms : []).find((one) => one.slug === room) ?? {};
+  const writer = await alice.open(room);
+  writer.send({ message: 'a slip' });
+  await lobby.next((frame) => about(frame).head === 1 && about(frame).last === 1);
+  expect(await unreadOf(bob, room)).toBe(1);
+  writer.send({ type: 'delete', seq: 1 });
+  await lobby.next((frame) => about(frame).head === 2 && about(frame).last === 1);
+  expect(await unreadOf(bob, room)).toBe(0);
+  await Promise.all([lobby.close(), writer.close()]);
+});
