@@ -27,7 +27,6 @@ const storePages = new Turnstile(16);
 export class Replay {
   /** Complete up to here. */
   #position: number;
-  readonly #retelling: Retelling;
   /** How far the pages have come; past `#position` while rows are being read that only together are complete. */
   #reached: number;
   #pages = 0;
@@ -40,7 +39,6 @@ export class Replay {
     private readonly socket: Socket,
     from: number,
   ) {
-    this.#retelling = new Retelling(from);
     this.#position = from;
     this.#reached = from;
   }
@@ -73,13 +71,15 @@ export class Replay {
   /** Up to what is delivered now; an edit that commits meanwhile has a higher number and must not hide its message. */
   async #fromStore(): Promise<void> {
     const bound = this.stream.delivered;
+    // Complete up to the position: what was told before it, from memory perhaps, this reader has.
+    const retelling = new Retelling(this.#position);
     let cursor = this.#position;
     for (;;) {
       await storePages.pass();
       if (this.socket.ended) return;
       const rows = await this.messages.changedSince(this.stream.roomId, cursor, bound, PAGE_ROWS);
       this.#reached = Math.min(rows.at(-1)?.changed ?? bound, bound);
-      const told = rows.map((row) => this.#retelling.frame(row, Math.min(row.changed, bound)));
+      const told = rows.map((row) => retelling.frame(row, Math.min(row.changed, bound)));
       for (const frames of pages(
         told.filter((frame) => frame !== null),
         this.#pageBytes,

@@ -241,6 +241,34 @@ test.each([21, 22, 23])(
   60_000,
 );
 
+test('a reader so slow that memory has moved on between two pages is told of an edit and a deletion as of what they have', async () => {
+  const room = await scene(41);
+  const [author] = writers;
+  if (author === undefined) throw new Error('nobody writes');
+  const post = (text: string): Promise<unknown> => room.posting.post(author, room.roomId, text, null);
+  await Promise.all(['kept', 'edited', 'deleted'].map(post));
+  await Promise.all(Array.from({ length: 20 }, () => post('more than a page: '.padEnd(3_900, 'x'))));
+  await settle(room);
+  const line = Promise.withResolvers<void>();
+  const member = new Member(room.layer, room.random, 1, 0);
+  member.drained = () => line.promise;
+  room.members.push(member);
+  const coming = new Replay(room.stream, store.messages, member, 0).run(
+    () => void member.groupAdd(roomGroup(room.roomId)),
+  );
+  expect([...member.view.messages.keys()].slice(0, 3)).toEqual([1, 2, 3]);
+  expect(member.view.live).toBe(false);
+  await room.posting.edit({ roomId: room.roomId, seq: 2, by: author }, 'anew', null);
+  await room.posting.delete({ roomId: room.roomId, seq: 3, by: author }, null);
+  await Promise.all(Array.from({ length: 600 }, (_, n) => post(`later than memory reaches: ${n}`)));
+  await settle(room);
+  line.resolve();
+  await coming;
+  await expectAllToHaveSeenTheSame(room);
+  expect(member.view.messages.get(2)).toBe('anew');
+  await room.stream.close();
+});
+
 test('who missed more than a page is not let in before the last page', async () => {
   const room = await scene(31);
   const post = (n: number): Promise<unknown> =>
