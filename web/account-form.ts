@@ -1,6 +1,7 @@
 import $ from 'jquery';
 import { post } from './ajax.ts';
 import { clearErrors, showRefusal } from './form-errors.ts';
+import { passwordField } from './password-field.ts';
 import { isRecord, isText } from './shape.ts';
 import { words } from './words.ts';
 
@@ -13,7 +14,7 @@ const WAYS = {
 export class AccountForm {
   readonly #form = $('#account-form');
   readonly #name = $('#username');
-  readonly #password = $('#password');
+  readonly #password = passwordField('#password');
   readonly #button = $('#log-in');
   readonly #setup = this.#form.attr('data-setup') ?? '';
   #way: keyof typeof WAYS = 'login';
@@ -32,14 +33,19 @@ export class AccountForm {
     this.#choose(this.#setup === '' ? 'login' : 'signup');
   }
 
-  begin(): void {
-    this.#password.val('');
+  /** `why`: what to say first, if anything. */
+  begin(why: string): void {
+    this.#password.clear();
     this.#choose('login');
+    $('#form-error')
+      .text(why)
+      .prop('hidden', why === '');
     this.#name.trigger('focus');
   }
 
   async #submit(): Promise<void> {
     if (this.#isBusy) return;
+    this.#password.hide();
     this.#busy('true');
     const answer = await post(WAYS[this.#way].path, this.#fields());
     this.#busy('false');
@@ -49,13 +55,13 @@ export class AccountForm {
   }
 
   #fields(): Record<string, string> {
-    const fields = { username: String(this.#name.val() ?? ''), password: String(this.#password.val() ?? '') };
+    const fields = { username: String(this.#name.val() ?? ''), password: this.#password.value };
     return this.#way === 'signup' && this.#setup !== '' ? { ...fields, setup: this.#setup } : fields;
   }
 
   #welcome(user: string): void {
     clearErrors(this.#form);
-    this.#password.val('');
+    this.#password.clear();
     this.signedIn(user);
   }
 
@@ -71,8 +77,8 @@ export class AccountForm {
     clearErrors(this.#form);
     $('#form-title').text(title);
     this.#button.text(button);
-    this.#password.attr('autocomplete', password);
-    $('#password-hint').prop('hidden', way === 'login');
+    this.#form.attr('data-way', way);
+    this.#password.autocomplete(password);
     $('#other-way-words').text(way === 'login' ? words.newHere : words.knownHere);
     $('#other-way').text(way === 'login' ? words.signUp : words.signIn);
   }

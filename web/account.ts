@@ -1,51 +1,89 @@
 import $ from 'jquery';
 import { AccountForm } from './account-form.ts';
-import { get, post } from './ajax.ts';
+import { get, learn, postAsAnybody } from './ajax.ts';
+import { type Answer, codeOf } from './answer.ts';
+import { face } from './face.ts';
 import { showRefusal } from './form-errors.ts';
+import { OwnSessions } from './own-sessions.ts';
+import { becomePageOf, pageUser } from './page-user.ts';
+import { PasswordForm } from './password-form.ts';
 import { isRecord, isText } from './shape.ts';
 import { words } from './words.ts';
 
 const form = new AccountForm(signedIn);
-const logOut = $('#log-out');
+const password = new PasswordForm(isOurs);
+const sessions = new OwnSessions({ isOurs, logOut });
+const logOutButton = $('#log-out');
 
-logOut.on('click', async (event) => {
+logOutButton.on('click', (event) => {
   event.preventDefault();
-  if (logOut.attr('aria-disabled') === 'true') return;
-  logOut.attr('aria-disabled', 'true');
-  const answer = await post('/account/logout', {});
-  logOut.removeAttr('aria-disabled');
-  showRefusal(answer, $('#signed-in'));
-  if (answer.status === 200) showForm();
+  if (logOutButton.attr('aria-disabled') !== 'true') void logOut();
 });
 
 // A page that comes back from the browser's memory may be older than the session.
-$(window).on('pageshow', async ({ originalEvent }) => {
-  if (!(originalEvent instanceof PageTransitionEvent) || !originalEvent.persisted) return;
-  const { status, body } = await get('/account/me');
+$(window).on('pageshow', ({ originalEvent }) => {
+  if (originalEvent instanceof PageTransitionEvent && originalEvent.persisted) void lookAgain('');
+});
+
+const { name } = pageUser();
+if (name !== '') furnish(name);
+
+/** Out means out: whoever else signed in meanwhile, in another tab, is signed out as well. */
+async function logOut(): Promise<void> {
+  logOutButton.attr('aria-disabled', 'true');
+  const answer = await postAsAnybody('/account/logout', {});
+  logOutButton.removeAttr('aria-disabled');
+  showRefusal(answer, $('#signed-in > .ways-on'));
+  if (answer.status === 200) showForm('');
+}
+
+/** An answer to nobody, or to somebody else: the session ended, or another tab signed in. */
+function isOurs(answer: Answer): boolean {
+  const isLost = answer.status === 401 || (answer.status === 403 && codeOf(answer) === 'csrf');
+  const isOthers = isRecord(answer.body) && isText(answer.body.user) && answer.body.user !== pageUser().name;
+  if (isLost || isOthers) void lookAgain(words.sessionOver);
+  return !isLost && !isOthers;
+}
+
+async function lookAgain(why: string): Promise<void> {
+  const answer = await get('/account/me');
+  const { status, body } = answer;
   if (status !== 200 || !isRecord(body)) return;
   if (isText(body.user)) showVisitor(body.user);
-  else showForm();
-});
+  else showForm(why);
+  learn(answer);
+}
 
 function signedIn(user: string): void {
   const next = $('body').attr('data-next') ?? '';
-  if (isOurs(next)) location.assign(next);
+  if (isOnThisHost(next)) location.assign(next);
   else showVisitor(user);
 }
 
 function showVisitor(user: string): void {
+  becomePageOf(user);
+  furnish(user);
   $('#who').text(words.loggedAs(user));
   $('#signed-out').addClass('hidden');
   $('#signed-in').removeClass('hidden');
   $('#to-rooms').trigger('focus');
 }
 
-function showForm(): void {
-  $('#signed-in').addClass('hidden');
-  $('#signed-out').removeClass('hidden');
-  form.begin();
+function furnish(user: string): void {
+  $('#my-face').empty().append(face(user));
+  password.begin(user);
+  sessions.begin(user);
 }
 
-function isOurs(address: string): boolean {
+/** `why`: empty when they wanted to. */
+function showForm(why: string): void {
+  becomePageOf('');
+  furnish('');
+  $('#signed-in').addClass('hidden');
+  $('#signed-out').removeClass('hidden');
+  form.begin(why);
+}
+
+function isOnThisHost(address: string): boolean {
   return /^\/(?![/\\])/.test(address) && new URL(address, location.href).origin === location.origin;
 }

@@ -36,15 +36,17 @@ function postOnce(path: string, fields: Fields, csrf: string): Promise<Answer> {
 function ask(path: string, settings: JQuery.AjaxSettings): Promise<Answer> {
   return new Promise((resolve) => {
     $.ajax(path, { ...settings, dataType: 'json', timeout: ANSWER_WITHIN_MS })
-      .done((body: unknown, _, request) => resolve(learned({ status: request.status, body })))
+      .done((body: unknown, _, request) => resolve(learn({ status: request.status, body })))
       .fail((request, kind) => {
-        resolve(learned({ status: kind === 'parsererror' ? 0 : request.status, body: request.responseJSON }));
+        const status = kind === 'parsererror' ? 0 : request.status;
+        const retryAfterS = Number(request.getResponseHeader('retry-after') ?? 0);
+        resolve(learn({ status, body: request.responseJSON, retryAfterS }));
       });
   });
 }
 
 /** S14: whichever answer carries a new token for this page's user, the page goes on with it. */
-function learned(answer: Answer): Answer {
+export function learn(answer: Answer): Answer {
   const csrf = textIn(answer.body, 'csrf');
   if (csrf !== '' && isAboutPageUser(answer.body)) token().attr('content', csrf);
   return answer;

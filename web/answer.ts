@@ -5,6 +5,8 @@ import { words } from './words.ts';
 export interface Answer {
   readonly status: number;
   readonly body: unknown;
+  /** After which a new try is welcome, if the server says so. */
+  readonly retryAfterS?: number;
 }
 
 /** What the server tells of a refusal, in either of its two forms. */

@@ -1,5 +1,6 @@
 import { type Answer, reasonOf } from './answer.ts';
 import { isRecord, isText } from './shape.ts';
+import { words } from './words.ts';
 
 const WHOLE = '__all__';
 
@@ -18,17 +19,27 @@ export function showRefusal(answer: Answer, form: JQuery): void {
     .find(`[data-error-of="${WHOLE}"]`)
     .text(whole.join(' '))
     .prop('hidden', whole.length === 0);
+  showWait(answer, form);
   form.find('[aria-invalid="true"]').first().trigger('focus');
 }
 
 export function clearErrors(form: JQuery): void {
-  form.find('[data-error-of]').text('').prop('hidden', true);
+  form.find('[data-error-of], [data-wait]').text('').prop('hidden', true);
   form.find('[aria-invalid]').removeAttr('aria-invalid');
 }
 
 function showUnder(form: JQuery, place: JQuery, sentences: readonly string[]): void {
   place.text(sentences.join(' ')).prop('hidden', false);
   form.find(`[aria-describedby~="${place.attr('id')}"]`).attr('aria-invalid', 'true');
+}
+
+function showWait({ status, retryAfterS = 0 }: Answer, form: JQuery): void {
+  if (status !== 429 || !(retryAfterS > 0)) return;
+  const now = new Date();
+  form
+    .find('[data-wait]')
+    .text(words.tryAgain(new Date(now.getTime() + retryAfterS * 1_000), now))
+    .prop('hidden', false);
 }
 
 function errorsByField({ body }: Answer): Array<readonly [field: string, sentences: string[]]> {

@@ -12,8 +12,13 @@ export function pageUser(): PageUser {
   return { name: page.attr('data-user') ?? '', isAdministrator: page.attr('data-administrator') === 'yes' };
 }
 
-/** Is what an answer says about whoever is signed in said about this page's user? The account page serves anybody. */
+/** The account page alone: whom it serves changes without a reload. Empty: nobody, so that anybody may come. */
+export function becomePageOf(name: string): void {
+  $('body').attr('data-user', name);
+}
+
+/** Is what an answer says said about this page's user, or about nobody in particular? */
 export function isAboutPageUser(body: unknown): boolean {
-  const user = $('body').attr('data-user');
-  return user === undefined || (isRecord(body) && body.user === user);
+  const { name } = pageUser();
+  return name === '' || (isRecord(body) && (body.user === undefined || body.user === name));
 }

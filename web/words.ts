@@ -5,6 +5,10 @@ const time = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-di
 const day = new Intl.DateTimeFormat(undefined, { day: 'numeric', month: 'short' });
 const full = new Intl.DateTimeFormat(undefined, { dateStyle: 'full', timeStyle: 'short' });
 
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+const DAY_MS = 24 * HOUR_MS;
+
 export const words = {
   loggedAs: (user: string) => `Logged as ${user}`,
   joined: (user: string) => `${user} has joined the chat`,
@@ -59,8 +63,40 @@ export const words = {
   signingIn: 'One moment…',
   newHere: 'New here?',
   knownHere: 'Have an account?',
+  show: 'Show',
+  hide: 'Hide',
+  showPassword: 'Show the password',
+  hidePassword: 'Hide the password',
+  capsLock: 'Caps Lock is on.',
+  tryAgain: (when: Date, now: Date) => {
+    const minutes = Math.ceil((when.getTime() - now.getTime()) / MINUTE_MS);
+    return minutes <= 1
+      ? 'You can try again in a minute.'
+      : `You can try again in ${minutes} minutes, at ${time.format(when)}.`;
+  },
+  sessionOver: 'Your session has ended. Sign in again.',
+  passwordChanged: 'Your password is changed. Everywhere else you are signed out.',
+  unknownDevice: 'Unknown browser',
+  thisSession: 'this one',
+  /** `seen`: null for the one that is in use. */
+  sessionTimes: (created: Date, seen: Date | null, now: Date) =>
+    `Since ${moment(created, now)}${seen === null ? '' : ` · last used ${ago(seen, now)}`}`,
+  endSession: (device: string, times: string) => `End: ${device}. ${times}`,
+  sessionIsOver: (device: string) => `${device} is signed out.`,
+  othersAreOver: 'Everywhere else you are signed out.',
 
-  clock: (when: Date, now: Date) =>
-    when.toDateString() === now.toDateString() ? time.format(when) : `${day.format(when)}, ${time.format(when)}`,
+  clock: moment,
   fullTime: (when: Date) => full.format(when),
 } as const;
+
+function moment(when: Date, now: Date): string {
+  return when.toDateString() === now.toDateString() ? time.format(when) : `${day.format(when)}, ${time.format(when)}`;
+}
+
+/** No finer than an hour: the server does not know it better. */
+function ago(when: Date, now: Date): string {
+  const passedMs = now.getTime() - when.getTime();
+  if (passedMs < HOUR_MS) return 'within the hour';
+  if (passedMs < DAY_MS) return passedMs < 2 * HOUR_MS ? 'an hour ago' : `${Math.floor(passedMs / HOUR_MS)} hours ago`;
+  return passedMs < 2 * DAY_MS ? 'a day ago' : `${Math.floor(passedMs / DAY_MS)} days ago`;
+}

@@ -67,6 +67,7 @@ export function accountRoutes({ accounts, csrf, pages, version }: AccountRoutePa
     const { user, session } = visitorOf(exchange);
     const own = await accounts.sessionsOf(user);
     return json({
+      user: user.name,
       sessions: own.map(({ tokenHash, createdAt, seenAt, device }) => ({
         id: tokenHash,
         created: new Date(createdAt).toISOString(),

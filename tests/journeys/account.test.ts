@@ -458,7 +458,7 @@ test('with --signup closed the page offers no account, and only the set-up link 
   }
 });
 
-test('S11: who guesses too often is told to wait, under status 429', async () => {
+test('S11: who guesses too often is told to wait, and how long, under status 429', async () => {
   const strict = await startServer();
   try {
     await asVisitor(browser, async (page) => {
@@ -472,6 +472,8 @@ test('S11: who guesses too often is told to wait, under status 429', async () =>
       expect(response.status()).toBe(429);
       expect(body).toMatchObject({ success: false, errors: { __all__: [{ code: 'throttled' }] } });
       await sees(page, '#form-error', 'Too many attempts. Wait a while and try again.');
+      const wait = await page.locator('#account-form [data-wait]:visible').textContent();
+      expect(wait).toMatch(/^You can try again in 15 minutes, at \S.*\.$/);
     });
   } finally {
     await strict.stop();
