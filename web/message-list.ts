@@ -2,6 +2,7 @@ import $ from 'jquery';
 import type { MessageState } from '../protocol/frames.ts';
 import type { ConversationView } from './conversation.ts';
 import { MessageRow, systemLine } from './message-row.ts';
+import { namesSeen } from './names-seen.ts';
 import type { OutboxView, Parcel, Refused } from './outbox.ts';
 import type { PageUser } from './page-user.ts';
 import { placeIn } from './sorted-place.ts';
@@ -27,6 +28,18 @@ export class MessageList implements ConversationView, OutboxView {
 
   row(seq: number): MessageRow | undefined {
     return this.#rows.get(seq);
+  }
+
+  /** Of one's own that are stored. */
+  get newestOwn(): number | undefined {
+    return this.#order.findLast((seq) => this.#rows.get(seq)?.isOwn);
+  }
+
+  /** Who is known by name can be mentioned, in what stands here already too. */
+  met(names: Iterable<string>): void {
+    const strangers = namesSeen.add(names);
+    if (strangers.length === 0) return;
+    for (const row of [...this.#rows.values(), ...this.#unplaced.values()]) row.met(strangers);
   }
 
   cleared(): void {
@@ -88,6 +101,7 @@ export class MessageList implements ConversationView, OutboxView {
   }
 
   #showNew(message: MessageState): void {
+    this.met([message.user]);
     const row = this.#takeOwn(message) ?? new MessageRow(this.me, message.user);
     const isNewest = message.seq > (this.#order.at(-1) ?? 0);
     row.show(message);

@@ -1,12 +1,16 @@
 import $ from 'jquery';
 import type { MessageState } from '../protocol/frames.ts';
 import { fromTemplate } from './fragment.ts';
+import { mentions } from './markup.ts';
+import { renderText } from './markup-view.ts';
 import type { Parcel } from './outbox.ts';
 import type { PageUser } from './page-user.ts';
 import { words } from './words.ts';
 
 /** One message on the page. A row of one's own is made when it is written, and stays the same node for ever. */
 export class MessageRow {
+  /** As it was written. */
+  text = '';
   readonly node = fromTemplate('#message-template');
 
   constructor(
@@ -14,7 +18,7 @@ export class MessageRow {
     private readonly user: string,
   ) {
     this.node.find('.author').text(user);
-    if (!this.#isOwn) return;
+    if (!this.isOwn) return;
     this.node.addClass('own');
     this.node.find('.you').text(words.you).prop('hidden', false);
   }
@@ -22,17 +26,22 @@ export class MessageRow {
   show(message: MessageState): void {
     this.node.attr('data-seq', message.seq);
     this.#showTime(new Date(message.timestamp));
-    this.node.find('.text').text(message.message);
+    this.#say(message.message);
     this.node.find('.edited').prop('hidden', message.edited === undefined);
     this.normal();
-    this.node.find('.actions').prop('hidden', !this.#isOwn && !this.me.isAdministrator);
-    this.node.find('.edit').prop('hidden', !this.#isOwn);
+    this.node.find('.actions').prop('hidden', !this.isOwn && !this.me.isAdministrator);
+    this.node.find('.edit').prop('hidden', !this.isOwn);
+  }
+
+  /** Names are known now that were not. */
+  met(names: readonly string[]): void {
+    if (names.some((name) => mentions(this.text, name))) this.#render();
   }
 
   waiting({ nonce, text }: Parcel): void {
     this.node.attr('data-nonce', nonce).addClass('waiting');
     this.#showTime(new Date());
-    this.node.find('.text').text(text);
+    this.#say(text);
     this.fate(words.waiting);
   }
 
@@ -57,8 +66,18 @@ export class MessageRow {
     this.node.find('.fate').prop('hidden', true);
   }
 
-  get #isOwn(): boolean {
+  get isOwn(): boolean {
     return this.user === this.me.name;
+  }
+
+  #say(text: string): void {
+    if (text === this.text) return;
+    this.text = text;
+    this.#render();
+  }
+
+  #render(): void {
+    this.node.find('.text').empty().append(renderText(this.text, this.me.name));
   }
 
   #showTime(when: Date): void {

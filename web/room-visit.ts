@@ -147,6 +147,7 @@ export class RoomVisit implements Visit {
         break;
       case 'user_list':
         people.show(frame.users, frame.count);
+        this.#list.met(frame.users);
         break;
       case 'rooms':
         rooms.changed(frame.rooms);

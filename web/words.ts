@@ -36,6 +36,7 @@ export const words = {
   peopleInRoom: (count: number) => (count === 1 ? '1 person here' : `${count} people here`),
   you: 'you',
   unread: 'new messages',
+  code: 'Code',
 
   waiting: 'waiting…',
   delayed: (code: RefusalCode) => (code === 'storage_full' ? "waiting: the server's disk is full" : 'waiting…'),

@@ -1,0 +1,24 @@
+/** Where words begin and end, for marks that must not stand inside one: `snake_case`, `2*3*4`, `me@home`. */
+
+/**
+ * Letters that grow together into words; not those of scripts that put no space between theirs, where a mark in the
+ * middle of a line is the only place it can have. With the accents that stand alone, for the sake of ¯\_(ツ)_/¯.
+ */
+const JOINED =
+  /[[[\p{L}\p{N}\p{M}\p{Sk}]--[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Thai}\p{sc=Lao}\p{sc=Khmer}\p{sc=Myanmar}]]--[\uFE0F]]/v;
+
+export function isJoined(letter: string): boolean {
+  return JOINED.test(letter);
+}
+
+/** The character that ends at `at`; empty at the start. */
+export function letterBefore(text: string, at: number): string {
+  const whole = text.codePointAt(at - 2) ?? 0;
+  return whole > 0xffff ? String.fromCodePoint(whole) : text.charAt(at - 1);
+}
+
+/** The character that begins at `at`; empty at the end. */
+export function letterAt(text: string, at: number): string {
+  const whole = text.codePointAt(at);
+  return whole === undefined ? '' : String.fromCodePoint(whole);
+}
