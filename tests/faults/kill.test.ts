@@ -1,101 +1,67 @@
 import { expect, test } from 'bun:test';
-import { seeded, seedOfThisRun } from '../support/chance.ts';
-import { brokenPromises, type Kept } from '../support/checker.ts';
-import { type Person, signUp } from '../support/person.ts';
-import { ReliableClient } from '../support/reliable-client.ts';
+import { seedOfThisRun } from '../support/chance.ts';
+import { Random } from '../support/random.ts';
 import { type Server, startServer, UNTHROTTLED } from '../support/server.ts';
+import { expectKept, Fleet } from './fleet.ts';
+import { report, worst } from './table.ts';
 
-const KILLS = 20;
-const KILL_AFTER_MS = { min: 50, spread: 450 };
-const WRITERS = ['ann', 'bob', 'cy'];
-const READERS = ['dee', 'eli'];
+const KILLS = 30;
+const KILL_AFTER_MS = { min: 30, spread: 300 };
 const TIMEOUT_MS = 180_000;
-const PAGE = 200;
 
 test(
-  `S34: an acknowledged message is there after ${KILLS} kill -9 under load: once, in order, without a gap, the same for all`,
+  `S34: an acknowledged message, edit or deletion is there after ${KILLS} kill -9 under load: once, in order, without a gap, the same for all`,
   async () => {
     const seed = seedOfThisRun();
-    const random = seeded(seed);
+    const random = new Random(seed);
     const server = await startServer({ args: UNTHROTTLED });
+    const fleet = await Fleet.gather(server, { writers: 3, readers: 2, random, revisions: 0.05 });
     try {
-      const { clients, reader } = await enterAll(server, random);
-      const writing = WRITERS.map((name) => keepWriting(clients, name));
-      await killAgainAndAgain(server, random);
-      for (const writer of writing) await writer.finish();
-      const history = await wholeHistory(reader);
-      for (const { client } of clients.values()) await client.caughtUp(history.length);
-      await Promise.all([...clients.values()].map(({ client }) => client.stop()));
-      const logs = new Map([...clients].map(([name, { client }]) => [name, { user: name, log: client.log }]));
-      expect(history.length).toBeGreaterThan(KILLS * WRITERS.length);
-      expect({ seed, broken: brokenPromises({ clients: logs, history }) }).toEqual({ seed, broken: [] });
+      fleet.startWriting();
+      const backMs = await killAgainAndAgain(server, fleet, random);
+      const verdict = await fleet.verdict(server);
+      expectKept(seed, verdict);
+      expect(verdict.history.length).toBeGreaterThan(KILLS * fleet.writers.length);
+      report({ ...verdict, fault: `kill -9, ${KILLS} times`, backMs: worst(backMs) });
     } finally {
+      await fleet.leave();
       await server.stop();
     }
   },
   TIMEOUT_MS,
 );
 
-type Clients = ReadonlyMap<string, { readonly client: ReliableClient }>;
-
-async function enterAll(server: Server, random: () => number): Promise<{ clients: Clients; reader: Person }> {
-  const people = await Promise.all([...WRITERS, ...READERS].map((name) => signUp(server, name)));
-  const clients = new Map(
-    people.map((person) => [person.name, { client: new ReliableClient(person, 'general', random) }]),
-  );
-  for (const { client } of clients.values()) await client.caughtUp(0);
-  const [reader] = people;
-  if (reader === undefined) throw new Error('nobody came');
-  return { clients, reader };
-}
-
-/** One message after the other, as fast as they are acknowledged. */
-function keepWriting(clients: Clients, name: string): { finish(): Promise<void> } {
-  const client = clients.get(name)?.client;
-  if (client === undefined) throw new Error(`no ${name}`);
-  let going = true;
-  const run = async (): Promise<void> => {
-    for (let n = 1; going; n++) {
-      client.say(`${name} says ${n}`);
-      await client.settled();
-    }
-  };
-  const running = run();
-  return {
-    finish: () => {
-      going = false;
-      return running;
-    },
-  };
-}
-
-async function killAgainAndAgain(server: Server, random: () => number): Promise<void> {
+async function killAgainAndAgain(server: Server, fleet: Fleet, random: Random): Promise<number[]> {
+  const backMs: number[] = [];
   for (let kill = 0; kill < KILLS; kill++) {
-    await Bun.sleep(KILL_AFTER_MS.min + random() * KILL_AFTER_MS.spread);
+    await Bun.sleep(KILL_AFTER_MS.min + random.next() * KILL_AFTER_MS.spread);
     await server.kill9();
     await server.start();
+    backMs.push(await fleet.nextAcknowledgement());
   }
+  return backMs;
 }
 
-async function wholeHistory(reader: Person): Promise<Kept[]> {
-  let all: Kept[] = [];
-  for (;;) {
-    const before = all[0] === undefined ? '' : `&before=${all[0].seq}`;
-    const response = await reader.get(`/api/rooms/general/messages?limit=${PAGE}${before}`);
-    const page = parsePage(await response.json());
-    all = [...page, ...all];
-    if (page.length < PAGE) return all;
+test('a server that dies between the commit and the acknowledgement, again and again, gives each resend the number it has', async () => {
+  const seed = seedOfThisRun();
+  const server = await startServer({ args: UNTHROTTLED });
+  const fleet = await Fleet.gather(server, { writers: 1, readers: 1, random: new Random(seed) });
+  try {
+    const [writer] = fleet.writers;
+    for (let death = 1; death <= 3; death++) {
+      await server.terminate();
+      await server.start({ SALON_FAULT: 'after_commit' });
+      writer?.client.say(`said before death ${death}`);
+      expect(await server.ended()).not.toBe(0);
+      await server.start();
+      await writer?.client.settled();
+    }
+    const verdict = await fleet.verdict(server);
+    expectKept(seed, verdict);
+    expect(verdict.history.map(({ seq }) => seq)).toEqual([1, 2, 3]);
+    report({ ...verdict, fault: 'death between commit and acknowledgement', backMs: null });
+  } finally {
+    await fleet.leave();
+    await server.stop();
   }
-}
-
-function parsePage(body: unknown): Kept[] {
-  if (typeof body !== 'object' || body === null || !('messages' in body) || !Array.isArray(body.messages)) {
-    throw new Error(`no page of history: ${JSON.stringify(body)}`);
-  }
-  return body.messages.map(({ seq, nonce, user, message }) => ({
-    seq: Number(seq),
-    nonce: typeof nonce === 'string' ? nonce : null,
-    user: String(user),
-    text: String(message),
-  }));
-}
+});

@@ -34,6 +34,16 @@ export class Person {
     return [...this.#cookies].map(([name, value]) => `${name}=${value}`).join('; ');
   }
 
+  /** The same person at another address of the same server, past a proxy for instance. */
+  at(server: Address): Person {
+    const there = new Person(server, this.name);
+    const port = (url: string): string => new URL(url).port;
+    for (const [name, value] of this.#cookies) {
+      there.#cookies.set(name.replace(`-${port(this.server.url)}`, `-${port(server.url)}`), value);
+    }
+    return there;
+  }
+
   async enter(door: 'signup' | 'login', password: string): Promise<void> {
     const response = await this.post(`/account/${door}`, { username: this.name, password });
     if (!response.ok) throw new Error(`${door} of ${this.name}: ${response.status} ${await response.text()}`);
@@ -65,14 +75,26 @@ export class Person {
     return this.#csrf ?? '';
   }
 
+  /** A room's address for a socket of one's own making. */
+  line(room: string, query: string): { address: string; headers: Readonly<Record<string, string>> } {
+    const path = `/ws/chat/${room}/${query === '' ? '' : `?${query}`}`;
+    const address = this.server.url.replace(/^http/, 'ws') + path;
+    return { address, headers: { cookie: this.cookie, origin: this.server.url } };
+  }
+
   /** `query`: as `after=3&epoch=…`. Resolves when the socket is open. */
   async open(room: string, query = ''): Promise<RoomSocket> {
-    return this.socket(`/ws/chat/${room}/${query === '' ? '' : `?${query}`}`);
+    const { address, headers } = this.line(room, query);
+    return this.#socketAt(address, headers);
   }
 
   async socket(path: string, headers: Readonly<Record<string, string>> = {}): Promise<RoomSocket> {
     const address = this.server.url.replace(/^http/, 'ws') + path;
-    const socket = new RoomSocket(address, { cookie: this.cookie, origin: this.server.url, ...headers });
+    return this.#socketAt(address, { cookie: this.cookie, origin: this.server.url, ...headers });
+  }
+
+  async #socketAt(address: string, headers: Readonly<Record<string, string>>): Promise<RoomSocket> {
+    const socket = new RoomSocket(address, headers);
     await socket.opened;
     return socket;
   }

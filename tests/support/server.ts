@@ -52,16 +52,27 @@ export class Server {
     return this.#running().pid;
   }
 
+  /** The exit code, whenever and however it ends. */
+  get exited(): Promise<number> {
+    return this.#running().exited;
+  }
+
+  /** SIGSTOP and SIGCONT: it stands still, and goes on. */
+  signal(signal: 'SIGSTOP' | 'SIGCONT'): void {
+    this.#running().kill(signal);
+  }
+
   /** Everything printed so far, on both streams. */
   output(): string {
     return this.#printed;
   }
 
-  async start(): Promise<void> {
+  /** `env`: more than it was made with, this once. */
+  async start(env: Readonly<Record<string, string>> = {}): Promise<void> {
     const from = this.#printed.length;
     const args = ['serve', '-p', String(this.port), '--data', this.data, ...(this.options.args ?? [])];
     const child = Bun.spawn([process.execPath, '--no-env-file', MAIN, ...args], {
-      env: cleanEnvironment(this.options.env),
+      env: cleanEnvironment({ ...this.options.env, ...env }),
       stdin: 'ignore',
       stdout: 'pipe',
       stderr: 'pipe',
@@ -95,6 +106,14 @@ export class Server {
     await this.#end('SIGKILL');
   }
 
+  /** It ended by itself, or somebody else ended it. Answers the exit code. */
+  async ended(): Promise<number> {
+    const code = await this.#running().exited;
+    await this.#hearing;
+    this.#process = null;
+    return code;
+  }
+
   /** Ends it, if it runs, and removes its data. */
   async stop(): Promise<void> {
     if (this.#process !== null) await this.terminate();
@@ -107,12 +126,8 @@ export class Server {
   }
 
   async #end(signal: 'SIGTERM' | 'SIGINT' | 'SIGKILL'): Promise<number> {
-    const child = this.#running();
-    child.kill(signal);
-    const code = await child.exited;
-    await this.#hearing;
-    this.#process = null;
-    return code;
+    this.#running().kill(signal);
+    return this.ended();
   }
 
   #readGreeting(text: string): void {

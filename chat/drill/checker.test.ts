@@ -1,5 +1,6 @@
 import { expect, test } from 'bun:test';
-import { brokenPromises, type Entry, type Kept, type Run } from './checker.ts';
+import { brokenPromises } from './checker.ts';
+import type { Entry, Kept, Run } from './entry.ts';
 
 const send = (nonce: string): Entry => ({ op: 'send', nonce, text: `text of ${nonce}` });
 const ack = (nonce: string, seq: number): Entry => ({ op: 'ack', nonce, seq });
@@ -36,6 +37,35 @@ test('a final refusal of what is not kept is an honest end', () => {
   );
 });
 
+const edit = (nonce: string, seq: number, text: string): Entry => ({ op: 'edit', nonce, seq, text });
+const remove = (nonce: string, seq: number): Entry => ({ op: 'delete', nonce, seq });
+const changed = (seq: number, number: number, text: string | null): Entry => ({
+  op: 'change',
+  seq,
+  changed: number,
+  text,
+});
+
+/** Ann edits her first and deletes her second: numbers 4 and 5. */
+const REVISED: Parameters<typeof run>[0] = {
+  ann: [...ANN, edit('e1', 1, 'better'), ack('e1', 1), remove('d1', 3), ack('d1', 3)],
+  reader: [...ALL_SHOWN, changed(1, 4, 'better'), changed(3, 5, null)],
+  history: [{ ...kept(1, 'ann', 'a1'), text: 'better' }, kept(2, 'bob', 'b1')],
+};
+
+test('acknowledged edits and deletions that everybody saw are no complaint', () => {
+  expect(brokenPromises(run(REVISED))).toEqual([]);
+});
+
+test('who was away for an edit is told the message as it is now, in the order of the changes', () => {
+  const late: Entry[] = [show(2, 'bob', 'b1'), { op: 'show', seq: 1, changed: 4, user: 'ann', text: 'better' }];
+  expect(brokenPromises(run({ ...REVISED, reader: late }))).toEqual([]);
+});
+
+test('who left is owed what was said while it was there, and no more', () => {
+  expect(brokenPromises(run({ reader: [...ALL_SHOWN.slice(0, 2), { op: 'left' }] }))).toEqual([]);
+});
+
 const BAD: ReadonlyArray<readonly [title: string, promise: string, change: Parameters<typeof run>[0]]> = [
   ['an acknowledged message that is lost', 'I1', { history: HISTORY.slice(0, 2), reader: ALL_SHOWN.slice(0, 2) }],
   [
@@ -67,6 +97,13 @@ const BAD: ReadonlyArray<readonly [title: string, promise: string, change: Param
   ['a reader who saw more than there is', 'I3', { reader: [...ALL_SHOWN, show(4, 'ann', 'a3')] }],
   ['a position that was forgotten', 'I3', { reader: [...ALL_SHOWN, { op: 'reset' }] }],
   ["an author's messages in another order", 'I3', { ann: [send('a2'), ack('a2', 3), send('a1'), ack('a1', 1)] }],
+  ['a hole before somebody left', 'I3', { reader: [show(1, 'ann', 'a1'), show(3, 'ann', 'a2'), { op: 'left' }] }],
+  ['an acknowledged edit that is lost', 'I1', { ...REVISED, history: HISTORY.slice(0, 2) }],
+  ['an acknowledged deletion that is lost', 'I1', { ...REVISED, history: HISTORY }],
+  ['an edit that a reader missed', 'I3', { ...REVISED, reader: [...ALL_SHOWN, changed(3, 5, null)] }],
+  ['a deletion that a reader missed', 'I3', { ...REVISED, reader: [...ALL_SHOWN, changed(1, 4, 'better')] }],
+  ['an edit that never ended', 'I5', { ann: [...ANN, edit('e1', 1, 'better')] }],
+  ['a message shown that nobody sent', 'I4', { reader: [...ALL_SHOWN, show(4, 'eve', 'e1')] }],
   [
     'a message that nobody sent',
     'I4',

@@ -1,0 +1,84 @@
+/** What a client did and saw, in order, and what is kept in the end: all that the checker goes by. */
+
+export type Entry =
+  | { readonly op: 'send'; readonly nonce: string; readonly text: string }
+  | { readonly op: 'edit'; readonly nonce: string; readonly seq: number; readonly text: string }
+  | { readonly op: 'delete'; readonly nonce: string; readonly seq: number }
+  /** `changed`: the number under which the server said so. */
+  | { readonly op: 'ack'; readonly nonce: string; readonly seq: number; readonly changed?: number }
+  | { readonly op: 'refused'; readonly nonce: string; readonly code: string }
+  /** A message that is new to this client. */
+  | {
+      readonly op: 'show';
+      readonly seq: number;
+      readonly changed?: number;
+      readonly user: string;
+      readonly text: string;
+    }
+  /** An edit, or with no text a deletion. */
+  | { readonly op: 'change'; readonly seq: number; readonly changed: number; readonly text: string | null }
+  /** The server did not know the client's position any more: it began anew. */
+  | { readonly op: 'reset' }
+  /** It went for good: what came after is not owed to it. */
+  | { readonly op: 'left' };
+
+export type EntryOf<Op extends Entry['op']> = Extract<Entry, { readonly op: Op }>;
+export type Request = EntryOf<'send' | 'edit' | 'delete'>;
+export type Outcome = EntryOf<'ack' | 'refused'>;
+
+export interface Kept {
+  readonly seq: number;
+  readonly nonce: string | null;
+  readonly user: string;
+  readonly text: string;
+}
+
+export interface ClientLog {
+  /** Who the client speaks for. */
+  readonly user: string;
+  readonly log: readonly Entry[];
+}
+
+export interface Run {
+  /** By the client's name. */
+  readonly clients: ReadonlyMap<string, ClientLog>;
+  /** The whole history of the room, oldest first, without what was deleted. */
+  readonly history: readonly Kept[];
+}
+
+export function isRequest(entry: Entry): entry is Request {
+  return entry.op === 'send' || entry.op === 'edit' || entry.op === 'delete';
+}
+
+export function outcomesOf(log: readonly Entry[]): Map<string, Outcome[]> {
+  const outcomes = new Map<string, Outcome[]>();
+  for (const entry of log) {
+    if (entry.op !== 'ack' && entry.op !== 'refused') continue;
+    const known = outcomes.get(entry.nonce);
+    if (known === undefined) outcomes.set(entry.nonce, [entry]);
+    else known.push(entry);
+  }
+  return outcomes;
+}
+
+export interface Shown {
+  readonly user: string;
+  readonly text: string;
+}
+
+/** What the client shows after all this, by the numbers of the messages. What it showed before a reset is gone. */
+export function shownAtTheEnd(log: readonly Entry[]): Map<number, Shown> {
+  const shown = new Map<number, Shown>();
+  for (const entry of log) {
+    if (entry.op === 'reset') shown.clear();
+    else if (entry.op === 'show') shown.set(entry.seq, entry);
+    else if (entry.op === 'change') change(shown, entry);
+  }
+  return shown;
+}
+
+function change(shown: Map<number, Shown>, { seq, text }: EntryOf<'change'>): void {
+  const before = shown.get(seq);
+  if (text === null) shown.delete(seq);
+  else if (before !== undefined) shown.set(seq, { user: before.user, text });
+}
