@@ -8,49 +8,52 @@ import { type Address, type Person, signUp } from '../support/person.ts';
 import type { Random } from '../support/random.ts';
 import { wholeHistory } from './history.ts';
 
-export interface FleetPlan {
-  readonly writers: number;
-  readonly readers: number;
-  readonly random: Random;
-  readonly room?: string;
-  /** Where they come in, if not at the server itself: a proxy. */
+export interface Crew {
+  readonly writers?: number;
+  readonly readers?: number;
+  /** Where they come in, if not at the server itself: a bad line. */
   readonly through?: Address;
   readonly manners?: Partial<Manners>;
   /** How often a writer changes or takes back what was said last. */
   readonly revisions?: number;
+  /** Between two messages of a writer, in the mean. */
   readonly pauseMs?: number;
-  readonly namesFrom?: number;
 }
 
 interface Client {
   readonly person: Person;
   readonly client: ReliableClient;
+  readonly crew: Crew;
 }
 
 /** Most of the time of a test is to go into the fault, not into waiting for the return. */
-export const QUICK = { baseMs: 60, capMs: 200 };
+const QUICK = { baseMs: 60, capMs: 200 };
 
 export class Fleet {
+  readonly writers: Client[] = [];
+  readonly readers: Client[] = [];
   #writing = false;
   #running: Promise<void>[] = [];
 
-  private constructor(
-    private readonly plan: FleetPlan,
-    readonly writers: readonly Client[],
-    readonly readers: readonly Client[],
+  constructor(
+    private readonly server: Address,
+    private readonly random: Random,
+    private readonly room = 'general',
   ) {}
 
-  static async gather(server: Address, plan: FleetPlan): Promise<Fleet> {
-    const join = async (kind: string, number: number): Promise<Client> => {
-      const person = await signUp(plan.through ?? server, `${kind}${number}`);
-      const manners = { random: plan.random.next, times: QUICK, ...plan.manners };
-      return { person, client: new ReliableClient(person, plan.room ?? 'general', manners) };
-    };
-    const joinAll = (kind: string, count: number): Promise<Client[]> =>
-      Promise.all(Array.from({ length: count }, (_, at) => join(kind, (plan.namesFrom ?? 0) + at)));
-    const fleet = new Fleet(plan, await joinAll('writer', plan.writers), await joinAll('reader', plan.readers));
-    await Promise.all(fleet.clients.map(({ client }) => client.caughtUp(0)));
+  static async gather(server: Address, random: Random, crew: Crew): Promise<Fleet> {
+    const fleet = new Fleet(server, random);
+    await fleet.join(crew);
     return fleet;
+  }
+
+  /** Resolves when they are all live; answers them. */
+  async join(crew: Crew): Promise<readonly Client[]> {
+    const writers = await this.#signUp('writer', this.writers, crew.writers ?? 0, crew);
+    const readers = await this.#signUp('reader', this.readers, crew.readers ?? 0, crew);
+    const all = [...writers, ...readers];
+    await Promise.all(all.map(({ client }) => client.caughtUp(0)));
+    return all;
   }
 
   get clients(): readonly Client[] {
@@ -89,15 +92,13 @@ export class Fleet {
   }
 
   /** Waits until everybody has seen everything, and holds what they did and saw against what is kept. */
-  async verdict(
-    at: Address,
-  ): Promise<Tally & { readonly history: readonly Kept[]; readonly broken: readonly string[] }> {
+  async verdict(): Promise<Verdict> {
     await this.stopWriting();
     const [first] = this.clients;
     if (first === undefined) throw new Error('nobody came');
     const head = Math.max(...this.clients.map(({ client }) => client.last ?? 0));
     for (const { client } of this.clients) await client.caughtUp(head);
-    const history = await wholeHistory(first.person.at(at), this.plan.room);
+    const history = await wholeHistory(first.person.at(this.server), this.room);
     const run = { clients: this.logs(), history };
     return { ...tally(run), history, broken: brokenPromises(run) };
   }
@@ -111,14 +112,27 @@ export class Fleet {
     await Promise.all(this.clients.map(({ client }) => client.stop()));
   }
 
-  async #write({ person, client }: Client): Promise<void> {
-    const { random, revisions = 0, pauseMs = 0 } = this.plan;
+  #signUp(kind: string, among: Client[], count: number, crew: Crew): Promise<Client[]> {
+    const from = among.length;
+    const signUps = Array.from({ length: count }, async (_, at) => {
+      const person = await signUp(crew.through ?? this.server, `${kind}${from + at}`);
+      const manners = { random: this.random.next, times: QUICK, ...crew.manners };
+      return { person, client: new ReliableClient(person, this.room, manners), crew };
+    });
+    return Promise.all(signUps).then((clients) => {
+      among.push(...clients);
+      return clients;
+    });
+  }
+
+  async #write({ person, client, crew }: Client): Promise<void> {
+    const { revisions = 0, pauseMs = 0 } = crew;
     for (let n = 1; this.#writing; n++) {
       const nonce = client.say(`${person.name} says ${n}`);
       await client.settled();
-      if (random.chance(revisions)) this.#revise(client, nonce, `${person.name} meant ${n}`);
+      if (this.random.chance(revisions)) this.#revise(client, nonce, `${person.name} meant ${n}`);
       await client.settled();
-      if (pauseMs > 0) await Bun.sleep(random.next() * 2 * pauseMs);
+      if (pauseMs > 0) await Bun.sleep(this.random.next() * 2 * pauseMs);
     }
   }
 
@@ -126,11 +140,16 @@ export class Fleet {
     const said = client.log.findLast((entry) => entry.op === 'ack' && entry.nonce === nonce);
     if (said?.op !== 'ack') return;
     client.edit(said.seq, text);
-    if (this.plan.random.chance(1 / 2)) client.remove(said.seq);
+    if (this.random.chance(1 / 2)) client.remove(said.seq);
   }
 }
 
+export interface Verdict extends Tally {
+  readonly history: readonly Kept[];
+  readonly broken: readonly string[];
+}
+
 /** Fails with the seed, and with every promise that was broken. */
-export function expectKept(seed: number, { broken }: { readonly broken: readonly string[] }): void {
+export function expectKept(seed: number, { broken }: Verdict): void {
   expect({ seed, broken: broken.slice(0, 20) }).toEqual({ seed, broken: [] });
 }

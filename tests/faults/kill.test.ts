@@ -15,11 +15,11 @@ test(
     const seed = seedOfThisRun();
     const random = new Random(seed);
     const server = await startServer({ args: UNTHROTTLED });
-    const fleet = await Fleet.gather(server, { writers: 3, readers: 2, random, revisions: 0.05 });
+    const fleet = await Fleet.gather(server, random, { writers: 3, readers: 2, revisions: 0.05 });
     try {
       fleet.startWriting();
       const backMs = await killAgainAndAgain(server, fleet, random);
-      const verdict = await fleet.verdict(server);
+      const verdict = await fleet.verdict();
       expectKept(seed, verdict);
       expect(verdict.history.length).toBeGreaterThan(KILLS * fleet.writers.length);
       report({ ...verdict, fault: `kill -9, ${KILLS} times`, backMs: worst(backMs) });
@@ -45,7 +45,7 @@ async function killAgainAndAgain(server: Server, fleet: Fleet, random: Random): 
 test('a server that dies between the commit and the acknowledgement, again and again, gives each resend the number it has', async () => {
   const seed = seedOfThisRun();
   const server = await startServer({ args: UNTHROTTLED });
-  const fleet = await Fleet.gather(server, { writers: 1, readers: 1, random: new Random(seed) });
+  const fleet = await Fleet.gather(server, new Random(seed), { writers: 1, readers: 1 });
   try {
     const [writer] = fleet.writers;
     for (let death = 1; death <= 3; death++) {
@@ -56,7 +56,7 @@ test('a server that dies between the commit and the acknowledgement, again and a
       await server.start();
       await writer?.client.settled();
     }
-    const verdict = await fleet.verdict(server);
+    const verdict = await fleet.verdict();
     expectKept(seed, verdict);
     expect(verdict.history.map(({ seq }) => seq)).toEqual([1, 2, 3]);
     report({ ...verdict, fault: 'death between commit and acknowledgement', backMs: null });

@@ -1,0 +1,115 @@
+/** A line between clients and a server on which anything can go wrong: TCP in, TCP out, and toxics in between. */
+import { connect, createServer, type Server, type Socket } from 'node:net';
+import { Pipe } from './pipe.ts';
+import type { Toxic } from './toxics.ts';
+
+/** `down`: from the server to the client; `up`: the other way. */
+export type Direction = 'up' | 'down';
+
+interface Rule {
+  readonly make: () => Toxic;
+  readonly directions: readonly Direction[];
+  readonly made: { readonly pipe: Pipe; readonly toxic: Toxic }[];
+}
+
+/** One connection through the line, both ways. */
+export class Link {
+  readonly pipes: Readonly<Record<Direction, Pipe>>;
+
+  constructor(
+    private readonly near: Socket,
+    private readonly far: Socket,
+  ) {
+    const reset = (): void => {
+      near.resetAndDestroy();
+      far.resetAndDestroy();
+    };
+    this.pipes = { up: new Pipe(near, far, reset), down: new Pipe(far, near, reset) };
+  }
+
+  destroy(): void {
+    this.near.destroy();
+    this.far.destroy();
+  }
+}
+
+export class BadLine {
+  readonly links = new Set<Link>();
+  readonly #rules = new Set<Rule>();
+  #isDown = false;
+
+  private constructor(
+    private readonly listener: Server,
+    readonly url: string,
+    private readonly port: number,
+  ) {}
+
+  static async to(port: number): Promise<BadLine> {
+    const listener = createServer({ allowHalfOpen: true });
+    await new Promise<void>((listening) => listener.listen(0, '127.0.0.1', listening));
+    const address = listener.address();
+    if (address === null || typeof address === 'string') throw new Error('no port to listen on');
+    const line = new BadLine(listener, `http://127.0.0.1:${address.port}`, port);
+    listener.on('connection', (near) => line.#connect(near));
+    return line;
+  }
+
+  /** On every connection there is and will be, each with a toxic of its own; answers how to take it out again. */
+  add(make: () => Toxic, directions: readonly Direction[] = ['up', 'down']): () => void {
+    const rule: Rule = { make, directions, made: [] };
+    this.#rules.add(rule);
+    for (const link of this.links) poison(link, rule);
+    return () => {
+      this.#rules.delete(rule);
+      for (const { pipe, toxic } of rule.made) pipe.remove(toxic);
+    };
+  }
+
+  /** Only on the connections that there are now. */
+  strike(make: () => Toxic, directions: readonly Direction[] = ['up', 'down']): () => void {
+    const remove = this.add(make, directions);
+    for (const rule of this.#rules) if (rule.make === make) this.#rules.delete(rule);
+    return remove;
+  }
+
+  /** The one toxic that is no matter of bytes: every connection breaks, and none is made. */
+  down(): void {
+    this.#isDown = true;
+    this.cutAll();
+  }
+
+  up(): void {
+    this.#isDown = false;
+  }
+
+  cutAll(): void {
+    for (const link of this.links) link.destroy();
+  }
+
+  async remove(): Promise<void> {
+    this.down();
+    await new Promise<void>((closed) => this.listener.close(() => closed()));
+  }
+
+  #connect(near: Socket): void {
+    if (this.#isDown) return void near.destroy();
+    const far = connect({ port: this.port, host: '127.0.0.1', allowHalfOpen: true });
+    const link = new Link(near, far);
+    this.links.add(link);
+    for (const rule of this.#rules) poison(link, rule);
+    for (const end of [near, far]) {
+      end.setNoDelay(true);
+      end.on('error', () => link.destroy());
+      end.on('close', () => this.links.delete(link));
+    }
+  }
+}
+
+function poison(link: Link, { make, directions, made }: Rule): void {
+  for (const direction of directions) {
+    const pipe = link.pipes[direction];
+    const toxic = make();
+    pipe.toxics.push(toxic);
+    made.push({ pipe, toxic });
+  }
+}

@@ -1,0 +1,119 @@
+import { afterEach, beforeEach, expect, test } from 'bun:test';
+import type { Frame } from '../../chat/drill/frame.ts';
+import { seedOfThisRun } from '../support/chance.ts';
+import { Random } from '../support/random.ts';
+import { type Server, startServer, UNTHROTTLED } from '../support/server.ts';
+import { BadLine } from './bad-line.ts';
+import { expectKept, Fleet } from './fleet.ts';
+import { report, worst } from './table.ts';
+import { bandwidth, blackHole, latency, limit, reset, slicer } from './toxics.ts';
+
+const CUTS = 200;
+const SILENCE_MS = 400;
+
+let server: Server;
+let line: BadLine;
+let seed: number;
+let fleet: Fleet;
+
+beforeEach(async () => {
+  server = await startServer({ args: UNTHROTTLED });
+  line = await BadLine.to(server.port);
+  seed = seedOfThisRun();
+  fleet = new Fleet(server, new Random(seed));
+});
+
+afterEach(async () => {
+  await fleet.leave();
+  await line.remove();
+  await server.stop();
+});
+
+test(`a line cut behind each of the first ${CUTS} bytes of an acknowledgement, by FIN and by RST: sent again, kept once`, async () => {
+  let listed = false;
+  const heard = ({ type }: Frame): void => {
+    if (type === 'user_list' || type === 'welcome') listed = type === 'user_list';
+  };
+  await fleet.join({ readers: 1 });
+  await fleet.join({ writers: 1, through: line, manners: { heard, times: { baseMs: 2, capMs: 2 } } });
+  for (const { client } of fleet.writers) {
+    for (const cut of [limit, reset]) {
+      for (let bytes = 1; bytes <= CUTS; bytes++) {
+        await client.until(() => client.isLive && listed);
+        const remove = line.strike(() => cut(bytes), ['down']);
+        client.say(`${cut.name} behind ${bytes} ${'·'.repeat(40)}`);
+        await client.settled().finally(remove);
+      }
+    }
+    expect(client.endings.length).toBeGreaterThanOrEqual(2 * CUTS);
+    report({
+      ...(await kept()),
+      fault: `line cut at byte 1 to ${CUTS} of an acknowledgement`,
+      backMs: worst(client.returnsMs),
+    });
+  }
+});
+
+test('a silent cut, without FIN or RST: the client notices by the silence, comes back, and its message is kept once', async () => {
+  await fleet.join({ writers: 1, readers: 1, pauseMs: 10 });
+  const away = await fleet.join({ writers: 2, readers: 1, through: line, manners: { silenceMs: SILENCE_MS } });
+  fleet.startWriting();
+  const backMs: number[] = [];
+  for (let cut = 0; cut < 3; cut++) {
+    await fleet.nextAcknowledgement();
+    const remove = line.add(blackHole);
+    const before = away.map(({ client }) => client.endings.length);
+    await Promise.all(away.map(({ client }, at) => client.until(() => client.endings.length > (before[at] ?? 0))));
+    const begun = performance.now();
+    remove();
+    await Promise.all(away.map(({ client }) => client.until(() => client.isLive)));
+    backMs.push(performance.now() - begun);
+  }
+  report({ ...(await kept()), fault: 'silent cut, noticed by the silence', backMs: worst(backMs) });
+});
+
+test('a reader on a line of 64 KiB a second, then none at all for a moment, catches up and joins without a seam', async () => {
+  await fleet.join({ writers: 3, readers: 1, pauseMs: 10, revisions: 0.1 });
+  const [slow] = await fleet.join({ readers: 1, through: line });
+  if (slow === undefined) throw new Error('nobody came');
+  const remove = line.add(() => bandwidth(64 * 1024), ['down']);
+  fleet.startWriting();
+  slow.client.cut(500);
+  for (const { client } of fleet.writers) await client.until(() => client.acknowledgedMs.length > 50);
+  const atOnce = [...fleet.writers].map(({ client, person }) => burst(client, person.name));
+  await Promise.all(atOnce);
+  report({ ...(await kept()), fault: 'reader on a slow line', backMs: worst(slow.client.returnsMs) });
+  remove();
+});
+
+test('latency, slices of one byte, cuts and a line that is down: all of it at once, and nothing is lost', async () => {
+  await fleet.join({ writers: 1, readers: 1, pauseMs: 10 });
+  await fleet.join({ writers: 3, readers: 2, through: line, revisions: 0.1, manners: { silenceMs: 2 * SILENCE_MS } });
+  const random = new Random(seed);
+  fleet.startWriting();
+  for (let round = 0; round < 6; round++) {
+    const removals = [
+      line.add(() => latency(10, 10, random.next), ['up']),
+      line.add(() => slicer(1 + random.below(20)), ['down']),
+      line.add(() => random.pick([limit, reset])(200 + random.below(4_000)), [random.pick(['up', 'down'] as const)]),
+    ];
+    await Bun.sleep(100 + random.below(200));
+    line.down();
+    for (const remove of removals) remove();
+    line.up();
+    await fleet.nextAcknowledgement();
+  }
+  report({ ...(await kept()), fault: 'latency, slicer, cuts and down together', backMs: await fleet.everybodyLive() });
+});
+
+async function kept() {
+  const verdict = await fleet.verdict();
+  expectKept(seed, verdict);
+  return verdict;
+}
+
+/** More than the line carries in the time in which it is said. */
+async function burst(client: { say(text: string): string; settled(): Promise<void> }, name: string): Promise<void> {
+  for (let n = 0; n < 20; n++) client.say(`${name}, at length: ${n} ${'x'.repeat(2_000)}`);
+  await client.settled();
+}

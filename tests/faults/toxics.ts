@@ -1,0 +1,97 @@
+/** What may become of bytes on their way. Each pipe has toxics of its own: they may count. */
+
+export interface Parcel {
+  readonly bytes: Buffer;
+  /** `performance.now()` when it came in. */
+  readonly arrivedAt: number;
+}
+
+/** How a toxic lets bytes go on, or ends the connection. */
+export interface Way {
+  on(bytes: Buffer): Promise<void>;
+  /** With a FIN to both. */
+  end(): void;
+  /** With a RST to both. */
+  reset(): void;
+}
+
+export interface Toxic {
+  carry?(parcel: Parcel, way: Way): Promise<void>;
+  /** The sender has ended: resolves when the receiver may hear of it. */
+  end?(): Promise<void>;
+  /** What it took is gone, and the connection is not whole without it. */
+  readonly isLossy?: boolean;
+}
+
+/** Every byte comes so much later; it takes nothing from how many there are a second. */
+export function latency(ms: number, jitterMs = 0, random: () => number = Math.random): Toxic {
+  return {
+    async carry({ bytes, arrivedAt }, way) {
+      const due = arrivedAt + ms + (2 * random() - 1) * jitterMs;
+      await Bun.sleep(Math.max(0, due - performance.now()));
+      await way.on(bytes);
+    },
+  };
+}
+
+const BANDWIDTH_SLICE_MS = 20;
+
+export function bandwidth(bytesPerSecond: number): Toxic {
+  const slice = Math.max(1, Math.floor((bytesPerSecond * BANDWIDTH_SLICE_MS) / 1_000));
+  let freeAt = 0;
+  return {
+    async carry({ bytes }, way) {
+      for (let at = 0; at < bytes.length; at += slice) {
+        const part = bytes.subarray(at, at + slice);
+        freeAt = Math.max(freeAt, performance.now()) + (part.length / bytesPerSecond) * 1_000;
+        await Bun.sleep(freeAt - performance.now());
+        await way.on(part);
+      }
+    },
+  };
+}
+
+/** An end is heard of so much later. */
+export function slowClose(ms: number): Toxic {
+  return { end: () => Bun.sleep(ms) };
+}
+
+/** Nothing comes out, no end either, and nobody is told. */
+export function blackHole(): Toxic {
+  return { isLossy: true, carry: async () => {}, end: () => new Promise(() => {}) };
+}
+
+/** So many bytes, and then a RST. */
+export function reset(afterBytes: number): Toxic {
+  return cutAfter(afterBytes, (way) => way.reset());
+}
+
+/** So many bytes, and then a FIN. */
+export function limit(bytes: number): Toxic {
+  return cutAfter(bytes, (way) => way.end());
+}
+
+/** In pieces of so many bytes, with a pause behind each. */
+export function slicer(bytes: number, pauseMs = 0): Toxic {
+  return {
+    async carry(parcel, way) {
+      for (let at = 0; at < parcel.bytes.length; at += bytes) {
+        await way.on(parcel.bytes.subarray(at, at + bytes));
+        if (pauseMs > 0) await Bun.sleep(pauseMs);
+      }
+    },
+  };
+}
+
+function cutAfter(count: number, cut: (way: Way) => void): Toxic {
+  let left = count;
+  return {
+    isLossy: true,
+    async carry({ bytes }, way) {
+      const part = bytes.subarray(0, left);
+      left -= part.length;
+      if (part.length > 0) await way.on(part);
+      if (left === 0) cut(way);
+    },
+  };
+}
