@@ -138,6 +138,7 @@ export class ReliableClient {
   }
 
   #hear(text: string, line: Line): void {
+    if (this.manners.heard === undefined && isOfNoConcern(text)) return;
     for (const frame of parseFrames(text)) {
       if (!this.#take(frame)) {
         line.cut();
@@ -228,4 +229,9 @@ export class ReliableClient {
     const text = this.#outbox.first;
     if (text !== undefined && this.#live) this.#line?.send(text);
   }
+}
+
+/** A list of a thousand names, twice a second, to each of thousands of clients, is not worth reading. */
+function isOfNoConcern(text: string): boolean {
+  return text.startsWith('{"type":"user_');
 }

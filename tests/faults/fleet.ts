@@ -1,7 +1,8 @@
 /** Seeded clients in one room, who keep on writing whatever happens; and the verdict on what they did and saw. */
 import { expect } from 'bun:test';
 import { brokenPromises } from '../../chat/drill/checker.ts';
-import type { ClientLog, Kept } from '../../chat/drill/entry.ts';
+import type { ClientLog, Kept, Run } from '../../chat/drill/entry.ts';
+import type { Member } from '../../chat/drill/line.ts';
 import { type Manners, ReliableClient } from '../../chat/drill/reliable-client.ts';
 import { type Tally, tally } from '../../chat/drill/tally.ts';
 import { type Address, type Person, signUp } from '../support/person.ts';
@@ -11,6 +12,8 @@ import { wholeHistory } from './history.ts';
 export interface Crew {
   readonly writers?: number;
   readonly readers?: number;
+  /** Readers who have their sessions already. */
+  readonly members?: readonly Member[];
   /** Where they come in, if not at the server itself: a bad line. */
   readonly through?: Address;
   readonly manners?: Partial<Manners>;
@@ -21,7 +24,7 @@ export interface Crew {
 }
 
 interface Client {
-  readonly person: Person;
+  readonly name: string;
   readonly client: ReliableClient;
   readonly crew: Crew;
 }
@@ -32,6 +35,7 @@ const QUICK = { baseMs: 60, capMs: 200 };
 export class Fleet {
   readonly writers: Client[] = [];
   readonly readers: Client[] = [];
+  #anybody: Person | null = null;
   #writing = false;
   #running: Promise<void>[] = [];
 
@@ -49,8 +53,13 @@ export class Fleet {
 
   /** Resolves when they are all live; answers them. */
   async join(crew: Crew): Promise<readonly Client[]> {
-    const writers = await this.#signUp('writer', this.writers, crew.writers ?? 0, crew);
-    const readers = await this.#signUp('reader', this.readers, crew.readers ?? 0, crew);
+    const writers = (await this.#signUp('writer', this.writers.length, crew.writers ?? 0, crew)).map((one) =>
+      this.#client(one, crew),
+    );
+    const people = await this.#signUp('reader', this.readers.length, crew.readers ?? 0, crew);
+    const readers = [...people, ...(crew.members ?? [])].map((one) => this.#client(one, crew));
+    this.writers.push(...writers);
+    this.readers.push(...readers);
     const all = [...writers, ...readers];
     await Promise.all(all.map(({ client }) => client.caughtUp(0)));
     return all;
@@ -94,17 +103,15 @@ export class Fleet {
   /** Waits until everybody has seen everything, and holds what they did and saw against what is kept. */
   async verdict(): Promise<Verdict> {
     await this.stopWriting();
-    const [first] = this.clients;
-    if (first === undefined) throw new Error('nobody came');
+    if (this.#anybody === null) throw new Error('nobody signed up');
     const head = Math.max(...this.clients.map(({ client }) => client.last ?? 0));
     for (const { client } of this.clients) await client.caughtUp(head);
-    const history = await wholeHistory(first.person.at(this.server), this.room);
-    const run = { clients: this.logs(), history };
-    return { ...tally(run), history, broken: brokenPromises(run) };
+    const history = await wholeHistory(this.#anybody.at(this.server), this.room);
+    return judge({ clients: this.logs(), history });
   }
 
   logs(): Map<string, ClientLog> {
-    return new Map(this.clients.map(({ person, client }) => [person.name, { user: person.name, log: client.log }]));
+    return new Map(this.clients.map(({ name, client }) => [name, { user: name, log: client.log }]));
   }
 
   async leave(): Promise<void> {
@@ -112,25 +119,24 @@ export class Fleet {
     await Promise.all(this.clients.map(({ client }) => client.stop()));
   }
 
-  #signUp(kind: string, among: Client[], count: number, crew: Crew): Promise<Client[]> {
-    const from = among.length;
-    const signUps = Array.from({ length: count }, async (_, at) => {
-      const person = await signUp(crew.through ?? this.server, `${kind}${from + at}`);
-      const manners = { random: this.random.next, times: QUICK, ...crew.manners };
-      return { person, client: new ReliableClient(person, this.room, manners), crew };
-    });
-    return Promise.all(signUps).then((clients) => {
-      among.push(...clients);
-      return clients;
-    });
+  async #signUp(kind: string, from: number, count: number, crew: Crew): Promise<readonly Person[]> {
+    const names = Array.from({ length: count }, (_, at) => `${kind}${from + at}`);
+    const people = await Promise.all(names.map((name) => signUp(crew.through ?? this.server, name)));
+    this.#anybody ??= people[0] ?? null;
+    return people;
   }
 
-  async #write({ person, client, crew }: Client): Promise<void> {
+  #client(member: Member, crew: Crew): Client {
+    const manners = { random: this.random.next, times: QUICK, ...crew.manners };
+    return { name: member.name, client: new ReliableClient(member, this.room, manners), crew };
+  }
+
+  async #write({ name, client, crew }: Client): Promise<void> {
     const { revisions = 0, pauseMs = 0 } = crew;
     for (let n = 1; this.#writing; n++) {
-      const nonce = client.say(`${person.name} says ${n}`);
+      const nonce = client.say(`${name} says ${n}`);
       await client.settled();
-      if (this.random.chance(revisions)) this.#revise(client, nonce, `${person.name} meant ${n}`);
+      if (this.random.chance(revisions)) this.#revise(client, nonce, `${name} meant ${n}`);
       await client.settled();
       if (pauseMs > 0) await Bun.sleep(this.random.next() * 2 * pauseMs);
     }
@@ -147,6 +153,10 @@ export class Fleet {
 export interface Verdict extends Tally {
   readonly history: readonly Kept[];
   readonly broken: readonly string[];
+}
+
+export function judge(run: Run): Verdict {
+  return { ...tally(run), history: run.history, broken: brokenPromises(run) };
 }
 
 /** Fails with the seed, and with every promise that was broken. */

@@ -80,7 +80,7 @@ test('a reader on a line of 64 KiB a second, then none at all for a moment, catc
   fleet.startWriting();
   slow.client.cut(500);
   for (const { client } of fleet.writers) await client.until(() => client.acknowledgedMs.length > 50);
-  const atOnce = [...fleet.writers].map(({ client, person }) => burst(client, person.name));
+  const atOnce = [...fleet.writers].map(({ client, name }) => burst(client, name));
   await Promise.all(atOnce);
   report({ ...(await kept()), fault: 'reader on a slow line', backMs: worst(slow.client.returnsMs) });
   remove();

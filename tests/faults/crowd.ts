@@ -1,0 +1,32 @@
+/** Very many people, with a session each: put into the database before a server starts, for each sign-in costs a hash. */
+import { newToken } from '../../chat/accounts/session-token.ts';
+import { SESSION_LIFE_MS } from '../../chat/accounts/visitors.ts';
+import type { Member } from '../../chat/drill/line.ts';
+import { openSqliteStore } from '../../store/store-sqlite.ts';
+import type { Address } from '../support/person.ts';
+
+/** Answers what makes members of them, once there is a server. */
+export async function crowd(data: string, count: number): Promise<(server: Address) => Member[]> {
+  const store = await openSqliteStore({ data });
+  const join = async (name: string): Promise<{ name: string; token: string }> => {
+    const user = await store.users.create({ name, nameKey: name, passwordHash: 'none', role: 'member' });
+    if (user === 'taken') throw new Error(`${name} is taken`);
+    const { token, tokenHash } = newToken();
+    await store.sessions.create({ tokenHash, userId: user.id, expiresAt: Date.now() + SESSION_LIFE_MS });
+    return { name, token };
+  };
+  const people = await Promise.all(Array.from({ length: count }, (_, at) => join(`guest${at}`)));
+  await store.close();
+  return (server) => people.map(({ name, token }) => memberOf(server, name, token));
+}
+
+function memberOf(server: Address, name: string, token: string): Member {
+  return {
+    name,
+    line: (room, query) => {
+      const { origin, host, port } = new URL(server.url);
+      const address = `ws://${host}/ws/chat/${room}/${query === '' ? '' : `?${query}`}`;
+      return { address, headers: { cookie: `salon-session-${port}=${token}`, origin } };
+    },
+  };
+}

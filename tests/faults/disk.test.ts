@@ -1,0 +1,174 @@
+import { Database } from 'bun:sqlite';
+import { afterEach, beforeEach, expect, test } from 'bun:test';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Entry } from '../../chat/drill/entry.ts';
+import type { Frame } from '../../chat/drill/frame.ts';
+import { seedOfThisRun } from '../support/chance.ts';
+import { salon } from '../support/command.ts';
+import { at, bodyAt } from '../support/json.ts';
+import { type Person, signUp } from '../support/person.ts';
+import { Random } from '../support/random.ts';
+import { type Server, startServer, UNTHROTTLED } from '../support/server.ts';
+import { expectKept, Fleet, judge } from './fleet.ts';
+import { wholeHistory } from './history.ts';
+import { run, testWith } from './means.ts';
+import { Strace } from './strace.ts';
+import { report } from './table.ts';
+
+/** The log grows by two calls a page: these are several commits, and every place within one. */
+const FAILING_WRITES = 12;
+const DISK = 'size=6m';
+
+let data: string;
+beforeEach(() => {
+  data = mkdtempSync(join(tmpdir(), 'salon-disk-'));
+});
+afterEach(() => rmSync(data, { recursive: true }));
+
+testWith(
+  'tmpfs',
+  'a full disk: nothing is acknowledged, reading goes on, and with room again so does writing, without a restart',
+  async () => {
+    run('mount', '-t', 'tmpfs', '-o', DISK, 'tmpfs', data);
+    const server = await startServer({ data, args: UNTHROTTLED });
+    try {
+      await fillAndFree(server);
+    } finally {
+      await server.stop();
+      run('umount', data);
+    }
+  },
+);
+
+async function fillAndFree(server: Server): Promise<void> {
+  const seed = seedOfThisRun();
+  const reader = await signUp(server, 'ann');
+  let refusals = 0;
+  const heard = ({ type, code }: Frame): void => {
+    if (type === 'error' && code === 'storage_full') refusals += 1;
+  };
+  const fleet = await Fleet.gather(server, new Random(seed), { writers: 3, readers: 1, manners: { heard } });
+  try {
+    fleet.startWriting();
+    await fleet.nextAcknowledgement();
+    const filler = join(data, 'filler');
+    await fillUntil(filler, () => refusals >= fleet.writers.length);
+    const acknowledged = fleet.acknowledged;
+    await readsOn(server, reader);
+    expect(fleet.acknowledged).toBe(acknowledged);
+    rmSync(filler);
+    const backMs = await fleet.nextAcknowledgement();
+    const verdict = await fleet.verdict();
+    expectKept(seed, verdict);
+    expect(server.output()).not.toMatch(/error/i);
+    report({ ...verdict, fault: 'disk full', backMs });
+  } finally {
+    await fleet.leave();
+  }
+}
+
+/** What is kept can be read and entered, and what cannot be kept is refused by its name. */
+async function readsOn(server: Server, reader: Person): Promise<void> {
+  expect((await wholeHistory(reader)).length).toBeGreaterThan(0);
+  expect((await fetch(`${server.url}/account`)).status).toBe(200);
+  const newcomer = await reader.open('general');
+  await newcomer.next('live');
+  await newcomer.close();
+  const refused = await reader.post('/api/rooms/general/messages', { message: 'no room', nonce: 'no room' });
+  expect(await bodyAt(refused, 'error', 'code')).toBe('storage_full');
+}
+
+/** Takes all the room there is, and what becomes free. */
+async function fillUntil(file: string, holds: () => boolean): Promise<void> {
+  while (!holds()) {
+    try {
+      writeFileSync(file, Buffer.alloc(4_096), { flag: 'a' });
+    } catch {
+      await Bun.sleep(1);
+    }
+  }
+}
+
+testWith(
+  'strace',
+  `a write to the disk that fails, be it the first or any other up to number ${FAILING_WRITES}, is refused and can be sent again`,
+  async () => {
+    const server = await startServer({ data, args: UNTHROTTLED });
+    try {
+      const ann = await signUp(server, 'ann');
+      const log: Entry[] = [];
+      for (let failing = 1; failing <= FAILING_WRITES; failing++) {
+        const strace = await Strace.attach(
+          server.pid,
+          'trace=pwrite64',
+          `inject=pwrite64:error=ENOSPC:when=${failing}`,
+        );
+        const refused = await postUntilRefused(ann, log, failing);
+        await strace.stop();
+        expect(await post(ann, refused, log)).toBe(200);
+      }
+      const verdict = judge({ clients: new Map([['ann', { user: 'ann', log }]]), history: await wholeHistory(ann) });
+      expectKept(0, verdict);
+      report({ ...verdict, fault: `ENOSPC at write 1 to ${FAILING_WRITES}`, backMs: null });
+    } finally {
+      await server.stop();
+    }
+  },
+);
+
+/** Answers the nonce of the message that met the failure. */
+async function postUntilRefused(author: Person, log: Entry[], failing: number): Promise<string> {
+  for (let n = 1; n <= FAILING_WRITES; n++) {
+    const nonce = `write ${failing}, message ${n}`;
+    log.push({ op: 'send', nonce, text: nonce });
+    if ((await post(author, nonce, log)) !== 200) return nonce;
+  }
+  throw new Error(`write ${failing} never failed`);
+}
+
+async function post(author: Person, nonce: string, log: Entry[]): Promise<number> {
+  const response = await author.post('/api/rooms/general/messages', { message: nonce, nonce });
+  const body: unknown = await response.json();
+  if (response.ok) log.push({ op: 'ack', nonce, seq: Number(at(body, 'seq')) });
+  else expect(at(body, 'error', 'code')).toBe('storage_full');
+  return response.status;
+}
+
+const SPOILED: ReadonlyArray<readonly [what: string, said: RegExp, spoil: (file: string) => void]> = [
+  [
+    'damaged in the middle',
+    /is damaged/,
+    (file) => {
+      const bytes = readFileSync(file);
+      writeFileSync(file, bytes.fill(0xaa, 4_096));
+      writeFileSync(`${file}-wal`, 'what a kill left behind');
+    },
+  ],
+  ['no database at all', /is damaged|not a database/, (file) => writeFileSync(file, 'x'.repeat(10_000))],
+  [
+    'of a newer Salon',
+    /newer/,
+    (file) => {
+      using db = new Database(file);
+      db.run('PRAGMA user_version = 1000');
+    },
+  ],
+];
+
+test.each(SPOILED)(
+  'a database that is %s: `serve` says so in one line, exits with 1, and changes nothing',
+  async (_, said, spoil) => {
+    const server = await startServer({ data });
+    await server.stop();
+    const file = join(data, 'salon.db');
+    spoil(file);
+    const before = readFileSync(file);
+    const { code, out, err } = await salon(['serve', '-p', '0', '--data', data]);
+    expect({ code, out }).toEqual({ code: 1, out: '' });
+    expect(err).toMatch(/^salon: [^\n]+\n$/);
+    expect(err).toMatch(said);
+    expect(readFileSync(file).equals(before)).toBe(true);
+  },
+);

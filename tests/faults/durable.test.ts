@@ -1,0 +1,88 @@
+import { afterEach, beforeEach, expect } from 'bun:test';
+import { seedOfThisRun } from '../support/chance.ts';
+import { Random } from '../support/random.ts';
+import { type Server, startServer, UNTHROTTLED } from '../support/server.ts';
+import { expectKept, Fleet } from './fleet.ts';
+import { testWith } from './means.ts';
+import { Strace } from './strace.ts';
+import { report } from './table.ts';
+
+const PROVED = 20;
+const EVERYTHING =
+  'trace=pwrite64,pwritev,pwritev2,write,writev,send,sendto,sendmsg,sendmmsg,fsync,fdatasync,io_uring_enter';
+
+let server: Server;
+let fleet: Fleet;
+let seed: number;
+
+beforeEach(async () => {
+  server = await startServer({ args: UNTHROTTLED });
+  seed = seedOfThisRun();
+  fleet = await Fleet.gather(server, new Random(seed), { writers: 1, readers: 1 });
+});
+
+afterEach(async () => {
+  await fleet.leave();
+  await server.stop();
+});
+
+testWith(
+  'strace',
+  'no acknowledgement leaves before its row was written to the log and the log was flushed to the disk',
+  async () => {
+    const strace = await Strace.attach(server.pid, EVERYTHING);
+    const texts = Array.from({ length: PROVED }, (_, at) => `proof-${at}-of-flush`);
+    for (const { client } of fleet.writers) {
+      for (const text of texts) {
+        client.say(text);
+        await client.settled();
+      }
+    }
+    const calls = await strace.stop();
+    expect(texts.map((text) => stepsOf(calls, text))).toEqual(texts.map(() => ['written', 'flushed', 'told']));
+    expectKept(seed, await fleet.verdict());
+  },
+);
+
+/** The order in which a text was written to the log, the log flushed, and the text sent. */
+function stepsOf(calls: readonly string[], text: string): string[] {
+  const steps: string[] = [];
+  let flushing: string | null = null;
+  for (const call of calls) {
+    const [thread = ''] = call.split(' ', 1);
+    const begun = call.includes('<unfinished ...>');
+    if (/ pwrite(64|v2?)\(\d+<[^>]*salon\.db-wal>/.test(call) && call.includes(text)) steps.push('written');
+    if (/ f(data)?sync\(\d+<[^>]*salon\.db-wal>/.test(call) && steps.at(-1) === 'written') {
+      if (begun) flushing = thread;
+      else steps.push('flushed');
+    }
+    if (thread === flushing && / f(data)?sync resumed>.*= 0$/.test(call)) {
+      steps.push('flushed');
+      flushing = null;
+    }
+    if (/ (write|writev|sendto|sendmsg)\(\d+<[^>]*(socket|TCP)/.test(call) && call.includes(text))
+      return [...steps, 'told'];
+  }
+  return steps;
+}
+
+for (const failing of [1, 2, 3]) {
+  testWith(
+    'strace',
+    `when flush number ${failing} fails, the server stops with one line and promises nothing it cannot keep`,
+    async () => {
+      fleet.startWriting();
+      await fleet.nextAcknowledgement();
+      const printed = server.output().length;
+      const strace = await Strace.attach(server.pid, 'trace=fsync', `inject=fsync:error=EIO:when=${failing}`);
+      expect(await server.ended()).toBe(1);
+      await strace.stop();
+      expect(server.output().slice(printed)).toMatch(/^salon: [^\n]*SQLITE_IOERR[^\n]*\n$/);
+      await server.start();
+      const backMs = await fleet.nextAcknowledgement();
+      const verdict = await fleet.verdict();
+      expectKept(seed, verdict);
+      report({ ...verdict, fault: `fsync ${failing} fails (EIO), the server ends`, backMs });
+    },
+  );
+}

@@ -1,0 +1,94 @@
+import { afterEach, beforeEach, expect, test } from 'bun:test';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Frame } from '../../chat/drill/frame.ts';
+import type { Member } from '../../chat/drill/line.ts';
+import { RETURN } from '../../chat/drill/return.ts';
+import { seedOfThisRun } from '../support/chance.ts';
+import { Random } from '../support/random.ts';
+import { type Server, startServer, UNTHROTTLED } from '../support/server.ts';
+import { crowd } from './crowd.ts';
+import { largestShare, median } from './figures.ts';
+import { expectKept, Fleet } from './fleet.ts';
+import { report, worst } from './table.ts';
+
+const STORM = 500;
+const STAYING = 40;
+/** Nobody is to come with more than so many others within BIN_MS. */
+const BIN_MS = 100;
+const SHARE_MAX = 0.35;
+const SHARE_AFTER_STOP_MAX = 0.2;
+
+let data: string;
+let server: Server;
+let seed: number;
+let fleet: Fleet;
+
+afterEach(async () => {
+  await fleet.leave();
+  await server.stop();
+  rmSync(data, { recursive: true });
+});
+
+beforeEach(() => {
+  data = mkdtempSync(join(tmpdir(), 'salon-restart-'));
+  seed = seedOfThisRun();
+});
+
+async function open(people: number): Promise<readonly Member[]> {
+  const members = await crowd(data, people);
+  server = await startServer({ data, args: UNTHROTTLED });
+  fleet = new Fleet(server, new Random(seed));
+  return members(server);
+}
+
+test('SIGTERM under load: everybody is told when to come back and is back, nothing is lost, nobody left and nobody joined', async () => {
+  const lines: string[] = [];
+  const heard = ({ type, user }: Frame): void => {
+    if (type === 'user_join' || type === 'user_leave') lines.push(`${type} ${user}`);
+  };
+  const manners = { times: RETURN, heard };
+  const members = await open(STAYING);
+  await fleet.join({ writers: 3, pauseMs: 2, members, manners });
+  fleet.startWriting();
+  await fleet.nextAcknowledgement();
+  lines.length = 0;
+  expect(await server.terminate()).toBe(0);
+  await server.start();
+  const listening = performance.now();
+  const backMs = await fleet.nextAcknowledgement();
+  const returns = await Promise.all(
+    fleet.clients.map(({ client }) => client.until(() => client.isLive).then(() => performance.now() - listening)),
+  );
+  const verdict = await fleet.verdict();
+  expectKept(seed, verdict);
+  expect(lines).toEqual([]);
+  const said = fleet.clients.map(({ client }) => client.endings[0]);
+  expect(said.map((ending) => ending?.code)).toEqual(said.map(() => 1012));
+  expect(new Set(said.map((ending) => ending?.reason)).size).toBe(said.length);
+  expect(largestShare(returns, BIN_MS)).toBeLessThan(SHARE_AFTER_STOP_MAX);
+  report({ ...verdict, fault: 'SIGTERM under load, first acknowledgement', backMs });
+});
+
+test(`${STORM} clients whose server was killed are all back, the half of them within 3 s, and not all at once`, async () => {
+  const members = await open(STORM);
+  await fleet.join({ writers: 3, members, pauseMs: 5, manners: { times: RETURN } });
+  fleet.startWriting();
+  await fleet.nextAcknowledgement();
+  await server.kill9();
+  await server.start();
+  const listening = performance.now();
+  const first = fleet.nextAcknowledgement();
+  const returns = await Promise.all(
+    fleet.clients.map(({ client }) => client.until(() => client.isLive).then(() => performance.now() - listening)),
+  );
+  const firstMs = await first;
+  const verdict = await fleet.verdict();
+  expectKept(seed, verdict);
+  expect(median(returns)).toBeLessThan(3_000);
+  expect(largestShare(returns, BIN_MS)).toBeLessThan(SHARE_MAX);
+  report({ ...verdict, fault: `kill -9 with ${STORM} clients, first acknowledgement`, backMs: firstMs });
+  report({ ...verdict, fault: `kill -9 with ${STORM} clients, half of them back`, backMs: median(returns) });
+  report({ ...verdict, fault: `kill -9 with ${STORM} clients, all of them back`, backMs: worst(returns) });
+});
