@@ -2,7 +2,7 @@ import type { Connection } from './connection.ts';
 import { Denied } from './consumer.ts';
 import { faultLine, type Log } from './log.ts';
 import { type Origination, plainAddress, proxyTrust } from './proxy.ts';
-import { asksForSocket, isWholeHandshake, scopeOf } from './request-scope.ts';
+import { asksForSocket, isWholeHandshake, SOCKET_VERSION, scopeOf } from './request-scope.ts';
 import type { HttpApplication, Scope } from './scope.ts';
 import type { Sockets } from './sockets.ts';
 
@@ -63,6 +63,7 @@ export class Front {
     if (!METHODS.has(scope.method)) return this.#refusal(METHOD_NOT_ALLOWED);
     if (!asksForSocket(scope.headers)) return this.#http(scope);
     if (scope.method !== 'GET') return this.#refusal(SOCKET_METHOD);
+    if (scope.headers.get('sec-websocket-version') !== SOCKET_VERSION) return this.#refusal(OTHER_VERSION);
     if (!isWholeHandshake(scope.headers)) return this.#plain(400);
     return this.#socket(scope, server);
   }
@@ -97,6 +98,8 @@ export class Front {
 const METHODS = new Set(['GET', 'HEAD', 'POST']);
 const METHOD_NOT_ALLOWED = new Denied(405, { allow: 'GET, HEAD, POST' });
 const SOCKET_METHOD = new Denied(405, { allow: 'GET' });
+/** Left to the runtime, this answer would come only after an application had accepted. */
+const OTHER_VERSION = new Denied(426, { upgrade: 'websocket', 'sec-websocket-version': SOCKET_VERSION });
 const STOPPING = new Denied(503, { 'retry-after': '1' });
 
 const PLAIN = {

@@ -1,5 +1,7 @@
 import { connect, type Socket } from 'node:net';
 
+export { maskedFrame, OPCODES } from './raw-frame.ts';
+
 /** A client that speaks TCP and nothing else: for tests of what a well-behaved one never does. */
 export class RawPeer {
   readonly #socket: Socket;
@@ -57,6 +59,11 @@ export class RawPeer {
     this.#socket.resetAndDestroy();
   }
 
+  /** Says this last thing, and that there is no more to come. */
+  hangUp(data: string | Uint8Array): void {
+    this.#socket.end(data);
+  }
+
   destroy(): void {
     this.#socket.destroy();
   }
@@ -103,26 +110,6 @@ export class RawPeer {
 export function handshake(path: string, headers: Readonly<Record<string, string>> = {}): string {
   const lines = Object.entries({ ...UPGRADE, ...headers }).map(([name, value]) => `${name}: ${value}\r\n`);
   return `GET ${path} HTTP/1.1\r\n${lines.join('')}\r\n`;
-}
-
-/** One frame as a client sends it. */
-export function maskedFrame(opcode: number, payload: string | Uint8Array): Buffer {
-  const body = Buffer.from(payload);
-  const mask = Buffer.from([7, 11, 13, 17]);
-  const masked = body.map((byte, at) => byte ^ (mask[at % 4] ?? 0));
-  return Buffer.concat([frameHead(0x80 | opcode, body.length), mask, masked]);
-}
-
-export const OPCODES = { text: 1, binary: 2, close: 8, ping: 9, pong: 10 } as const;
-
-function frameHead(first: number, length: number): Buffer {
-  if (length < 126) return Buffer.from([first, 0x80 | length]);
-  if (length < 65_536) return Buffer.from([first, 0xfe, length >> 8, length & 0xff]);
-  const head = Buffer.alloc(10);
-  head[0] = first;
-  head[1] = 0xff;
-  head.writeBigUInt64BE(BigInt(length), 2);
-  return head;
 }
 
 const UPGRADE = {

@@ -23,7 +23,10 @@ export function scopeOf(request: Request, from: Origination): Scope | null {
   };
 }
 
-/** A handshake that the runtime can complete. Versions other than 13 it answers itself, with 426. */
+/** The one version of the protocol that there is; the runtime speaks no other. */
+export const SOCKET_VERSION = '13';
+
+/** A handshake that the runtime can complete, if its version is the right one. */
 export function isWholeHandshake(headers: Headers): boolean {
   const connection = headers.get('connection')?.toLowerCase().split(',') ?? [];
   const key = headers.get('sec-websocket-key') ?? '';
