@@ -12,7 +12,7 @@ export async function crowd(data: string, count: number): Promise<(server: Addre
     const user = await store.users.create({ name, nameKey: name, passwordHash: 'none', role: 'member' });
     if (user === 'taken') throw new Error(`${name} is taken`);
     const { token, tokenHash } = newToken();
-    await store.sessions.create({ tokenHash, userId: user.id, expiresAt: Date.now() + SESSION_LIFE_MS });
+    await store.sessions.create({ tokenHash, userId: user.id, expiresAt: Date.now() + SESSION_LIFE_MS, device: '' });
     return { name, token };
   };
   const people = await Promise.all(Array.from({ length: count }, (_, at) => join(`guest${at}`)));
