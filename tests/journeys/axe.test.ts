@@ -1,0 +1,73 @@
+import { afterAll, beforeAll, expect, test } from 'bun:test';
+import type { Page } from 'playwright-core';
+import { inState, type PageState } from '../support/page-state.ts';
+import { PAGE_STATES } from '../support/page-states.ts';
+import { openStage, type Stage } from '../support/stage.ts';
+
+const AXE = Bun.file(Bun.resolveSync('axe-core/axe.min.js', import.meta.dir));
+const [WIDE, NARROW] = [
+  { width: 1200, height: 720 },
+  { width: 320, height: 640 },
+];
+/** What is read otherwise in the dark: everything else was looked at by day. */
+const ABOUT_COLOUR = ['color-contrast', 'link-in-text-block'];
+
+/** Fingers need room: left out by axe unless it is asked for. */
+const LOOKED_AT_TOO = { 'target-size': { enabled: true } };
+
+let stage: Stage;
+let axe: string;
+
+beforeAll(async () => {
+  [stage, axe] = await Promise.all([openStage(), AXE.text()]);
+});
+
+afterAll(() => stage?.close());
+
+for (const state of PAGE_STATES) {
+  test(`${state.name}: nothing keeps anybody out, by day and by night, wide and narrow`, async () => {
+    const [first, second] = state.only === 'narrow' ? [NARROW, null] : [WIDE, state.only === 'wide' ? null : NARROW];
+    const found: string[] = [];
+    await inState(state, stage, { ...first, colorScheme: 'light' }, async (page) => {
+      found.push(...(await obstaclesByDayAndNight(page, first.width)));
+      if (second === null) return;
+      await page.setViewportSize(second);
+      found.push(...(await obstaclesByDayAndNight(page, second.width)));
+    });
+    expect(found).toEqual([]);
+  });
+}
+
+test('what keeps somebody out is found', async () => {
+  const state: PageState = {
+    name: 'a bad page',
+    as: 'nobody',
+    path: ({ server }) => `${server.url}/account`,
+    arrange: (page) => page.evaluate(`document.querySelector('label[for="username"]').remove()`),
+  };
+  await inState(state, stage, { ...WIDE, colorScheme: 'light' }, async (page) => {
+    expect(await obstacles(page)).toContainEqual(expect.stringContaining('label at #username'));
+  });
+});
+
+async function obstaclesByDayAndNight(page: Page, width: number): Promise<string[]> {
+  await page.emulateMedia({ colorScheme: 'light' });
+  const byDay = await obstacles(page);
+  await page.emulateMedia({ colorScheme: 'dark' });
+  const byNight = await obstacles(page, ABOUT_COLOUR);
+  await page.emulateMedia({ colorScheme: 'light' });
+  const told = (time: string) => (line: string) => `${width} px, ${time}: ${line}`;
+  return [...byDay.map(told('by day')), ...byNight.map(told('by night'))];
+}
+
+/** `rules`: those that are to be looked at; all when there are none. What the page's policy forbids, a debugger may. */
+async function obstacles(page: Page, rules: readonly string[] = []): Promise<string[]> {
+  if ((await page.evaluate('typeof axe')) === 'undefined') await page.evaluate(axe);
+  const only = rules.length === 0 ? {} : { runOnly: { type: 'rule', values: rules } };
+  const options = { resultTypes: ['violations'], rules: LOOKED_AT_TOO, ...only };
+  const lines: unknown = await page.evaluate(`axe.run(document, ${JSON.stringify(options)}).then(({ violations }) =>
+    violations.flatMap(({ id, help, nodes }) => nodes.map(({ target, any }) =>
+      id + ' at ' + target.join(' ') + ': ' + help + ' ' + any.map(({ message }) => message).join(' '))))`);
+  if (!Array.isArray(lines)) throw new Error('axe did not answer');
+  return lines.map(String);
+}

@@ -1,0 +1,56 @@
+/** A page in a state that somebody can see it in, and the way there. */
+import type { Page } from 'playwright-core';
+import type { Visit } from './browser.ts';
+import type { Person } from './person.ts';
+import { known, type Stage, type View } from './stage.ts';
+import type { Actor } from './stage-script.ts';
+
+export interface PageState {
+  readonly name: string;
+  /** `cut off`: somebody whose line to the server goes through the cable. */
+  readonly as: Actor | 'nobody' | 'cut off';
+  /** From the server's address on. */
+  path(stage: Stage): string;
+  /** What only one of the two widths shows. */
+  readonly only?: 'wide' | 'narrow';
+  /** Before the page is opened. */
+  prepare?(page: Page, stage: Stage): Promise<void>;
+  /** From the page as it is first shown; resolves when the state is reached. */
+  arrange?(page: Page, stage: Stage): Promise<void>;
+  /** After the visit: what was done to the stage is undone. */
+  tidy?(stage: Stage): Promise<void> | void;
+}
+
+/** No step takes longer, on whatever machine. */
+const STEP_MS = 20_000;
+
+/** Goes there, does something with what is to be seen, and leaves. */
+export async function inState(
+  state: PageState,
+  stage: Stage,
+  view: View,
+  doing: (page: Page) => Promise<void>,
+): Promise<void> {
+  const visit = await stage.visit(personIn(state, stage), view);
+  try {
+    visit.context.setDefaultTimeout(STEP_MS);
+    await arrive(state, stage, visit);
+    await doing(visit.page);
+  } catch (error) {
+    throw new Error(`${state.name}: ${error instanceof Error ? error.message : error}`, { cause: error });
+  } finally {
+    await visit.context.close();
+    await state.tidy?.(stage);
+  }
+}
+
+function personIn({ as }: PageState, stage: Stage): Person | null {
+  if (as === 'nobody') return null;
+  return as === 'cut off' ? stage.atCable : known(stage.people, as);
+}
+
+async function arrive(state: PageState, stage: Stage, { page }: Visit): Promise<void> {
+  await state.prepare?.(page, stage);
+  await page.goto(state.path(stage));
+  await state.arrange?.(page, stage);
+}

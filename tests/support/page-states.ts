@@ -1,0 +1,9 @@
+/**
+ * Every page in every state: what pictures are taken of, and what is checked for everyone's use. A new state is a line in
+ * one of the tables.
+ */
+import type { PageState } from './page-state.ts';
+import { ACCOUNT_STATES } from './page-states-account.ts';
+import { ROOM_STATES } from './page-states-room.ts';
+
+export const PAGE_STATES: readonly PageState[] = [...ACCOUNT_STATES, ...ROOM_STATES];
