@@ -66,8 +66,8 @@ async function obstacles(page: Page, rules: readonly string[] = []): Promise<str
   const only = rules.length === 0 ? {} : { runOnly: { type: 'rule', values: rules } };
   const options = { resultTypes: ['violations'], rules: LOOKED_AT_TOO, ...only };
   const lines: unknown = await page.evaluate(`axe.run(document, ${JSON.stringify(options)}).then(({ violations }) =>
-    violations.flatMap(({ id, help, nodes }) => nodes.map(({ target, any }) =>
-      id + ' at ' + target.join(' ') + ': ' + help + ' ' + any.map(({ message }) => message).join(' '))))`);
+    violations.flatMap(({ id, help, nodes }) => nodes.map((node) =>
+      id + ' at ' + node.target.join(' ') + ': ' + help + ' ' + node.any.map(({ message }) => message).join(' '))))`);
   if (!Array.isArray(lines)) throw new Error('axe did not answer');
   return lines.map(String);
 }

@@ -77,7 +77,7 @@ async function othersCome(page: Page, stage: Stage): Promise<void> {
   await isLive(page);
   await seesPeople(page, HEROINE);
   for (const name of GUESTS) guests.push(await known(stage.people, name).open('help'));
-  await page.locator('#people .name').nth(GUESTS.length).waitFor();
+  await page.locator('#people .name').nth(GUESTS.length).waitFor({ state: 'attached' });
 }
 
 async function othersLeave(): Promise<void> {

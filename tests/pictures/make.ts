@@ -1,0 +1,46 @@
+/**
+ * `npm run pictures [-- FOLDER [NAME…]]`: every page in every state, wide and narrow, light and dark, as
+ * `<state>-<width>-<theme>.png` in docs/pictures or the folder given; of the states so named, if any are.
+ */
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { inState, type PageState } from '../support/page-state.ts';
+import { PAGE_STATES } from '../support/page-states.ts';
+import { openStage, type Stage } from '../support/stage.ts';
+
+const WIDE = { width: 1200, height: 720 };
+const NARROW = [
+  { width: 390, height: 844 },
+  { width: 320, height: 640 },
+];
+
+const [folder = join(import.meta.dir, '../../docs/pictures'), ...names] = process.argv.slice(2);
+
+await mkdir(folder, { recursive: true });
+const stage = await openStage();
+try {
+  for (const state of wanted()) await picture(state, stage);
+} finally {
+  await stage.close();
+}
+
+function wanted(): readonly PageState[] {
+  const unknown = names.find((name) => !PAGE_STATES.some((state) => state.name === name));
+  if (unknown !== undefined) throw new Error(`no such state: ${unknown}`);
+  return PAGE_STATES.filter(({ name }) => names.length === 0 || names.includes(name));
+}
+
+/** A page is opened at each width, so that it is laid out as it would be there. */
+async function picture(state: PageState, stage: Stage): Promise<void> {
+  const sizes = [...(state.only === 'narrow' ? [] : [WIDE]), ...(state.only === 'wide' ? [] : NARROW)];
+  for (const size of sizes) {
+    await inState(state, stage, { ...size, colorScheme: 'light' }, async (page) => {
+      for (const colorScheme of ['light', 'dark'] as const) {
+        await page.emulateMedia({ colorScheme });
+        const path = join(folder, `${state.name}-${size.width}-${colorScheme}.png`);
+        await page.screenshot({ path, caret: 'hide', animations: 'disabled' });
+      }
+    });
+  }
+  console.log(state.name);
+}
