@@ -20,8 +20,8 @@ const FLAGS = [
   '--disable-sync',
 ];
 
-export async function launchBrowser(): Promise<Browser> {
-  return chromium.launch({ executablePath: await installedChrome(), args: FLAGS });
+export async function launchBrowser(...flags: readonly string[]): Promise<Browser> {
+  return chromium.launch({ executablePath: await installedChrome(), args: [...FLAGS, ...flags] });
 }
 
 async function installedChrome(): Promise<string> {

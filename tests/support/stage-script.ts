@@ -50,7 +50,7 @@ const GENERAL: readonly Line[] = [
   },
   { at: '2026-11-21T18:20', by: 'Chimène', text: 'I can bring the projector. **Who has an HDMI cable?**' },
   { at: '2026-11-21T18:24', by: 'alice', text: '> Who has an HDMI cable?\n\nTwo of them, three metres each.' },
-  { at: '2026-11-21T18:26', by: 'דנה', text: 'אני מביאה את הספרים ואת העוגה 🍰' },
+  { at: '2026-11-21T18:26', by: 'דנה', text: 'אני מביאה את הספרים ואת העוגה' },
   { at: '2026-11-22T20:15', by: 'Łukasz Nowak-Wiśniewski', text: PLAN },
   { at: '2026-11-22T20:21', by: 'Chimène', text: '*Lovely.* I am down for the second reading, if nobody minds.' },
   { at: '2026-11-23T09:12', by: 'Benoît', text: 'Good morning! The heating works. The coffee machine does not.' },

@@ -145,9 +145,9 @@ function setTheClock(data: string, slugs: ReadonlyMap<string, string>): void {
   setSessions(db);
 }
 
-/** The one the pictures are taken with began on no known browser, a while ago. */
+/** The one the pictures are taken with began an hour ago, on a browser like the one that takes them. */
 function setSessions(db: Database): void {
   const set = db.prepare('UPDATE sessions SET created_at = ?, seen_at = ? WHERE device = ?');
   for (const { device, created, seen } of DEVICES) set.run(Date.parse(created), Date.parse(seen), device);
-  db.run("UPDATE sessions SET created_at = ? WHERE device = ''", [NOW.getTime() - HOUR_MS]);
+  db.run("UPDATE sessions SET created_at = ?, device = 'Chrome · Linux' WHERE device = ''", [NOW.getTime() - HOUR_MS]);
 }

@@ -1,0 +1,85 @@
+import { afterAll, beforeAll, expect, test } from 'bun:test';
+import type { Browser, Page } from 'playwright-core';
+import { launchBrowser } from '../support/browser.ts';
+import { eventually } from '../support/eventually.ts';
+import { seesPeople, seesTexts } from '../support/room-page.ts';
+import { type Server, startServer, UNTHROTTLED } from '../support/server.ts';
+import {
+  asVisitor,
+  enterRoom,
+  goToRoom,
+  openAccount,
+  roomRow,
+  say,
+  seesLoggedAs,
+  seesMessage,
+  signUp,
+} from '../support/visitor.ts';
+
+/** Of no network that there is. To a page it is an address like any on a local network: none that a browser trusts. */
+const LAN_ADDRESS = '192.0.2.7';
+
+let server: Server;
+let browser: Browser;
+/** The server, as the others on the network know it. */
+let lan: { readonly url: string };
+
+beforeAll(async () => {
+  [server, browser] = await Promise.all([
+    startServer({ args: UNTHROTTLED }),
+    launchBrowser(`--host-resolver-rules=MAP ${LAN_ADDRESS} 127.0.0.1`),
+  ]);
+  lan = { url: `http://${LAN_ADDRESS}:${server.port}` };
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await server?.stop();
+});
+
+async function comes(page: Page, name: string): Promise<void> {
+  await openAccount(page, lan);
+  await signUp(page, name);
+  await seesLoggedAs(page, name);
+  await enterRoom(page, lan, 'general');
+}
+
+const WITHHELD = `[isSecureContext, typeof crypto.randomUUID, typeof crypto.subtle, typeof navigator.locks,
+  typeof navigator.clipboard, typeof navigator.serviceWorker]`;
+
+test('on http://<LAN address>, where browsers withhold what they trust only https with, everything works', async () => {
+  await asVisitor(browser, (ann) =>
+    asVisitor(browser, async (bob) => {
+      await Promise.all([comes(ann, 'ann'), comes(bob, 'bob')]);
+      expect(await ann.evaluate(WITHHELD)).toEqual([false, ...Array(5).fill('undefined')]);
+      await Promise.all([seesPeople(ann, 'ann', 'bob'), seesPeople(bob, 'ann', 'bob')]);
+      await say(ann, 'hello over the landing');
+      await seesMessage(bob, 'hello over the landing');
+      await edits(ann, 'hello over the fence');
+      await Promise.all([ann, bob].map((page) => seesTexts(page, ['hello over the fence'])));
+      await ann.reload();
+      await seesTexts(ann, ['hello over the fence']);
+      await marksAsRead(ann, bob);
+    }),
+  );
+});
+
+async function edits(page: Page, text: string): Promise<void> {
+  const row = page.locator('#messages .message').last();
+  await row.hover();
+  await row.locator('.edit').click();
+  await row.locator('.editor textarea').fill(text);
+  await row.locator('.editor textarea').press('Enter');
+}
+
+/** What was read in one tab is read in the other. */
+async function marksAsRead(ann: Page, bob: Page): Promise<void> {
+  const other = await ann.context().newPage();
+  await enterRoom(other, lan, 'help');
+  await goToRoom(bob, 'Random');
+  await say(bob, 'news');
+  const isUnread = (page: Page) => () => roomRow(page, 'Random').evaluate((row) => row.classList.contains('unread'));
+  for (const page of [ann, other]) await eventually(isUnread(page), true);
+  await goToRoom(ann, 'Random');
+  for (const page of [ann, other]) await eventually(isUnread(page), false);
+}

@@ -1,0 +1,81 @@
+import { afterAll, beforeAll, expect, test } from 'bun:test';
+import type { CDPSession, Page } from 'playwright-core';
+import { openStage, type Stage } from '../support/stage.ts';
+import { HEROINE } from '../support/stage-script.ts';
+import { isLive } from '../support/visitor.ts';
+
+/** All of a page as it comes over the line: its HTML, script, style and icon, and what it asks for at once. */
+const PAGE_BYTES_MAX = 60 * 1024;
+const VIEW = { width: 1200, height: 720, colorScheme: 'light' } as const;
+
+let stage: Stage;
+beforeAll(async () => {
+  stage = await openStage();
+});
+afterAll(() => stage?.close());
+
+/** What a page asked for, in the order of asking: its address, and how many bytes came, heads included. */
+class NetworkLog {
+  readonly #asked = new Map<string, { url: string; bytes: number; coding: string }>();
+
+  static async of(page: Page): Promise<NetworkLog> {
+    const line = await page.context().newCDPSession(page);
+    const log = new NetworkLog();
+    log.#listen(line);
+    await line.send('Network.enable');
+    return log;
+  }
+
+  get hosts(): string[] {
+    return [...new Set([...this.#asked.values()].map(({ url }) => new URL(url).host))];
+  }
+
+  get bytes(): number {
+    return [...this.#asked.values()].reduce((sum, { bytes }) => sum + bytes, 0);
+  }
+
+  /** One line for each: what a reader of a failed run wants to know. */
+  get lines(): string[] {
+    return [...this.#asked.values()].map(({ url, bytes, coding }) => `${bytes} ${coding} ${new URL(url).pathname}`);
+  }
+
+  codingOf(kind: RegExp): string[] {
+    return [...this.#asked.values()].filter(({ url }) => kind.test(url)).map(({ coding }) => coding);
+  }
+
+  #listen(line: CDPSession): void {
+    line.on('Network.requestWillBeSent', ({ requestId, request }) => {
+      this.#asked.set(requestId, { url: request.url, bytes: 0, coding: 'plain' });
+    });
+    line.on('Network.responseReceived', ({ requestId, response }) => {
+      const asked = this.#asked.get(requestId);
+      if (asked !== undefined) asked.coding = response.headers['content-encoding'] ?? 'plain';
+    });
+    line.on('Network.loadingFinished', ({ requestId, encodedDataLength }) => {
+      const asked = this.#asked.get(requestId);
+      if (asked !== undefined) asked.bytes = encodedDataLength;
+    });
+    line.on('Network.webSocketCreated', ({ requestId, url }) => {
+      this.#asked.set(requestId, { url, bytes: 0, coding: 'plain' });
+    });
+  }
+}
+
+test.each([
+  ['/account', null, (page: Page) => page.locator('#account-form').waitFor()],
+  ['/chat/general', HEROINE, isLive],
+] as const)(
+  'the whole of %s weighs at most 60 KB, and nothing of it comes from elsewhere',
+  async (path, who, isThere) => {
+    const visit = await stage.visit(who === null ? null : (stage.people.get(who) ?? null), VIEW);
+    const log = await NetworkLog.of(visit.page);
+    await visit.page.goto(stage.server.url + path, { waitUntil: 'load' });
+    await isThere(visit.page);
+    console.log(`${path}: ${(log.bytes / 1024).toFixed(1)} KB\n  ${log.lines.join('\n  ')}`);
+    expect(log.bytes).toBeGreaterThan(10 * 1024);
+    expect(log.bytes).toBeLessThanOrEqual(PAGE_BYTES_MAX);
+    expect(log.hosts).toEqual([new URL(stage.server.url).host]);
+    expect(log.codingOf(/\.(?:js|css)$/)).toEqual(['br', 'br']);
+    await visit.end();
+  },
+);
