@@ -20,6 +20,12 @@ export function apiOf(room: string): string {
   return `/api/rooms/${encodeURIComponent(room)}`;
 }
 
+/** The icon of a page with so much that is new. */
+export function iconOf(count: number): string {
+  if (count === 0) return '/icon.svg';
+  return `/icon-${count > 99 ? 'many' : count}.svg`;
+}
+
 /** S24. `page`: the address of the page. */
 export function socketAddress(page: { readonly protocol: string; readonly host: string }, path: string): string {
   return `${page.protocol === 'https:' ? 'wss:' : 'ws:'}//${page.host}${path}`;

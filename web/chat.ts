@@ -1,96 +1,98 @@
 import $ from 'jquery';
 import { type Place, placeOf } from './address.ts';
-import { postAsAnybody } from './ajax.ts';
 import { PageClock } from './clock.ts';
 import { Composer } from './composer.ts';
 import { watchDays } from './day-watch.ts';
-import { showRefusal } from './form-errors.ts';
+import { face } from './face.ts';
+import { Keepsakes } from './keepsakes.ts';
 import { Lobby } from './lobby.ts';
+import { LogOut } from './log-out.ts';
+import { mentionBell } from './mention-bell.ts';
 import { rewriteTimes } from './message-row.ts';
-import { NewRoom } from './new-room.ts';
+import { Navigation } from './navigation.ts';
 import { Notice } from './notice.ts';
 import { Outboxes } from './outboxes.ts';
+import { PageTitle } from './page-title.ts';
 import { pageUser } from './page-user.ts';
 import { PeopleList } from './people-list.ts';
+import { RecentRooms } from './recent-rooms.ts';
+import { roomAnswers } from './room-answers.ts';
 import { RoomList } from './room-list.ts';
 import { RoomVisit } from './room-visit.ts';
+import { Rooms } from './rooms.ts';
 import { Router } from './router.ts';
 import { ScrollKeeper } from './scroll-keeper.ts';
 import { StatusLine } from './status-line.ts';
 import type { Visit, VisitParts } from './visit.ts';
 import { words } from './words.ts';
 
+const RELOAD_LOOK_MS = 500;
+
 const page = $('body');
 const me = pageUser();
+const clock = new PageClock();
+const keepsakes = new Keepsakes(me.name);
+const recent = new RecentRooms(keepsakes);
+const outboxes = new Outboxes(clock);
+const notice = new Notice(page.attr('data-version') ?? '', reload);
+const rooms = new Rooms(clock, roomAnswers, showRoomsError);
 let visit: Visit | null = null;
-/** `ended`: who logs out here hears of it by the socket, too; only the answer says where to go. */
-let leaving: 'no' | 'asked' | 'ended' = 'no';
 
 const parts: VisitParts = {
   me,
-  clock: new PageClock(),
-  rooms: new RoomList(),
+  clock,
+  rooms,
+  notice,
+  title: new PageTitle(rooms),
   people: new PeopleList(me.name),
-  status: new StatusLine(),
-  notice: new Notice(page.attr('data-version') ?? ''),
+  status: new StatusLine(clock),
   composer: new Composer((text) => visit?.post(text)),
   scroll: new ScrollKeeper($('#messages'), () => visit?.seen()),
+  bell: mentionBell({ me: me.name, clock, rooms, notice, keepsakes }),
   signedOut,
 };
-const outboxes = new Outboxes(parts.clock);
+const lists = [new RoomList('#rooms', '#room-template'), new RoomList('#all-rooms', '#room-card-template')];
+$('.myself').prepend(face(me.name));
+for (const view of [...lists, parts.title, parts.bell]) rooms.showTo(view);
+
+const logOut = new LogOut({ waiting: () => outboxes.waiting, signedOut });
 const router = new Router(arrive);
-new NewRoom((slug) => router.go(slug));
+const navigation = new Navigation(rooms, recent, (slug) => router.go(slug));
 
 router.start();
-watchDays(parts.clock, () => new Date().toDateString(), rewriteTimes);
+watchDays(clock, () => new Date().toDateString(), rewriteTimes);
 
 $(window).on('online', () => visit?.hurry());
 $(window).on('pageshow', () => {
   // Back, after logging out, to a page that the browser kept.
-  if (leaving !== 'no') location.reload();
+  if (logOut.isLeaving) location.reload();
   else visit?.hurry();
 });
 $(window).on('offline', () => visit?.doubt());
 $(document).on('visibilitychange', () => {
-  if (document.hidden) return;
+  if (document.hidden) return visit?.lookedAway();
   visit?.hurry();
   visit?.seen();
 });
 $(window).on('beforeunload', (event) => {
-  if (outboxes.areWaiting) event.preventDefault();
+  if (outboxes.areWaiting && !logOut.isLeaving) event.preventDefault();
 });
-
-const logOut = $('#log-out');
-logOut.on('click', async (event) => {
-  event.preventDefault();
-  if (leaving !== 'no') return;
-  leaving = 'asked';
-  logOut.attr('aria-disabled', 'true');
-  const answer = await postAsAnybody('/account/logout', {});
-  if (answer.status === 200) return location.assign('/account');
-  stay();
-  showRefusal(answer, $('.me'));
-});
-
-function stay(): void {
-  const hasEnded = leaving === 'ended';
-  leaving = 'no';
-  logOut.removeAttr('aria-disabled');
-  if (hasEnded) signedOut();
-}
 
 function arrive(place: Place): void {
   visit?.close();
   visit = null;
   page.attr('data-room', place ?? '');
-  parts.rooms.open(place);
+  $('#first-visit').prop('hidden', recent.slugs.length > 0);
+  navigation.arrived(place);
+  for (const list of lists) list.open(place);
+  parts.people.open(place);
   parts.composer.open(place);
   visit = place === null ? arriveInLobby() : arriveInRoom(place);
 }
 
 function arriveInLobby(): Visit {
-  document.title = words.noRoomTitle;
-  $('#room-name').text(words.chooseRoom);
+  parts.title.at(null, '');
+  $('#room-name').text(words.chooseRoom).removeAttr('title');
   $('#topic').text('');
   return new Lobby(parts);
 }
@@ -102,10 +104,26 @@ function arriveInRoom(slug: string): Visit {
   return room;
 }
 
+function showRoomsError(why: string): void {
+  $('.rooms-error')
+    .text(why)
+    .prop('hidden', why === '');
+}
+
+/** What is not sent yet would be lost with the page. */
+function reload(): void {
+  if (outboxes.areEmpty) {
+    location.reload();
+  } else {
+    notice.reloading();
+    clock.after(RELOAD_LOOK_MS, reload);
+  }
+}
+
 /** Nothing that was written is thrown away by leaving the page. */
 function signedOut(): void {
-  if (leaving !== 'no') leaving = 'ended';
+  if (logOut.isLeaving) logOut.ended();
   // To be asked to sign in, or to be here as whoever has signed in.
   else if (outboxes.areEmpty && parts.composer.isEmpty) location.reload();
-  else parts.notice.signedOut(placeOf(location.pathname));
+  else notice.signedOut(placeOf(location.pathname));
 }

@@ -1,7 +1,8 @@
 import type { ConnectionState } from './connection.ts';
 import { words } from './words.ts';
 
-export type Mood = 'good' | 'busy' | 'bad';
+/** `ended`: nothing is tried any more. */
+export type Mood = 'good' | 'busy' | 'bad' | 'ended';
 
 /** What is true of the connection, and nothing better. */
 export function statusOf(state: ConnectionState, isLive: boolean, toGo: number): readonly [Mood, string] {
@@ -14,11 +15,11 @@ export function statusOf(state: ConnectionState, isLive: boolean, toGo: number):
     case 'offline':
       return ['bad', words.offline];
     case 'signed-out':
-      return ['bad', words.signedOut];
+      return ['ended', words.signedOut];
     case 'forbidden':
-      return ['bad', words.forbidden];
+      return ['ended', words.forbidden];
     case 'gone':
-      return ['bad', words.gone];
+      return ['ended', words.gone];
     default:
       return state satisfies never;
   }

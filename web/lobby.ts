@@ -1,13 +1,14 @@
+import type { RoomsChanged } from '../protocol/frames.ts';
 import type { Connection, ConnectionState } from './connection.ts';
 import { statusOf } from './connection-status.ts';
 import { parseFrames } from './server-frame.ts';
 import { siteConnection } from './site-connection.ts';
-import { verdictOn } from './verdict.ts';
 import type { Visit, VisitParts } from './visit.ts';
 
 /** On the page of all rooms: in none of them, and told what goes on in each. */
 export class Lobby implements Visit {
   readonly #connection: Connection;
+  #isWelcome = false;
 
   constructor(private readonly parts: VisitParts) {
     this.#connection = siteConnection(null, () => '/ws/lobby/', {
@@ -32,27 +33,45 @@ export class Lobby implements Visit {
 
   seen(): void {}
 
+  lookedAway(): void {}
+
   post(): void {}
 
   #hear(text: string): void {
+    this.parts.status.heard();
     for (const frame of parseFrames(text)) {
-      if (frame.type === 'rooms') this.parts.rooms.changed(frame.rooms);
+      if (this.#connection.state === 'signed-out') return;
+      if (frame.type === 'rooms') this.#rooms(frame);
       if (frame.type === 'read') this.parts.rooms.read(frame.room, frame.seq);
     }
   }
 
-  #changed(state: ConnectionState): void {
-    this.parts.status.show(statusOf(state, true, 0));
-    if (state === 'open') void this.#opened();
-    if (state === 'signed-out') this.parts.signedOut();
+  #rooms({ rooms, welcome }: RoomsChanged): void {
+    if (welcome !== undefined) this.#welcome(welcome);
+    if (this.#connection.state === 'open') this.parts.rooms.changed(rooms);
   }
 
-  /** No frame here says whose socket this is. */
-  async #opened(): Promise<void> {
-    const verdict = await verdictOn(null);
-    if (this.#connection.state !== 'open') return;
-    if (verdict !== 'wait') return this.#connection.end(verdict);
-    this.parts.notice.signedIn();
-    await this.parts.rooms.load();
+  #welcome({ user, epoch, version }: NonNullable<RoomsChanged['welcome']>): void {
+    // Another tab signed in as somebody else: nothing on this page is theirs.
+    if (user !== this.parts.me.name) this.#connection.end('signed-out');
+    else this.#enter(epoch, version);
+  }
+
+  #enter(epoch: string, version: string): void {
+    this.#isWelcome = true;
+    this.parts.notice.serverVersion(version);
+    this.parts.rooms.inHistory(epoch);
+    void this.parts.rooms.load();
+    this.#showStatus();
+  }
+
+  #changed(state: ConnectionState): void {
+    if (state !== 'open') this.#isWelcome = false;
+    if (state === 'signed-out') this.parts.signedOut();
+    this.#showStatus();
+  }
+
+  #showStatus(): void {
+    this.parts.status.show(statusOf(this.#connection.state, this.#isWelcome, 0));
   }
 }

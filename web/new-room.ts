@@ -1,36 +1,25 @@
 import $ from 'jquery';
-import { post } from './ajax.ts';
-import { clearErrors, showRefusal } from './form-errors.ts';
-import { isRecord, isText } from './shape.ts';
+import type { RoomState } from '../protocol/frames.ts';
+import { Dialog } from './dialog.ts';
+import { RoomForm } from './room-form.ts';
 
-/** The form that makes a room, and goes there. */
+/** Makes a room, and goes there. */
 export class NewRoom {
-  readonly #form = $('#new-room');
-  readonly #name = $('#new-room-name');
-  readonly #button = $('#make-room');
-  #isBusy = false;
+  readonly #dialog = new Dialog('#new-room-dialog');
+  readonly #form: RoomForm;
 
-  constructor(private readonly made: (slug: string) => void) {
-    this.#form.on('submit', (event) => {
-      event.preventDefault();
-      if (!this.#isBusy) void this.#submit();
-    });
-    this.#name.on('input', () => clearErrors(this.#form));
+  constructor(private readonly made: (room: RoomState) => void) {
+    this.#form = new RoomForm(
+      '#new-room',
+      () => '/api/rooms',
+      (room) => this.#done(room),
+    );
+    $('.open-new-room').on('click', () => this.#dialog.open());
   }
 
-  async #submit(): Promise<void> {
-    this.#busy('true');
-    const answer = await post('/api/rooms', { name: String(this.#name.val() ?? '') });
-    this.#busy('false');
-    const room = isRecord(answer.body) ? answer.body.room : null;
-    if (answer.status !== 201 || !isRecord(room) || !isText(room.slug)) return showRefusal(answer, this.#form);
-    clearErrors(this.#form);
-    this.#name.val('');
-    this.made(room.slug);
-  }
-
-  #busy(busy: 'true' | 'false'): void {
-    this.#isBusy = busy === 'true';
-    this.#button.attr('aria-disabled', busy);
+  #done(room: RoomState): void {
+    this.#form.fill({ name: '', topic: '' });
+    this.#dialog.close();
+    this.made(room);
   }
 }

@@ -2,39 +2,81 @@ import $ from 'jquery';
 import { type Place, pathOf } from './address.ts';
 import { words } from './words.ts';
 
+type Matter = 'session' | 'version' | 'mention';
+
+interface Told {
+  readonly sentence: string;
+  /** A link where one goes elsewhere, a button where something is done. */
+  readonly link?: { readonly label: string; readonly address: string };
+  readonly act?: { readonly label: string; readonly run: () => void };
+}
+
+/** Of several matters the gravest is told. */
+const ORDER: readonly Matter[] = ['session', 'version', 'mention'];
+
 /** One line above the conversation that asks for something. */
 export class Notice {
   readonly #line = $('#notice');
-  #isAboutSession = false;
+  readonly #matters = new Map<Matter, Told>();
+  #act: () => void = () => {};
 
-  constructor(private readonly version: string) {}
+  constructor(
+    private readonly version: string,
+    private readonly reload: () => void,
+  ) {
+    $('#notice-act').on('click', () => this.#act());
+    $('#notice-later').on('click', () => this.#settle('mention'));
+  }
 
-  /** A page older than its server goes on working, but should not for long. */
+  /** A page older than its server goes on working, but should not for long. Whoever is told it is signed in. */
   serverVersion(version: string): void {
-    if (version === this.version) this.#hide();
-    else this.#show(words.newVersion, words.reload, location.href);
+    this.#matters.delete('session');
+    if (version === this.version) this.#settle('version');
+    else this.#tell('version', { sentence: words.newVersion, act: { label: words.reload, run: this.reload } });
+  }
+
+  /** The page is about to be loaded anew, once all is sent. */
+  reloading(): void {
+    this.#tell('version', { sentence: words.reloadingSoon });
   }
 
   signedOut(place: Place): void {
-    this.#isAboutSession = true;
-    this.#show(words.sessionEnded, words.signInAgain, signInAddress(place));
-    // In a tab of its own: what was written here is still here afterwards.
-    $('#notice-link').attr({ target: '_blank', rel: 'noopener' });
+    const link = { label: words.signInAgain, address: signInAddress(place) };
+    this.#tell('session', { sentence: words.sessionEnded, link });
   }
 
-  signedIn(): void {
-    if (this.#isAboutSession) this.#hide();
+  mentioned(open: () => void): void {
+    const run = (): void => {
+      this.#settle('mention');
+      open();
+    };
+    this.#tell('mention', { sentence: words.wasMentioned, act: { label: words.tellMe, run } });
   }
 
-  #hide(): void {
-    this.#isAboutSession = false;
-    this.#line.prop('hidden', true);
+  #tell(matter: Matter, told: Told): void {
+    this.#matters.set(matter, told);
+    this.#show();
   }
 
-  #show(sentence: string, link: string, address: string): void {
-    $('#notice-words').text(sentence);
-    $('#notice-link').text(link).attr('href', address).removeAttr('target');
-    this.#line.prop('hidden', false);
+  #settle(matter: Matter): void {
+    this.#matters.delete(matter);
+    this.#show();
+  }
+
+  #show(): void {
+    const matter = ORDER.find((each) => this.#matters.has(each));
+    const told = matter === undefined ? undefined : this.#matters.get(matter);
+    $('#notice-words').text(told?.sentence ?? '');
+    $('#notice-link')
+      .text(told?.link?.label ?? '')
+      .attr('href', told?.link?.address ?? '/chat')
+      .prop('hidden', told?.link === undefined);
+    $('#notice-act')
+      .text(told?.act?.label ?? '')
+      .prop('hidden', told?.act === undefined);
+    $('#notice-later').prop('hidden', matter !== 'mention');
+    this.#act = told?.act?.run ?? (() => {});
+    this.#line.prop('hidden', told === undefined);
   }
 }
 

@@ -51,6 +51,11 @@ export class Outbox {
     return this.#waiting.length > 0;
   }
 
+  /** How many wait. */
+  get waiting(): number {
+    return this.#waiting.length;
+  }
+
   /** Tells the new view what there is. */
   showTo(view: OutboxView): void {
     this.view = view;

@@ -21,7 +21,11 @@ export class Outboxes {
   }
 
   get areWaiting(): boolean {
-    return [...this.#byRoom.values()].some((outbox) => outbox.isWaiting);
+    return this.waiting > 0;
+  }
+
+  get waiting(): number {
+    return [...this.#byRoom.values()].reduce((sum, outbox) => sum + outbox.waiting, 0);
   }
 
   of(room: string): Outbox {

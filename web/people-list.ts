@@ -1,41 +1,108 @@
 import $ from 'jquery';
+import { apiOf, type Place } from './address.ts';
+import { get } from './ajax.ts';
+import { type Answer, reasonOf } from './answer.ts';
+import { face } from './face.ts';
+import { PeopleHere } from './people-here.ts';
+import { isArrayOf, isRecord, isText } from './shape.ts';
 import { words } from './words.ts';
 
-/** S38: who is here, rebuilt from every list that comes. */
+/** S38: who is here, made anew of every list that comes. */
 export class PeopleList {
   readonly #list = $('#people');
-  readonly #toggle = $('#show-people');
+  readonly #more = $('#more-people');
+  readonly #rows = new Map<string, JQuery>();
+  #here = new PeopleHere();
+  #room: Place = null;
 
   constructor(private readonly me: string) {
-    this.#toggle.on('click', () => this.#show(this.#toggle.attr('aria-expanded') !== 'true'));
-    $(document).on('keydown', (event) => {
-      if (event.key === 'Escape') this.#show(false);
-    });
-    this.clear();
+    this.#more.on('click', () => void this.#bringMore());
+  }
+
+  /** As far as they are known here. */
+  get names(): readonly string[] {
+    return this.#here.names;
   }
 
   show(users: readonly string[], count: number): void {
-    this.#list.empty().append(users.map((user) => this.#row(user)));
-    $('#people-count').text(words.peopleHere(count));
-    this.#toggle.text(words.people(count));
-    $('#more-people')
-      .text(words.morePeople(count - users.length))
-      .prop('hidden', count <= users.length);
+    this.#here.listed(users, count);
+    this.#draw();
+  }
+
+  left(user: string): void {
+    this.#here.left(user);
+  }
+
+  /** Nobody is known to be in this room yet. */
+  open(room: Place): void {
+    this.#room = room;
+    this.clear();
   }
 
   clear(): void {
-    this.show([], 0);
-    this.#show(false);
+    this.#here = new PeopleHere();
+    this.#draw();
   }
 
-  #row(user: string): JQuery {
-    const row = $('<li>').append($('<span>', { class: 'name', dir: 'auto' }).text(user));
-    return user === this.me ? row.append($('<span>', { class: 'you' }).text(words.you)) : row;
+  #draw(): void {
+    const { names, count, missing } = this.#here;
+    this.#drawRows(names);
+    $('#people-count').text(words.peopleHere(count));
+    $('#show-people-count').text(count === 0 ? '' : words.count(count));
+    $('#alone').prop('hidden', count !== 1 || names[0] !== this.me);
+    this.#more.text(words.morePeople(missing)).prop('hidden', missing === 0);
   }
 
-  /** Only a narrow window hides the people. */
-  #show(open: boolean): void {
-    this.#toggle.attr('aria-expanded', String(open));
-    $('#people-pane').toggleClass('open', open);
+  /** Rows that stay are not touched: a list of a thousand comes twice a second. */
+  #drawRows(names: readonly string[]): void {
+    const wanted = new Set(names);
+    for (const [name, row] of this.#rows) if (!wanted.has(name)) this.#drop(name, row);
+    let next = this.#list.children().first();
+    for (const name of names) {
+      const row = this.#rows.get(name) ?? this.#newRow(name);
+      if (row[0] === next[0]) next = next.next();
+      else if (next.length > 0) row.insertBefore(next);
+      else this.#list.append(row);
+    }
   }
+
+  #drop(name: string, row: JQuery): void {
+    row.remove();
+    this.#rows.delete(name);
+  }
+
+  #newRow(user: string): JQuery {
+    const name = $('<span>', { class: 'name', dir: 'auto', title: user }).text(user);
+    const row = $('<li>').append(face(user).addClass('small'), name);
+    if (user === this.me) row.append($('<span>', { class: 'you' }).text(words.you));
+    this.#rows.set(user, row);
+    return row;
+  }
+
+  async #bringMore(): Promise<void> {
+    const [room, here] = [this.#room, this.#here];
+    if (room === null || this.#more.attr('aria-disabled') === 'true') return;
+    this.#more.attr('aria-disabled', 'true');
+    const answer = await get(`${apiOf(room)}/people?after=${encodeURIComponent(here.last)}`);
+    this.#more.removeAttr('aria-disabled');
+    if (here === this.#here) this.#came(answer);
+  }
+
+  #came(answer: Answer): void {
+    const users = usersIn(answer);
+    $('#people-error')
+      .text(users === null ? reasonOf(answer) : '')
+      .prop('hidden', users !== null);
+    this.#here.came(users ?? []);
+    this.#draw();
+  }
+}
+
+function usersIn({ status, body }: Answer): readonly string[] | null {
+  if (status !== 200 || !isRecord(body)) return null;
+  return isTexts(body.users) ? body.users : null;
+}
+
+function isTexts(value: unknown): value is readonly string[] {
+  return isArrayOf(isText)(value);
 }

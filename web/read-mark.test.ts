@@ -30,10 +30,29 @@ test('what could not be told is told with the next move, and nothing after the e
   mark.moveTo(4);
   road.isOpen = true;
   mark.moveTo(4);
-  mark.moveTo(5);
+  expect(told).toEqual([4]);
   mark.stop();
   clock.pass(5_000);
   expect(told).toEqual([4]);
+});
+
+test('what waits for its second is told before one goes away, and before one only looks away', () => {
+  const { clock, told, mark } = scene();
+  for (const seq of [1, 2]) mark.moveTo(seq);
+  mark.flush();
+  expect(told).toEqual([1, 2]);
+  mark.moveTo(3);
+  mark.stop();
+  clock.pass(5_000);
+  expect(told).toEqual([1, 2, 3]);
+});
+
+test('what was told into a line that broke is told again', () => {
+  const { clock, told, mark } = scene();
+  mark.moveTo(4);
+  clock.pass(1_000);
+  mark.again();
+  expect(told).toEqual([4, 4]);
 });
 
 test('where the numbers count anew, how far one has read is told anew', () => {

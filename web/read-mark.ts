@@ -26,7 +26,21 @@ export class ReadMark {
     this.#told = 0;
   }
 
+  /** What was told into a line that broke may never have arrived. */
+  again(): void {
+    this.#told = 0;
+    if (!this.#resting) this.#tellNow();
+  }
+
+  /** What waits for its second is told now. */
+  flush(): void {
+    this.#callOff();
+    this.#resting = false;
+    this.#tellNow();
+  }
+
   stop(): void {
+    this.flush();
     this.#callOff();
   }
 

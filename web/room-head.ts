@@ -1,6 +1,7 @@
 import $ from 'jquery';
 import type { RoomName } from '../protocol/frames.ts';
 import type { Composer } from './composer.ts';
+import type { PageTitle } from './page-title.ts';
 import { words } from './words.ts';
 
 /** What the page says of the room that is open. */
@@ -10,6 +11,7 @@ export class RoomHead {
   constructor(
     private readonly slug: string,
     private readonly composer: Composer,
+    private readonly title: PageTitle,
   ) {
     this.#empty.prop('hidden', true);
     $('#composer').prop('hidden', false);
@@ -17,8 +19,8 @@ export class RoomHead {
 
   named({ slug, name, topic }: RoomName): void {
     if (slug !== this.slug) return;
-    document.title = words.roomTitle(name);
-    $('#room-name').text(name);
+    this.title.at(slug, name);
+    $('#room-name').text(name).attr('title', name);
     $('#topic').text(topic).attr('title', topic);
     this.composer.name(name);
   }

@@ -4,6 +4,7 @@ import { statusOf } from './connection-status.ts';
 import { Conversation, type HistoryFrame } from './conversation.ts';
 import { EarlierButton } from './earlier-button.ts';
 import type { ChangeFrame } from './earlier-pages.ts';
+import { changeOf, isNews } from './message-change.ts';
 import { MessageList } from './message-list.ts';
 import { newNonce } from './nonce.ts';
 import type { Carrier, Outbox } from './outbox.ts';
@@ -54,11 +55,15 @@ export class RoomVisit implements Visit {
     this.#revisions = new Revisions(newNonce, (frame) => this.#connection.send(frame), this.#actions);
     this.#readMark = new ReadMark(clock, (seq) => this.#connection.send({ type: 'read', seq }));
     this.#earlier = new EarlierButton(slug, this.#conversation, (change) => scroll.keepingPlace(change));
-    this.#head = new RoomHead(slug, composer);
+    this.#head = new RoomHead(slug, composer, parts.title);
   }
 
   start(): void {
-    this.#head.named({ slug: this.slug, name: this.parts.rooms.nameOf(this.slug), topic: '' });
+    this.#head.named({
+      slug: this.slug,
+      name: this.parts.rooms.nameOf(this.slug),
+      topic: this.parts.rooms.of(this.slug)?.topic ?? '',
+    });
     this.outbox.detach();
     this.outbox.showTo(this.#list);
     this.parts.scroll.toBottom();
@@ -66,10 +71,10 @@ export class RoomVisit implements Visit {
   }
 
   close(): void {
+    this.#readMark.stop();
     this.#connection.stop();
     this.#actions.close();
     this.#earlier.close();
-    this.#readMark.stop();
     this.parts.people.clear();
     this.outbox.attach(new PostCarrier(this.slug, this.outbox));
   }
@@ -80,6 +85,10 @@ export class RoomVisit implements Visit {
 
   hurry(): void {
     this.#connection.hurry();
+  }
+
+  lookedAway(): void {
+    this.#readMark.flush();
   }
 
   post(text: string): void {
@@ -102,6 +111,7 @@ export class RoomVisit implements Visit {
   }
 
   #hear(text: string): void {
+    this.parts.status.heard();
     this.parts.scroll.keepingPlace(() => {
       for (const frame of parseFrames(text)) this.#take(frame);
       this.#settle();
@@ -144,6 +154,7 @@ export class RoomVisit implements Visit {
         break;
       case 'user_leave':
         this.#list.say(words.left(frame.user));
+        people.left(frame.user);
         break;
       case 'user_list':
         people.show(frame.users, frame.count);
@@ -166,8 +177,12 @@ export class RoomVisit implements Visit {
 
   /** The outbox comes first: whatever becomes of the frame, the message is stored. */
   #message(frame: ChangeFrame): void {
-    if (frame.user === this.parts.me.name && frame.nonce !== undefined) this.outbox.acknowledge(frame.nonce, frame.seq);
+    const { me, rooms, bell } = this.parts;
+    if (frame.user === me.name && frame.nonce !== undefined) this.outbox.acknowledge(frame.nonce, frame.seq);
+    const isCall = isNews(frame, this.#conversation.position);
     this.#history(frame);
+    rooms.follow(this.slug, changeOf(frame, me.name));
+    if (isCall && frame.type === 'chat_message') bell.heard(this.slug, frame);
     this.#revisions.seen(frame.seq);
   }
 
@@ -184,7 +199,8 @@ export class RoomVisit implements Visit {
   #enter(frame: Welcome): void {
     this.parts.notice.serverVersion(frame.version);
     this.parts.rooms.inHistory(frame.epoch);
-    if (!frame.resumed) this.#readMark.reset();
+    if (frame.resumed) this.#readMark.again();
+    else this.#readMark.reset();
     this.#head.named(frame.room);
     this.#history(frame);
   }

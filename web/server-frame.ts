@@ -1,4 +1,4 @@
-import type { MessageState, ServerFrame } from '../protocol/frames.ts';
+import type { MessageState, RoomState, ServerFrame } from '../protocol/frames.ts';
 import { hasKeys, isArrayOf, isCount, isOptional, isRecord, isText, type Shape } from './shape.ts';
 
 /** S37: an object is one frame, an array a list of them, oldest first. What is not known here is left out. */
@@ -20,7 +20,9 @@ const isMaybeText = isOptional(isText);
 const isMaybeCount = isOptional(isCount);
 
 const ROOM_NAME: Shape = { slug: isText, name: isText, topic: isText };
-export const ROOM_SUMMARY: Shape = { ...ROOM_NAME, people: isCount, last: isCount };
+const ROOM_SUMMARY: Shape = { ...ROOM_NAME, people: isCount, last: isCount, head: isCount };
+const ROOM_STATE: Shape = { ...ROOM_SUMMARY, yours: isFlag, read: isCount, unread: isCount };
+const LOBBY_WELCOME: Shape = { user: isText, epoch: isText, version: isText };
 const LIMITS: Shape = { message: isCount, rate: isCount, burst: isCount };
 
 const MESSAGE_PLACE: Shape = {
@@ -59,13 +61,21 @@ const SHAPES: ReadonlyMap<string, Shape> = new Map<ServerFrame['type'], Shape>([
   ['user_leave', { user: isText }],
   ['user_list', { users: isArrayOf(isText), count: isCount }],
   ['heartbeat', { head: isMaybeCount }],
-  ['rooms', { rooms: isArrayOf(hasKeys(ROOM_SUMMARY)) }],
+  ['rooms', { rooms: isArrayOf(hasKeys(ROOM_SUMMARY)), welcome: isOptional(hasKeys(LOBBY_WELCOME)) }],
   ['read', { room: isText, seq: isCount }],
   ['room', { room: hasKeys(ROOM_NAME) }],
 ]);
 
 export function isMessage(value: unknown): value is MessageState {
   return hasKeys(MESSAGE)(value);
+}
+
+export function isRoomState(value: unknown): value is RoomState {
+  return hasKeys(ROOM_STATE)(value);
+}
+
+export function isRoomStates(value: unknown): value is RoomState[] {
+  return isArrayOf(isRoomState)(value);
 }
 
 function isServerFrame(value: unknown): value is ServerFrame {

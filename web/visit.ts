@@ -1,9 +1,11 @@
+import type { Bell } from './bell.ts';
 import type { Clock } from './clock.ts';
 import type { Composer } from './composer.ts';
 import type { Notice } from './notice.ts';
+import type { PageTitle } from './page-title.ts';
 import type { PageUser } from './page-user.ts';
 import type { PeopleList } from './people-list.ts';
-import type { RoomList } from './room-list.ts';
+import type { Rooms } from './rooms.ts';
 import type { ScrollKeeper } from './scroll-keeper.ts';
 import type { StatusLine } from './status-line.ts';
 
@@ -16,6 +18,8 @@ export interface Visit {
   doubt(): void;
   /** What stands at the bottom may have been read now. */
   seen(): void;
+  /** What was read until now is told at once: there may be no later. */
+  lookedAway(): void;
   post(text: string): void;
 }
 
@@ -23,7 +27,9 @@ export interface Visit {
 export interface VisitParts {
   readonly me: PageUser;
   readonly clock: Clock;
-  readonly rooms: RoomList;
+  readonly rooms: Rooms;
+  readonly title: PageTitle;
+  readonly bell: Bell;
   readonly people: PeopleList;
   readonly status: StatusLine;
   readonly notice: Notice;

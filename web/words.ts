@@ -31,12 +31,30 @@ export const words = {
   newBelow: (count: number) => (count === 1 ? '1 new message' : `${count} new messages`),
   backDown: 'To the newest',
   peopleHere: (count: number) => `Here now · ${count}`,
-  people: (count: number) => (count === 0 ? 'People' : `People · ${count}`),
   morePeople: (count: number) => `and ${count} more`,
   peopleInRoom: (count: number) => (count === 1 ? '1 person here' : `${count} people here`),
   you: 'you',
-  unread: 'new messages',
   code: 'Code',
+  /** As much as fits beside a name. */
+  count: (count: number) => (count > 99 ? '99+' : String(count)),
+  counted: (count: number, title: string) => (count === 0 ? title : `(${words.count(count)}) ${title}`),
+  newMessages: (count: number) => {
+    if (count === 1) return '1 new message';
+    return count > 99 ? 'more than 99 new messages' : `${count} new messages`;
+  },
+  noTopic: 'No topic was given.',
+  ago: (ms: number) => {
+    const seconds = Math.floor(ms / 1_000);
+    if (seconds < 60) return `${seconds - (seconds % 5)} s ago`;
+    return seconds < 3_600 ? `${Math.floor(seconds / 60)} min ago` : `${Math.floor(seconds / 3_600)} h ago`;
+  },
+  macKey: (key: string) => ({ Ctrl: '⌘', Alt: '⌥', Shift: '⇧' })[key] ?? key,
+
+  mentionedIn: (user: string, room: string) => `${user} in ${room}`,
+  wasMentioned: 'Somebody mentioned you while you looked away.',
+  tellMe: 'Tell me the next time',
+  noNotifications: 'This browser shows no notifications for a page that came over plain http. The sound works.',
+  notificationsDenied: 'This browser was told to show no notifications of this page. Its settings can change that.',
 
   waiting: 'waiting…',
   delayed: (code: RefusalCode) => (code === 'storage_full' ? "waiting: the server's disk is full" : 'waiting…'),
@@ -52,6 +70,11 @@ export const words = {
   earlierFailed: 'Earlier messages did not come. Try again',
 
   newVersion: 'A new version is here.',
+  reloadingSoon: 'A new version is here. The page is loaded anew as soon as all is sent.',
+  notSentYet: (count: number) =>
+    count === 1
+      ? 'One message is not sent yet. If you log out now, it may be lost.'
+      : `${count} messages are not sent yet. If you log out now, they may be lost.`,
   reload: 'Reload',
   sessionEnded: 'You are signed out. What you wrote stays here:',
   signInAgain: 'sign in again, in a new tab',

@@ -1,0 +1,2 @@
+/** Keys have other names on a Mac, and other duties. */
+export const isMac = /^(Mac|iP)/.test(navigator.platform);

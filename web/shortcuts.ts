@@ -1,0 +1,43 @@
+/** What was pressed, as far as a shortcut depends on it. */
+export interface Pressed {
+  readonly key: string;
+  /** The place on the keyboard, for letters of another script. */
+  readonly code: string;
+  readonly ctrlKey: boolean;
+  readonly metaKey: boolean;
+  readonly altKey: boolean;
+  readonly shiftKey: boolean;
+  /** While an input method composes a word, every key belongs to it (code 229 where `isComposing` comes too late). */
+  readonly isComposing: boolean;
+  readonly keyCode: number;
+}
+
+export type Shortcut = 'switch' | 'help' | 'previous' | 'next' | 'previous-unread' | 'next-unread' | 'close';
+
+export interface Circumstances {
+  readonly isTyping: boolean;
+  readonly isMac: boolean;
+}
+
+const INPUT_METHOD = 229;
+
+/** Null: the key is none of ours. */
+export function shortcutOf(pressed: Pressed, { isTyping, isMac }: Circumstances): Shortcut | null {
+  if (pressed.isComposing || pressed.keyCode === INPUT_METHOD) return null;
+  const { key, ctrlKey, metaKey, altKey, shiftKey } = pressed;
+  const isPlain = !ctrlKey && !metaKey && !altKey;
+  if (key === 'Escape' && isPlain && !shiftKey) return 'close';
+  if (key === '?' && isPlain && !isTyping) return 'help';
+  if (isSwitch(pressed, isMac)) return 'switch';
+  if (!altKey || ctrlKey || metaKey) return null;
+  if (key === 'ArrowUp') return shiftKey ? 'previous-unread' : 'previous';
+  if (key === 'ArrowDown') return shiftKey ? 'next-unread' : 'next';
+  return null;
+}
+
+/** On a Mac, Ctrl-K cuts the line in every text box. */
+function isSwitch({ key, code, ctrlKey, metaKey, altKey, shiftKey }: Pressed, isMac: boolean): boolean {
+  const isCommand = isMac ? metaKey && !ctrlKey : ctrlKey && !metaKey;
+  if (!isCommand || altKey || shiftKey) return false;
+  return key.toLowerCase() === 'k' || (code === 'KeyK' && !/^[a-z]$/i.test(key));
+}
