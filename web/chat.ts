@@ -1,14 +1,18 @@
 import $ from 'jquery';
 import { type Place, placeOf } from './address.ts';
 import { PageClock } from './clock.ts';
-import { Composer } from './composer.ts';
+import { Composer, type Writing } from './composer.ts';
 import { watchDays } from './day-watch.ts';
+import { Drafts } from './drafts.ts';
 import { face } from './face.ts';
 import { Keepsakes } from './keepsakes.ts';
+import { Kept } from './kept.ts';
+import { KeptDatabase } from './kept-database.ts';
 import { Lobby } from './lobby.ts';
 import { LogOut } from './log-out.ts';
 import { mentionBell } from './mention-bell.ts';
 import { rewriteTimes } from './message-row.ts';
+import { NamePicker } from './name-picker.ts';
 import { Navigation } from './navigation.ts';
 import { Notice } from './notice.ts';
 import { Outboxes } from './outboxes.ts';
@@ -38,15 +42,19 @@ const notice = new Notice(page.attr('data-version') ?? '', reload);
 const rooms = new Rooms(clock, roomAnswers, showRoomsError);
 let visit: Visit | null = null;
 
+const people = new PeopleList(me.name);
+const drafts = new Drafts(new Kept(new KeptDatabase(me.name)), clock);
+const writing: Writing = { send: (text) => visit?.post(text), editLast: () => visit?.editLast() ?? false };
+
 const parts: VisitParts = {
   me,
   clock,
   rooms,
   notice,
   title: new PageTitle(rooms),
-  people: new PeopleList(me.name),
+  people,
   status: new StatusLine(clock),
-  composer: new Composer((text) => visit?.post(text)),
+  composer: new Composer(writing, drafts, new NamePicker(() => people.names.filter((name) => name !== me.name))),
   scroll: new ScrollKeeper($('#messages'), () => visit?.seen()),
   bell: mentionBell({ me: me.name, clock, rooms, notice, keepsakes }),
   signedOut,
@@ -60,6 +68,7 @@ const router = new Router(arrive);
 const navigation = new Navigation(rooms, recent, (slug) => router.go(slug));
 
 router.start();
+void drafts.load();
 watchDays(clock, () => new Date().toDateString(), rewriteTimes);
 
 $(window).on('online', () => visit?.hurry());
@@ -68,11 +77,16 @@ $(window).on('pageshow', () => {
   if (logOut.isLeaving) location.reload();
   else visit?.hurry();
 });
+$(window).on('pagehide', () => drafts.save());
 $(window).on('offline', () => visit?.doubt());
 $(document).on('visibilitychange', () => {
-  if (document.hidden) return visit?.lookedAway();
-  visit?.hurry();
-  visit?.seen();
+  if (document.hidden) {
+    drafts.save();
+    visit?.lookedAway();
+  } else {
+    visit?.hurry();
+    visit?.seen();
+  }
 });
 $(window).on('beforeunload', (event) => {
   if (outboxes.areWaiting && !logOut.isLeaving) event.preventDefault();

@@ -1,66 +1,103 @@
 import $ from 'jquery';
-import { problemWith } from './message-text.ts';
+import { type Drafts, restored } from './drafts.ts';
+import type { NamePicker } from './name-picker.ts';
+import { isPlain, isSendKey, type KeyPress } from './send-key.ts';
 import { words } from './words.ts';
+import { enterMeans, WritingBox } from './writing-box.ts';
 
-/** The box one writes in. What was typed in a room waits there when another one is opened. */
+export interface Writing {
+  send(text: string): void;
+  /** What one wrote last is to be written anew; false when there is nothing. */
+  editLast(): boolean;
+}
+
+/** The box one writes in. What was typed in a room is there again when one comes back, by whatever way. */
 export class Composer {
   readonly #form = $('#composer');
-  readonly #box = $('#message');
-  readonly #error = $('#composer-error');
-  readonly #drafts = new Map<string, string>();
+  readonly #box = new WritingBox(this.#form);
   #room: string | null = null;
 
-  constructor(private readonly send: (text: string) => void) {
+  constructor(
+    private readonly writing: Writing,
+    private readonly drafts: Drafts,
+    private readonly names: NamePicker,
+  ) {
     this.#form.on('submit', (event) => {
       event.preventDefault();
       this.#submit();
     });
-    this.#box.on('keydown', (event) => {
-      if (!isSendKey(event)) return;
-      event.preventDefault();
-      this.#submit();
-    });
-    this.#box.on('input', () => this.#error.prop('hidden', true));
+    // The focus stays in the box, and with it the keyboard of a telephone.
+    $('#send').on('mousedown', (event) => event.preventDefault());
+    this.#box.onKey((press, event) => this.#key(press, event));
+    $(this.#box.element).on('input', () => this.#keep());
+    this.names.completes(this.#box.element);
   }
 
   get isEmpty(): boolean {
-    return this.#text() === '' && [...this.#drafts.values()].every((draft) => draft === '');
+    return this.#box.text === '' && this.drafts.areSafe;
   }
 
+  /** What stands in the box before there is any room was typed before this script ran, and belongs to the first one. */
   open(room: string | null): void {
-    if (this.#room !== null) this.#drafts.set(this.#room, this.#text());
+    const typedEarly = this.#room === null ? this.#box.text : '';
+    this.drafts.save();
     this.#room = room;
-    this.#box.val(room === null ? '' : (this.#drafts.get(room) ?? ''));
-    if (room !== null) this.#drafts.delete(room);
-    this.#error.prop('hidden', true);
+    this.names.close();
+    const shown = room === null ? '' : this.drafts.of(room);
+    this.#box.text = shown + typedEarly;
+    if (room !== null) void this.#restore(room, shown);
   }
 
   name(room: string): void {
-    this.#box.attr({ placeholder: words.writeTo(room), 'aria-label': words.writeTo(room) });
+    $(this.#box.element).attr({ placeholder: words.writeTo(room), 'aria-label': words.writeTo(room) });
   }
 
   focus(): void {
-    this.#box.trigger('focus');
+    this.#box.focus();
+  }
+
+  /** What was being written elsewhere, and has no place there any more. */
+  rescue(text: string): void {
+    this.#box.text = this.#box.isBlank ? text : `${this.#box.text}\n${text}`;
+    this.#keep();
+    this.#box.complain(words.editedIsGone);
+    this.focus();
+  }
+
+  async #restore(room: string, shown: string): Promise<void> {
+    const kept = await this.drafts.read(room);
+    if (this.#room !== room) return;
+    const typed = this.#box.text;
+    const text = restored(kept, shown, typed);
+    if (text !== typed) this.#box.text = text;
+    this.#keep();
+  }
+
+  #keep(): void {
+    if (this.#room !== null) this.drafts.write(this.#room, this.#box.text);
+  }
+
+  #key(press: KeyPress, event: JQuery.KeyDownEvent): void {
+    if (this.names.takes(press)) event.preventDefault();
+    else if (isSendKey(press, enterMeans())) this.#sendKey(event);
+    else if (press.key === 'ArrowUp' && isPlain(press) && this.#box.text === '' && this.writing.editLast()) {
+      event.preventDefault();
+    }
+  }
+
+  #sendKey(event: JQuery.KeyDownEvent): void {
+    event.preventDefault();
+    this.#submit();
   }
 
   #submit(): void {
-    const text = this.#text();
-    const problem = problemWith(text);
-    this.#error.text(problem).prop('hidden', problem === '');
+    this.names.close();
     this.focus();
-    if (problem !== '' || text.trim() === '') return;
-    this.#box.val('');
-    this.send(text);
+    if (!this.#box.isGood()) return;
+    const { text } = this.#box;
+    this.#box.text = '';
+    this.#keep();
+    this.drafts.save();
+    this.writing.send(text);
   }
-
-  #text(): string {
-    return String(this.#box.val() ?? '').toWellFormed();
-  }
-}
-
-/** While an input method composes a word, Enter belongs to it (code 229 where `isComposing` comes too late). */
-export function isSendKey(event: JQuery.KeyDownEvent): boolean {
-  if (event.key !== 'Enter' || event.shiftKey) return false;
-  const { originalEvent } = event;
-  return !(originalEvent?.isComposing ?? false) && originalEvent?.keyCode !== 229;
 }

@@ -37,6 +37,10 @@ export class Lobby implements Visit {
 
   post(): void {}
 
+  editLast(): boolean {
+    return false;
+  }
+
   #hear(text: string): void {
     this.parts.status.heard();
     for (const frame of parseFrames(text)) {

@@ -1,5 +1,5 @@
 import { expect, test } from 'bun:test';
-import { problemWith } from './message-text.ts';
+import { charactersLeft, problemWith } from './message-text.ts';
 
 test('a message that is too long is told before it is sent, to the code point', () => {
   expect(problemWith('😀'.repeat(4_000))).toBe('');
@@ -13,4 +13,13 @@ test('a message that says nothing is no problem worth words', () => {
 
 test('a character that no message may hold is told', () => {
   expect(problemWith('a\0b')).toContain('cannot be sent');
+});
+
+test('what is left is counted near the limit only, in characters as people see them', () => {
+  expect(charactersLeft('')).toBeNull();
+  expect(charactersLeft('a'.repeat(3_799))).toBeNull();
+  expect(charactersLeft('a'.repeat(3_800))).toBe(200);
+  expect(charactersLeft('😀'.repeat(3_000))).toBeNull();
+  expect(charactersLeft('😀'.repeat(4_000))).toBe(0);
+  expect(charactersLeft('a'.repeat(4_012))).toBe(-12);
 });

@@ -50,7 +50,8 @@ export class RoomVisit implements Visit {
     this.#conversation = new Conversation(this.#list);
     this.#actions = new RowActions(this.#list, outbox, {
       ask: (seq, revision) => this.#revisions.ask(seq, revision, words.notConnected),
-      done: () => composer.focus(),
+      refocus: () => composer.focus(),
+      rescue: (text) => composer.rescue(text),
     });
     this.#revisions = new Revisions(newNonce, (frame) => this.#connection.send(frame), this.#actions);
     this.#readMark = new ReadMark(clock, (seq) => this.#connection.send({ type: 'read', seq }));
@@ -95,6 +96,10 @@ export class RoomVisit implements Visit {
     this.outbox.add(text);
     this.parts.scroll.toBottom();
     this.#settle();
+  }
+
+  editLast(): boolean {
+    return this.#actions.editLast();
   }
 
   seen(): void {
@@ -219,6 +224,7 @@ export class RoomVisit implements Visit {
   #settle(): void {
     const { position, isLive, isEmpty, hasEarlier } = this.#conversation;
     if (position !== null) this.#list.dropStored(position.after);
+    this.#actions.settle();
     this.#earlier.update();
     this.#head.empty(isLive && isEmpty && !hasEarlier && this.outbox.isEmpty ? 'empty' : 'not empty');
     this.#showStatus();

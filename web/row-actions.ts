@@ -3,17 +3,20 @@ import type { MessageList } from './message-list.ts';
 import type { MessageRow } from './message-row.ts';
 import type { Outbox } from './outbox.ts';
 import type { Revision, RevisionsView } from './revisions.ts';
-import { isPressedTwice, RowEditor, rowOf } from './row-editor.ts';
+import { type Editing, RowEditor } from './row-editor.ts';
+import { words } from './words.ts';
 
 export interface RowWishes {
   ask(seq: number, revision: Revision): void;
-  /** An editor was closed. */
-  done(): void;
+  /** The focus has lost its place. */
+  refocus(): void;
+  /** What was written anew, when its message is gone. */
+  rescue(text: string): void;
 }
 
 /** What one can do with messages: one's own, and as an administrator with all. */
 export class RowActions implements RevisionsView {
-  readonly #editors = new WeakMap<MessageRow, RowEditor>();
+  readonly #editors = new Map<MessageRow, RowEditor>();
   readonly #box = $('#messages');
 
   constructor(
@@ -23,12 +26,28 @@ export class RowActions implements RevisionsView {
   ) {
     this.#on('.retry', (button) => this.outbox.retry(rowOf(button).nonce));
     this.#on('.discard', (button) => this.outbox.discard(rowOf(button).nonce));
-    this.#on('.edit', (button) => this.#edit(rowOf(button).seq));
+    this.#on('.edit', (button, event) => this.#edit(rowOf(button).seq, isByKeyboard(event) ? button : null));
     this.#on('.delete', (button) => this.#delete(button));
   }
 
   close(): void {
     this.#box.off('.actions');
+  }
+
+  /** The newest of one's own; false when there is none. */
+  editLast(): boolean {
+    const seq = this.list.newestOwn;
+    if (seq === undefined) return false;
+    this.#edit(seq, null);
+    return true;
+  }
+
+  /** After every batch of frames: a message that is being written anew may say something else now, or be gone. */
+  settle(): void {
+    for (const [row, editor] of this.#editors) {
+      if (row.node[0]?.isConnected) editor.nowSays(row.text);
+      else this.#lost(row, editor);
+    }
   }
 
   revised(seq: number): void {
@@ -46,25 +65,66 @@ export class RowActions implements RevisionsView {
     return row === undefined ? undefined : this.#editors.get(row);
   }
 
-  #on(selector: string, act: (button: HTMLElement) => void): void {
+  #on(selector: string, act: (button: HTMLElement, event: JQuery.ClickEvent) => void): void {
     this.#box.on('click.actions', selector, (event) => {
       const button: unknown = event.currentTarget;
-      if (button instanceof HTMLElement) act(button);
+      if (button instanceof HTMLElement) act(button, event);
     });
   }
 
-  #edit(seq: number): void {
+  /** `opener`: where the focus goes afterwards; null, to the box one writes in. */
+  #edit(seq: number, opener: HTMLElement | null): void {
     const row = this.list.row(seq);
-    if (row === undefined || this.#editors.has(row)) return;
-    const closed = (): void => {
-      this.#editors.delete(row);
-      this.wishes.done();
+    if (row === undefined) return;
+    const known = this.#editors.get(row);
+    if (known === undefined) this.#editors.set(row, new RowEditor(row, this.#editing(seq, row, opener)));
+    else known.focus();
+  }
+
+  #editing(seq: number, row: MessageRow, opener: HTMLElement | null): Editing {
+    return {
+      save: (message) => this.wishes.ask(seq, { type: 'edit', message }),
+      remove: () => this.wishes.ask(seq, { type: 'delete' }),
+      closed: (focus) => {
+        this.#editors.delete(row);
+        if (focus === 'is elsewhere') return;
+        if (opener?.isConnected) opener.focus();
+        else this.wishes.refocus();
+      },
     };
-    const save = (message: string): void => this.wishes.ask(seq, { type: 'edit', message });
-    this.#editors.set(row, new RowEditor(row, save, closed));
+  }
+
+  /** Its row was taken away, and the focus with it. */
+  #lost(row: MessageRow, editor: RowEditor): void {
+    const { changes } = editor;
+    this.#editors.delete(row);
+    if (changes !== null) this.wishes.rescue(changes);
+    else if (document.activeElement === document.body) this.wishes.refocus();
   }
 
   #delete(button: HTMLElement): void {
-    if (isPressedTwice($(button))) this.wishes.ask(rowOf(button).seq, { type: 'delete' });
+    if (!isPressedTwice($(button))) return;
+    this.wishes.ask(rowOf(button).seq, { type: 'delete' });
+    this.wishes.refocus();
   }
+}
+
+/** The first press asks, the second one does it. */
+function isPressedTwice(button: JQuery): boolean {
+  if (button.hasClass('sure')) return true;
+  button.addClass('sure').text(words.reallyDelete);
+  // Safari gives no focus to a button that is clicked, and what has none cannot lose it.
+  button.trigger('focus');
+  button.one('blur', () => button.removeClass('sure').text(words.delete));
+  return false;
+}
+
+function rowOf(element: HTMLElement): { readonly seq: number; readonly nonce: string } {
+  const row = $(element).closest('.message');
+  return { seq: Number(row.attr('data-seq') ?? 0), nonce: row.attr('data-nonce') ?? '' };
+}
+
+/** A click that no pointer made. */
+function isByKeyboard(event: JQuery.ClickEvent): boolean {
+  return event.originalEvent?.detail === 0;
 }

@@ -1,77 +1,108 @@
 import $ from 'jquery';
-import { isSendKey } from './composer.ts';
 import { fromTemplate } from './fragment.ts';
 import type { MessageRow } from './message-row.ts';
-import { problemWith } from './message-text.ts';
+import { isPlain, isSendKey, type KeyPress } from './send-key.ts';
 import { words } from './words.ts';
+import { enterMeans, WritingBox } from './writing-box.ts';
+
+export interface Editing {
+  save(text: string): void;
+  /** Nothing is left of it, and that is meant. */
+  remove(): void;
+  /** `focus`: it was in the editor, and has to go somewhere. */
+  closed(focus: 'was here' | 'is elsewhere'): void;
+}
 
 /** A message of one's own, being written anew in its place. */
 export class RowEditor {
   readonly #form = fromTemplate('#editor-template');
-  readonly #box = this.#form.find('textarea');
-  readonly #error = this.#form.find('.error');
-  readonly #text: string;
+  readonly #box = new WritingBox(this.#form);
+  readonly #save = this.#form.find('.save');
+  /** What the message says. */
+  #text: string;
 
   constructor(
     private readonly row: MessageRow,
-    private readonly save: (text: string) => void,
-    private readonly closed: () => void,
+    private readonly editing: Editing,
   ) {
-    this.#text = row.node.find('.text').text();
-    this.#box.val(this.#text);
+    this.#text = row.text;
     this.#form.on('submit', (event) => this.#submit(event));
     this.#form.find('.cancel').on('click', () => this.close());
-    this.#box.on('keydown', (event) => this.#key(event));
+    this.#box.onKey((press, event) => this.#key(press, event));
+    $(this.#box.element).on('input', () => this.#ask('save'));
     row.node.addClass('editing').append(this.#form);
-    this.#box.trigger('focus');
+    this.#box.text = this.#text;
+    this.focus();
+  }
+
+  /** What was written and is not what stood there. */
+  get changes(): string | null {
+    return this.#box.text === this.#text || this.#box.isBlank ? null : this.#box.text;
+  }
+
+  focus(): void {
+    this.#box.focus();
+  }
+
+  /** What the message says now: somebody may have changed it, on another device or in another tab. */
+  nowSays(text: string): void {
+    if (text === this.#text) return;
+    const isUntouched = this.#box.text === this.#text;
+    this.#text = text;
+    if (isUntouched) this.#box.text = text;
+    else this.#box.complain(words.changedMeanwhile);
   }
 
   failed(why: string): void {
     this.#form.removeAttr('aria-busy');
-    this.#error.text(why).prop('hidden', why === '');
+    this.#box.complain(why);
   }
 
   close(): void {
+    const hadFocus = this.#form.is(':focus-within');
     this.#form.remove();
     this.row.node.removeClass('editing');
-    this.closed();
+    this.editing.closed(hadFocus ? 'was here' : 'is elsewhere');
   }
 
   #submit(event: JQuery.SubmitEvent): void {
     event.preventDefault();
+    this.focus();
     if (this.#form.attr('aria-busy') === 'true') return;
-    const text = String(this.#box.val() ?? '');
-    const problem = problemWith(text);
-    this.failed(problem);
-    if (problem !== '' || text.trim() === '') return;
+    if (this.#box.isBlank) this.#empty();
+    else if (this.#box.isGood()) this.#done();
+  }
+
+  #done(): void {
+    const { text } = this.#box;
     if (text === this.#text) this.close();
-    else this.#send(text);
+    else this.#send(() => this.editing.save(text));
   }
 
-  #send(text: string): void {
+  /** A message without a text is none: the first time that is asked, the second time done. */
+  #empty(): void {
+    if (this.#save.hasClass('sure')) this.#send(() => this.editing.remove());
+    else this.#ask('remove');
+  }
+
+  #send(revision: () => void): void {
     this.#form.attr('aria-busy', 'true');
-    this.save(text);
+    revision();
   }
 
-  #key(event: JQuery.KeyDownEvent): void {
-    if (event.key === 'Escape') this.close();
-    if (!isSendKey(event)) return;
+  #ask(what: 'save' | 'remove'): void {
+    this.#save.toggleClass('sure', what === 'remove').text(what === 'remove' ? words.reallyDelete : words.save);
+    if (what === 'remove') this.#box.complain(words.nothingLeft);
+  }
+
+  #key(press: KeyPress, event: JQuery.KeyDownEvent): void {
+    const isEscape = press.key === 'Escape' && isPlain(press);
+    if (!isEscape && !isSendKey(press, enterMeans())) return;
     event.preventDefault();
-    this.#form.trigger('submit');
+    // This is what Escape closes, and nothing behind it.
+    event.stopPropagation();
+    if (isEscape) this.close();
+    // A key held down asks, and does not answer itself.
+    else if (event.originalEvent?.repeat !== true) this.#form.trigger('submit');
   }
-}
-
-/** The first press asks, the second one does it. */
-export function isPressedTwice(button: JQuery): boolean {
-  if (button.hasClass('sure')) return true;
-  button.addClass('sure').text(words.reallyDelete);
-  // Safari gives no focus to a button that is clicked, and what has none cannot lose it.
-  button.trigger('focus');
-  button.one('blur', () => button.removeClass('sure').text(words.delete));
-  return false;
-}
-
-export function rowOf(element: HTMLElement): { readonly seq: number; readonly nonce: string } {
-  const row = $(element).closest('.message');
-  return { seq: Number(row.attr('data-seq') ?? 0), nonce: row.attr('data-nonce') ?? '' };
 }

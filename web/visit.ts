@@ -21,6 +21,8 @@ export interface Visit {
   /** What was read until now is told at once: there may be no later. */
   lookedAway(): void;
   post(text: string): void;
+  /** False: there is none of one's own. */
+  editLast(): boolean;
 }
 
 /** What every visit finds on the page. */
