@@ -93,6 +93,16 @@ export class Fleet {
     return performance.now() - begun;
   }
 
+  /** So many acknowledgements more, for each writer. */
+  async round(count = 100): Promise<void> {
+    await Promise.all(
+      this.writers.map(({ client }) => {
+        const enough = client.acknowledgedMs.length + count;
+        return client.until(() => client.acknowledgedMs.length >= enough);
+      }),
+    );
+  }
+
   /** Milliseconds until everybody is live. */
   async everybodyLive(): Promise<number> {
     const begun = performance.now();
@@ -120,7 +130,7 @@ export class Fleet {
   }
 
   async #signUp(kind: string, from: number, count: number, crew: Crew): Promise<readonly Person[]> {
-    const names = Array.from({ length: count }, (_, at) => `${kind}${from + at}`);
+    const names = Array.from({ length: count }, (_, at) => `${kind}${from + at}-${this.room}`);
     const people = await Promise.all(names.map((name) => signUp(crew.through ?? this.server, name)));
     this.#anybody ??= people[0] ?? null;
     return people;

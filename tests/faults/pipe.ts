@@ -62,7 +62,8 @@ export class Pipe {
     if (first === undefined) return this.#write(parcel.bytes);
     const on = (bytes: Buffer): Promise<void> => this.#past(rest, { ...parcel, bytes });
     if (first.carry === undefined) return on(parcel.bytes);
-    const way: Way = { on, end: () => this.#finish(), reset: this.#reset };
+    const isPoisoned = (): boolean => this.toxics.includes(first);
+    const way: Way = { on, isPoisoned, end: () => this.#finish(), reset: this.#reset };
     return first.carry(parcel, way);
   }
 

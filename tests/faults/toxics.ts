@@ -9,6 +9,8 @@ export interface Parcel {
 /** How a toxic lets bytes go on, or ends the connection. */
 export interface Way {
   on(bytes: Buffer): Promise<void>;
+  /** False once the toxic was taken out: what it still holds may go. */
+  isPoisoned(): boolean;
   /** With a FIN to both. */
   end(): void;
   /** With a RST to both. */
@@ -41,12 +43,14 @@ export function bandwidth(bytesPerSecond: number): Toxic {
   let freeAt = 0;
   return {
     async carry({ bytes }, way) {
-      for (let at = 0; at < bytes.length; at += slice) {
+      let at = 0;
+      for (; at < bytes.length && way.isPoisoned(); at += slice) {
         const part = bytes.subarray(at, at + slice);
         freeAt = Math.max(freeAt, performance.now()) + (part.length / bytesPerSecond) * 1_000;
         await Bun.sleep(freeAt - performance.now());
         await way.on(part);
       }
+      if (at < bytes.length) await way.on(bytes.subarray(at));
     },
   };
 }

@@ -10,6 +10,9 @@ export interface Closed {
   readonly reason: string;
 }
 
+/** The last things that were heard, for a failure. */
+const TEXTS_TOLD = 20;
+
 export class RoomSocket {
   /** Everything that came, one frame each. */
   readonly frames: Frame[] = [];
@@ -48,7 +51,7 @@ export class RoomSocket {
         if (frame !== undefined && matches(frame)) return frame;
       }
       if (this.#gone !== null)
-        throw new Error(`closed with ${this.#gone.code} before: ${fits}\n${this.texts.join('\n')}`);
+        throw new Error(`closed with ${this.#gone.code} before: ${fits}\n${this.texts.slice(-TEXTS_TOLD).join('\n')}`);
       await new Promise<void>((wake) => this.#waiting.push(wake));
     }
   }
@@ -56,6 +59,13 @@ export class RoomSocket {
   /** All up to here has been read: what `next` answers comes later. */
   skip(): void {
     this.#read = this.frames.length;
+  }
+
+  /** The same, and nothing of it is kept. */
+  forget(): void {
+    this.frames.length = 0;
+    this.texts.length = 0;
+    this.#read = 0;
   }
 
   /** An object goes out as JSON, a text as it is. */

@@ -1,0 +1,131 @@
+/** What one peer does, and what the others notice of it. */
+import { afterEach, expect, test } from 'bun:test';
+import type { Entry } from '../../chat/drill/entry.ts';
+import { seedOfThisRun } from '../support/chance.ts';
+import { type Person, signUp } from '../support/person.ts';
+import { Random } from '../support/random.ts';
+import { type Server, startServer, UNTHROTTLED } from '../support/server.ts';
+import { BadLine } from './bad-line.ts';
+import { BOMBS, bomb } from './bombs.ts';
+import { expectKept, Fleet, judge } from './fleet.ts';
+import { wholeHistory } from './history.ts';
+import { isBearable, isolation, told } from './isolation.ts';
+import { Loud } from './loud.ts';
+import { residentBytes } from './resident.ts';
+import { report } from './table.ts';
+import { bandwidth } from './toxics.ts';
+
+const TURNS = 4;
+const MIB = 1024 * 1024;
+/** Together with what the heap keeps for a while after a burst. */
+const GROWTH_MAX_BYTES = 200 * MIB;
+
+let server: Server;
+let fleet: Fleet;
+let seed: number;
+let eve: Person;
+
+async function open(args: readonly string[]): Promise<void> {
+  seed = seedOfThisRun();
+  server = await startServer({ args });
+  fleet = await Fleet.gather(server, new Random(seed), { writers: 4, readers: 1, pauseMs: 4 });
+  eve = await signUp(server, 'eve');
+  fleet.startWriting();
+}
+
+afterEach(async () => {
+  await fleet.leave();
+  await server.stop();
+});
+
+const SLOW_READERS = 3;
+const BURST_MESSAGES = 1_500;
+const BURST_TEXT = 'x'.repeat(3_990);
+
+test('readers who read next to nothing are closed with 4408 and catch up when they can; nobody else waits for them', async () => {
+  await open(UNTHROTTLED);
+  const before = await residentBytes(server.pid);
+  const line = await BadLine.to(server.port);
+  const slow = new Fleet(server, new Random(seed), 'random');
+  const readers = await slow.join({ readers: SLOW_READERS, through: line });
+  const loud = await Loud.enter(eve, 'random');
+  const burst = (count: number): Promise<void> => loud.say(count, (n) => `${n} ${BURST_TEXT}`);
+  const closed = (): number => server.output().split('too slow').length - 1;
+  const result = await isolation(fleet, TURNS, {
+    base: () => burst(BURST_MESSAGES),
+    fault: async () => {
+      await freshLines(line, readers);
+      const remove = line.strike(() => bandwidth(1_000), ['down']);
+      const due = closed() + SLOW_READERS;
+      while (closed() < due) await burst(100);
+      remove();
+      await Promise.all(readers.map(({ client }) => client.caughtUp(loud.head)));
+    },
+  });
+  const clients = new Map([...slow.logs(), ['eve', { user: 'eve', log: loud.log }]]);
+  expectKept(seed, judge({ clients, history: await wholeHistory(eve, 'random') }));
+  const verdict = await fleet.verdict();
+  expectKept(seed, verdict);
+  for (const { client } of readers) {
+    expect(client.endings.map(({ code }) => code).filter((code) => code !== 1006)).toEqual(Array(TURNS).fill(4408));
+  }
+  expect((await residentBytes(server.pid)) - before).toBeLessThan(GROWTH_MAX_BYTES);
+  expect({ told: told(result), bearable: isBearable(result) }).toEqual({ told: told(result), bearable: true });
+  report({ ...verdict, fault: `slow readers (${told(result)})`, backMs: null });
+  await loud.leave();
+  await slow.leave();
+  await line.remove();
+});
+
+/** The kernel keeps ever more for a line that was quick; a new one has to earn that anew. */
+async function freshLines(line: BadLine, readers: Awaited<ReturnType<Fleet['join']>>): Promise<void> {
+  const before = readers.map(({ client }) => client.endings.length);
+  line.cutAll();
+  await Promise.all(
+    readers.map(({ client }, at) => client.until(() => client.isLive && client.endings.length > (before[at] ?? 0))),
+  );
+}
+
+const FLOOD_FRAMES = 400;
+
+test('a flood is refused frame by frame and then closed with 4429; what was taken is kept, what was refused is not, and nobody else waits', async () => {
+  await open(['--throttle', 'off', '--message-rate', '100', '--message-burst', '100']);
+  const log: Entry[] = [];
+  const codes: number[] = [];
+  const result = await isolation(fleet, TURNS, {
+    base: () => fleet.round(60),
+    fault: async () => {
+      const loud = await Loud.enter(eve, 'random');
+      codes.push(await loud.flood(FLOOD_FRAMES));
+      log.push(...loud.log);
+      await fleet.round(60);
+    },
+  });
+  expect(codes).toEqual(Array(TURNS).fill(4429));
+  const kept = new Set((await wholeHistory(eve, 'random')).map(({ nonce }) => nonce));
+  const of = (op: 'ack' | 'refused'): string[] => log.flatMap((entry) => (entry.op === op ? [entry.nonce] : []));
+  expect(of('refused').length).toBeGreaterThan(TURNS * 49);
+  expect(of('refused').filter((nonce) => kept.has(nonce))).toEqual([]);
+  expect(of('ack').filter((nonce) => !kept.has(nonce))).toEqual([]);
+  const verdict = await fleet.verdict();
+  expectKept(seed, verdict);
+  expect({ told: told(result), bearable: isBearable(result) }).toEqual({ told: told(result), bearable: true });
+  report({ ...verdict, fault: `flood (${told(result)})`, backMs: null });
+});
+
+test('frames that are bombs get the code they earn, for their own connection; memory stays, and nobody else waits', async () => {
+  await open(UNTHROTTLED);
+  const before = await residentBytes(server.pid);
+  const result = await isolation(fleet, TURNS, {
+    base: () => fleet.round(60),
+    fault: async () => {
+      for (const each of BOMBS) expect([each.name, await bomb(server, eve, each)]).toEqual([each.name, each.end]);
+      await fleet.round(60);
+    },
+  });
+  expect((await residentBytes(server.pid)) - before).toBeLessThan(GROWTH_MAX_BYTES);
+  const verdict = await fleet.verdict();
+  expectKept(seed, verdict);
+  expect({ told: told(result), bearable: isBearable(result) }).toEqual({ told: told(result), bearable: true });
+  report({ ...verdict, fault: `huge frames and bombs (${told(result)})`, backMs: null });
+});
