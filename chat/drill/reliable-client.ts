@@ -93,8 +93,14 @@ export class ReliableClient {
     this.#line?.cut();
   }
 
+  /** It need not stay away any longer. */
+  comeBack(): void {
+    this.#return.now();
+  }
+
   async stop(): Promise<void> {
     this.#stopped = true;
+    this.#return.now();
     clearTimeout(this.#resendTimer);
     this.#line?.close();
     await this.#running;
@@ -215,6 +221,9 @@ export class ReliableClient {
   #show(frame: Frame, seq: number, changed: number): void {
     const text = frame.deleted === undefined ? String(frame.message) : null;
     if (frame.type === 'message_changed') this.log.push({ op: 'change', seq, changed, text });
+    // The last few, to somebody who comes in anew, stand in the order of the messages, not in that of the changes.
+    else if (this.last === null)
+      this.log.push({ op: 'show', seq, user: String(frame.user), text: String(frame.message) });
     else this.log.push({ op: 'show', seq, changed, user: String(frame.user), text: String(frame.message) });
   }
 

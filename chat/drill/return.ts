@@ -13,6 +13,7 @@ export const RETURN: ReturnTimes = { baseMs: 500, capMs: 5_000 };
 export class Return {
   #tries = 0;
   #awayUntil = 0;
+  #hurry: () => void = () => {};
 
   constructor(
     private readonly random: () => number,
@@ -28,12 +29,25 @@ export class Return {
     this.#awayUntil = performance.now() + ms;
   }
 
+  /** Whoever waits waits no longer. */
+  now(): void {
+    this.#awayUntil = 0;
+    this.#hurry();
+  }
+
   async wait(ended: Ended): Promise<void> {
     const spread = Math.min(this.times.capMs, this.times.baseMs * 2 ** this.#tries);
     this.#tries += 1;
-    await Bun.sleep(
-      Math.max(0, this.#awayUntil - performance.now()) + this.#told(ended, spread) + this.random() * spread,
-    );
+    const ownMs = Math.max(0, this.#awayUntil - performance.now());
+    await this.#sleep(ownMs + this.#told(ended, spread) + this.random() * spread);
+  }
+
+  async #sleep(ms: number): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const timer = setTimeout(resolve, ms);
+    this.#hurry = resolve;
+    await promise;
+    clearTimeout(timer);
   }
 
   #told({ code, reason }: Ended, spread: number): number {

@@ -3,13 +3,16 @@ import { seedOfThisRun } from '../support/chance.ts';
 import { Random } from '../support/random.ts';
 import { type Server, startServer, UNTHROTTLED } from '../support/server.ts';
 import { expectKept, Fleet } from './fleet.ts';
+import { halfOpen } from './half-open.ts';
+import { HALF_REQUESTS, halfRequests } from './half-requests.ts';
+import { testWith } from './means.ts';
 import { report, worst } from './table.ts';
 
 const KILLS = 30;
 const KILL_AFTER_MS = { min: 30, spread: 300 };
 const TIMEOUT_MS = 180_000;
 
-test(
+test.concurrent(
   `S34: an acknowledged message, edit or deletion is there after ${KILLS} kill -9 under load: once, in order, without a gap, the same for all`,
   async () => {
     const seed = seedOfThisRun();
@@ -42,7 +45,7 @@ async function killAgainAndAgain(server: Server, fleet: Fleet, random: Random): 
   return backMs;
 }
 
-test('a server that dies between the commit and the acknowledgement, again and again, gives each resend the number it has', async () => {
+test.concurrent('a server that dies between the commit and the acknowledgement, again and again, gives each resend the number it has', async () => {
   const seed = seedOfThisRun();
   const server = await startServer({ args: UNTHROTTLED });
   const fleet = await Fleet.gather(server, new Random(seed), { writers: 1, readers: 1 });
@@ -65,3 +68,14 @@ test('a server that dies between the commit and the acknowledgement, again and a
     await server.stop();
   }
 });
+
+// What lasts only because one has to wait for it goes on beside the kills: it needs no quiet, and costs nothing.
+
+testWith(
+  'namespaces',
+  'a cable that is pulled so that neither end is told: gone within 25 s and the grace, and back when it is in again',
+  halfOpen,
+  test.concurrent,
+);
+
+test.concurrent(`${HALF_REQUESTS} half requests keep nobody from signing in and talking, and are closed`, halfRequests);

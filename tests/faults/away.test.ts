@@ -1,0 +1,102 @@
+/** Those who were away for long, and those who come in while others talk without a pause. */
+import { afterEach, beforeEach, expect, test } from 'bun:test';
+import type { ClientLog } from '../../chat/drill/entry.ts';
+import { ReliableClient } from '../../chat/drill/reliable-client.ts';
+import { seedOfThisRun } from '../support/chance.ts';
+import { type Person, signUp } from '../support/person.ts';
+import { Random } from '../support/random.ts';
+import { type Server, startServer, UNTHROTTLED } from '../support/server.ts';
+import { BadLine } from './bad-line.ts';
+import { expectKept, Fleet, judge } from './fleet.ts';
+import { Loud } from './loud.ts';
+import { report } from './table.ts';
+import { bandwidth } from './toxics.ts';
+
+const MISSED = 10_000;
+const JOINS = 150;
+const AWAY_MS = 60_000;
+/** Promised for a quiet machine are 2 s; a test on a busy one can only tell whether it is another order. */
+const MISSED_WITHIN_MS = 10_000;
+const SLOW_BYTES_A_SECOND = 1_500_000;
+
+let server: Server;
+let seed: number;
+let fleet: Fleet;
+
+beforeEach(async () => {
+  server = await startServer({ args: UNTHROTTLED });
+  seed = seedOfThisRun();
+  fleet = new Fleet(server, new Random(seed));
+});
+
+afterEach(async () => {
+  await fleet.leave();
+  await server.stop();
+});
+
+test(`who missed ${MISSED} messages, with edits and deletions among them, has them all in order, and is live without a seam, on a slow line too`, async () => {
+  const line = await BadLine.to(server.port);
+  const [quick] = await fleet.join({ readers: 1 });
+  const [slow] = await fleet.join({ readers: 1, through: line });
+  await fleet.join({ writers: 2, revisions: 0.3 });
+  if (quick === undefined || slow === undefined) throw new Error('nobody came');
+  const eve = await signUp(server, 'eve');
+  line.down();
+  const { logs, tookMs } = await away(quick.client, async () => {
+    fleet.startWriting();
+    const loud = await Loud.enter(eve, 'general');
+    await loud.say(MISSED, (n) => `missed ${n}`);
+    await loud.leave();
+    return loud.log;
+  });
+  line.add(() => bandwidth(SLOW_BYTES_A_SECOND), ['down']);
+  line.up();
+  await slow.client.until(() => slow.client.isLive && slow.client.endings.length > 0);
+  const own = await fleet.verdict();
+  const verdict = judge({
+    clients: new Map([...fleet.logs(), ['eve', { user: 'eve', log: logs }]]),
+    history: own.history,
+  });
+  expectKept(seed, verdict);
+  expect(verdict.history.length).toBeGreaterThan(MISSED);
+  expect(tookMs).toBeLessThan(MISSED_WITHIN_MS);
+  report({ ...verdict, fault: `${MISSED} changes missed`, backMs: tookMs });
+  report({ ...verdict, fault: `${MISSED} changes missed, on a slow line`, backMs: slow.client.returnsMs.at(-1) ?? 0 });
+  await line.remove();
+});
+
+/** Answers how long the client took from dialling to `live` after something happened without it. */
+async function away<T>(client: ReliableClient, meanwhile: () => Promise<T>): Promise<{ logs: T; tookMs: number }> {
+  client.cut(AWAY_MS);
+  const before = client.last ?? 0;
+  const logs = await meanwhile();
+  expect(client.last).toBe(before);
+  client.comeBack();
+  const visits = client.returnsMs.length;
+  await client.until(() => client.returnsMs.length > visits);
+  return { logs, tookMs: client.returnsMs.at(-1) ?? 0 };
+}
+
+test(`${JOINS} newcomers while somebody writes every millisecond: each sees all that comes after what it saw first, none twice`, async () => {
+  await fleet.join({ writers: 3, readers: 1, pauseMs: 1, revisions: 0.1 });
+  fleet.startWriting();
+  const people = await Promise.all(['zoe', 'yan', 'xia'].map((name) => signUp(server, name)));
+  const logs = new Map<string, ClientLog>();
+  await Promise.all(people.map((person) => comeAndGo(person, logs)));
+  const own = await fleet.verdict();
+  const verdict = judge({ clients: new Map([...fleet.logs(), ...logs]), history: own.history });
+  expect(logs.size).toBe(JOINS);
+  expectKept(seed, verdict);
+  report({ ...verdict, fault: `${JOINS} newcomers during the talk`, backMs: null });
+});
+
+async function comeAndGo(person: Person, logs: Map<string, ClientLog>): Promise<void> {
+  for (let visit = 0; visit < JOINS / 3; visit++) {
+    const client = new ReliableClient(person, 'general', { random: () => 0 });
+    await client.until(() => client.isLive);
+    const head = client.last ?? 0;
+    await client.caughtUp(head + 5);
+    await client.stop();
+    logs.set(`${person.name} ${visit}`, { user: person.name, log: [...client.log, { op: 'left' }] });
+  }
+}

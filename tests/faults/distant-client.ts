@@ -1,0 +1,19 @@
+/** A reliable client in a process of its own: tells when it is live, and all it saw when it is asked to stop. */
+import { ReliableClient } from '../../chat/drill/reliable-client.ts';
+
+const [, , name = '', address = '', cookie = ''] = process.argv;
+const origin = address.replace(/^ws/, 'http');
+const line = (room: string, query: string) => ({
+  address: `${address}/ws/chat/${room}/${query === '' ? '' : `?${query}`}`,
+  headers: { cookie, origin },
+});
+const client = new ReliableClient({ name, line }, 'general', { random: Math.random });
+await client.until(() => client.isLive);
+console.log('live');
+client.say(`${name} is here`);
+await new Promise((resolve) => process.stdin.once('data', resolve));
+client.say(`${name} is back`);
+await client.settled();
+await client.stop();
+console.log(JSON.stringify({ log: client.log, endings: client.endings.length }));
+process.exit(0);
