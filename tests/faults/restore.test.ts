@@ -1,0 +1,58 @@
+import { expect, test } from 'bun:test';
+import { mkdtempSync, renameSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Entry } from '../../chat/drill/entry.ts';
+import { seedOfThisRun } from '../support/chance.ts';
+import { salon } from '../support/command.ts';
+import { Random } from '../support/random.ts';
+import { startServer, UNTHROTTLED } from '../support/server.ts';
+import { expectKept, Fleet, judge } from './fleet.ts';
+import { report } from './table.ts';
+
+test('a copy put back under people who know more: each is told that it is another history, begins anew, and shows just that; what waited is sent', async () => {
+  const data = mkdtempSync(join(tmpdir(), 'salon-restore-'));
+  const server = await startServer({ data, args: UNTHROTTLED });
+  const seed = seedOfThisRun();
+  const fleet = await Fleet.gather(server, new Random(seed), { writers: 3, readers: 2, pauseMs: 2 });
+  try {
+    fleet.startWriting();
+    await fleet.round(10);
+    const copy = join(data, 'copy.db');
+    expect((await salon(['backup', copy, '--data', data])).code).toBe(0);
+    await fleet.round(20);
+    await server.kill9();
+    for (const rest of ['salon.db', 'salon.db-wal', 'salon.db-shm']) rmSync(join(data, rest), { force: true });
+    renameSync(copy, join(data, 'salon.db'));
+    await server.start();
+    const backMs = await fleet.nextAcknowledgement();
+    await fleet.everybodyLive();
+    await fleet.round(10);
+    const { history } = await fleet.verdict();
+    expect(fleet.clients.map(({ client }) => client.log.filter(({ op }) => op === 'reset').length)).toEqual([
+      1, 1, 1, 1, 1,
+    ]);
+    const clients = new Map(
+      [...fleet.logs()].map(([name, { user, log }]) => [name, { user, log: ofThisHistory(log, history) }]),
+    );
+    const verdict = judge({ clients, history });
+    expectKept(seed, verdict);
+    report({ ...verdict, fault: 'an older copy put back', backMs });
+  } finally {
+    await fleet.leave();
+    await server.stop();
+    rmSync(data, { recursive: true });
+  }
+});
+
+/** What was said after the copy was taken went with the old history; what is kept, and what came after, is owed. */
+function ofThisHistory(log: readonly Entry[], history: readonly { nonce: string | null }[]): Entry[] {
+  const begun = log.findIndex(({ op }) => op === 'reset');
+  const kept = new Set(history.map(({ nonce }) => nonce));
+  const acknowledgedBefore = new Set(log.slice(0, begun).flatMap((entry) => (entry.op === 'ack' ? [entry.nonce] : [])));
+  return log.filter((entry, at) => {
+    if (entry.op === 'reset') return false;
+    if (entry.op === 'show' || entry.op === 'change') return at > begun;
+    return !('nonce' in entry) || kept.has(entry.nonce) || !acknowledgedBefore.has(entry.nonce);
+  });
+}
