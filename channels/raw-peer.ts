@@ -12,6 +12,7 @@ export class RawPeer {
 
   private constructor(socket: Socket) {
     this.#socket = socket;
+    socket.setNoDelay(true);
     socket.on('data', (chunk) => this.#take(Buffer.from(chunk)));
     socket.on('error', () => {});
     socket.on('close', () => this.#end());
@@ -45,6 +46,11 @@ export class RawPeer {
     this.#socket.write(data);
   }
 
+  /** Resolves when the kernel has it: what is written next is another packet. */
+  handOver(data: string | Uint8Array): Promise<void> {
+    return new Promise((resolve) => this.#socket.write(data, () => resolve()));
+  }
+
   /** Stops reading: what is sent from now on piles up, first in the kernel, then at the server. */
   stopReading(): void {
     this.#socket.pause();
@@ -76,6 +82,11 @@ export class RawPeer {
       if (this.#gone) throw new Error('the connection ended');
       await this.#arrived.promise;
     }
+  }
+
+  /** Waits until so many bytes are there, without taking them, or the connection has ended. */
+  async atLeast(count: number): Promise<void> {
+    while (this.#received.length < count && !this.#gone) await this.#arrived.promise;
   }
 
   /** Everything until the connection ends. */
