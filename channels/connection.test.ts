@@ -4,7 +4,7 @@ import { EARLY_BYTES, EARLY_COUNT } from './early-frames.ts';
 import type { ChannelLayer } from './layer.ts';
 import { createMemoryLayer } from './layer-memory.ts';
 import { MAILBOX_COUNT } from './mailbox.ts';
-import { connect, Noted, type Talk } from './test-kit.ts';
+import { connect, Noted, type Talk } from './testing/test-kit.ts';
 
 let log: Noted;
 let layer: ChannelLayer;

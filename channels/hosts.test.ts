@@ -1,7 +1,7 @@
 import { expect, test } from 'bun:test';
 import { Denied } from './consumer.ts';
 import { hostAllowed, hostGuard, hostName, isHostForm } from './hosts.ts';
-import { Noted, scopeFor } from './test-kit.ts';
+import { Noted, scopeFor } from './testing/test-kit.ts';
 
 test.each([
   'localhost',

@@ -1,7 +1,7 @@
 import { expect, test } from 'bun:test';
-import { layerContract } from './layer-contract.ts';
 import { createMemoryLayer } from './layer-memory.ts';
-import { Noted } from './noted.ts';
+import { layerContract } from './testing/layer-contract.ts';
+import { Noted } from './testing/noted.ts';
 
 layerContract('the memory layer', async () => createMemoryLayer(new Noted()));
 

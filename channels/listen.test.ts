@@ -3,7 +3,7 @@ import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ListenProblem } from './listen.ts';
-import { startServer } from './test-kit.ts';
+import { startServer } from './testing/test-kit.ts';
 
 type Started = Awaited<ReturnType<typeof startServer>>;
 

@@ -1,7 +1,7 @@
 import { afterEach, expect, test } from 'bun:test';
 import type { Ending } from './consumer.ts';
 import { firstPingDueAt, LIVENESS, Liveness, type Living } from './liveness.ts';
-import { handshake, maskedFrame, OPCODES, RawPeer, startServer } from './test-kit.ts';
+import { handshake, maskedFrame, OPCODES, RawPeer, startServer } from './testing/test-kit.ts';
 
 const QUICK = { pingEveryMs: 40, deadAfterMs: 100 };
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'bun:test';
 import { Denied } from './consumer.ts';
 import { originAllowed, originGuard } from './origin.ts';
-import { Noted, scopeFor } from './test-kit.ts';
+import { Noted, scopeFor } from './testing/test-kit.ts';
 
 const table: readonly (readonly [origin: string | null, pattern: string, allowed: boolean])[] = [
   // The ten cases of the original's validator.

@@ -4,7 +4,7 @@ import type { Consumer, Ending, Sent, Socket } from './consumer.ts';
 import type { ChannelLayer } from './layer.ts';
 import { createMemoryLayer } from './layer-memory.ts';
 import { Outflow } from './outflow.ts';
-import { dial, handshake, Noted, RawPeer, startServer } from './test-kit.ts';
+import { dial, handshake, Noted, RawPeer, startServer } from './testing/test-kit.ts';
 import type { Wire } from './wire.ts';
 
 const stops: (() => unknown)[] = [];

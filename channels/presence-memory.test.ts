@@ -1,7 +1,7 @@
 import { expect, test } from 'bun:test';
-import { Noted } from './noted.ts';
-import { presenceContract } from './presence-contract.ts';
 import { createMemoryPresence } from './presence-memory.ts';
+import { Noted } from './testing/noted.ts';
+import { presenceContract } from './testing/presence-contract.ts';
 
 presenceContract('memory', async ({ graceMs }) => createMemoryPresence({ graceMs, log: new Noted() }));
 

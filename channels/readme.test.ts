@@ -1,6 +1,6 @@
 import { expect, test } from 'bun:test';
 import { startChat } from './example-chat.ts';
-import { dial, handshake, RawPeer } from './test-kit.ts';
+import { dial, handshake, RawPeer } from './testing/test-kit.ts';
 
 test('the chat of the README is a chat', async () => {
   const server = await startChat(0);

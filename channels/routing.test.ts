@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'bun:test';
 import { Denied } from './consumer.ts';
 import { findRoute, matchPath, socketRouter } from './routing.ts';
-import { connect, Noted, scopeFor } from './test-kit.ts';
+import { connect, Noted, scopeFor } from './testing/test-kit.ts';
 
 test.each([
   ['/ws/chat/:room/', '/ws/chat/general/', { room: 'general' }],

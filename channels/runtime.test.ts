@@ -1,7 +1,7 @@
 /** What this library takes for granted of the runtime. A test that fails here says: look again before upgrading. */
 import { afterAll, beforeAll, expect, test } from 'bun:test';
 import type { Server, ServerWebSocket } from 'bun';
-import { handshake, maskedFrame, OPCODES, RawPeer } from './raw-peer.ts';
+import { handshake, maskedFrame, OPCODES, RawPeer } from './testing/raw-peer.ts';
 
 interface Seen {
   order: string[];

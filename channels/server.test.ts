@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from 'bun:test';
 import { type Consumer, Denied, type Ending, type Socket } from './consumer.ts';
 import { socketRouter } from './routing.ts';
-import { dial, handshake, maskedFrame, OPCODES, RawPeer, startServer } from './test-kit.ts';
+import { dial, handshake, maskedFrame, OPCODES, RawPeer, startServer } from './testing/test-kit.ts';
 
 type Started = Awaited<ReturnType<typeof startServer>>;
 

@@ -1,7 +1,7 @@
 import { afterEach, expect, test } from 'bun:test';
 import { connect } from 'node:http2';
-import { TEST_CERTIFICATE } from './test-certificate.ts';
-import { startServer } from './test-kit.ts';
+import { TEST_CERTIFICATE } from './testing/test-certificate.ts';
+import { startServer } from './testing/test-kit.ts';
 
 const stops: (() => unknown)[] = [];
 afterEach(async () => {

@@ -4,7 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sturdySink } from '../channels/line-sink.ts';
-import { Noted } from '../channels/noted.ts';
+import { Noted } from '../channels/testing/noted.ts';
 import { accessLog, wholeLines } from './access-log.ts';
 
 let folder: string;

@@ -2,7 +2,7 @@ import { expect, test } from 'bun:test';
 import { EventEmitter } from 'node:events';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { Noted } from '../channels/noted.ts';
+import { Noted } from '../channels/testing/noted.ts';
 import { deafTo, faultOf } from './serve.ts';
 
 test('a rejection that nobody handles is a line in the log, and ends nothing', async () => {

@@ -6,7 +6,7 @@ import type { ChannelLayer, ChannelName } from '../../channels/layer.ts';
 import { createMemoryLayer } from '../../channels/layer-memory.ts';
 import { createLog } from '../../channels/log.ts';
 import { socketRouter } from '../../channels/routing.ts';
-import { connect, type Talk } from '../../channels/test-kit.ts';
+import { connect, type Talk } from '../../channels/testing/test-kit.ts';
 import type { Room } from '../../store/store.ts';
 import { StillSocket } from '../../tests/support/still-socket.ts';
 import { SESSION_ENDED, sessionGroup } from '../accounts/session-group.ts';

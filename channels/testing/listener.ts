@@ -1,4 +1,4 @@
-import type { ChannelLayer, LayerEvent, Receive } from './layer.ts';
+import type { ChannelLayer, LayerEvent, Receive } from '../layer.ts';
 
 /** A channel that keeps the numbers it heard, for the contract of the layer. */
 export function listener(layer: ChannelLayer, also: Receive = () => {}): { name: string; heard: number[] } {

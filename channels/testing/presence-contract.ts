@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'bun:test';
-import type { Presence } from './presence.ts';
+import type { Presence } from '../presence.ts';
 
 /** What presence.ts promises, for any backend. `make` gives a fresh presence with this grace. */
 export function presenceContract(name: string, make: (options: { graceMs: number }) => Promise<Presence>): void {

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'bun:test';
+import type { ChannelLayer } from '../layer.ts';
 import { gateContract } from './gate-contract.ts';
-import type { ChannelLayer } from './layer.ts';
 import { listener, said } from './listener.ts';
 
 /** What layer.ts promises, for any backend. `make` gives a fresh layer. */

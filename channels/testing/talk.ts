@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Ending } from './consumer.ts';
+import type { Ending } from '../consumer.ts';
 
 /** A client's side of a conversation, for tests: what was heard waits until it is asked for. */
 export class Talk {

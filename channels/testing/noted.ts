@@ -1,4 +1,4 @@
-import type { Log } from './log.ts';
+import type { Log } from '../log.ts';
 
 /** A log that keeps its lines, for tests. */
 export class Noted implements Log {

@@ -1,5 +1,5 @@
 import { expect, test } from 'bun:test';
-import type { ChannelLayer } from './layer.ts';
+import type { ChannelLayer } from '../layer.ts';
 import { listener, noting, said } from './listener.ts';
 
 /** The part of the layer's contract that is about gates. */
