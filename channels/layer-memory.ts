@@ -1,9 +1,24 @@
-import { type ChannelLayer, type ChannelName, type Gated, type LayerEvent, NAME, type Receive } from './layer.ts';
+import {
+  type ChannelLayer,
+  type ChannelName,
+  type Gated,
+  type LayerEvent,
+  type Receive,
+  requireName,
+} from './layer.ts';
 import { createLog, faultLine, type Log } from './log.ts';
 
 /** For one process. Promises resolve at once; `down` and `up` never come. */
 export function createMemoryLayer(log: Log = createLog(1)): ChannelLayer {
   return new MemoryLayer(log);
+}
+
+/** Who hears which groups have somebody in this process: a member or a gate. */
+export interface Landlord {
+  /** Of this process, in the names of its channels. */
+  readonly process: string;
+  occupied(group: string): void;
+  vacated(group: string): void;
 }
 
 interface Channel {
@@ -19,21 +34,23 @@ interface Membership {
   place: number;
 }
 
-class MemoryLayer implements ChannelLayer {
+/** The part of any layer that is in this process. */
+export class MemoryLayer implements ChannelLayer {
   readonly #log: Log;
-  readonly #process = crypto.randomUUID().replaceAll('-', '');
+  readonly #landlord: Landlord;
   readonly #channels = new Map<ChannelName, Channel>();
   readonly #groups = new Map<string, Group>();
   #opened = 0;
 
-  constructor(log: Log) {
+  constructor(log: Log, landlord: Landlord = indifferent()) {
     this.#log = log;
+    this.#landlord = landlord;
   }
 
   newChannel(receive: Receive, prefix = 'channel'): ChannelName {
     requireName(prefix);
     this.#opened += 1;
-    const name = `${prefix}.${this.#process}!${this.#opened.toString(36)}`;
+    const name = `${prefix}.${this.#landlord.process}!${this.#opened.toString(36)}`;
     this.#channels.set(name, { name, receive, memberships: new Map() });
     return name;
   }
@@ -93,10 +110,13 @@ class MemoryLayer implements ChannelLayer {
     };
   }
 
-  on(): void {}
+  on(): () => void {
+    return () => {};
+  }
 
   async stop(): Promise<void> {
     for (const name of [...this.#channels.keys()]) this.close(name);
+    for (const name of this.#groups.keys()) this.#landlord.vacated(name);
     this.#groups.clear();
   }
 
@@ -105,6 +125,7 @@ class MemoryLayer implements ChannelLayer {
     if (known !== undefined) return known;
     const group = new Group(name, this.#log);
     this.#groups.set(name, group);
+    this.#landlord.occupied(name);
     return group;
   }
 
@@ -114,10 +135,14 @@ class MemoryLayer implements ChannelLayer {
   }
 
   #forgetIfEmpty(group: Group): void {
-    if (group.size === 0 && group.gate === null && this.#groups.get(group.name) === group) {
-      this.#groups.delete(group.name);
-    }
+    if (group.size > 0 || group.gate !== null || this.#groups.get(group.name) !== group) return;
+    this.#groups.delete(group.name);
+    this.#landlord.vacated(group.name);
   }
+}
+
+function indifferent(): Landlord {
+  return { process: crypto.randomUUID().replaceAll('-', ''), occupied: () => {}, vacated: () => {} };
 }
 
 class Group {
@@ -204,9 +229,4 @@ function hand(event: LayerEvent, receive: Receive, log: Log): void {
   } catch (error) {
     log.error(`a receiver of ${event.type} failed: ${faultLine(error)}`);
   }
-}
-
-function requireName(name: string): void {
-  if (!NAME.test(name))
-    throw new TypeError(`a name on the layer is 1 to 99 of A-Z a-z 0-9 . _ -, not ${JSON.stringify(name)}`);
 }

@@ -5,6 +5,8 @@
  * - What is sent to a channel or a group from one place arrives in the order in which it was sent.
  * - Inside a process nothing is dropped and members hear an event before `groupSend` returns. Between processes delivery
  *   is at most once: what must not be lost has to be stored, and fetched when a gap shows.
+ * - Sending waits for no other process. What waits for the way out is bounded; past the bound, and while the others cannot
+ *   be reached, an event is heard in this process only, and the others are told of a gap as soon as they can be.
  * - All members of a process hear the events of a group in one order. What a receiver sends to the group that it is just
  *   hearing is heard by all when they have heard that, too.
  * - A name that does not fit NAME is a TypeError.
@@ -19,7 +21,7 @@ export interface ChannelLayer {
   send(channel: ChannelName, event: LayerEvent): Promise<void>;
   /**
    * The channel must be open in this process. Local membership begins at once, before the promise; the promise resolves
-   * when events from other processes arrive as well.
+   * when events from other processes arrive as well, or when it is known that they cannot: then `up` will come.
    */
   groupAdd(group: string, channel: ChannelName): Promise<void>;
   groupDiscard(group: string, channel: ChannelName): Promise<void>;
@@ -29,8 +31,11 @@ export interface ChannelLayer {
    * hear and when, by `Gated.pass`. At most one gate a group and process. Subscribes as a membership does.
    */
   gate(group: string, receive: Receive): Promise<Gated>;
-  /** Between the two events the layer may have missed what other processes sent. */
-  on(event: 'down' | 'up', listener: () => void): void;
+  /**
+   * Between the two events the layer may have missed what other processes sent; both come at once when it was another
+   * process that could not send. Answers what ends the listening.
+   */
+  on(event: 'down' | 'up', listener: () => void): () => void;
   stop(): Promise<void>;
 }
 
@@ -53,3 +58,8 @@ export type ChannelName = string;
 
 /** Of groups and of channels' prefixes. */
 export const NAME = /^[A-Za-z0-9._-]{1,99}$/;
+
+export function requireName(name: string): void {
+  if (!NAME.test(name))
+    throw new TypeError(`a name on the layer is 1 to 99 of A-Z a-z 0-9 . _ -, not ${JSON.stringify(name)}`);
+}

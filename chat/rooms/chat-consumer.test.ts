@@ -38,7 +38,7 @@ function watched(inner: ChannelLayer, groups: Map<string, Set<ChannelName>>): Ch
     },
     groupSend: (group, event) => inner.groupSend(group, event),
     gate: (group, receive) => inner.gate(group, receive),
-    on: () => {},
+    on: () => () => {},
     stop: () => inner.stop(),
   };
 }

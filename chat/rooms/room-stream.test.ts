@@ -306,7 +306,7 @@ function withMethodsOf(inner: ChannelLayer): ChannelLayer {
     groupDiscard: (group, channel) => inner.groupDiscard(group, channel),
     groupSend: (group, event) => inner.groupSend(group, event),
     gate: (group, receive) => inner.gate(group, receive),
-    on: () => {},
+    on: () => () => {},
     stop: () => inner.stop(),
   };
 }

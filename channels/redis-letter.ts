@@ -1,0 +1,40 @@
+/** What one process writes to others: who wrote it, its number among all that this one wrote, and JSON. */
+export interface Letter {
+  readonly from: string;
+  readonly number: number;
+  readonly json: string;
+}
+
+export function writeLetter({ from, number, json }: Letter): string {
+  return `${VERSION} ${from} ${number} ${json}`;
+}
+
+/** Null for what was not written by this version of the library. */
+export function readLetter(text: string): Letter | null {
+  const [head, from, number] = HEAD.exec(text) ?? [];
+  if (head === undefined || from === undefined) return null;
+  return { from, number: Number(number), json: text.slice(head.length) };
+}
+
+const VERSION = 1;
+const HEAD = /^1 ([0-9a-f]{32}) ([1-9]\d{0,14}) /;
+
+/** The last number that was heard of each process. */
+export class LastNumbers {
+  readonly #last = new Map<string, number>();
+
+  isNext(from: string, number: number): boolean {
+    const last = this.#last.get(from);
+    if (last !== undefined && number <= last) return false;
+    if (last === undefined && this.#last.size >= PROCESSES_REMEMBERED) this.#forgetOldest();
+    this.#last.set(from, number);
+    return true;
+  }
+
+  #forgetOldest(): void {
+    const [oldest] = this.#last.keys();
+    if (oldest !== undefined) this.#last.delete(oldest);
+  }
+}
+
+const PROCESSES_REMEMBERED = 1_000;
