@@ -1,5 +1,7 @@
-import { createLog, faultLine, type Log } from './log.ts';
+import { createLog, type Log } from './log.ts';
 import type { Presence, Watcher } from './presence.ts';
+import { Roll } from './presence-roll.ts';
+import { Stays } from './presence-stays.ts';
 
 export interface PresenceOptions {
   /** How long a person without a connection is still here. */
@@ -7,159 +9,52 @@ export interface PresenceOptions {
   readonly log?: Log;
 }
 
-/** For one process: counts connections. */
+/** For one process. */
 export function createMemoryPresence(options: PresenceOptions): Presence {
-  return new MemoryPresence(options.graceMs, options.log ?? createLog(1));
-}
-
-interface Group {
-  readonly people: Map<string, Person>;
-  readonly watchers: Set<Watcher>;
-  /** Sorted when somebody asks; null when the list has changed since. */
-  list: readonly string[] | null;
-}
-
-interface Person {
-  readonly connections: Set<string>;
-  going: NodeJS.Timeout | null;
+  return new MemoryPresence(options);
 }
 
 class MemoryPresence implements Presence {
-  readonly #graceMs: number;
-  readonly #log: Log;
-  readonly #groups = new Map<string, Group>();
-  readonly #everywhere = new Set<(group: string) => void>();
-  readonly #news: (() => void)[] = [];
-  #telling = false;
+  readonly #roll: Roll;
+  readonly #stays: Stays;
   #stopped = false;
 
-  constructor(graceMs: number, log: Log) {
-    this.#graceMs = graceMs;
-    this.#log = log;
+  constructor({ graceMs, log = createLog(1) }: PresenceOptions) {
+    const roll = new Roll(log);
+    this.#roll = roll;
+    this.#stays = new Stays(graceMs, {
+      came: (group, person, manner) => roll.add(group, person, manner),
+      went: (group, person) => roll.remove(group, person),
+    });
   }
 
-  async enter(name: string, person: string, connection: string, manner = { quiet: false }): Promise<void> {
-    if (this.#stopped) return;
-    const group = this.#group(name);
-    const here = group.people.get(person);
-    if (here === undefined) {
-      group.people.set(person, { connections: new Set([connection]), going: null });
-      return this.#changed(name, group, (watcher) => {
-        if (!manner.quiet) watcher.joined(person);
-      });
-    }
-    here.connections.add(connection);
-    stay(here);
+  async enter(group: string, person: string, connection: string, manner = { quiet: false }): Promise<void> {
+    if (!this.#stopped) this.#stays.enter(group, person, connection, manner);
   }
 
-  async leave(name: string, person: string, connection: string): Promise<void> {
-    const group = this.#groups.get(name);
-    const here = group?.people.get(person);
-    if (group === undefined || here === undefined || !here.connections.delete(connection)) return;
-    if (here.connections.size > 0) return;
-    here.going = setTimeout(() => this.#gone(name, group, person), this.#graceMs);
-    here.going.unref();
+  async leave(group: string, person: string, connection: string): Promise<void> {
+    this.#stays.leave(group, person, connection);
   }
 
-  people(name: string): readonly string[] {
-    const group = this.#groups.get(name);
-    if (group === undefined) return [];
-    group.list ??= [...group.people.keys()].sort(byCodePoint);
-    return group.list;
+  people(group: string): readonly string[] {
+    return this.#roll.people(group);
   }
 
-  count(name: string): number {
-    return this.#groups.get(name)?.people.size ?? 0;
+  count(group: string): number {
+    return this.#roll.count(group);
   }
 
-  watch(name: string, watcher: Watcher): () => void {
-    const group = this.#group(name);
-    group.watchers.add(watcher);
-    return () => {
-      group.watchers.delete(watcher);
-      this.#forgetIfEmpty(name, group);
-    };
+  watch(group: string, watcher: Watcher): () => void {
+    return this.#roll.watch(group, watcher);
   }
 
   watchAll(watcher: (group: string) => void): () => void {
-    this.#everywhere.add(watcher);
-    return () => void this.#everywhere.delete(watcher);
+    return this.#roll.watchAll(watcher);
   }
 
   async stop(): Promise<void> {
     this.#stopped = true;
-    for (const group of this.#groups.values()) group.people.forEach(stay);
-    this.#groups.clear();
-    this.#everywhere.clear();
-    this.#news.length = 0;
+    this.#stays.stop();
+    this.#roll.clear();
   }
-
-  #gone(name: string, group: Group, person: string): void {
-    group.people.delete(person);
-    this.#changed(name, group, (watcher) => watcher.left(person));
-    this.#forgetIfEmpty(name, group);
-  }
-
-  #changed(name: string, group: Group, told: (watcher: Watcher) => void): void {
-    group.list = null;
-    this.#tell(() => {
-      for (const watcher of group.watchers) {
-        this.#guard(() => {
-          told(watcher);
-          watcher.listChanged();
-        });
-      }
-      for (const watcher of this.#everywhere) this.#guard(() => watcher(name));
-    });
-  }
-
-  /** A watcher may cause the next change; everybody hears of the one under way first. */
-  #tell(news: () => void): void {
-    this.#news.push(news);
-    if (this.#telling) return;
-    this.#telling = true;
-    for (let next = this.#news.shift(); next !== undefined; next = this.#news.shift()) next();
-    this.#telling = false;
-  }
-
-  #guard(tell: () => void): void {
-    try {
-      tell();
-    } catch (error) {
-      this.#log.error(`a watcher of presence failed: ${faultLine(error)}`);
-    }
-  }
-
-  #group(name: string): Group {
-    const known = this.#groups.get(name);
-    if (known !== undefined) return known;
-    const group: Group = { people: new Map(), watchers: new Set(), list: null };
-    this.#groups.set(name, group);
-    return group;
-  }
-
-  #forgetIfEmpty(name: string, group: Group): void {
-    if (group.people.size > 0 || group.watchers.size > 0) return;
-    if (this.#groups.get(name) === group) this.#groups.delete(name);
-  }
-}
-
-function stay(person: Person): void {
-  if (person.going !== null) clearTimeout(person.going);
-  person.going = null;
-}
-
-/** JavaScript compares UTF-16 units, which puts the characters past U+FFFF before U+E000. */
-function byCodePoint(a: string, b: string): number {
-  const shared = Math.min(a.length, b.length);
-  for (let at = 0; at < shared; at += 1) {
-    const difference = rank(a.charCodeAt(at)) - rank(b.charCodeAt(at));
-    if (difference !== 0) return difference;
-  }
-  return a.length - b.length;
-}
-
-function rank(unit: number): number {
-  if (unit < 0xd800) return unit;
-  return unit < 0xe000 ? unit + 0x2000 : unit - 0x800;
 }

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'bun:test';
 import type { Presence } from '../presence.ts';
+import { watch } from './watched.ts';
 
 /** What presence.ts promises, for any backend. `make` gives a fresh presence with this grace. */
 export function presenceContract(name: string, make: (options: { graceMs: number }) => Promise<Presence>): void {
@@ -142,25 +143,4 @@ function lists(presence: () => Presence): void {
     await presence().enter('room', 'alice', 'tab-1');
     expect(news.told).toEqual(['joined alice', 'list alice']);
   });
-}
-
-interface News {
-  readonly told: string[];
-  until(line: string): Promise<void>;
-  stop(): void;
-}
-
-function watch(presence: Presence, group: string): News {
-  const told: string[] = [];
-  const awaited = new Map<string, () => void>();
-  const note = (line: string): void => {
-    told.push(line);
-    queueMicrotask(() => awaited.get(line)?.());
-  };
-  const stop = presence.watch(group, {
-    joined: (person) => note(`joined ${person}`),
-    left: (person) => note(`left ${person}`),
-    listChanged: () => note(`list ${presence.people(group).join(',')}`),
-  });
-  return { told, stop, until: (line) => new Promise((resolve) => awaited.set(line, resolve)) };
 }

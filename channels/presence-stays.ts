@@ -1,0 +1,62 @@
+export interface StaysOwner {
+  came(group: string, person: string, manner: { readonly quiet: boolean }): void;
+  went(group: string, person: string): void;
+}
+
+interface Stay {
+  readonly connections: Set<string>;
+  going: NodeJS.Timeout | null;
+}
+
+/** The connections of this process, a person's together. Without one, a person stays for the grace time. */
+export class Stays {
+  readonly #graceMs: number;
+  readonly #owner: StaysOwner;
+  readonly #groups = new Map<string, Map<string, Stay>>();
+
+  constructor(graceMs: number, owner: StaysOwner) {
+    this.#graceMs = graceMs;
+    this.#owner = owner;
+  }
+
+  enter(group: string, person: string, connection: string, manner: { readonly quiet: boolean }): void {
+    const people = this.#groups.get(group) ?? new Map<string, Stay>();
+    this.#groups.set(group, people);
+    const stay = people.get(person);
+    if (stay !== undefined) {
+      stay.connections.add(connection);
+      return void keep(stay);
+    }
+    people.set(person, { connections: new Set([connection]), going: null });
+    this.#owner.came(group, person, manner);
+  }
+
+  leave(group: string, person: string, connection: string): void {
+    const stay = this.#groups.get(group)?.get(person);
+    if (stay === undefined || !stay.connections.delete(connection) || stay.connections.size > 0) return;
+    stay.going = setTimeout(() => this.#gone(group, person), this.#graceMs);
+    stay.going.unref();
+  }
+
+  /** Everybody, in their grace time too. */
+  all(): [group: string, people: string[]][] {
+    return [...this.#groups].map(([group, people]) => [group, [...people.keys()]]);
+  }
+
+  stop(): void {
+    for (const people of this.#groups.values()) people.forEach(keep);
+    this.#groups.clear();
+  }
+
+  #gone(group: string, person: string): void {
+    const people = this.#groups.get(group);
+    people?.delete(person);
+    if (people?.size === 0) this.#groups.delete(group);
+    this.#owner.went(group, person);
+  }
+}
+
+function keep(stay: Stay): void {
+  if (stay.going !== null) clearTimeout(stay.going);
+  stay.going = null;
+}
