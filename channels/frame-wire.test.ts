@@ -2,8 +2,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'bun:test';
 import type { Ending } from './consumer.ts';
 import { LIMITS } from './limits.ts';
-import { closeCode, closePayload, framesIn, OPCODES, type RawFrame, rawFrame } from './raw-frame.ts';
-import { handshake, RawPeer, startServer } from './test-kit.ts';
+import { closeCode, closePayload, framesIn, OPCODES, type RawFrame, rawFrame } from './testing/raw-frame.ts';
+import { handshake, RawPeer, startServer } from './testing/test-kit.ts';
 
 const { more, text, binary, close, ping, pong } = OPCODES;
 const LIMIT = LIMITS.frameBytes;

@@ -1,6 +1,6 @@
 /** Handshakes as no browser writes them, byte for byte: which become a socket, and how the others are told no. */
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'bun:test';
-import { handshake, maskedFrame, OPCODES, RawPeer, startServer } from './test-kit.ts';
+import { handshake, maskedFrame, OPCODES, RawPeer, startServer } from './testing/test-kit.ts';
 
 let server: Awaited<ReturnType<typeof startServer>>;
 /** Paths for which an application was asked. */

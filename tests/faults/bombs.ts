@@ -1,5 +1,5 @@
 /** Frames that want to be more than they are. */
-import { handshake, maskedFrame, OPCODES, RawPeer } from '../../channels/raw-peer.ts';
+import { handshake, maskedFrame, OPCODES, RawPeer } from '../../channels/testing/raw-peer.ts';
 import type { RefusalCode } from '../../protocol/refusals.ts';
 import type { Person } from '../support/person.ts';
 import type { Server } from '../support/server.ts';

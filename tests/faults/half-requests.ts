@@ -1,6 +1,6 @@
 /** Very many requests that never become whole. */
 import { expect } from 'bun:test';
-import { RawPeer } from '../../channels/raw-peer.ts';
+import { RawPeer } from '../../channels/testing/raw-peer.ts';
 import { signUp } from '../support/person.ts';
 import { Random } from '../support/random.ts';
 import { startServer, UNTHROTTLED } from '../support/server.ts';

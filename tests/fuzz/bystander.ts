@@ -1,5 +1,5 @@
 /** A client with good manners that talks all the while: whatever others do, it has to be served. */
-import { handshake, maskedFrame, OPCODES, RawPeer } from '../../channels/raw-peer.ts';
+import { handshake, maskedFrame, OPCODES, RawPeer } from '../../channels/testing/raw-peer.ts';
 import { inTime } from './deadline.ts';
 
 const PAUSE_MS = 5;

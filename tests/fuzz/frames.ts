@@ -1,5 +1,5 @@
 /** What a client of a conversation sends: whole, half whole and random, and how it leaves. */
-import { closePayload, OPCODES, type RawFrame, rawFrame } from '../../channels/raw-frame.ts';
+import { closePayload, OPCODES, type RawFrame, rawFrame } from '../../channels/testing/raw-frame.ts';
 import type { Random } from '../support/random.ts';
 
 export interface Conversation {

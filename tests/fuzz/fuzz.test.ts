@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'bun:test';
-import { closePayload, OPCODES, type RawFrame, rawFrame } from '../../channels/raw-frame.ts';
+import { closePayload, OPCODES, type RawFrame, rawFrame } from '../../channels/testing/raw-frame.ts';
 import { seedOfThisRun } from '../support/chance.ts';
 import { Random } from '../support/random.ts';
 import { judge } from './frame-judge.ts';

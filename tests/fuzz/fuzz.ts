@@ -1,5 +1,5 @@
 /** Frames and handshakes, whole, half whole and random, at a real server; what it must do meanwhile and afterwards. */
-import { handshake, RawPeer } from '../../channels/raw-peer.ts';
+import { handshake, RawPeer } from '../../channels/testing/raw-peer.ts';
 import { Random } from '../support/random.ts';
 import { Bystander } from './bystander.ts';
 import { talkOnce } from './frame-fuzz.ts';

@@ -1,6 +1,6 @@
 /** Who comes to the door in a way no browser does, and who runs in and out of it. */
 import { afterAll, beforeAll, expect, test } from 'bun:test';
-import { handshake, RawPeer } from '../../channels/test-kit.ts';
+import { handshake, RawPeer } from '../../channels/testing/test-kit.ts';
 import { type Person, signUp } from '../support/person.ts';
 import { type Server, startServer, UNTHROTTLED } from '../support/server.ts';
 
