@@ -63,7 +63,7 @@ function inlineNode(part: Inline, me: string): Node {
 }
 
 function mention(text: string, me: string): Node {
-  const node = element('span', isSameName(text.slice(1), me) ? 'mention me' : 'mention', [text]);
+  const node = element('span', isSameName(text.slice(1), me) ? 'mention to-me' : 'mention', [text]);
   node.dir = 'auto';
   return node;
 }

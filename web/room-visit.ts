@@ -50,6 +50,10 @@ export class RoomVisit implements Visit {
     this.#conversation = new Conversation(this.#list);
     this.#actions = new RowActions(this.#list, outbox, {
       ask: (seq, revision) => this.#revisions.ask(seq, revision, words.notConnected),
+      resized: (element) => {
+        scroll.keepingPlace(() => {});
+        element.scrollIntoView({ block: 'nearest' });
+      },
       refocus: () => composer.focus(),
       rescue: (text) => composer.rescue(text),
     });

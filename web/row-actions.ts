@@ -8,6 +8,8 @@ import { words } from './words.ts';
 
 export interface RowWishes {
   ask(seq: number, revision: Revision): void;
+  /** Something is larger now, or smaller; it is to be seen, and the rest to stay where it is. */
+  resized(element: HTMLElement): void;
   /** The focus has lost its place. */
   refocus(): void;
   /** What was written anew, when its message is gone. */
@@ -85,6 +87,7 @@ export class RowActions implements RevisionsView {
     return {
       save: (message) => this.wishes.ask(seq, { type: 'edit', message }),
       remove: () => this.wishes.ask(seq, { type: 'delete' }),
+      resized: (form) => this.wishes.resized(form),
       closed: (focus) => {
         this.#editors.delete(row);
         if (focus === 'is elsewhere') return;

@@ -7,6 +7,8 @@ import { enterMeans, WritingBox } from './writing-box.ts';
 
 export interface Editing {
   save(text: string): void;
+  /** Its form is larger than it was, or smaller. */
+  resized(form: HTMLElement): void;
   /** Nothing is left of it, and that is meant. */
   remove(): void;
   /** `focus`: it was in the editor, and has to go somewhere. */
@@ -18,6 +20,9 @@ export class RowEditor {
   readonly #form = fromTemplate('#editor-template');
   readonly #box = new WritingBox(this.#form);
   readonly #save = this.#form.find('.save');
+  readonly #resizes = new ResizeObserver(([entry]) => {
+    if (entry?.target instanceof HTMLElement) this.editing.resized(entry.target);
+  });
   /** What the message says. */
   #text: string;
 
@@ -32,6 +37,7 @@ export class RowEditor {
     $(this.#box.element).on('input', () => this.#ask('save'));
     row.node.addClass('editing').append(this.#form);
     this.#box.text = this.#text;
+    this.#form.each((_, form) => this.#resizes.observe(form));
     this.focus();
   }
 
@@ -60,6 +66,7 @@ export class RowEditor {
 
   close(): void {
     const hadFocus = this.#form.is(':focus-within');
+    this.#resizes.disconnect();
     this.#form.remove();
     this.row.node.removeClass('editing');
     this.editing.closed(hadFocus ? 'was here' : 'is elsewhere');

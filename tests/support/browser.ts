@@ -24,6 +24,11 @@ export async function launchBrowser(...flags: readonly string[]): Promise<Browse
   return chromium.launch({ executablePath: await installedChrome(), args: [...FLAGS, ...flags] });
 }
 
+/** With cookies and storage in a folder, as people have it. */
+export async function launchOnDisk(folder: string): Promise<BrowserContext> {
+  return chromium.launchPersistentContext(folder, { executablePath: await installedChrome(), args: FLAGS });
+}
+
 async function installedChrome(): Promise<string> {
   for (const place of PLACES) if (place !== '' && (await Bun.file(place).exists())) return place;
   throw new Error('no Chromium or Chrome found: set CHROME_PATH');

@@ -1,0 +1,67 @@
+/** What one does and sees where messages are written. */
+import { mkdtemp, readlink, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { BrowserContext, Locator, Page } from 'playwright-core';
+import { launchOnDisk } from './browser.ts';
+
+/** The caret, and with it the keyboard, is in the box one writes in. */
+export function isInBox(page: Page): Promise<boolean> {
+  return hasFocus(box(page));
+}
+
+export async function hasFocus(element: Locator): Promise<boolean> {
+  return (await element.and(element.page().locator(':focus')).count()) === 1;
+}
+
+export function box(page: Page): Locator {
+  return page.locator('#message');
+}
+
+export async function heightOf(element: Locator): Promise<number> {
+  return (await element.boundingBox())?.height ?? 0;
+}
+
+/** The names that are offered, the chosen one in brackets. */
+export async function offered(page: Page): Promise<string[]> {
+  const options = await page.locator('#name-choices [role="option"]').all();
+  return Promise.all(
+    options.map(async (option) => {
+      const name = (await option.locator('.name').textContent()) ?? '';
+      return (await option.getAttribute('aria-selected')) === 'true' ? `[${name}]` : name;
+    }),
+  );
+}
+
+export function lastRow(page: Page): Locator {
+  return page.locator('#messages .message').last();
+}
+
+/** A browser that can be killed in the middle of things, and started again with what is on its disk. */
+export class MortalBrowser {
+  #context: BrowserContext | null = null;
+
+  private constructor(private readonly folder: string) {}
+
+  static async born(): Promise<MortalBrowser> {
+    return new MortalBrowser(await mkdtemp(join(tmpdir(), 'salon-browser-')));
+  }
+
+  async start(): Promise<BrowserContext> {
+    this.#context = await launchOnDisk(this.folder);
+    return this.#context;
+  }
+
+  /** Without a word, by SIGKILL. The browser writes its number into its lock. */
+  async kill(): Promise<void> {
+    const lock = await readlink(join(this.folder, 'SingletonLock'));
+    const closed = new Promise((resolve) => this.#context?.once('close', resolve));
+    process.kill(Number(lock.split('-').at(-1)), 'SIGKILL');
+    await closed;
+  }
+
+  async end(): Promise<void> {
+    await this.#context?.close();
+    await rm(this.folder, { recursive: true, force: true, maxRetries: 5 });
+  }
+}
