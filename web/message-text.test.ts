@@ -1,5 +1,5 @@
 import { expect, test } from 'bun:test';
-import { charactersLeft, problemWith } from './message-text.ts';
+import { charactersLeft, problemWith, saysNothing } from './message-text.ts';
 
 test('a message that is too long is told before it is sent, to the code point', () => {
   expect(problemWith('😀'.repeat(4_000))).toBe('');
@@ -9,6 +9,11 @@ test('a message that is too long is told before it is sent, to the code point', 
 test('a message that says nothing is no problem worth words', () => {
   expect(problemWith('')).toBe('');
   expect(problemWith(' \n\t')).toBe('');
+});
+
+test('what nobody can see says nothing', () => {
+  for (const text of ['', ' \n\t', '\u200b\u2060', '\u3164']) expect(saysNothing(text)).toBe(true);
+  for (const text of ['.', '\u200b.', '\0']) expect(saysNothing(text)).toBe(false);
 });
 
 test('a character that no message may hold is told', () => {

@@ -1,5 +1,5 @@
 import $ from 'jquery';
-import { charactersLeft, problemWith } from './message-text.ts';
+import { charactersLeft, problemWith, saysNothing } from './message-text.ts';
 import type { EnterMeans, KeyPress } from './send-key.ts';
 import { words } from './words.ts';
 
@@ -32,7 +32,7 @@ export class WritingBox {
   }
 
   get isBlank(): boolean {
-    return this.text.trim() === '';
+    return saysNothing(this.text);
   }
 
   get hasFocus(): boolean {
