@@ -3,7 +3,7 @@ import { iconOf, type Place } from './address.ts';
 import type { Rooms, RoomsView } from './rooms.ts';
 import { words } from './words.ts';
 
-/** How much is new, where it is seen from another tab: in the title, and on the icon. */
+/** How much is new, for whoever does not see the rooms: in the title, on the icon, and in a narrow window on their button. */
 export class PageTitle implements RoomsView {
   #title: string = words.noRoomTitle;
   #place: Place = null;
@@ -37,5 +37,13 @@ export class PageTitle implements RoomsView {
     if (document.title !== title) document.title = title;
     const icon = $('link[rel="icon"]');
     if (icon.attr('href') !== iconOf(count)) icon.attr('href', iconOf(count));
+    this.#showButton(this.rooms.unreadBeside(this.#place));
+  }
+
+  #showButton(count: number): void {
+    $('#show-rooms').attr('aria-label', words.roomsAnd(count));
+    $('#unread-elsewhere')
+      .text(words.count(count))
+      .prop('hidden', count === 0);
   }
 }

@@ -21,7 +21,10 @@ export class RoomList implements RoomsView {
     const row = this.#rows.get(room.slug) ?? this.#newRow(room.slug);
     row.find('.name').text(room.name);
     row.find('.topic').text(room.topic);
-    row.find('.here').text(room.people);
+    row
+      .find('.here')
+      .text(room.people)
+      .prop('hidden', room.people === 0);
     row.find('.here-words').text(words.peopleInRoom(room.people));
     showUnread(row.find('.room'), room.unread);
     this.#place(row, next);

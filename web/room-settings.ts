@@ -30,7 +30,7 @@ export class RoomSettings {
     const room = this.rooms.of(this.open() ?? '');
     if (room === null) return;
     this.#slug = room.slug;
-    $('#room-dialog-name').text(room.name);
+    $('#room-dialog-name').text(room.yours ? words.roomYours : room.name);
     $('#room-dialog-topic').text(room.topic === '' ? words.noTopic : room.topic);
     $('#room-about').prop('hidden', room.yours);
     $('#room-form').prop('hidden', !room.yours);

@@ -32,7 +32,10 @@ export const words = {
   backDown: 'To the newest',
   peopleHere: (count: number) => `Here now · ${count}`,
   morePeople: (count: number) => `and ${count} more`,
-  peopleInRoom: (count: number) => (count === 1 ? '1 person here' : `${count} people here`),
+  peopleInRoom: (count: number) => {
+    if (count === 0) return 'nobody here';
+    return count === 1 ? '1 person here' : `${count} people here`;
+  },
   you: 'you',
   code: 'Code',
   /** As much as fits beside a name. */
@@ -40,8 +43,10 @@ export const words = {
   counted: (count: number, title: string) => (count === 0 ? title : `(${words.count(count)}) ${title}`),
   newMessages: (count: number) => {
     if (count === 1) return '1 new message';
-    return count > 99 ? 'more than 99 new messages' : `${count} new messages`;
+    return count > 99 ? 'over 99 new messages' : `${count} new messages`;
   },
+  roomsAnd: (count: number) => (count === 0 ? 'Rooms' : `Rooms, ${words.newMessages(count)}`),
+  roomYours: 'Name and topic',
   noTopic: 'No topic was given.',
   ago: (ms: number) => {
     const seconds = Math.floor(ms / 1_000);

@@ -114,6 +114,16 @@ export async function isLive(page: Page): Promise<void> {
   await sees(page, '#status', 'up to date');
 }
 
+/** By its name and, if one is given, its topic; the dialog stays open when it is refused. */
+export async function makeRoom(page: Page, name: string, topic?: string): Promise<void> {
+  await toFront(page);
+  const box = page.locator('#new-room-name');
+  if (!(await box.isVisible())) await page.click('#rooms-pane .open-new-room');
+  await box.fill(name);
+  if (topic !== undefined) await page.fill('#new-room-topic', topic);
+  await box.press('Enter');
+}
+
 /** A room's line in the list of rooms. */
 export function roomRow(page: Page, name: string): Locator {
   return page.locator('#rooms .room').filter({ has: showing(page.locator('.name'), name) });
@@ -147,11 +157,11 @@ export function answersToPosts(page: Page): () => Response[] {
   return () => answers.splice(0);
 }
 
-/** Everything a page asks for from now on, save the icon, which browsers fetch when they like. */
+/** Everything a page asks for from now on, save the icons, which browsers fetch when they like. */
 export function requestsOf(page: Page): Request[] {
   const requests: Request[] = [];
   page.on('request', (request) => {
-    if (!request.url().endsWith('/icon.svg')) requests.push(request);
+    if (!/\/icon(-\w+)?\.svg$/.test(request.url())) requests.push(request);
   });
   return requests;
 }
