@@ -1,5 +1,5 @@
 import { expect, test } from 'bun:test';
-import { apiOf, pathOf, placeOf, socketAddress } from './address.ts';
+import { apiOf, iconOf, pathOf, placeOf, socketAddress } from './address.ts';
 
 test('S21: the address tells the room, in any script, and the page of all rooms is none', () => {
   for (const slug of ['general', 'à-voix-haute', '部屋', 'a%b']) expect(placeOf(pathOf(slug))).toBe(slug);
@@ -17,4 +17,14 @@ test('S24: the socket is wss: on https and ws: on http, on the same host and por
 
 test('no name of a room leads out of its place in an address', () => {
   expect(apiOf('../../account?x')).toBe('/api/rooms/..%2F..%2Faccount%3Fx');
+});
+
+test('the icon tells how much is new, as far as two digits go', () => {
+  expect([0, 1, 99, 100, 4_000].map(iconOf)).toEqual([
+    '/icon.svg',
+    '/icon-1.svg',
+    '/icon-99.svg',
+    '/icon-many.svg',
+    '/icon-many.svg',
+  ]);
 });

@@ -38,3 +38,11 @@ test('an edit carries its text, a deletion none', () => {
   expect(parseFrames(JSON.stringify({ ...rest, deleted: '2026-11-22T12:00:00.000Z' }))).toHaveLength(1);
   expect(parseFrames(JSON.stringify({ ...rest, message: 'new' }))).toHaveLength(1);
 });
+
+test('the first frame of the lobby may say whose it is; a welcome that says half of it is none', () => {
+  const rooms = [{ slug: 'a', name: 'A', topic: '', people: 0, last: 0, head: 0 }];
+  const welcome = { user: 'ann', epoch: 'e', version: '1' };
+  const frame = (more: object) => JSON.stringify({ type: 'rooms', rooms, ...more });
+  for (const more of [{}, { welcome }]) expect(parseFrames(frame(more))).toHaveLength(1);
+  expect(parseFrames(frame({ welcome: { user: 'ann' } }))).toEqual([]);
+});

@@ -1,0 +1,283 @@
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'bun:test';
+import type { Browser, Page } from 'playwright-core';
+import { launchBrowser } from '../support/browser.ts';
+import { eventually } from '../support/eventually.ts';
+import { type Guest, guestNamed } from '../support/guest.ts';
+import { type Person, signUp } from '../support/person.ts';
+import { messageRow, seesPeople, topOf } from '../support/room-page.ts';
+import { type Server, startServer, UNTHROTTLED } from '../support/server.ts';
+import {
+  enterRoom,
+  inRoom,
+  isLive,
+  leaveMark,
+  makeRoom,
+  markIsThere,
+  roomRow,
+  say,
+  sees,
+  seesForm,
+  seesMessage,
+} from '../support/visitor.ts';
+
+const PHONE = { width: 320, height: 640 };
+
+let server: Server;
+let browser: Browser;
+let bob: Person;
+let ann: Guest;
+let count = 0;
+
+beforeAll(async () => {
+  [server, browser] = await Promise.all([startServer({ args: UNTHROTTLED }), launchBrowser()]);
+  bob = await signUp(server, 'bob');
+  for (const name of ['Café Été', 'Book club']) await bob.post('/api/rooms', { name });
+});
+
+beforeEach(async () => {
+  ann = await guestNamed(`ann ${++count}`, browser, server);
+});
+
+afterEach(() => ann.end());
+
+afterAll(async () => {
+  await browser?.close();
+  await server?.stop();
+});
+
+/** Where the focus is, by the id of what has it. */
+const focus = (page: Page): Promise<unknown> => page.evaluate('document.activeElement.id');
+const isOpen = (page: Page, dialog: string): Promise<boolean> => page.locator(dialog).isVisible();
+const options = (page: Page): Promise<string[]> => page.locator('#switcher-list .name').allTextContents();
+
+test('Ctrl-K, a few letters without their accents, Enter: one is in the room; Esc leads back to what one wrote', async () => {
+  const { page } = ann;
+  await enterRoom(page, server, 'general');
+  await page.keyboard.type('half a sentence');
+  await page.keyboard.press('Control+k');
+  expect(await focus(page)).toBe('switcher-box');
+  expect((await options(page)).at(-1)).toBe('General');
+  await page.keyboard.press('Escape');
+  await eventually(() => focus(page), 'message');
+  await page.keyboard.press('Control+k');
+  await page.keyboard.type('ete');
+  expect(await options(page)).toEqual(['Café Été']);
+  await page.keyboard.press('Enter');
+  await inRoom(page, 'Café Été');
+  await page.keyboard.press('Control+k');
+  expect((await options(page))[0]).toBe('General');
+  await page.keyboard.type('no such room');
+  await sees(page, '#switcher-none', 'No room is called that.');
+  await page.keyboard.press('Enter');
+  await page.fill('#switcher-box', 'l');
+  await page.keyboard.press('ArrowUp');
+  const chosen = await page.locator('.option[aria-selected="true"]').getAttribute('id');
+  expect(await page.getAttribute('#switcher-box', 'aria-activedescendant')).toBe(chosen);
+});
+
+test('an unread room is the first in the switcher, and Alt-Shift-arrow goes there; Alt-arrow goes through all', async () => {
+  const { page } = ann;
+  await enterRoom(page, server, 'general');
+  await bob.post('/api/rooms/random/messages', { message: 'news' });
+  await roomRow(page, 'Random').locator('.unread-mark').waitFor();
+  await page.keyboard.press('Control+k');
+  expect((await options(page))[0]).toBe('Random');
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('Alt+Shift+ArrowDown');
+  await inRoom(page, 'Random');
+  const names = await page.locator('#rooms .name').allTextContents();
+  await page.keyboard.press('Alt+ArrowUp');
+  await inRoom(page, names[names.indexOf('Random') - 1] ?? '');
+  await page.keyboard.press('Alt+ArrowDown');
+  await inRoom(page, 'Random');
+});
+
+test('a question mark shows the keys, except where one writes; Esc closes only what lies on top', async () => {
+  const { page } = ann;
+  await page.setViewportSize(PHONE);
+  await enterRoom(page, server, 'general');
+  await page.locator('#message').press('?');
+  expect([await isOpen(page, '#shortcuts'), await page.inputValue('#message')]).toEqual([false, '?']);
+  await page.click('#show-rooms');
+  await page.keyboard.press('?');
+  expect(await isOpen(page, '#shortcuts')).toBe(true);
+  await page.keyboard.press('Escape');
+  await page.locator('#shortcuts').waitFor({ state: 'hidden' });
+  expect(await isOpen(page, '#rooms-pane')).toBe(true);
+  await page.keyboard.press('Escape');
+  await page.locator('#rooms-pane').waitFor({ state: 'hidden' });
+});
+
+test('at 320 px the rooms and the people come in from the sides, by keys alone, and the conversation does not move', async () => {
+  const { page } = ann;
+  await page.setViewportSize(PHONE);
+  for (let at = 0; at < 30; at++) await bob.post('/api/rooms/help/messages', { message: `line ${at}` });
+  await enterRoom(page, server, 'help');
+  await messageRow(page, 'line 29').waitFor();
+  const before = await topOf(page, 'line 29');
+  for (const [button, pane] of [
+    ['#show-rooms', '#rooms-pane'],
+    ['#show-people', '#people-pane'],
+  ] as const) {
+    await page.focus(button);
+    await page.keyboard.press('Enter');
+    await page.locator(pane).waitFor();
+    expect(await page.getAttribute(button, 'aria-expanded')).toBe('true');
+    for (let step = 0; step < 25; step++) {
+      const isInside = `document.querySelector('${pane}').contains(document.activeElement) || document.activeElement === document.body`;
+      expect(await page.evaluate(isInside)).toBe(true);
+      await page.keyboard.press('Tab');
+    }
+    expect(await topOf(page, 'line 29')).toBe(before);
+    await page.keyboard.press('Escape');
+    await page.locator(pane).waitFor({ state: 'hidden' });
+    expect([`#${await focus(page)}`, await page.getAttribute(button, 'aria-expanded')]).toEqual([button, 'false']);
+  }
+  expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(PHONE.width);
+});
+
+test('a tap beside a drawer closes it, a tap on a room goes there, and a wide window has no drawer', async () => {
+  const { page } = ann;
+  await page.setViewportSize(PHONE);
+  await enterRoom(page, server, 'general');
+  await page.click('#show-people');
+  await seesPeople(page, ann.name);
+  await sees(page, '#alone', 'Only you are here.');
+  await page.mouse.click(8, 400);
+  await page.locator('#people-pane').waitFor({ state: 'hidden' });
+  await page.click('#show-rooms');
+  await roomRow(page, 'Help').click();
+  await page.locator('#rooms-pane').waitFor({ state: 'hidden' });
+  await inRoom(page, 'Help');
+  await page.click('#show-rooms');
+  await page.setViewportSize({ width: 1000, height: 640 });
+  await page.locator('#backdrop').waitFor({ state: 'hidden' });
+  await page.click('#message');
+  await roomRow(page, 'General').click();
+  await inRoom(page, 'General');
+});
+
+test('who made a room gives it another name and a topic, everybody sees it at once, and nobody else may', async () => {
+  const { page } = ann;
+  const other = await guestNamed(`other ${count}`, browser, server);
+  await enterRoom(page, server, 'general');
+  await makeRoom(page, 'Frist', 'what it is about');
+  await inRoom(page, 'Frist');
+  await enterRoom(other.page, server, 'frist');
+  await sees(other.page, '#topic', 'what it is about');
+  await page.click('#about-room');
+  await page.fill('#room-form-name', '?');
+  await page.keyboard.press('Enter');
+  await sees(page, '#room-form-name-error', "A room's name needs a letter or a digit.");
+  expect(await page.getAttribute('#room-form-name', 'aria-invalid')).toBe('true');
+  await page.fill('#room-form-name', 'First');
+  await page.fill('#room-form-topic', 'what it is really about');
+  await page.keyboard.press('Enter');
+  for (const each of [page, other.page]) {
+    await sees(each, '#room-name', 'First');
+    await sees(each, '#topic', 'what it is really about');
+    await roomRow(each, 'First').waitFor();
+    await eventually(async () => (await each.title()).endsWith('First · Salon'), true);
+  }
+  await eventually(() => isOpen(page, '#room-dialog'), false);
+  await other.page.click('#about-room');
+  await sees(other.page, '#room-dialog-topic', 'what it is really about');
+  expect(await isOpen(other.page, '#room-form')).toBe(false);
+  await other.end();
+});
+
+test('a new room is made in a dialog that says under the field what is wrong, and gives the focus back', async () => {
+  const { page } = ann;
+  await page.goto(`${server.url}/chat`);
+  await isLive(page);
+  await page.locator('#first-visit').waitFor();
+  const opener = page.locator('#lobby .open-new-room');
+  await opener.click();
+  await page.keyboard.type('general');
+  await page.keyboard.press('Enter');
+  await sees(page, '#new-room-error', 'There is a room of this name already.');
+  expect(await focus(page)).toBe('new-room-name');
+  await page.keyboard.press('Escape');
+  await eventually(() => opener.evaluate((element) => element.matches(':focus')), true);
+  await makeRoom(page, 'made here', 'for this');
+  await inRoom(page, 'made here');
+  await sees(page, '#topic', 'for this');
+  await page.click('a.brand');
+  await isLive(page);
+  const card = page.locator('#all-rooms [data-room="made-here"]');
+  expect(await card.locator('.topic').textContent()).toBe('for this');
+  expect(await isOpen(page, '#first-visit')).toBe(false);
+});
+
+test('of more people than one list holds, the rest is brought by a button', async () => {
+  const { page } = ann;
+  const crowd = ['ann', 'bob', 'cid'];
+  await page.routeWebSocket(/\/ws\/chat\//, (socket) => {
+    const far = socket.connectToServer();
+    far.onMessage((text) => {
+      const isList = String(text).includes('"user_list"');
+      socket.send(isList ? JSON.stringify({ type: 'user_list', users: crowd, count: 6 }) : text);
+    });
+  });
+  await page.route(/\/people\?after=cid$/, (route) => route.fulfill({ json: { users: ['dan', 'eve'], next: 'eve' } }));
+  await page.route(/\/people\?after=eve$/, (route) => route.fulfill({ json: { users: ['fay'], next: null } }));
+  await enterRoom(page, server, 'general');
+  for (const words of ['and 3 more', 'and 1 more']) {
+    await sees(page, '#more-people', words);
+    await page.click('#more-people');
+  }
+  await seesPeople(page, ...crowd, 'dan', 'eve', 'fay');
+  expect(await isOpen(page, '#more-people')).toBe(false);
+});
+
+/** What the page sends waits until the test lets it go. */
+async function holdMessages(page: Page): Promise<() => void> {
+  const held: Array<() => void> = [];
+  await page.routeWebSocket(/\/ws\/chat\//, (socket) => {
+    const far = socket.connectToServer();
+    socket.onMessage((text) => void held.push(() => far.send(text)));
+  });
+  return () => {
+    for (const send of held.splice(0)) send();
+  };
+}
+
+test('who logs out while something is not sent is asked; who stays has a page that lives, and what was written is sent', async () => {
+  const { page } = ann;
+  const letGo = await holdMessages(page);
+  await enterRoom(page, server, 'random');
+  await leaveMark(page);
+  await say(page, `kept by ${ann.name}`);
+  await page.click('#log-out');
+  await sees(page, '#leaving-words', 'One message is not sent yet. If you log out now, it may be lost.');
+  await page.click('#leaving .close');
+  letGo();
+  await seesMessage(page, `kept by ${ann.name}`);
+  expect(await markIsThere(page)).toBe(true);
+  await say(page, 'never sent');
+  await page.click('#log-out');
+  await page.click('#leave-anyway');
+  await seesForm(page);
+});
+
+test('a page that is older than its server says so, and is loaded anew only when all is sent', async () => {
+  const { page } = ann;
+  const held: Array<() => void> = [];
+  await page.routeWebSocket(/\/ws\/chat\//, (socket) => {
+    const far = socket.connectToServer();
+    socket.onMessage((text) => void held.push(() => far.send(text)));
+    far.onMessage((text) => socket.send(String(text).replace(/"version":"[^"]*"/, '"version":"99"')));
+  });
+  await enterRoom(page, server, 'random');
+  await leaveMark(page);
+  await sees(page, '#notice-words', 'A new version is here.');
+  await say(page, `before the reload of ${ann.name}`);
+  await page.click('#notice-act');
+  await sees(page, '#notice-words', 'A new version is here. The page is loaded anew as soon as all is sent.');
+  expect(await markIsThere(page)).toBe(true);
+  const loaded = page.waitForEvent('load');
+  for (const send of held.splice(0)) send();
+  await loaded;
+  await seesMessage(page, `before the reload of ${ann.name}`);
+  expect(await markIsThere(page)).toBe(false);
+});

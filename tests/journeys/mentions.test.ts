@@ -1,0 +1,142 @@
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'bun:test';
+import type { Browser, Page } from 'playwright-core';
+import { launchBrowser } from '../support/browser.ts';
+import { eventually } from '../support/eventually.ts';
+import { type Guest, guestNamed } from '../support/guest.ts';
+import { lookAway, lookBack } from '../support/looking.ts';
+import { type Person, signUp } from '../support/person.ts';
+import { type Server, startServer, UNTHROTTLED } from '../support/server.ts';
+import { enterRoom, goToRoom, sees, seesMessage } from '../support/visitor.ts';
+
+let server: Server;
+let browser: Browser;
+let bob: Person;
+let ann: Guest;
+let count = 0;
+
+beforeAll(async () => {
+  [server, browser] = await Promise.all([startServer({ args: UNTHROTTLED }), launchBrowser()]);
+  bob = await signUp(server, 'bob');
+});
+
+beforeEach(async () => {
+  ann = await guestNamed(`ann${++count}`, browser, server);
+  await ann.context.addInitScript(`
+    globalThis.rung = [];
+    globalThis.notes = 0;
+    globalThis.Notification = class extends Notification {
+      constructor(title, options) {
+        super(title, options);
+        rung.push([title, options.body, options.tag]);
+      }
+      close() {
+        super.close();
+        rung.push('closed');
+      }
+    };
+    globalThis.OscillatorNode = class extends OscillatorNode {
+      start(at) {
+        super.start(at);
+        globalThis.notes++;
+      }
+    };
+  `);
+});
+
+afterEach(() => ann.end());
+
+afterAll(async () => {
+  await browser?.close();
+  await server?.stop();
+});
+
+const rung = (page: Page): Promise<unknown> => page.evaluate('rung');
+const notes = (page: Page): Promise<unknown> => page.evaluate('notes');
+const isTicked = (page: Page, box: string): Promise<boolean> => page.locator(box).isChecked();
+
+async function bobSays(text: string): Promise<void> {
+  await bob.post('/api/rooms/general/messages', { message: text });
+}
+
+/** A timer that is set now and is longer than that of a claim runs after it. */
+async function whoeverWouldRingHasRung(...tabs: readonly Page[]): Promise<void> {
+  for (const tab of tabs) await tab.evaluate('new Promise((later) => void setTimeout(later, 300))');
+}
+
+async function openAlerts(page: Page): Promise<void> {
+  await page.click('.open-alerts');
+  await page.locator('#alerts').waitFor();
+}
+
+test('whoever is mentioned and does not look is told by a notification, which goes when they look', async () => {
+  const { page, context, name } = ann;
+  await context.grantPermissions(['notifications']);
+  await enterRoom(page, server, 'general');
+  await openAlerts(page);
+  await page.check('#alert-notification');
+  await page.keyboard.press('Escape');
+  await bobSays(`@${name} while you look`);
+  await seesMessage(page, `@${name} while you look`);
+  await lookAway(page);
+  await bobSays(`nobody in particular`);
+  await bobSays(`@${name}, are you there?`);
+  const note = ['bob in General', `@${name}, are you there?`, 'general'];
+  await eventually(() => rung(page), [note]);
+  await lookBack(page);
+  await eventually(() => rung(page), [note, 'closed']);
+  await page.reload();
+  await openAlerts(page);
+  expect([await isTicked(page, '#alert-notification'), await notes(page)]).toEqual([true, 0]);
+});
+
+test('of several tabs one rings; none while one of them is looked at', async () => {
+  const { page, context, name } = ann;
+  const other = await context.newPage();
+  await enterRoom(page, server, 'general');
+  await enterRoom(other, server, 'general');
+  await openAlerts(other);
+  await other.check('#alert-sound');
+  await eventually(() => notes(other), 2);
+  await other.keyboard.press('Escape');
+  for (const tab of [page, other]) {
+    await tab.mouse.click(600, 300);
+    await lookAway(tab);
+  }
+  const heard = async (): Promise<number> => Number(await notes(page)) + Number(await notes(other)) - 2;
+  await bobSays(`@${name} first`);
+  await eventually(heard, 2);
+  await whoeverWouldRingHasRung(page, other);
+  expect(await heard()).toBe(2);
+  await lookBack(page);
+  await bobSays(`@${name} second`);
+  for (const tab of [page, other]) await seesMessage(tab, `@${name} second`);
+  await whoeverWouldRingHasRung(page, other);
+  expect(await heard()).toBe(2);
+});
+
+test('as long as nobody asked to be told, it is offered once, and nothing is asked of the browser before', async () => {
+  const { page, name } = ann;
+  await enterRoom(page, server, 'general');
+  await lookAway(page);
+  await bobSays(`@${name} a first time`);
+  await sees(page, '#notice-words', 'Somebody mentioned you while you looked away.');
+  expect(await rung(page)).toEqual([]);
+  await lookBack(page);
+  await page.click('#notice-act');
+  await page.locator('#alerts').waitFor();
+  await page.click('#alert-notification');
+  await sees(
+    page,
+    '#alert-problem',
+    'This browser was told to show no notifications of this page. Its settings can change that.',
+  );
+  expect(await isTicked(page, '#alert-notification')).toBe(false);
+  await page.check('#alert-sound');
+  await page.keyboard.press('Escape');
+  const before = Number(await notes(page));
+  await lookAway(page);
+  await bobSays(`@${name} a second time`);
+  await eventually(() => notes(page), before + 2);
+  expect(await page.locator('#notice').isVisible()).toBe(false);
+  await goToRoom(page, 'Help');
+});

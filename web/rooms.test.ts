@@ -1,0 +1,87 @@
+import { beforeEach, expect, test } from 'bun:test';
+import type { RoomState } from '../protocol/frames.ts';
+import type { Answer } from './answer.ts';
+import { Rooms } from './rooms.ts';
+import { TestClock } from './test-clock.ts';
+
+let clock: TestClock;
+let rooms: Rooms;
+let listed: Array<(answer: readonly RoomState[] | Answer) => void>;
+let asked: string[][];
+let why: string[];
+let shown: string[];
+
+beforeEach(() => {
+  clock = new TestClock();
+  [listed, asked, why, shown] = [[], [], [], []];
+  const all = (): Promise<readonly RoomState[] | Answer> => new Promise((resolve) => listed.push(resolve));
+  const some = async (slugs: readonly string[]): Promise<readonly RoomState[]> => {
+    asked.push([...slugs]);
+    return slugs.map((slug) => room(slug, { last: 9, head: 9, unread: 4, yours: true }));
+  };
+  rooms = new Rooms(clock, { all, some }, (reason) => why.push(reason));
+  rooms.showTo({ changed: ({ slug, name, unread }, next) => shown.push(`${slug}:${name}:${unread}<${next ?? ''}`) });
+});
+
+function room(slug: string, more: Partial<RoomState> = {}): RoomState {
+  const empty = { topic: '', people: 0, last: 0, head: 0, read: 0, unread: 0, yours: false };
+  return { slug, name: slug.toUpperCase(), ...empty, ...more };
+}
+
+async function loads(answer: readonly RoomState[] | Answer): Promise<void> {
+  const loading = rooms.load();
+  listed.shift()?.(answer);
+  await loading;
+}
+
+const names = (): string[] => rooms.all.map(({ name }) => name);
+
+test('rooms stand in the order of their names, and move when they are given another one', async () => {
+  await loads([room('c'), room('a'), room('b')]);
+  expect(names()).toEqual(['A', 'B', 'C']);
+  rooms.renamed({ slug: 'a', name: 'bb', topic: 'new' });
+  expect(names()).toEqual(['B', 'bb', 'C']);
+  expect(rooms.of('a')).toMatchObject({ name: 'bb', topic: 'new' });
+  expect(shown.at(-1)).toBe('a:bb:0<c');
+  rooms.renamed({ slug: 'unknown', name: 'x', topic: '' });
+  expect(rooms.of('unknown')).toBeNull();
+});
+
+test('what was heard while the list was on its way is newer than the list', async () => {
+  const loading = rooms.load();
+  rooms.changed([{ ...room('a'), name: 'heard', people: 3, last: 2, head: 2 }]);
+  listed.shift()?.([room('a', { yours: true, last: 1, head: 1, read: 1 }), room('b')]);
+  await loading;
+  expect(rooms.of('a')).toMatchObject({ name: 'heard', people: 3, yours: true });
+  expect(rooms.of('b')).toMatchObject({ name: 'B' });
+});
+
+test('a room that is told of without being asked about is counted by the server, and the sum goes by', async () => {
+  await loads([room('a'), room('b', { last: 5, head: 5, unread: 2 })]);
+  rooms.changed([{ ...room('a'), last: 9, head: 9 }]);
+  expect(rooms.of('a')?.unread).toBe(0);
+  clock.pass(1_000);
+  await Promise.resolve();
+  await Promise.resolve();
+  expect(asked).toEqual([['a']]);
+  expect(rooms.of('a')).toMatchObject({ unread: 4, yours: true });
+  expect([rooms.unreadBeside(null), rooms.unreadBeside('a'), rooms.unreadBeside('b')]).toEqual([6, 2, 4]);
+});
+
+test('a list that did not come is told, and a later one that does takes that back', async () => {
+  await loads({ status: 503, body: null });
+  await loads([room('a')]);
+  expect(why).toEqual([expect.stringContaining('server'), '']);
+});
+
+test('in another history nothing is read any more, and a list from before it is not believed', async () => {
+  rooms.inHistory('first');
+  await loads([room('a', { last: 9, head: 9, unread: 3 })]);
+  rooms.read('a', 9);
+  const loading = rooms.load();
+  rooms.inHistory('second');
+  listed.shift()?.([room('a', { last: 9, head: 9, read: 9 })]);
+  await loading;
+  await loads([room('a', { last: 4, head: 4, unread: 2 })]);
+  expect(rooms.of('a')?.unread).toBe(2);
+});
