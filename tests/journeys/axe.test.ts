@@ -52,12 +52,18 @@ test('what keeps somebody out is found', async () => {
 
 async function obstaclesByDayAndNight(page: Page, width: number): Promise<string[]> {
   await page.emulateMedia({ colorScheme: 'light' });
-  const byDay = await obstacles(page);
+  const byDay = [...(await obstacles(page)), ...(await runsOut(page))];
   await page.emulateMedia({ colorScheme: 'dark' });
   const byNight = await obstacles(page, ABOUT_COLOUR);
   await page.emulateMedia({ colorScheme: 'light' });
   const told = (time: string) => (line: string) => `${width} px, ${time}: ${line}`;
   return [...byDay.map(told('by day')), ...byNight.map(told('by night'))];
+}
+
+/** A page that is wider than its window has to be pushed to and fro to be read. */
+async function runsOut(page: Page): Promise<string[]> {
+  const most = await page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth');
+  return Number(most) > 0 ? [`the page is ${most} px wider than its window`] : [];
 }
 
 /** `rules`: those that are to be looked at; all when there are none. What the page's policy forbids, a debugger may. */

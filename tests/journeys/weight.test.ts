@@ -49,7 +49,7 @@ class NetworkLog {
     });
     line.on('Network.responseReceived', ({ requestId, response }) => {
       const asked = this.#asked.get(requestId);
-      if (asked !== undefined) asked.coding = response.headers['content-encoding'] ?? 'plain';
+      if (asked !== undefined) asked.coding = new Headers(response.headers).get('content-encoding') ?? 'plain';
     });
     line.on('Network.loadingFinished', ({ requestId, encodedDataLength }) => {
       const asked = this.#asked.get(requestId);
