@@ -49,6 +49,7 @@ export class PeopleList {
     this.#drawRows(names);
     $('#people-count').text(words.peopleHere(count));
     $('#show-people-count').text(count === 0 ? '' : words.count(count));
+    $('#show-people').attr('aria-label', words.people(count));
     $('#alone').prop('hidden', count !== 1 || names[0] !== this.me);
     this.#more.text(words.morePeople(missing)).prop('hidden', missing === 0);
   }

@@ -30,6 +30,8 @@ export const words = {
   emptyRoom: 'Nobody has written here yet. Say something.',
   newBelow: (count: number) => (count === 1 ? '1 new message' : `${count} new messages`),
   backDown: 'To the newest',
+  /** Holds what the button shows: who speaks to their device names what they see. */
+  people: (count: number) => (count === 0 ? 'People' : `People · ${words.count(count)}`),
   peopleHere: (count: number) => `Here now · ${count}`,
   morePeople: (count: number) => `and ${count} more`,
   peopleInRoom: (count: number) => {

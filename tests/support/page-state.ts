@@ -7,8 +7,8 @@ import type { Actor } from './stage-script.ts';
 
 export interface PageState {
   readonly name: string;
-  /** `cut off`: somebody whose line to the server goes through the cable. */
-  readonly as: Actor | 'nobody' | 'cut off';
+  /** `newcomer`: here for the first time. `cut off`: somebody whose line to the server goes through the cable. */
+  readonly as: Actor | 'nobody' | 'newcomer' | 'cut off';
   /** From the server's address on. */
   path(stage: Stage): string;
   /** What only one of the two widths shows. */
@@ -46,6 +46,7 @@ export async function inState(
 
 function personIn({ as }: PageState, stage: Stage): Person | null {
   if (as === 'nobody') return null;
+  if (as === 'newcomer') return stage.newcomer;
   return as === 'cut off' ? stage.atCable : known(stage.people, as);
 }
 

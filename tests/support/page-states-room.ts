@@ -1,5 +1,6 @@
 /** The rooms: all of them, and one in whatever may befall it. */
 import type { Page } from 'playwright-core';
+import { between, HOLDS, NEWER, REFUSES } from './meddling.ts';
 import type { PageState } from './page-state.ts';
 import { isCutOff, seesPeople } from './room-page.ts';
 import type { RoomSocket } from './room-socket.ts';
@@ -7,14 +8,16 @@ import { known, type Stage } from './stage.ts';
 import { type Actor, HEROINE } from './stage-script.ts';
 import { isLive, say } from './visitor.ts';
 
-const inRoom = (room: string): Pick<PageState, 'as' | 'path' | 'prepare'> => ({
+/** As the heroine sees it. */
+export const inRoom = (room: string): Pick<PageState, 'as' | 'path' | 'prepare'> => ({
   as: HEROINE,
   path: (stage) => `${stage.server.url}/chat/${encodeURIComponent(stage.slugOf(room))}`,
   prepare: (page) => between(page, {}),
 });
 
 export const ROOM_STATES: readonly PageState[] = [
-  { name: 'rooms', as: HEROINE, path: ({ server }) => `${server.url}/chat`, arrange: seesRooms },
+  { name: 'rooms', as: HEROINE, path: allRooms, arrange: seesRooms },
+  { name: 'rooms-first-visit', as: 'newcomer', path: allRooms, arrange: seesRooms },
   { ...inRoom('general'), name: 'room-talk', arrange: isLive },
   { ...inRoom('random'), name: 'room-unread', arrange: isLive },
   { ...inRoom('lecture à voix haute'), name: 'room-empty', arrange: isLive },
@@ -26,48 +29,19 @@ export const ROOM_STATES: readonly PageState[] = [
   { ...inRoom('general'), name: 'room-editor', arrange: edits },
   { ...inRoom('the archive'), name: 'room-below', arrange: readsAbove },
   { ...inRoom('general'), name: 'room-new-version', prepare: (page) => between(page, NEWER), arrange: isNoticed },
+  { ...inRoom('general'), name: 'room-signed-out', arrange: isSignedOut },
+  { ...inRoom('general'), name: 'room-names', arrange: asksForNames },
+  { ...inRoom('general'), name: 'room-near-the-limit', arrange: writesMuch },
   { name: 'room-offline', as: 'cut off', path: atCable, arrange: isOffline, tidy: ({ cable }) => cable.putIn() },
-  { ...inRoom('general'), name: 'room-people-drawer', only: 'narrow', arrange: opensPeople },
 ];
-
-/** What becomes of the frames on their way. Nothing is marked as read, so that a room looks the same to the next visit. */
-interface Meddling {
-  readonly up?: (frame: string, answer: (frame: string) => void) => string | null;
-  readonly down?: (frame: string) => string;
-}
-
-const HOLDS: Meddling = { up: (frame) => (isMessage(frame) ? null : frame) };
-const NEWER: Meddling = { down: (frame) => frame.replace(/"version":"[^"]*"/, '"version":"99.0.0"') };
-const REFUSES: Meddling = {
-  up: (frame, answer) => {
-    if (!isMessage(frame)) return frame;
-    const nonce = /"nonce":"([^"]*)"/.exec(frame)?.[1] ?? '';
-    const message = 'This message is too long: at most 4,000 characters.';
-    answer(JSON.stringify({ type: 'error', code: 'too_long', message, final: true, nonce }));
-    return null;
-  },
-};
-
-function isMessage(frame: string): boolean {
-  return frame.includes('"chat_message"');
-}
-
-async function between(page: Page, { up, down }: Meddling): Promise<void> {
-  await page.routeWebSocket(/\/ws\//, (near) => {
-    const far = near.connectToServer();
-    near.onMessage((data) => {
-      const frame = String(data);
-      if (frame.includes('"type":"read"')) return;
-      const passed = up === undefined ? frame : up(frame, (answer) => near.send(answer));
-      if (passed !== null) far.send(passed);
-    });
-    far.onMessage((data) => near.send(down === undefined ? data : down(String(data))));
-  });
-}
 
 /** Sockets of those who came for a visit. */
 const guests: RoomSocket[] = [];
 const GUESTS: readonly Actor[] = ['Benoît', 'Łukasz Nowak-Wiśniewski', 'edith'];
+
+function allRooms({ server }: Stage): string {
+  return `${server.url}/chat`;
+}
 
 async function seesRooms(page: Page): Promise<void> {
   await page.locator('#rooms .room').nth(4).waitFor();
@@ -143,8 +117,24 @@ async function isOffline(page: Page, { cable }: Stage): Promise<void> {
   await isCutOff(page);
 }
 
-async function opensPeople(page: Page): Promise<void> {
+/** What is not sent keeps the page from going to the sign-in form by itself. */
+async function isSignedOut(page: Page): Promise<void> {
   await isLive(page);
-  await page.click('#show-people');
-  await page.locator('#people-pane.open').waitFor();
+  await page.fill('#message', 'One moment, I was just about to');
+  await page.context().clearCookies();
+  await page.evaluate(`void (window.dispatchEvent(new Event('offline')), window.dispatchEvent(new Event('online')))`);
+  await page.locator('#notice').waitFor();
+}
+
+async function asksForNames(page: Page): Promise<void> {
+  await isLive(page);
+  await page.fill('#message', '');
+  await page.locator('#message').pressSequentially('Ask @e');
+  await page.locator('#name-choices').waitFor();
+}
+
+async function writesMuch(page: Page): Promise<void> {
+  await isLive(page);
+  await page.fill('#message', `${'All that I know about windows. '.repeat(133)}And more.`);
+  await page.locator('#composer-count').waitFor();
 }

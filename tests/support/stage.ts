@@ -29,6 +29,8 @@ export interface View {
 
 export interface Stage {
   readonly server: Server;
+  /** Has never been in a room. */
+  readonly newcomer: Person;
   /** Another address of the same server, which can be cut off. */
   readonly cable: Cable;
   readonly browser: Browser;
@@ -60,6 +62,7 @@ export async function openStage(): Promise<Stage> {
     cable,
     browser,
     people,
+    newcomer: await signUp(server, 'Ingrid'),
     atCable: await signIn(cable, 'Łukasz Nowak-Wiśniewski'),
     slugOf: (room) => known(slugs, room),
     visit: (who, view) => visitAs(who, view, browser),
