@@ -103,11 +103,14 @@ export class Fleet {
     );
   }
 
-  /** Milliseconds until everybody is live. */
-  async everybodyLive(): Promise<number> {
+  /** For each client the milliseconds until it is live. */
+  async returns(): Promise<number[]> {
     const begun = performance.now();
-    await Promise.all(this.clients.map(({ client }) => client.until(() => client.isLive)));
-    return performance.now() - begun;
+    const live = async ({ client }: Client): Promise<number> => {
+      await client.until(() => client.isLive);
+      return performance.now() - begun;
+    };
+    return Promise.all(this.clients.map(live));
   }
 
   /** Waits until everybody has seen everything, and holds what they did and saw against what is kept. */

@@ -103,7 +103,7 @@ test('latency, slices of one byte, cuts and a line that is down: all of it at on
     line.up();
     await fleet.nextAcknowledgement();
   }
-  report({ ...(await kept()), fault: 'latency, slicer, cuts and down together', backMs: await fleet.everybodyLive() });
+  report({ ...(await kept()), fault: 'latency, slicer, cuts and down together', backMs: worst(await fleet.returns()) });
 });
 
 async function kept() {

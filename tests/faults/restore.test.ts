@@ -26,7 +26,7 @@ test('a copy put back under people who know more: each is told that it is anothe
     renameSync(copy, join(data, 'salon.db'));
     await server.start();
     const backMs = await fleet.nextAcknowledgement();
-    await fleet.everybodyLive();
+    await fleet.returns();
     await fleet.round(10);
     const { history } = await fleet.verdict();
     expect(fleet.clients.map(({ client }) => client.log.filter(({ op }) => op === 'reset').length)).toEqual([
