@@ -59,6 +59,7 @@ test(`who missed ${MISSED} messages, with edits and deletions among them, has th
   });
   expectKept(seed, verdict);
   expect(verdict.history.length).toBeGreaterThan(MISSED);
+  expect([quick, slow].map(({ client }) => client.returnsMs.length)).toEqual([2, 2]);
   expect(tookMs).toBeLessThan(MISSED_WITHIN_MS);
   report({ ...verdict, fault: `${MISSED} changes missed`, backMs: tookMs });
   report({ ...verdict, fault: `${MISSED} changes missed, on a slow line`, backMs: slow.client.returnsMs.at(-1) ?? 0 });
@@ -96,6 +97,8 @@ async function comeAndGo(person: Person, logs: Map<string, ClientLog>): Promise<
     await client.until(() => client.isLive);
     const head = client.last ?? 0;
     await client.caughtUp(head + 5);
+    // A client mends a hole by coming back; here there is to be none to mend.
+    expect(client.endings).toEqual([]);
     await client.stop();
     logs.set(`${person.name} ${visit}`, { user: person.name, log: [...client.log, { op: 'left' }] });
   }

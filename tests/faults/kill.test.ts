@@ -1,5 +1,7 @@
 import { expect, test } from 'bun:test';
 import { seedOfThisRun } from '../support/chance.ts';
+import { bodyAt } from '../support/json.ts';
+import { signIn } from '../support/person.ts';
 import { Random } from '../support/random.ts';
 import { type Server, startServer, UNTHROTTLED } from '../support/server.ts';
 import { expectKept, Fleet } from './fleet.ts';
@@ -51,12 +53,16 @@ test.concurrent('a server that dies between the commit and the acknowledgement, 
   const fleet = await Fleet.gather(server, new Random(seed), { writers: 1, readers: 1 });
   try {
     const [writer] = fleet.writers;
+    const person = await signIn(server, 'writer0-general');
     for (let death = 1; death <= 3; death++) {
       await server.terminate();
       await server.start({ SALON_FAULT: 'after_commit' });
-      writer?.client.say(`said before death ${death}`);
+      const message = `said before death ${death}`;
+      const nonce = writer?.client.say(message);
       expect(await server.ended()).not.toBe(0);
       await server.start();
+      const again = await person.post('/api/rooms/general/messages', { message, nonce });
+      expect(await bodyAt(again, 'seq')).toBe(death);
       await writer?.client.settled();
     }
     const verdict = await fleet.verdict();

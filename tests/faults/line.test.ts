@@ -82,6 +82,7 @@ test('a reader on a line of 64 KiB a second, then none at all for a moment, catc
   for (const { client } of fleet.writers) await client.until(() => client.acknowledgedMs.length > 50);
   const atOnce = [...fleet.writers].map(({ client, name }) => burst(client, name));
   await Promise.all(atOnce);
+  expect(slow.client.endings).toHaveLength(1);
   report({ ...(await kept()), fault: 'reader on a slow line', backMs: worst(slow.client.returnsMs) });
   remove();
 });
