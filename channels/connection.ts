@@ -73,9 +73,9 @@ export class Connection implements Socket, MailboxOwner<Mail> {
     throw gone();
   }
 
-  send(text: string): Sent {
+  send(data: string | Uint8Array): Sent {
     if (this.#state === 'connecting') throw new Error('send: accept the connection first');
-    return this.#out?.send(text) ?? 'gone';
+    return this.#out?.send(data) ?? 'gone';
   }
 
   get waiting(): number {

@@ -32,8 +32,8 @@ export interface Socket {
     readonly subprotocol?: string;
     readonly headers?: Readonly<Record<string, string>>;
   }): Promise<void>;
-  /** A text frame. Past the soft limit of what waits for a socket, the socket is closed as too slow. */
-  send(text: string): Sent;
+  /** A text frame, or a binary one. Past the soft limit of what waits for a socket, the socket is closed as too slow. */
+  send(data: string | Uint8Array): Sent;
   /** Bytes handed over and not yet taken by the kernel. */
   readonly waiting: number;
   /** Resolves when what waits has gone out, or the connection has. */

@@ -36,12 +36,12 @@ export class Outflow implements Behind {
     return this.#ended ? 0 : this.#wire.getBufferedAmount();
   }
 
-  send(text: string): Sent {
+  send(data: string | Uint8Array): Sent {
     if (this.#ended) return 'gone';
     const before = this.#behind ? this.waiting : 0;
-    if (this.#behind && this.#isTooMuch(before, text)) return this.#tooSlow();
-    const taken = this.#wire.send(text);
-    if (taken > 0 || text === '') return 'sent';
+    if (this.#behind && this.#isTooMuch(before, data)) return this.#tooSlow();
+    const taken = this.#wire.send(data);
+    if (taken > 0 || data.length === 0) return 'sent';
     return taken === -1 ? this.#queued(before) : this.#dropped();
   }
 
@@ -68,11 +68,11 @@ export class Outflow implements Behind {
   }
 
   /** Asked before it is sent: past its own limit the runtime drops the socket without a close frame. */
-  #isTooMuch(before: number, text: string): boolean {
+  #isTooMuch(before: number, data: string | Uint8Array): boolean {
     const left = this.#limits.softBytes - before;
     // A UTF-16 unit becomes one to three bytes: they are counted only where that decides.
-    if (text.length > left) return true;
-    return text.length * 3 > left && Buffer.byteLength(text) > left;
+    if (data.length > left) return true;
+    return data.length * 3 > left && Buffer.byteLength(data) > left;
   }
 
   #queued(before: number): Sent {

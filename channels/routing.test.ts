@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'bun:test';
 import { Denied } from './consumer.ts';
-import { findRoute, matchPath, socketRouter } from './routing.ts';
+import { findRoute, httpRouter, matchPath, mount, route, socketRouter } from './routing.ts';
 import { connect, Noted, scopeFor } from './testing/test-kit.ts';
 
 test.each([
@@ -59,6 +59,50 @@ describe('S23: sockets are routed by path to a consumer', () => {
     const router = socketRouter([], log);
     expect(() => router(scopeFor('/ws/nowhere/?secret=1'))).toThrow(Denied);
     expect(log.lines).toEqual(['info 127.0.0.1 /ws/nowhere/: no such socket']);
+  });
+});
+
+describe('routes', () => {
+  const answer = (text: string) => new Response(text);
+  const ask = async (routes: Parameters<typeof httpRouter>[0], path: string): Promise<string> =>
+    (await httpRouter(routes)(scopeFor(path))).text();
+
+  test('an application is given the parameters that its pattern names', async () => {
+    const routes = [route('/a/:room/:seq', ({ params }) => answer(`${params.room} ${params.seq}`))];
+    expect(await ask(routes, '/a/general/12/')).toBe('general 12');
+  });
+
+  test('a route whose parameters cannot be there is a fault, not an empty text', () => {
+    const [, application] = route('/a/:room', ({ params }) => answer(params.room));
+    expect(() => application(scopeFor('/a/general'))).toThrow('by another pattern');
+  });
+
+  test('C22: what is mounted finds the parameters of its prefix, and prefixes nest', async () => {
+    const inner = mount('/rooms/:room/', [
+      route('/', ({ params }) => answer(`list ${JSON.stringify(params)}`)),
+      route('/:seq', ({ params }) => answer(JSON.stringify(params))),
+    ]);
+    const routes = [...mount('/house/:house', inner), route('/house/:house/rooms/:room/x/y', () => answer('outer'))];
+    expect(await ask(routes, '/house/1/rooms/2')).toBe('list {"house":"1","room":"2"}');
+    expect(await ask(routes, '/house/1/rooms/2/3/')).toBe('{"house":"1","room":"2","seq":"3"}');
+    expect(await ask(routes, '/house/1/rooms/2/x/y')).toBe('outer');
+  });
+
+  test('a guard stands before all that is mounted, and before nothing else', async () => {
+    const refuse = (): never => {
+      throw new Denied(403);
+    };
+    const routes = [
+      ...mount('/admin', [route('/x', () => answer('secret'))], () => refuse),
+      route('/x', () => answer('open')),
+    ];
+    await expect(ask(routes, '/admin/x')).rejects.toThrow(new Denied(403));
+    expect(await ask(routes, '/x')).toBe('open');
+    await expect(ask(routes, '/admin/y')).rejects.toThrow(new Denied(404));
+  });
+
+  test('a parameter called like a part of every object is a parameter', async () => {
+    expect(await ask([route('/:constructor', ({ params }) => answer(params.constructor))], '/a')).toBe('a');
   });
 });
 

@@ -1,6 +1,6 @@
 import { Denied } from './consumer.ts';
 import type { Log } from './log.ts';
-import type { Scope, SocketApplication } from './scope.ts';
+import type { HttpApplication, Scope, SocketApplication } from './scope.ts';
 
 export type Params = Readonly<Record<string, string>>;
 
@@ -41,17 +41,77 @@ export function findRoute<Target>(
   return null;
 }
 
+/** A pattern, and what it leads to. */
+export type Route<S extends Scope = Scope, Answer = ReturnType<SocketApplication>> = readonly [
+  pattern: string,
+  application: (scope: S) => Answer,
+];
+
+/** The parameters that a pattern names: `'/ws/chat/:room/'` has a `room`. */
+export type ParamsOf<Pattern extends string> = Readonly<Record<NamesIn<Pattern>, string>>;
+
+type NamesIn<Pattern extends string> = Pattern extends `${infer First}/${infer Rest}`
+  ? NamesIn<First> | NamesIn<Rest>
+  : Pattern extends `:${infer Name}`
+    ? Name
+    : never;
+
+/** A route whose application is known to find the pattern's parameters in its scope. */
+export function route<const Pattern extends string, S extends Scope, Answer>(
+  pattern: Pattern,
+  application: (scope: S & { readonly params: ParamsOf<Pattern> }) => Answer,
+): Route<S, Answer> {
+  return [
+    pattern,
+    (scope) => {
+      const { params } = scope;
+      if (!hasParams(pattern, params)) throw new Error(`${scope.path} came to ${pattern} by another pattern`);
+      return application({ ...scope, params });
+    },
+  ];
+}
+
+/** The same routes below a prefix, whose parameters are in their scope as well; perhaps with a guard around each. */
+export function mount<S extends Scope, Answer>(
+  prefix: string,
+  routes: readonly Route<S, Answer>[],
+  guard: (application: (scope: S) => Answer) => (scope: S) => Answer = (application) => application,
+): Route<S, Answer>[] {
+  const start = prefix.endsWith('/') ? prefix.slice(0, -1) : prefix;
+  return routes.map(([pattern, application]) => [start + pattern, guard(application)]);
+}
+
 /** An application that hands each path to its own. Unknown: 404, and a line in the log. */
 export function socketRouter<S extends Scope>(
-  routes: readonly (readonly [pattern: string, application: SocketApplication<S>])[],
+  routes: readonly Route<S, ReturnType<SocketApplication>>[],
   log?: Log,
 ): SocketApplication<S> {
+  return router(routes, 'socket', log);
+}
+
+export function httpRouter<S extends Scope>(
+  routes: readonly Route<S, ReturnType<HttpApplication>>[],
+  log?: Log,
+): HttpApplication<S> {
+  return router(routes, 'page', log);
+}
+
+function router<S extends Scope, Answer>(
+  routes: readonly Route<S, Answer>[],
+  what: string,
+  log?: Log,
+): (scope: S) => Answer {
   return (scope) => {
-    const route = findRoute(routes, scope.path);
-    if (route !== null) return route.target({ ...scope, params: { ...scope.params, ...route.params } });
-    log?.info(`${scope.client} ${scope.path}: no such socket`);
+    const found = findRoute(routes, scope.path);
+    if (found !== null) return found.target({ ...scope, params: { ...scope.params, ...found.params } });
+    log?.info(`${scope.client} ${scope.path}: no such ${what}`);
     throw new Denied(404);
   };
+}
+
+function hasParams<Pattern extends string>(pattern: Pattern, params: Params): params is ParamsOf<Pattern> {
+  const names = patternSegments(pattern).filter((part) => part.startsWith(':'));
+  return names.every((name) => Object.hasOwn(params, name.slice(1)));
 }
 
 const known = new Map<string, readonly string[]>();

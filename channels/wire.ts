@@ -5,8 +5,8 @@ import type { Log } from './log.ts';
 
 /** The part of the runtime's socket that a connection needs. */
 export interface Wire {
-  /** Above 0: taken; -1: queued, not all of it is out; 0: dropped, or the text was empty. */
-  send(text: string): number;
+  /** Above 0: taken; -1: queued, not all of it is out; 0: dropped, or there was nothing in it. */
+  send(data: string | Uint8Array): number;
   ping(): number;
   close(code: number, reason: string): void;
   terminate(): void;

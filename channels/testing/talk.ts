@@ -3,8 +3,8 @@ import type { Ending } from '../consumer.ts';
 
 /** A client's side of a conversation, for tests: what was heard waits until it is asked for. */
 export class Talk {
-  readonly #heard: string[] = [];
-  readonly #asked: ((frame: string | Ending) => void)[] = [];
+  readonly #heard: Frame[] = [];
+  readonly #asked: ((frame: Frame | Ending) => void)[] = [];
   #side: Side = SILENT;
   #ending = Promise.withResolvers<Ending>();
   #ended: Ending | null = null;
@@ -26,11 +26,17 @@ export class Talk {
     this.#side.say(JSON.stringify(value));
   }
 
-  /** The next frame. Rejects when the connection ends, or TALK_WAIT_MS pass, without one. */
+  /** The next frame. Rejects when it is binary, and when the connection ends, or TALK_WAIT_MS pass, without one. */
   async receiveText(): Promise<string> {
-    const frame = this.#heard.shift() ?? this.#ended ?? (await this.#next());
+    const frame = await this.#receive();
     if (typeof frame === 'string') return frame;
-    throw new Error(`the connection ended with ${frame.code} ${frame.reason}`);
+    throw new Error('the frame is binary');
+  }
+
+  async receiveBytes(): Promise<Uint8Array> {
+    const frame = await this.#receive();
+    if (typeof frame !== 'string') return frame;
+    throw new Error(`the frame is text: ${frame}`);
   }
 
   async receiveJson(): Promise<unknown> {
@@ -49,7 +55,7 @@ export class Talk {
   async receiveNothing(ms = 20): Promise<void> {
     await Bun.sleep(ms);
     const [frame] = this.#heard;
-    if (frame !== undefined) throw new Error(`expected silence, heard ${frame}`);
+    if (frame !== undefined) throw new Error(`expected silence, heard ${String(frame)}`);
   }
 
   async close(code = 1000, reason = ''): Promise<Ending> {
@@ -68,10 +74,10 @@ export class Talk {
     this.#side = side;
   }
 
-  hear(text: string): void {
+  hear(frame: Frame): void {
     const asked = this.#asked.shift();
-    if (asked === undefined) this.#heard.push(text);
-    else asked(text);
+    if (asked === undefined) this.#heard.push(frame);
+    else asked(frame);
   }
 
   end(ending: Ending): void {
@@ -81,8 +87,14 @@ export class Talk {
     for (const asked of this.#asked.splice(0)) asked(ending);
   }
 
-  async #next(): Promise<string | Ending> {
-    const { promise, resolve, reject } = Promise.withResolvers<string | Ending>();
+  async #receive(): Promise<Frame> {
+    const frame = this.#heard.shift() ?? this.#ended ?? (await this.#next());
+    if (typeof frame === 'string' || frame instanceof Uint8Array) return frame;
+    throw new Error(`the connection ended with ${frame.code} ${frame.reason}`);
+  }
+
+  async #next(): Promise<Frame | Ending> {
+    const { promise, resolve, reject } = Promise.withResolvers<Frame | Ending>();
     this.#asked.push(resolve);
     const late = setTimeout(() => reject(new Error('no frame came')), TALK_WAIT_MS);
     return promise.finally(() => clearTimeout(late));
@@ -90,6 +102,8 @@ export class Talk {
 }
 
 export const TALK_WAIT_MS = 4_000;
+
+export type Frame = string | Uint8Array;
 
 export interface Side {
   say(data: string | Uint8Array<ArrayBuffer>): void;

@@ -92,7 +92,8 @@ export async function dial(
     close: (code, reason) => socket.close(code, reason),
     drop: () => socket.terminate(),
   });
-  socket.onmessage = ({ data }) => talk.hear(typeof data === 'string' ? data : String(data));
+  socket.binaryType = 'arraybuffer';
+  socket.onmessage = ({ data }) => talk.hear(data instanceof ArrayBuffer ? new Uint8Array(data) : String(data));
   socket.onclose = ({ code, reason }) => talk.end({ code, reason });
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   socket.onopen = () => resolve();
@@ -111,9 +112,9 @@ function sideOf(talk: Talk, connection: Connection): Side {
 
 function wireTo(talk: Talk, connection: Connection): Wire {
   return {
-    send: (text) => {
-      talk.hear(text);
-      return text.length;
+    send: (data) => {
+      talk.hear(data);
+      return data.length;
     },
     ping: () => {
       connection.heard();
