@@ -12,6 +12,8 @@ export interface FrontOptions {
   readonly scheme: 'http' | 'https';
   readonly ownHeaders: Readonly<Record<string, string>>;
   readonly trustProxy: readonly string[];
+  /** 0: a request may take as long as it likes. */
+  readonly answerMs: number;
   readonly log: Log;
   readonly accessLog: (line: string) => void;
 }
@@ -70,12 +72,24 @@ export class Front {
 
   async #http(scope: Scope): Promise<Response> {
     try {
-      return await this.#options.http(scope);
+      return await this.#inTime(scope, this.#options.http(scope));
     } catch (error) {
       if (error instanceof Denied) return this.#refusal(error);
       this.#options.log.error(`${scope.client} ${scope.method} ${scope.path}: ${faultLine(error)}`);
       return this.#plain(500);
     }
+  }
+
+  /** What takes too long is not waited for; whatever it comes to then is nobody's answer any more. */
+  async #inTime(scope: Scope, answer: Response | Promise<Response>): Promise<Response> {
+    const { answerMs } = this.#options;
+    if (answer instanceof Response || answerMs === 0) return answer;
+    const late = Promise.withResolvers<Response>();
+    const timer = setTimeout(() => {
+      this.#options.log.warn(`${scope.client} ${scope.method} ${scope.path}: not answered within ${answerMs} ms`);
+      late.reject(LATE);
+    }, answerMs);
+    return Promise.race([answer, late.promise]).finally(() => clearTimeout(timer));
   }
 
   async #socket(scope: Scope, server: Upgrader): Promise<Response | undefined> {
@@ -100,6 +114,7 @@ const METHOD_NOT_ALLOWED = new Denied(405, { allow: 'GET, HEAD, POST' });
 const SOCKET_METHOD = new Denied(405, { allow: 'GET' });
 /** Left to the runtime, this answer would come only after an application had accepted. */
 const OTHER_VERSION = new Denied(426, { upgrade: 'websocket', 'sec-websocket-version': SOCKET_VERSION });
+const LATE = new Denied(503, { 'retry-after': '5' });
 const STOPPING = new Denied(503, { 'retry-after': '1' });
 
 const PLAIN = {

@@ -14,6 +14,10 @@ export interface Limits {
   readonly maxSockets: number;
   /** Milliseconds in which a handshake must be accepted or denied; past it it is answered with 503. */
   readonly connectMs: number;
+  /** Milliseconds in which a request must be answered; past it it is answered with 503. 0: as long as it takes. */
+  readonly answerMs: number;
+  /** Milliseconds that a socket may live; past it, it is closed with the code for restarts. 0: as long as it likes. */
+  readonly lifeMs: number;
 }
 
 const KIB = 1024;
@@ -27,4 +31,6 @@ export const LIMITS: Limits = {
   totalBytes: 256 * MIB,
   maxSockets: 100_000,
   connectMs: 5_000,
+  answerMs: 30_000,
+  lifeMs: 0,
 };

@@ -1,7 +1,7 @@
 import { afterEach, expect, test } from 'bun:test';
 import type { Ending } from './consumer.ts';
 import { firstPingDueAt, LIVENESS, Liveness, type Living } from './liveness.ts';
-import { handshake, maskedFrame, OPCODES, RawPeer, startServer } from './testing/test-kit.ts';
+import { dial, handshake, maskedFrame, OPCODES, RawPeer, startServer } from './testing/test-kit.ts';
 
 const QUICK = { pingEveryMs: 40, deadAfterMs: 100 };
 
@@ -54,6 +54,7 @@ test('a server that stood still does not take it out on its clients', async () =
   const ended: string[] = [];
   const pinged = Promise.withResolvers<void>();
   const client: Living = {
+    openedAt: performance.now(),
     heardAt: performance.now(),
     pingDueAt: performance.now() + 150,
     ping: () => pinged.resolve(),
@@ -71,4 +72,15 @@ test('first pings are spread over the whole period', () => {
   const due = Array.from({ length: 1_000 }, () => firstPingDueAt(LIVENESS) - now);
   const tenths = new Set(due.map((ms) => Math.floor(ms / 1_000)));
   expect(tenths.size).toBeGreaterThanOrEqual(10);
+});
+
+test('D7: a socket that may not live longer is told to come back, and others go on', async () => {
+  const server = await startServer({
+    liveness: { pingEveryMs: 50, deadAfterMs: 10_000 },
+    limits: { lifeMs: 120 },
+    websocket: () => ({ connect: (socket) => socket.accept() }),
+  });
+  stops.push(() => server.stop({ waitMs: 0 }));
+  const old = await dial(server, '/');
+  expect(await old.ended).toEqual({ code: 1012, reason: 'retry_after=0' });
 });

@@ -1,13 +1,15 @@
-/** One sweep for all sockets of a server: asks each for a sign of life, and ends those that gave none. */
-export class Liveness {
+/** One sweep for all sockets of a server: asks each for a sign of life, and ends those that gave none, or lived too long. */
+export class Liveness<Socket extends Living> {
   readonly #times: LivenessTimes;
-  readonly #sockets: Iterable<Living>;
+  readonly #sockets: Iterable<Socket>;
+  readonly #expiry: Expiry<Socket>;
   readonly #timer: NodeJS.Timeout;
   #sweptAt = performance.now();
 
-  constructor(sockets: Iterable<Living>, times: LivenessTimes) {
+  constructor(sockets: Iterable<Socket>, times: LivenessTimes, expiry: Expiry<Socket> = NEVER) {
     this.#sockets = sockets;
     this.#times = times;
+    this.#expiry = expiry;
     this.#timer = setInterval(() => this.#sweep(), times.pingEveryMs / SWEEPS);
     this.#timer.unref();
   }
@@ -22,11 +24,12 @@ export class Liveness {
     for (const socket of this.#sockets) {
       socket.heardAt += slept;
       if (now - socket.heardAt > this.#times.deadAfterMs) socket.terminate();
+      else if (now - socket.openedAt > this.#expiry.lifeMs) this.#expiry.expired(socket);
       else if (now >= socket.pingDueAt) this.#ask(socket, now);
     }
   }
 
-  #ask(socket: Living, now: number): void {
+  #ask(socket: Socket, now: number): void {
     socket.pingDueAt = now + this.#times.pingEveryMs;
     socket.ping();
   }
@@ -39,7 +42,15 @@ export class Liveness {
   }
 }
 
+export interface Expiry<Socket> {
+  readonly lifeMs: number;
+  expired(socket: Socket): void;
+}
+
+const NEVER: Expiry<unknown> = { lifeMs: Number.POSITIVE_INFINITY, expired: () => {} };
+
 export interface Living {
+  readonly openedAt: number;
   /** `performance.now()` of the last pong, frame or progress. */
   heardAt: number;
   pingDueAt: number;

@@ -110,6 +110,34 @@ describe('requests', () => {
     expect([answer.status, answer.headers.get('x-why'), await answer.text()]).toEqual([421, 'host', 'Not this name.']);
   });
 
+  test('D13: a request that is not answered in time gets 503, a line in the log, and holds nothing up', async () => {
+    const never = Promise.withResolvers<Response>();
+    const server = await start({
+      http: ({ path }) => (path === '/slow' ? never.promise : new Response('quick')),
+      limits: { answerMs: 30 },
+    });
+    const slow = fetch(`${server.url}/slow`);
+    expect(await (await fetch(server.url)).text()).toBe('quick');
+    const answer = await slow;
+    expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, '5']);
+    expect(server.log.lines.filter((line) => line.includes('/slow: not answered'))).toHaveLength(1);
+    never.reject(new Error('too late to matter'));
+    expect(await (await fetch(server.url)).text()).toBe('quick');
+  });
+
+  test('D22: an answer does not say what serves it', async () => {
+    const server = await start({ http: () => new Response('ok') });
+    expect((await fetch(server.url)).headers.get('server')).toBeNull();
+  });
+
+  test('D30: over IPv6 as over IPv4', async () => {
+    const server = await start({
+      http: ({ client, host }) => new Response(`${client} ${host}`),
+      listen: { port: 0, hostname: '::1' },
+    });
+    expect(await (await fetch(`http://[::1]:${server.port}/`)).text()).toBe(`::1 [::1]:${server.port}`);
+  });
+
   test('a body over the limit gets 413', async () => {
     const server = await start({
       http: async ({ request }) => new Response(await request.text()),

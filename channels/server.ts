@@ -78,7 +78,8 @@ class RunningServer implements Server {
     const scheme = options.tls === undefined ? 'http' : 'https';
     this.#listen = options.listen;
     this.#sockets = new Sockets({ application: websocket, layer, log, closeCodes, limits, liveness, accessLog });
-    this.#front = new Front({ http, sockets: this.#sockets, scheme, ownHeaders, trustProxy, log, accessLog });
+    const { answerMs } = limits;
+    this.#front = new Front({ http, sockets: this.#sockets, scheme, ownHeaders, trustProxy, answerMs, log, accessLog });
     this.#bun = listenWith(options, limits, this.#front);
   }
 

@@ -31,7 +31,7 @@ export class Sockets implements Surroundings<Connection> {
   readonly #connecting = new Set<Connection>();
   readonly #open = new Set<Connection>();
   readonly #leaving = new Set<Promise<void>>();
-  readonly #liveness: Liveness;
+  readonly #liveness: Liveness<Connection>;
 
   constructor(options: SocketsOptions) {
     this.#options = options;
@@ -41,7 +41,11 @@ export class Sockets implements Surroundings<Connection> {
     this.softBytes = options.limits.softBytes;
     this.connectMs = options.limits.connectMs;
     this.backlog = new Backlog(options.limits.totalBytes);
-    this.#liveness = new Liveness(this.#open, options.liveness);
+    const { lifeMs } = options.limits;
+    this.#liveness = new Liveness(this.#open, options.liveness, {
+      lifeMs: lifeMs === 0 ? Number.POSITIVE_INFINITY : lifeMs,
+      expired: (connection) => connection.close(options.closeCodes.restart, 'retry_after=0'),
+    });
   }
 
   get open(): number {
