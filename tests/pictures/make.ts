@@ -19,9 +19,15 @@ const [folder = join(import.meta.dir, '../../docs/pictures'), ...names] = proces
 await mkdir(folder, { recursive: true });
 const stage = await openStage();
 try {
-  for (const state of wanted()) await picture(state, stage);
+  for (const state of wanted()) await picture(state, stage).then(() => console.log(state.name), failed);
 } finally {
   await stage.close();
+}
+
+/** The others are taken all the same. */
+function failed(error: unknown): void {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
 }
 
 function wanted(): readonly PageState[] {
@@ -42,5 +48,4 @@ async function picture(state: PageState, stage: Stage): Promise<void> {
       }
     });
   }
-  console.log(state.name);
 }

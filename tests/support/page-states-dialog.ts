@@ -2,8 +2,8 @@
 import type { Page } from 'playwright-core';
 import { between, HOLDS } from './meddling.ts';
 import type { PageState } from './page-state.ts';
-import { inRoom } from './page-states-room.ts';
-import { isLive, say } from './visitor.ts';
+import { inRoom, isThere } from './page-states-room.ts';
+import { say } from './visitor.ts';
 
 export const DIALOG_STATES: readonly PageState[] = [
   { ...inRoom('general'), name: 'drawer-rooms', only: 'narrow', arrange: opens('#show-rooms', '#rooms-pane.open') },
@@ -23,7 +23,7 @@ type Arrange = (page: Page) => Promise<void>;
 
 function opens(button: string, what: string): Arrange {
   return async (page) => {
-    await isLive(page);
+    await isThere(page);
     await page.click(button);
     await page.locator(what).waitFor();
   };
@@ -32,7 +32,7 @@ function opens(button: string, what: string): Arrange {
 /** What stands in the pane of the rooms, wherever that is now. */
 function presses(button: string, what: string): Arrange {
   return async (page) => {
-    await isLive(page);
+    await isThere(page);
     await inRoomsPane(page, button);
     await page.locator(what).waitFor();
   };
@@ -45,7 +45,7 @@ async function inRoomsPane(page: Page, button: string): Promise<void> {
 
 function switches(text: string): Arrange {
   return async (page) => {
-    await isLive(page);
+    await isThere(page);
     await page.keyboard.press('Control+k');
     await page.fill('#switcher-box', text);
     await page.locator(text === '' ? '#switcher-list .option >> nth=3' : '#switcher-none').waitFor();
@@ -59,7 +59,7 @@ async function failsToMakeRoom(page: Page): Promise<void> {
 }
 
 async function leavesTooEarly(page: Page): Promise<void> {
-  await isLive(page);
+  await isThere(page);
   await say(page, 'One last thing');
   await page.locator('.message.waiting').waitFor();
   await inRoomsPane(page, '#log-out');

@@ -8,6 +8,12 @@ import { known, type Stage } from './stage.ts';
 import { type Actor, HEROINE } from './stage-script.ts';
 import { isLive, say } from './visitor.ts';
 
+/** All that a page of a room asks for by itself has come. */
+export async function isThere(page: Page): Promise<void> {
+  await isLive(page);
+  await page.locator('#rooms .room').nth(4).waitFor({ state: 'attached' });
+}
+
 /** As the heroine sees it. */
 export const inRoom = (room: string): Pick<PageState, 'as' | 'path' | 'prepare'> => ({
   as: HEROINE,
@@ -16,11 +22,11 @@ export const inRoom = (room: string): Pick<PageState, 'as' | 'path' | 'prepare'>
 });
 
 export const ROOM_STATES: readonly PageState[] = [
-  { name: 'rooms', as: HEROINE, path: allRooms, arrange: seesRooms },
+  { ...inRoom('general'), name: 'rooms', arrange: comesBackToRooms },
   { name: 'rooms-first-visit', as: 'newcomer', path: allRooms, arrange: seesRooms },
-  { ...inRoom('general'), name: 'room-talk', arrange: isLive },
-  { ...inRoom('random'), name: 'room-unread', arrange: isLive },
-  { ...inRoom('lecture à voix haute'), name: 'room-empty', arrange: isLive },
+  { ...inRoom('general'), name: 'room-talk', arrange: isThere },
+  { ...inRoom('random'), name: 'room-unread', arrange: isThere },
+  { ...inRoom('lecture à voix haute'), name: 'room-empty', arrange: isThere },
   { ...inRoom('help'), name: 'room-joins', arrange: othersCome, tidy: othersLeave },
   { ...inRoom('general'), name: 'room-waiting', prepare: (page) => between(page, HOLDS), arrange: writesInVain },
   { ...inRoom('general'), name: 'room-refused', prepare: (page) => between(page, REFUSES), arrange: isRefused },
@@ -44,11 +50,18 @@ function allRooms({ server }: Stage): string {
 }
 
 async function seesRooms(page: Page): Promise<void> {
-  await page.locator('#rooms .room').nth(4).waitFor();
+  await page.locator('#all-rooms .room').nth(4).waitFor();
+}
+
+/** Whoever has been in a room on this device is greeted no more. */
+async function comesBackToRooms(page: Page, stage: Stage): Promise<void> {
+  await isThere(page);
+  await page.goto(allRooms(stage));
+  await seesRooms(page);
 }
 
 async function othersCome(page: Page, stage: Stage): Promise<void> {
-  await isLive(page);
+  await isThere(page);
   await seesPeople(page, HEROINE);
   for (const name of GUESTS) guests.push(await known(stage.people, name).open('help'));
   await page.locator('#people .name').nth(GUESTS.length).waitFor({ state: 'attached' });
@@ -59,19 +72,19 @@ async function othersLeave(): Promise<void> {
 }
 
 async function writesInVain(page: Page): Promise<void> {
-  await isLive(page);
+  await isThere(page);
   await say(page, 'Is there still a seat near the window?');
   await page.locator('.message.waiting').waitFor();
 }
 
 async function isRefused(page: Page): Promise<void> {
-  await isLive(page);
+  await isThere(page);
   await say(page, 'Everything that I know about windows, and about the seats near them …');
   await page.locator('.message.refused').waitFor();
 }
 
 async function overOwn(page: Page, selector: string): Promise<void> {
-  await isLive(page);
+  await isThere(page);
   const own = page.locator('.message').filter({ hasText: 'near the window' }).last();
   await own.hover();
   await own.locator(selector).waitFor();
@@ -90,7 +103,7 @@ async function edits(page: Page): Promise<void> {
 }
 
 async function readsAbove(page: Page, stage: Stage): Promise<void> {
-  await isLive(page);
+  await isThere(page);
   await page.locator('#messages').press('Home');
   await page.locator('#below').waitFor();
   await known(stage.people, 'edith').post(`/api/rooms/${stage.slugOf('the archive')}/messages`, {
@@ -104,7 +117,7 @@ async function readsAbove(page: Page, stage: Stage): Promise<void> {
 
 async function isNoticed(page: Page): Promise<void> {
   await page.locator('#notice').waitFor();
-  await isLive(page);
+  await isThere(page);
 }
 
 function atCable({ cable }: Stage): string {
@@ -112,14 +125,14 @@ function atCable({ cable }: Stage): string {
 }
 
 async function isOffline(page: Page, { cable }: Stage): Promise<void> {
-  await isLive(page);
+  await isThere(page);
   cable.pull();
   await isCutOff(page);
 }
 
 /** What is not sent keeps the page from going to the sign-in form by itself. */
 async function isSignedOut(page: Page): Promise<void> {
-  await isLive(page);
+  await isThere(page);
   await page.fill('#message', 'One moment, I was just about to');
   await page.context().clearCookies();
   await page.evaluate(`void (window.dispatchEvent(new Event('offline')), window.dispatchEvent(new Event('online')))`);
@@ -127,14 +140,14 @@ async function isSignedOut(page: Page): Promise<void> {
 }
 
 async function asksForNames(page: Page): Promise<void> {
-  await isLive(page);
+  await isThere(page);
   await page.fill('#message', '');
   await page.locator('#message').pressSequentially('Ask @e');
   await page.locator('#name-choices').waitFor();
 }
 
 async function writesMuch(page: Page): Promise<void> {
-  await isLive(page);
+  await isThere(page);
   await page.fill('#message', `${'All that I know about windows. '.repeat(133)}And more.`);
   await page.locator('#composer-count').waitFor();
 }
