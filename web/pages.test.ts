@@ -61,6 +61,19 @@ test('whatever a script looks for stands in its page', async () => {
   }
 });
 
+/** Methods of jQuery's parts that are not built in: see chat/http/jquery-parts.ts. */
+const LEFT_OUT =
+  /\.(?:animate|fade(?:In|Out|To|Toggle)|slide(?:Up|Down|Toggle)|stop\(true|delay|queue|dequeue|wrap(?:All|Inner)?|unwrap|bind|unbind|delegate|undelegate|hover)\(|\$\.(?:getScript|getJSONP|parseXML|fx|proxy|easing)\b|\$\([^)]*\)\.load\(|:animated|dataType: '(?:jsonp|script|binary)'/;
+
+test('no script asks for what was left out of jQuery', async () => {
+  expect("$('#x').fadeIn()").toMatch(LEFT_OUT);
+  for (const name of ENTRIES) {
+    for (const [file, source] of await sourcesOf(`${name}.ts`)) {
+      expect([file, source.match(LEFT_OUT)?.[0]]).toEqual([file, undefined]);
+    }
+  }
+});
+
 test('no script makes HTML from a string', async () => {
   for (const name of ENTRIES) {
     const sources = [...(await sourcesOf(`${name}.ts`)).values()].join('\n');

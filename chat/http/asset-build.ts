@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
+import { jqueryParts } from './jquery-parts.ts';
 
 /** One file as it is served. */
 export interface BuiltFile {
@@ -43,6 +44,7 @@ async function bundle(entrypoint: string): Promise<Uint8Array<ArrayBuffer>> {
     format: 'iife',
     minify: true,
     sourcemap: 'none',
+    plugins: [jqueryParts],
   });
   const [output] = outputs;
   if (output === undefined || outputs.length !== 1) throw new Error(`${entrypoint} did not become one file`);

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { Scope } from '../../channels/scope.ts';
+import { accepts } from './accepted-coding.ts';
 import type { Built, BuiltFile } from './asset-build.ts';
 import { cachedAssets } from './asset-cache.ts';
 import { countedIcon } from './counted-icon.ts';
@@ -54,13 +55,4 @@ function fileAnswer(file: BuiltFile, accepted: string): Response {
   if (accepts(accepted, 'gzip'))
     return new Response(file.gzip, { headers: { ...headers, 'content-encoding': 'gzip' } });
   return new Response(file.plain, { headers });
-}
-
-function accepts(header: string, coding: string): boolean {
-  const choice = header
-    .toLowerCase()
-    .split(',')
-    .map((part) => part.trim().split(/\s*;\s*/))
-    .find(([name]) => name === coding);
-  return choice !== undefined && !choice.slice(1).some((parameter) => /^q=0(\.0*)?$/.test(parameter));
 }

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'bun:test';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import { Pages } from './pages.ts';
 import type { Route } from './route.ts';
 import { testApplication } from './test-application.ts';
@@ -73,6 +74,22 @@ test('a page with a place that nobody fills does not start', async () => {
 test('a page for everybody cannot hold what is somebody’s', async () => {
   const problem = await written(NEEDED, NEEDED, '{{user}}').catch((error: unknown) => error);
   expect(problem).toBeInstanceOf(Error);
+});
+
+test('a browser that unpacks gzip gets the same page packed', async () => {
+  const pages = await written(`${NEEDED}|<p>{{next}}</p>`);
+  const route: Route = {
+    method: 'GET',
+    path: '/account',
+    who: 'anyone',
+    answer: (exchange) => pages.account(exchange),
+  };
+  const browser = testApplication([route]).browser({});
+  const plain = await browser.get('/account?next=/chat');
+  const packed = await browser.get('/account?next=/chat', { 'accept-encoding': 'gzip, deflate, br' });
+  expect([plain.headers.get('content-encoding'), packed.headers.get('content-encoding')]).toEqual([null, 'gzip']);
+  expect(packed.headers.get('vary')).toBe('accept-encoding');
+  expect(gunzipSync(await packed.bytes()).toString()).toBe(await plain.text());
 });
 
 test('the pages of Salon can be filled, and the one for a wrong address shows a way back', async () => {

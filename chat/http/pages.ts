@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { accepts } from './accepted-coding.ts';
 import { safeNext } from './next.ts';
 import type { Exchange } from './route.ts';
 import { Template } from './template.ts';
@@ -60,16 +61,16 @@ export class Pages {
   }
 
   account(exchange: Exchange): Response {
-    return page(this.#account.fill(this.#values(exchange, this.#parts.scripts.account, '')));
+    return page(this.#account, this.#values(exchange, this.#parts.scripts.account, ''), exchange);
   }
 
   /** `room`: a slug, or empty on the page of all rooms. */
   chat(exchange: Exchange, room: string): Response {
-    return page(this.#chat.fill(this.#values(exchange, this.#parts.scripts.chat, room)));
+    return page(this.#chat, this.#values(exchange, this.#parts.scripts.chat, room), exchange);
   }
 
   notFound(): Response {
-    return page(this.#notFound, 404);
+    return new Response(this.#notFound, { status: 404, headers: HTML });
   }
 
   #values(exchange: Exchange, script: string, room: string): Record<Place, string> {
@@ -97,6 +98,11 @@ function setupToken(query: URLSearchParams): string {
   return /^[A-Za-z0-9_-]{0,64}$/.test(token) ? token : '';
 }
 
-function page(html: string, status = 200): Response {
-  return new Response(html, { status, headers: { 'content-type': 'text/html; charset=utf-8' } });
+const HTML = { 'content-type': 'text/html; charset=utf-8' };
+
+function page(template: Template<Place>, values: Record<Place, string>, { scope }: Exchange): Response {
+  const headers = { ...HTML, vary: 'accept-encoding' };
+  if (!accepts(scope.headers.get('accept-encoding') ?? '', 'gzip'))
+    return new Response(template.fill(values), { headers });
+  return new Response(template.pack(values), { headers: { ...headers, 'content-encoding': 'gzip' } });
 }

@@ -1,4 +1,5 @@
 import { expect, test } from 'bun:test';
+import { gunzipSync } from 'node:zlib';
 import { Template } from './template.ts';
 
 const KNOWN = ['user', 'room'] as const;
@@ -9,6 +10,14 @@ test('a value never becomes markup', () => {
     '<p title="&lt;img src=x onerror=&#39;a&#39;&gt;&quot;&amp;&#96;">' +
       '&lt;img src=x onerror=&#39;a&#39;&gt;&quot;&amp;&#96;</p>{{user}}',
   );
+});
+
+test('packed it is the same page', () => {
+  for (const source of ['{{user}}', '<p>{{user}}</p>{{room}}{{user}}', 'nothing to fill', '']) {
+    const page = Template.parse(source, KNOWN, []);
+    const values = { user: 'Zoë <b>', room: '' };
+    expect(gunzipSync(page.pack(values)).toString()).toBe(page.fill(values));
+  }
 });
 
 test('a value is put in as it is, also with the signs that replacing would read', () => {

@@ -1,11 +1,15 @@
+import { gzipOf, type PackedPart, squeezed, stored } from './packed-page.ts';
+
 /** A page of ours with `{{name}}` places. Values are always escaped: there is no way to put markup in. */
 export class Template<Place extends string> {
   readonly #literals: readonly string[];
   readonly #places: readonly Place[];
+  readonly #squeezed: readonly PackedPart[];
 
   private constructor(literals: readonly string[], places: readonly Place[]) {
     this.#literals = literals;
     this.#places = places;
+    this.#squeezed = literals.map(squeezed);
   }
 
   /** Throws when the source has a place that is not known, lacks one that it must have, or a brace was forgotten. */
@@ -23,6 +27,12 @@ export class Template<Place extends string> {
   fill(values: Readonly<Record<Place, string>>): string {
     const [first = '', ...rest] = this.#literals;
     return this.#places.reduce((page, place, index) => page + escaped(values[place]) + (rest[index] ?? ''), first);
+  }
+
+  /** The same as a gzip file. */
+  pack(values: Readonly<Record<Place, string>>): Uint8Array<ArrayBuffer> {
+    const filled = this.#places.map((place) => stored(escaped(values[place])));
+    return gzipOf(this.#squeezed.flatMap((literal, index) => [literal, ...filled.slice(index, index + 1)]));
   }
 }
 

@@ -4,7 +4,7 @@ import { openStage, type Stage } from '../support/stage.ts';
 import { HEROINE } from '../support/stage-script.ts';
 import { isLive } from '../support/visitor.ts';
 
-/** All of a page as it comes over the line: its HTML, script, style and icon, and what it asks for at once. */
+/** All of a page as it comes over the line: its HTML, script, style and icon, heads included. */
 const PAGE_BYTES_MAX = 60 * 1024;
 const VIEW = { width: 1200, height: 720, colorScheme: 'light' } as const;
 
@@ -30,8 +30,10 @@ class NetworkLog {
     return [...new Set([...this.#asked.values()].map(({ url }) => new URL(url).host))];
   }
 
+  /** Of the page; what is in the rooms comes on top. */
   get bytes(): number {
-    return [...this.#asked.values()].reduce((sum, { bytes }) => sum + bytes, 0);
+    const parts = [...this.#asked.values()].filter(({ url }) => !new URL(url).pathname.startsWith('/api/'));
+    return parts.reduce((sum, { bytes }) => sum + bytes, 0);
   }
 
   /** One line for each: what a reader of a failed run wants to know. */
@@ -76,6 +78,7 @@ test.each([
     expect(log.bytes).toBeLessThanOrEqual(PAGE_BYTES_MAX);
     expect(log.hosts).toEqual([new URL(stage.server.url).host]);
     expect(log.codingOf(/\.(?:js|css)$/)).toEqual(['br', 'br']);
+    expect(log.codingOf(/\/(?:account|general)$/)).toEqual(['gzip']);
     await visit.end();
   },
 );
