@@ -3,7 +3,7 @@ import type { MessageState } from '../protocol/frames.ts';
 import type { AlertSettings } from './alert-settings.ts';
 import type { Chime } from './chime.ts';
 import type { Claims } from './claims.ts';
-import { mentions } from './mention.ts';
+import { mentions } from './markup.ts';
 import { notificationState, type PageNotifications } from './page-notifications.ts';
 import type { KnownRoom, RoomsView } from './rooms.ts';
 import { words } from './words.ts';
