@@ -11,29 +11,43 @@ export interface Ended {
   readonly reason: string;
 }
 
+export interface Ears {
+  hear(text: string): void;
+  /** Nothing heard for so long: the line is taken for broken. */
+  readonly silenceMs: number;
+}
+
+const LOOKS = 5;
+/** A connection that is not made by then is given up: the system repeats a lost handshake ever more slowly. */
+const OPEN_WITHIN_MS = 10_000;
 const NO_CLOSE_FRAME: Ended = { code: 1006, reason: '' };
 
 export class Line {
   /** Resolves when it ended, or was given up; nothing is heard after that. */
   readonly ended: Promise<Ended>;
-  /** `performance.now()` of the last sign of life. */
-  heardAt = performance.now();
   readonly #socket: WebSocket;
   #end: (how: Ended) => void = () => {};
+  readonly #looking: Timer;
+  #heardAt = performance.now();
   #over = false;
 
-  constructor(member: Member, room: string, query: string, hear: (text: string) => void) {
+  constructor(member: Member, room: string, query: string, ears: Ears) {
     const { address, headers } = member.line(room, query);
     this.ended = new Promise((resolve) => {
       this.#end = resolve;
     });
     this.#socket = new WebSocket(address, { headers });
-    this.#socket.addEventListener('message', (event) => this.#heard(String(event.data), hear));
+    this.#socket.addEventListener('message', (event) => this.#heard(String(event.data), ears));
     this.#socket.addEventListener('close', ({ code, reason }) => this.#finish({ code, reason }));
+    this.#looking = setInterval(() => this.#look(ears), ears.silenceMs / LOOKS);
+  }
+
+  get isOpen(): boolean {
+    return !this.#over && this.#socket.readyState === WebSocket.OPEN;
   }
 
   send(text: string): void {
-    if (!this.#over && this.#socket.readyState === WebSocket.OPEN) this.#socket.send(text);
+    if (this.isOpen) this.#socket.send(text);
   }
 
   close(): void {
@@ -46,13 +60,19 @@ export class Line {
     this.#socket.terminate();
   }
 
-  #heard(text: string, hear: (text: string) => void): void {
-    this.heardAt = performance.now();
-    if (!this.#over) hear(text);
+  #heard(text: string, ears: Ears): void {
+    this.#heardAt = performance.now();
+    if (!this.#over) ears.hear(text);
+  }
+
+  #look({ silenceMs }: Ears): void {
+    const patience = this.#socket.readyState === WebSocket.CONNECTING ? Math.min(silenceMs, OPEN_WITHIN_MS) : silenceMs;
+    if (performance.now() - this.#heardAt > patience) this.cut();
   }
 
   #finish(how: Ended): void {
     this.#over = true;
+    clearInterval(this.#looking);
     this.#end(how);
   }
 }

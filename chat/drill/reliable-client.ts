@@ -17,7 +17,6 @@ export interface Manners {
   readonly heard?: (frame: Frame) => void;
 }
 
-const SILENCE_LOOKS = 5;
 const NEVER_AGAIN: readonly number[] = [CLOSE.sessionEnded, CLOSE.forbidden, CLOSE.roomGone];
 
 export class ReliableClient {
@@ -128,19 +127,11 @@ export class ReliableClient {
   async #visit(): Promise<Ended> {
     const position = this.last === null ? '' : `after=${this.last}&epoch=${this.#epoch}`;
     this.#dialledAt = performance.now();
-    const line = new Line(this.member, this.room, position, (text) => this.#hear(text, line));
+    const silenceMs = this.manners.silenceMs ?? SILENCE_S * 1_000;
+    const line = new Line(this.member, this.room, position, { silenceMs, hear: (text) => this.#hear(text, line) });
     this.#line = line;
     if (this.#stopped) line.close();
-    const stopLooking = this.#cutWhenSilent(line);
-    return line.ended.finally(stopLooking);
-  }
-
-  #cutWhenSilent(line: Line): () => void {
-    const silenceMs = this.manners.silenceMs ?? SILENCE_S * 1_000;
-    const look = setInterval(() => {
-      if (performance.now() - line.heardAt > silenceMs) line.cut();
-    }, silenceMs / SILENCE_LOOKS);
-    return () => clearInterval(look);
+    return line.ended;
   }
 
   #hear(text: string, line: Line): void {

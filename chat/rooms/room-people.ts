@@ -2,12 +2,9 @@ import type { Socket } from '../../channels/consumer.ts';
 import type { Presence } from '../../channels/presence.ts';
 import { encodeFrame } from '../../protocol/frames.ts';
 import { PEOPLE_LISTED } from '../../protocol/limits.ts';
+import { restAfterList } from './list-pace.ts';
 import { roomGroup } from './room-group.ts';
 import type { RoomStream } from './room-stream.ts';
-
-/** In a room of more than this many, the list goes out at most every LIST_EVERY_MS (S39). */
-const CROWD = 50;
-const LIST_EVERY_MS = 500;
 
 /** Tells a room who comes, who goes, and, once a turn at most, who is here. */
 export class RoomPeople {
@@ -16,6 +13,7 @@ export class RoomPeople {
   #next: Timer | null = null;
   #arriving: Arrival[] = [];
   #listedAt = Number.NEGATIVE_INFINITY;
+  #restMs = 0;
 
   constructor(
     private readonly stream: RoomStream,
@@ -50,15 +48,16 @@ export class RoomPeople {
 
   #schedule(): void {
     if (this.#next !== null) return;
-    const waitMs = this.#listedAt + LIST_EVERY_MS - performance.now();
-    const crowded = this.presence.count(this.#group) > CROWD;
-    this.#next = setTimeout(() => this.#tell(), crowded ? Math.max(0, waitMs) : 0);
+    const waitMs = this.#listedAt + this.#restMs - performance.now();
+    this.#next = setTimeout(() => this.#tell(), Math.max(0, waitMs));
   }
 
   #tell(): void {
     this.#next = null;
     this.#listedAt = performance.now();
-    this.stream.say(this.#encode());
+    const list = this.#encode();
+    this.#restMs = restAfterList(this.presence.count(this.#group), list.length);
+    this.stream.say(list);
   }
 
   /** The whole list up to PEOPLE_LISTED names, and how many there are in all. */

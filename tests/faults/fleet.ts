@@ -133,8 +133,11 @@ export class Fleet {
   }
 
   async #signUp(kind: string, from: number, count: number, crew: Crew): Promise<readonly Person[]> {
-    const names = Array.from({ length: count }, (_, at) => `${kind}${from + at}-${this.room}`);
-    const people = await Promise.all(names.map((name) => signUp(crew.through ?? this.server, name)));
+    const people: Person[] = [];
+    // One after the other: each costs the server a hash, and a queue of them is refused.
+    for (let at = from; at < from + count; at++) {
+      people.push(await signUp(crew.through ?? this.server, `${kind}${at}-${this.room}`));
+    }
     this.#anybody ??= people[0] ?? null;
     return people;
   }

@@ -8,11 +8,13 @@ import { type Server, startServer, UNTHROTTLED } from '../support/server.ts';
 let server: Server;
 let ann: Person;
 let bob: Person;
+let cy: Person;
 
 beforeAll(async () => {
   server = await startServer({ args: [...UNTHROTTLED, '--leave-grace', '0.5'] });
   ann = await signUp(server, 'ann');
   bob = await signUp(server, 'bob');
+  cy = await signUp(server, 'cy');
 });
 
 afterAll(() => server.stop());
@@ -47,6 +49,7 @@ for (const count of [2, 20]) {
       const [tab] = tabs.splice(random.below(tabs.length), 1);
       await (random.chance(1 / 2) ? tab?.cut() : tab?.close());
     }
+    await comeAndGo(watcher, room);
     tabs[0]?.send({ message: 'still here' });
     await watcher.next(says('still here'));
     expect(linesOf(watcher, 'bob')).toEqual(['user_join']);
@@ -56,4 +59,11 @@ for (const count of [2, 20]) {
     expect((await watcher.next((frame) => frame.type === 'user_list' && frame.count === 1)).users).toEqual(['ann']);
     await watcher.close();
   });
+}
+
+/** Somebody who leaves later than others, and is seen to be gone: by then so would they be. */
+async function comeAndGo(watcher: RoomSocket, room: string): Promise<void> {
+  const visit = await open(cy, room);
+  await visit.close();
+  await watcher.next((frame) => frame.type === 'user_leave' && frame.user === 'cy');
 }
