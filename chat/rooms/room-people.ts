@@ -2,7 +2,7 @@ import type { Socket } from '../../channels/consumer.ts';
 import type { Presence } from '../../channels/presence.ts';
 import { encodeFrame } from '../../protocol/frames.ts';
 import { PEOPLE_LISTED } from '../../protocol/limits.ts';
-import { restAfterList } from './list-pace.ts';
+import { linesGatheredMs, restAfterList } from './people-pace.ts';
 import { roomGroup } from './room-group.ts';
 import type { RoomStream } from './room-stream.ts';
 
@@ -11,18 +11,21 @@ export class RoomPeople {
   readonly #group: string;
   readonly #unwatch: () => void;
   #next: Timer | null = null;
+  /** In a crowd every line by itself would be a write for each of very many sockets. */
+  #lines: string[] = [];
+  #linesDue: Timer | null = null;
   #arriving: Arrival[] = [];
   #listedAt = Number.NEGATIVE_INFINITY;
   #restMs = 0;
 
   constructor(
-    private readonly stream: RoomStream,
+    private readonly stream: Pick<RoomStream, 'roomId' | 'say'>,
     private readonly presence: Presence,
   ) {
     this.#group = roomGroup(stream.roomId);
     this.#unwatch = presence.watch(this.#group, {
-      joined: (user) => stream.say(encodeFrame({ type: 'user_join', user })),
-      left: (user) => stream.say(encodeFrame({ type: 'user_leave', user })),
+      joined: (user) => this.#announce(encodeFrame({ type: 'user_join', user })),
+      left: (user) => this.#announce(encodeFrame({ type: 'user_leave', user })),
       listChanged: () => this.#schedule(),
     });
   }
@@ -36,6 +39,7 @@ export class RoomPeople {
   close(): void {
     this.#unwatch();
     clearTimeout(this.#next ?? undefined);
+    clearTimeout(this.#linesDue ?? undefined);
   }
 
   #letIn(): void {
@@ -46,6 +50,19 @@ export class RoomPeople {
     for (const { socket } of here) socket.send(list);
   }
 
+  #announce(line: string): void {
+    this.#lines.push(line);
+    const waitMs = linesGatheredMs(this.presence.count(this.#group));
+    if (waitMs === 0) this.#sayLines();
+    else this.#linesDue ??= setTimeout(() => this.#sayLines(), waitMs);
+  }
+
+  #sayLines(): void {
+    clearTimeout(this.#linesDue ?? undefined);
+    this.#linesDue = null;
+    for (const line of this.#lines.splice(0)) this.stream.say(line);
+  }
+
   #schedule(): void {
     if (this.#next !== null) return;
     const waitMs = this.#listedAt + this.#restMs - performance.now();
@@ -54,6 +71,7 @@ export class RoomPeople {
 
   #tell(): void {
     this.#next = null;
+    this.#sayLines();
     this.#listedAt = performance.now();
     const list = this.#encode();
     this.#restMs = restAfterList(this.presence.count(this.#group), list.length);

@@ -1,5 +1,5 @@
 import { expect, test } from 'bun:test';
-import { restAfterList } from './list-pace.ts';
+import { restAfterList } from './people-pace.ts';
 
 const NAME_BYTES = 13;
 

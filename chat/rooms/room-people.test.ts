@@ -1,0 +1,58 @@
+import { expect, test } from 'bun:test';
+import { Noted } from '../../channels/noted.ts';
+import { createMemoryPresence } from '../../channels/presence-memory.ts';
+import { eventually } from '../../tests/support/eventually.ts';
+import { roomGroup } from './room-group.ts';
+import { RoomPeople } from './room-people.ts';
+
+const ROOM = 1;
+
+/** A room of so many people; what it is told, turn by turn. */
+async function roomOf(count: number) {
+  const presence = createMemoryPresence({ graceMs: 0, log: new Noted() });
+  const enter = (name: string) => presence.enter(roomGroup(ROOM), name, name);
+  for (let n = 0; n < count; n++) await enter(`guest${n}`);
+  const turns: string[][] = [];
+  let turn: string[] | null = null;
+  const say = (text: string): void => {
+    if (turn === null) {
+      turn = [];
+      turns.push(turn);
+      setImmediate(() => {
+        turn = null;
+      });
+    }
+    turn.push(typeOf(text));
+  };
+  const people = new RoomPeople({ roomId: ROOM, say }, presence);
+  return { enter, leave: (name: string) => presence.leave(roomGroup(ROOM), name, name), turns, people };
+}
+
+function typeOf(text: string): string {
+  const { type, user } = JSON.parse(text);
+  return user === undefined ? type : `${type} ${user}`;
+}
+
+test('S27, S40: in a small room every coming is told at once, with the list', async () => {
+  const { enter, turns, people } = await roomOf(10);
+  await enter('ann');
+  await eventually(() => turns, [['user_join ann'], ['user_list']]);
+  people.close();
+});
+
+test('in a crowd comings and goings of half a second are told together, in order, the list behind them', async () => {
+  const { enter, leave, turns, people } = await roomOf(60);
+  for (const name of ['ann', 'bob', 'cy']) {
+    await enter(name);
+    await new Promise(setImmediate);
+  }
+  await eventually(() => turns.flat().length, 4);
+  turns.length = 0;
+  for (const name of ['dee', 'eli']) {
+    await enter(name);
+    await new Promise(setImmediate);
+  }
+  await leave('ann');
+  await eventually(() => turns, [['user_join dee', 'user_join eli', 'user_leave ann', 'user_list']]);
+  people.close();
+});
