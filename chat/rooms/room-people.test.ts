@@ -1,4 +1,4 @@
-import { expect, test } from 'bun:test';
+import { test } from 'bun:test';
 import { Noted } from '../../channels/noted.ts';
 import { createMemoryPresence } from '../../channels/presence-memory.ts';
 import { eventually } from '../../tests/support/eventually.ts';

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect } from 'bun:test';
+import { expect, test } from 'bun:test';
 import { seedOfThisRun } from '../support/chance.ts';
 import { Random } from '../support/random.ts';
 import { type Server, startServer, UNTHROTTLED } from '../support/server.ts';
@@ -11,38 +11,47 @@ const PROVED = 20;
 const EVERYTHING =
   'trace=pwrite64,pwritev,pwritev2,write,writev,send,sendto,sendmsg,sendmmsg,fsync,fdatasync,io_uring_enter';
 
-let server: Server;
-let fleet: Fleet;
-let seed: number;
+interface Scene {
+  readonly server: Server;
+  readonly fleet: Fleet;
+  readonly seed: number;
+}
 
-beforeEach(async () => {
-  server = await startServer({ args: UNTHROTTLED });
-  seed = seedOfThisRun();
-  fleet = await Fleet.gather(server, new Random(seed), { writers: 1, readers: 1 });
-});
-
-afterEach(async () => {
-  await fleet.leave();
-  await server.stop();
-});
+/** A server and a fleet of its own for each: they go on beside one another. */
+function scene(work: (scene: Scene) => Promise<void>): () => Promise<void> {
+  return async () => {
+    const server = await startServer({ args: UNTHROTTLED });
+    const seed = seedOfThisRun();
+    const fleet = await Fleet.gather(server, new Random(seed), { writers: 1, readers: 1 });
+    try {
+      await work({ server, fleet, seed });
+    } finally {
+      await fleet.leave();
+      await server.stop();
+    }
+  };
+}
 
 testWith(
   'strace',
   'no acknowledgement leaves before its row was written to the log and the log was flushed to the disk',
-  async () => {
-    const strace = await Strace.attach(server.pid, EVERYTHING);
-    const texts = Array.from({ length: PROVED }, (_, at) => `proof-${at}-of-flush`);
-    for (const { client } of fleet.writers) {
-      for (const text of texts) {
-        client.say(text);
-        await client.settled();
-      }
-    }
-    const calls = await strace.stop();
-    expect(texts.map((text) => stepsOf(calls, text))).toEqual(texts.map(() => ['written', 'flushed', 'told']));
-    expectKept(seed, await fleet.verdict());
-  },
+  scene(flushedBeforeTold),
+  test.concurrent,
 );
+
+async function flushedBeforeTold({ server, fleet, seed }: Scene): Promise<void> {
+  const strace = await Strace.attach(server.pid, EVERYTHING);
+  const texts = Array.from({ length: PROVED }, (_, at) => `proof-${at}-of-flush`);
+  for (const { client } of fleet.writers) {
+    for (const text of texts) {
+      client.say(text);
+      await client.settled();
+    }
+  }
+  const calls = await strace.stop();
+  expect(texts.map((text) => stepsOf(calls, text))).toEqual(texts.map(() => ['written', 'flushed', 'told']));
+  expectKept(seed, await fleet.verdict());
+}
 
 /** The order in which a text was written to the log, the log flushed, and the text sent. */
 function stepsOf(calls: readonly string[], text: string): string[] {
@@ -70,19 +79,22 @@ for (const failing of [1, 2, 3]) {
   testWith(
     'strace',
     `when flush number ${failing} fails, the server stops with one line and promises nothing it cannot keep`,
-    async () => {
-      fleet.startWriting();
-      await fleet.nextAcknowledgement();
-      const printed = server.output().length;
-      const strace = await Strace.attach(server.pid, 'trace=fsync', `inject=fsync:error=EIO:when=${failing}`);
-      expect(await server.ended()).toBe(1);
-      await strace.stop();
-      expect(server.output().slice(printed)).toMatch(/^salon: [^\n]*SQLITE_IOERR[^\n]*\n$/);
-      await server.start();
-      const backMs = await fleet.nextAcknowledgement();
-      const verdict = await fleet.verdict();
-      expectKept(seed, verdict);
-      report({ ...verdict, fault: `fsync ${failing} fails (EIO), the server ends`, backMs });
-    },
+    scene((at) => flushFails(at, failing)),
+    test.concurrent,
   );
+}
+
+async function flushFails({ server, fleet, seed }: Scene, failing: number): Promise<void> {
+  fleet.startWriting();
+  await fleet.nextAcknowledgement();
+  const printed = server.output().length;
+  const strace = await Strace.attach(server.pid, 'trace=fsync', `inject=fsync:error=EIO:when=${failing}`);
+  expect(await server.ended()).toBe(1);
+  await strace.stop();
+  expect(server.output().slice(printed)).toMatch(/^salon: [^\n]*SQLITE_IOERR[^\n]*\n$/);
+  await server.start();
+  const backMs = await fleet.nextAcknowledgement();
+  const verdict = await fleet.verdict();
+  expectKept(seed, verdict);
+  report({ ...verdict, fault: `flush number ${failing} fails (EIO), the server ends`, backMs });
 }

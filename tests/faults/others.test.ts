@@ -15,7 +15,7 @@ import { residentBytes } from './resident.ts';
 import { report } from './table.ts';
 import { bandwidth } from './toxics.ts';
 
-const TURNS = 4;
+const TURNS = 3;
 const MIB = 1024 * 1024;
 /** Together with what the heap keeps for a while after a burst. */
 const GROWTH_MAX_BYTES = 200 * MIB;
