@@ -1,5 +1,5 @@
 import { Database } from 'bun:sqlite';
-import { afterEach, beforeEach, expect, test } from 'bun:test';
+import { expect, test } from 'bun:test';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -21,25 +21,27 @@ import { report } from './table.ts';
 const FAILING_WRITES = 12;
 const DISK = 'size=6m';
 
-let data: string;
-beforeEach(() => {
-  data = mkdtempSync(join(tmpdir(), 'salon-disk-'));
-});
-afterEach(() => rmSync(data, { recursive: true }));
+/** A directory of its own for each: they go on beside one another. */
+function inDirectory(work: (data: string) => Promise<void>): () => Promise<void> {
+  return async () => {
+    const data = mkdtempSync(join(tmpdir(), 'salon-disk-'));
+    await work(data).finally(() => rmSync(data, { recursive: true }));
+  };
+}
+
+async function onServer(data: string, work: (server: Server) => Promise<void>): Promise<void> {
+  const server = await startServer({ data, args: UNTHROTTLED });
+  await work(server).finally(() => server.stop());
+}
 
 testWith(
   'tmpfs',
   'a full disk: nothing is acknowledged, reading goes on, and with room again so does writing, without a restart',
-  async () => {
+  inDirectory(async (data) => {
     run('mount', '-t', 'tmpfs', '-o', DISK, 'tmpfs', data);
-    const server = await startServer({ data, args: UNTHROTTLED });
-    try {
-      await fillAndFree(server);
-    } finally {
-      await server.stop();
-      run('umount', data);
-    }
-  },
+    await onServer(data, fillAndFree).finally(() => run('umount', data));
+  }),
+  test.concurrent,
 );
 
 async function fillAndFree(server: Server): Promise<void> {
@@ -53,7 +55,7 @@ async function fillAndFree(server: Server): Promise<void> {
   try {
     fleet.startWriting();
     await fleet.nextAcknowledgement();
-    const filler = join(data, 'filler');
+    const filler = join(server.data, 'filler');
     await fillUntil(filler, () => refusals >= fleet.writers.length);
     const acknowledged = fleet.acknowledged;
     await readsOn(server, reader);
@@ -94,29 +96,23 @@ async function fillUntil(file: string, holds: () => boolean): Promise<void> {
 testWith(
   'strace',
   `a write to the disk that fails, be it the first or any other up to number ${FAILING_WRITES}, is refused and can be sent again`,
-  async () => {
-    const server = await startServer({ data, args: UNTHROTTLED });
-    try {
-      const ann = await signUp(server, 'ann');
-      const log: Entry[] = [];
-      for (let failing = 1; failing <= FAILING_WRITES; failing++) {
-        const strace = await Strace.attach(
-          server.pid,
-          'trace=pwrite64',
-          `inject=pwrite64:error=ENOSPC:when=${failing}`,
-        );
-        const refused = await postUntilRefused(ann, log, failing);
-        await strace.stop();
-        expect(await post(ann, refused, log)).toBe(200);
-      }
-      const verdict = judge({ clients: new Map([['ann', { user: 'ann', log }]]), history: await wholeHistory(ann) });
-      expectKept(0, verdict);
-      report({ ...verdict, fault: `ENOSPC at write 1 to ${FAILING_WRITES}`, backMs: null });
-    } finally {
-      await server.stop();
-    }
-  },
+  inDirectory((data) => onServer(data, writesFail)),
+  test.concurrent,
 );
+
+async function writesFail(server: Server): Promise<void> {
+  const ann = await signUp(server, 'ann');
+  const log: Entry[] = [];
+  for (let failing = 1; failing <= FAILING_WRITES; failing++) {
+    const strace = await Strace.attach(server.pid, 'trace=pwrite64', `inject=pwrite64:error=ENOSPC:when=${failing}`);
+    const refused = await postUntilRefused(ann, log, failing);
+    await strace.stop();
+    expect(await post(ann, refused, log)).toBe(200);
+  }
+  const verdict = judge({ clients: new Map([['ann', { user: 'ann', log }]]), history: await wholeHistory(ann) });
+  expectKept(0, verdict);
+  report({ ...verdict, fault: `ENOSPC at write 1 to ${FAILING_WRITES}`, backMs: null });
+}
 
 /** Answers the nonce of the message that met the failure. */
 async function postUntilRefused(author: Person, log: Entry[], failing: number): Promise<string> {
@@ -157,18 +153,21 @@ const SPOILED: ReadonlyArray<readonly [what: string, said: RegExp, spoil: (file:
   ],
 ];
 
-test.each(SPOILED)(
-  'a database that is %s: `serve` says so in one line, exits with 1, and changes nothing',
-  async (_, said, spoil) => {
-    const server = await startServer({ data });
-    await server.stop();
-    const file = join(data, 'salon.db');
-    spoil(file);
-    const before = readFileSync(file);
-    const { code, out, err } = await salon(['serve', '-p', '0', '--data', data]);
-    expect({ code, out }).toEqual({ code: 1, out: '' });
-    expect(err).toMatch(/^salon: [^\n]+\n$/);
-    expect(err).toMatch(said);
-    expect(readFileSync(file).equals(before)).toBe(true);
-  },
-);
+for (const [what, said, spoil] of SPOILED) {
+  test.concurrent(
+    `a database that is ${what}: \`serve\` says so in one line, exits with 1, and changes nothing`,
+    inDirectory((data) => refusedAtTheStart(data, said, spoil)),
+  );
+}
+
+async function refusedAtTheStart(data: string, said: RegExp, spoil: (file: string) => void): Promise<void> {
+  await onServer(data, async () => {});
+  const file = join(data, 'salon.db');
+  spoil(file);
+  const before = readFileSync(file);
+  const { code, out, err } = await salon(['serve', '-p', '0', '--data', data]);
+  expect({ code, out }).toEqual({ code: 1, out: '' });
+  expect(err).toMatch(/^salon: [^\n]+\n$/);
+  expect(err).toMatch(said);
+  expect(readFileSync(file).equals(before)).toBe(true);
+}

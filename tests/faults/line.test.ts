@@ -10,6 +10,7 @@ import { bandwidth, blackHole, latency, limit, reset, slicer } from './toxics.ts
 
 const CUTS = 200;
 const SILENCE_MS = 400;
+const AWAY_MS = 60_000;
 
 let server: Server;
 let line: BadLine;
@@ -72,16 +73,16 @@ test('a silent cut, without FIN or RST: the client notices by the silence, comes
   report({ ...(await kept()), fault: 'silent cut, noticed by the silence', backMs: worst(backMs) });
 });
 
-test('a reader on a line of 64 KiB a second, then none at all for a moment, catches up and joins without a seam', async () => {
+test('a reader on a line of 64 KiB a second, who was away for fifty messages of each, catches up and joins without a seam', async () => {
   await fleet.join({ writers: 3, readers: 1, pauseMs: 10, revisions: 0.1 });
   const [slow] = await fleet.join({ readers: 1, through: line });
   if (slow === undefined) throw new Error('nobody came');
   const remove = line.add(() => bandwidth(64 * 1024), ['down']);
   fleet.startWriting();
-  slow.client.cut(500);
+  slow.client.cut(AWAY_MS);
   for (const { client } of fleet.writers) await client.until(() => client.acknowledgedMs.length > 50);
-  const atOnce = [...fleet.writers].map(({ client, name }) => burst(client, name));
-  await Promise.all(atOnce);
+  slow.client.comeBack();
+  await Promise.all(fleet.writers.map(({ client, name }) => burst(client, name)));
   expect(slow.client.endings).toHaveLength(1);
   report({ ...(await kept()), fault: 'reader on a slow line', backMs: worst(slow.client.returnsMs) });
   remove();

@@ -1,7 +1,8 @@
 /** A network of its own for one process, whose cable can be pulled so that neither end is told. */
 import { run } from './means.ts';
 
-const NETWORK = '10.213.77';
+/** Of this process alone: another one may have left its own behind. */
+const NETWORK = `10.${200 + (process.pid % 50)}.${(process.pid >> 6) % 250}`;
 
 export class Namespace {
   /** Where this machine is seen from inside. */
