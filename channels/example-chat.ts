@@ -1,10 +1,14 @@
-import { type Consumer, Denied, type Hear, type Socket } from './consumer.ts';
+import { type Consumer, Denied, type Hear } from './consumer.ts';
 import type { ChannelLayer } from './layer.ts';
 import { createMemoryLayer } from './layer-memory.ts';
+import { createRedisLayer } from './layer-redis.ts';
 import { createLog } from './log.ts';
-import { socketRouter } from './routing.ts';
-import { type Server, serve } from './server.ts';
+import { connectRedis } from './redis-bus.ts';
+import { route, socketRouter } from './routing.ts';
+import { serve } from './server.ts';
+import { stopOnSignals } from './signals.ts';
 
+const { PORT = '8000', REDIS_URL } = process.env;
 const ROOMS = new Map([
   ['general', 'chat_1'],
   ['random', 'chat_2'],
@@ -14,20 +18,21 @@ function chat(layer: ChannelLayer, room: string): Consumer {
   const group = ROOMS.get(room);
   if (group === undefined) throw new Denied(404);
   return {
-    async connect(socket: Socket) {
+    async connect(socket) {
       await socket.accept();
       await socket.groupAdd(group);
     },
-    receive: (text) => layer.groupSend(group, { type: 'said', text }),
+    receive: (text) => layer.groupSend(group, { type: 'said', text: String(text) }),
     hears: new Map<string, Hear>([['said', ({ text }, socket) => void socket.send(String(text))]]),
   };
 }
 
-export function startChat(port: number): Promise<Server> {
-  const log = createLog(1);
-  const layer = createMemoryLayer(log);
-  const websocket = socketRouter([['/chat/:room/', ({ params }) => chat(layer, params.room ?? '')]], log);
-  const http = () => new Response('Open a socket on /chat/general/');
-  const closeCodes = { slow: 4408, fault: 1011, restart: 1012 };
-  return serve({ http, websocket, layer, closeCodes, log, listen: { port, hostname: '127.0.0.1' } });
-}
+const log = createLog(1);
+const layer = REDIS_URL ? createRedisLayer(await connectRedis({ url: REDIS_URL, log })) : createMemoryLayer();
+const websocket = socketRouter([route('/chat/:room/', ({ params }) => chat(layer, params.room))], log);
+const http = () => new Response('Open a socket on /chat/general/');
+const closeCodes = { slow: 4408, fault: 1011, restart: 1012 };
+const listen = { port: Number(PORT), hostname: '127.0.0.1' };
+const server = await serve({ http, websocket, layer, closeCodes, log, listen });
+stopOnSignals(server);
+console.log(server.url);

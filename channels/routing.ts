@@ -59,7 +59,7 @@ type NamesIn<Pattern extends string> = Pattern extends `${infer First}/${infer R
 /** A route whose application is known to find the pattern's parameters in its scope. */
 export function route<const Pattern extends string, S extends Scope, Answer>(
   pattern: Pattern,
-  application: (scope: S & { readonly params: ParamsOf<Pattern> }) => Answer,
+  application: (scope: Omit<S, 'params'> & { readonly params: ParamsOf<Pattern> }) => Answer,
 ): Route<S, Answer> {
   return [
     pattern,

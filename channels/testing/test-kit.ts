@@ -81,7 +81,7 @@ export async function startServer(options: Partial<ServeOptions>): Promise<Serve
 
 /** A conversation with a server over a real socket. Rejects when the handshake is refused. */
 export async function dial(
-  server: Server,
+  server: Pick<Server, 'url'>,
   path: string,
   headers: Readonly<Record<string, string>> = {},
 ): Promise<Talk> {

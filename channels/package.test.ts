@@ -1,0 +1,80 @@
+import { afterAll, beforeAll, expect, test } from 'bun:test';
+import { mkdir, mkdtemp, rm, symlink } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const INSTALLED = join(import.meta.dir, '..', 'node_modules');
+let project: string;
+
+interface Ran {
+  readonly code: number;
+  readonly out: string;
+}
+
+async function run(command: string[], cwd = project): Promise<Ran> {
+  const program = Bun.spawn(command, { cwd, stdout: 'pipe', stderr: 'pipe' });
+  const [out, err] = await Promise.all([new Response(program.stdout).text(), new Response(program.stderr).text()]);
+  return { code: await program.exited, out: out + err };
+}
+
+/** A project that knows nothing but the package and the types of the runtime. */
+beforeAll(async () => {
+  project = await mkdtemp(join(tmpdir(), 'project-'));
+  const packed = await run(['npm', 'pack', '--silent', '--pack-destination', project], import.meta.dir);
+  expect(packed.code).toBe(0);
+  const home = join(project, 'node_modules', 'salon-channels');
+  await mkdir(home, { recursive: true });
+  const file = packed.out.trim().split('\n').at(-1) ?? '';
+  expect(await run(['tar', 'xzf', join(project, file), '--strip-components=1', '-C', home])).toMatchObject({ code: 0 });
+  for (const name of ['bun-types', '@types', 'undici-types', 'redis', '@redis']) {
+    await symlink(join(INSTALLED, name), join(project, 'node_modules', name));
+  }
+  await Bun.write(join(project, 'package.json'), '{ "type": "module" }');
+  const options = { strict: true, noEmit: true, module: 'Preserve', target: 'ESNext', lib: ['ESNext'] };
+  await Bun.write(
+    join(project, 'tsconfig.json'),
+    JSON.stringify({ compilerOptions: { ...options, types: ['bun-types'], skipLibCheck: true }, include: ['*.ts'] }),
+  );
+}, 60_000);
+afterAll(() => rm(project, { recursive: true, force: true }));
+
+const CHAT = `
+import { connect } from 'salon-channels/testing/test-kit';
+import { createRedisLayer } from 'salon-channels/layer-redis';
+import { createMemoryLayer } from 'salon-channels/layer-memory';
+import { route, socketRouter } from 'salon-channels/routing';
+
+const layer = createMemoryLayer();
+const chat = socketRouter([
+  route('/chat/:room/', ({ params }) => ({
+    async connect(socket) {
+      await socket.accept();
+      await socket.groupAdd(params.room);
+    },
+    receive: (text) => layer.groupSend(params.room, { type: 'said', text: String(text) }),
+    hears: new Map([['said', ({ text }, socket) => void socket.send(String(text))]]),
+  })),
+]);
+const talk = await connect(chat, '/chat/general/', { layer });
+talk.sendText('Hello from a project of its own');
+console.log(await talk.receiveText(), typeof createRedisLayer);
+await talk.close();
+`;
+
+test('the packed library runs in a fresh project, and its types are there', async () => {
+  await Bun.write(join(project, 'chat.ts'), CHAT);
+  expect(await run([process.execPath, 'chat.ts'])).toEqual({
+    code: 0,
+    out: 'Hello from a project of its own function\n',
+  });
+  expect(await run([join(INSTALLED, '.bin', 'tsc')])).toEqual({ code: 0, out: '' });
+  await Bun.write(join(project, 'chat.ts'), CHAT.replaceAll('params.room', 'params.rom'));
+  expect((await run([join(INSTALLED, '.bin', 'tsc')])).out).toContain("Property 'rom' does not exist");
+});
+
+test('what is packed holds the licence and no test of ours', async () => {
+  const files = await Array.fromAsync(new Bun.Glob('**/*').scan(join(project, 'node_modules', 'salon-channels')));
+  expect(files).toContain('LICENSE');
+  expect(files).toContain('types/server.d.ts');
+  expect(files.filter((file) => file.includes('.test.') || file.startsWith('example'))).toEqual([]);
+});
