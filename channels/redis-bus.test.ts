@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'bun:test';
+import { createRedisPresence } from './presence-redis.ts';
 import { connectRedis, TELLING_COUNT } from './redis-bus.ts';
 import { said } from './testing/listener.ts';
 import { Ear, RedisHouse, type Resident } from './testing/redis-house.ts';
@@ -114,6 +115,23 @@ test('a user of Redis who may not subscribe is told of in a line, and not taken 
   expect(log.lines).toHaveLength(1);
   expect(log.lines[0]).toContain('NOPERM');
   expect(log.lines[0]).not.toContain('deaf:x');
+});
+
+test('what the README says that a user of Redis must be allowed is enough', async () => {
+  const [allowed = ''] = /\+subscribe[^`]*/.exec(await Bun.file(`${import.meta.dir}/README.md`).text()) ?? [];
+  await redis.ask(`ACL SETUSER modest on nopass ~channels:* &channels:* ${allowed}`);
+  const url = `${redis.url.replace('//', '//modest:x@')}/0`;
+  const here = await house.moveIn({ url, times: QUICK });
+  const there = await house.moveIn({ url, times: QUICK });
+  const presence = createRedisPresence(here.bus, { graceMs: 0, log: here.log });
+  const far = await member(there);
+  await here.layer.groupSend('room', said(1));
+  await far.until(1);
+  await member(here);
+  await presence.enter('room', 'alice', 'tab-1');
+  await here.bus.ask(['GET', here.bus.key('presence:nobody')]);
+  await presence.stop();
+  expect([here.log.lines, here.news]).toEqual([[], []]);
 });
 
 test('what is no address of a Redis is an error at once', async () => {
