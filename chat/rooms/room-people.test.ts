@@ -1,6 +1,6 @@
 import { test } from 'bun:test';
-import { Noted } from '../../channels/noted.ts';
 import { createMemoryPresence } from '../../channels/presence-memory.ts';
+import { Noted } from '../../channels/testing/noted.ts';
 import { eventually } from '../../tests/support/eventually.ts';
 import { roomGroup } from './room-group.ts';
 import { RoomPeople } from './room-people.ts';
