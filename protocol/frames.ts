@@ -57,6 +57,8 @@ export interface Welcome {
   readonly head: number;
   readonly resumed: boolean;
   readonly missed: number;
+  /** How far this person has read here, 0 when never. */
+  readonly read: number;
   readonly history: number;
   /** Seconds between two heartbeats. */
   readonly heartbeat: number;

@@ -9,6 +9,9 @@ import type { Draft, Message, Messages, Revision, Written } from './store.ts';
 export const LATEST = `${SELECT_MESSAGE} WHERE m.room_id = ?1 AND m.seq <= ?2 AND ${UNCHANGED}
   UNION ALL ${SELECT_MESSAGE} WHERE m.room_id = ?1 AND m.seq <= ?2 AND ${EDITED}
   ORDER BY seq DESC LIMIT ?3`;
+export const LATER = `${SELECT_MESSAGE} WHERE m.room_id = ?1 AND m.seq > ?2 AND ${UNCHANGED}
+  UNION ALL ${SELECT_MESSAGE} WHERE m.room_id = ?1 AND m.seq > ?2 AND ${EDITED}
+  ORDER BY seq LIMIT ?3`;
 export const CHANGED_SINCE = `${SELECT_UNCHANGED_MESSAGE}
   WHERE m.room_id = ?1 AND m.seq > ?2 AND m.seq <= ?3 AND ${UNCHANGED}
   UNION ALL ${SELECT_MESSAGE} WHERE m.room_id = ?1 AND m.changed > ?2 AND m.seq <= ?3 AND ${CHANGED}
@@ -18,12 +21,14 @@ export class SqliteMessages implements Messages {
   readonly #queue: WriteQueue;
   readonly #head: Statement<{ head: number }, [number]>;
   readonly #latest: Statement<Message, [number, number, number]>;
+  readonly #later: Statement<Message, [number, number, number]>;
   readonly #changedSince: Statement<Message, [number, number, number, number]>;
 
   constructor(reader: Database, queue: WriteQueue) {
     this.#queue = queue;
     this.#head = reader.prepare('SELECT head FROM rooms WHERE id = ?');
     this.#latest = reader.prepare(LATEST);
+    this.#later = reader.prepare(LATER);
     this.#changedSince = reader.prepare(CHANGED_SINCE);
   }
 
@@ -52,6 +57,10 @@ export class SqliteMessages implements Messages {
 
   async before(roomId: number, seq: number, limit: number): Promise<Message[]> {
     return this.#latest.all(roomId, seq - 1, limit).reverse();
+  }
+
+  async after(roomId: number, seq: number, limit: number): Promise<Message[]> {
+    return this.#later.all(roomId, seq, limit);
   }
 
   async changedSince(roomId: number, after: number, upTo: number, limit: number): Promise<Message[]> {

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, expect, test } from 'bun:test';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { CHANGED_SINCE, LATEST } from './sqlite-messages.ts';
+import { CHANGED_SINCE, LATER, LATEST } from './sqlite-messages.ts';
 import { UNREAD } from './sqlite-rooms.ts';
 import { openSchema } from './sqlite-schema.ts';
 
@@ -28,6 +28,13 @@ test('the last messages are found without stepping over the deleted ones', () =>
   expect(plan(LATEST)).toEqual([
     'SEARCH m USING INDEX messages_unchanged (room_id=? AND seq<?)',
     'SEARCH m USING INDEX messages_edited (room_id=? AND seq<?)',
+  ]);
+});
+
+test('later messages are found without stepping over the deleted ones', () => {
+  expect(plan(LATER)).toEqual([
+    'SEARCH m USING INDEX messages_unchanged (room_id=? AND seq>?)',
+    'SEARCH m USING INDEX messages_edited (room_id=? AND seq>?)',
   ]);
 });
 

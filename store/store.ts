@@ -88,6 +88,8 @@ export interface Messages {
   latest(roomId: number, limit: number, upTo: number): Promise<Message[]>;
   /** The messages before `seq` that are not deleted, the nearest ones, oldest first. */
   before(roomId: number, seq: number, limit: number): Promise<Message[]>;
+  /** The messages after `seq` that are not deleted, the nearest ones, oldest first. */
+  after(roomId: number, seq: number, limit: number): Promise<Message[]>;
   /** Rows with `changed > after` and `seq <= upTo`, deleted ones too, in the order of `changed`. */
   changedSince(roomId: number, after: number, upTo: number, limit: number): Promise<Message[]>;
 }

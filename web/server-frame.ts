@@ -46,6 +46,7 @@ const SHAPES: ReadonlyMap<string, Shape> = new Map<ServerFrame['type'], Shape>([
       head: isCount,
       resumed: isFlag,
       missed: isCount,
+      read: isCount,
       history: isCount,
       heartbeat: isCount,
       version: isText,

@@ -14,6 +14,8 @@ export class TestRoom {
   head = 0;
   rows: Row[] = [];
   history = 3;
+  /** How far the person who enters has read. */
+  read = 0;
   listeners = new Set<(frame: ServerFrame) => void>();
 
   post(user: string, message: string, nonce: string): Row | 'repeat' {
@@ -59,9 +61,19 @@ export class TestRoom {
     return earlier.slice(-limit).map((row) => news(row));
   }
 
-  /** Of what is not deleted, from a number on. */
-  textsFrom(floor: number): string[] {
-    return this.rows.filter((row) => row.seq >= floor && row.deleted === undefined).map(told);
+  after(seq: number, limit: number): MessageState[] {
+    const later = this.rows.filter((row) => row.seq > seq && row.deleted === undefined);
+    return later.slice(0, limit).map((row) => news(row));
+  }
+
+  around(seq: number, limit: number): MessageState[] {
+    const half = Math.floor(limit / 2);
+    return [...this.before(seq, half), ...this.after(seq - 1, limit - half)];
+  }
+
+  /** Of what is not deleted, from a number on, perhaps up to another one. */
+  textsFrom(floor: number, to = Number.POSITIVE_INFINITY): string[] {
+    return this.rows.filter(({ seq, deleted }) => seq >= floor && seq <= to && deleted === undefined).map(told);
   }
 
   /** As after a backup was put back: fewer changes, and another epoch. */
@@ -89,9 +101,9 @@ export class TestRoom {
   }
 
   #welcome(user: string, resumed: boolean, missed: number): Welcome {
-    const { epoch, head, history } = this;
+    const { epoch, head, history, read } = this;
     const heart = { heartbeat: 10, version: '1', limits: LIMITS };
-    return { type: 'welcome', room: TOPIC, user, epoch, head, resumed, missed, history, ...heart };
+    return { type: 'welcome', room: TOPIC, user, epoch, head, resumed, missed, read, history, ...heart };
   }
 
   #latest(): ServerFrame[] {

@@ -70,10 +70,11 @@ export class ChatConsumer implements Consumer {
     const { after, epoch, max } = this.position;
     const known = after !== null && epoch === this.rooms.store.epoch;
     if (known && after > stream.delivered) await this.#catchUpTo(after, stream);
+    const read = await this.#read();
     const head = stream.delivered;
     const missed = known ? Math.max(0, head - after) : 0;
     const resumed = known && after <= head && missed <= max;
-    socket.send(encodeFrame(this.#welcomeFrame(head, resumed, missed)));
+    socket.send(encodeFrame(this.#welcomeFrame(head, read, { resumed, missed })));
     return resumed ? after : null;
   }
 
@@ -82,7 +83,12 @@ export class ChatConsumer implements Consumer {
     if (after <= (await this.rooms.store.messages.head(this.room.id))) await stream.catchUp();
   }
 
-  #welcomeFrame(head: number, resumed: boolean, missed: number): Welcome {
+  async #read(): Promise<number> {
+    const { id } = this.room;
+    return (await this.rooms.store.rooms.unread(this.visitor.user.id, [id], 0)).get(id)?.read ?? 0;
+  }
+
+  #welcomeFrame(head: number, read: number, entry: Pick<Welcome, 'resumed' | 'missed'>): Welcome {
     const { epoch } = this.rooms.store;
     const { history, version, rate } = this.rooms;
     const limits = { message: MESSAGE_CODE_POINTS, rate: rate.rate, burst: rate.burst };
@@ -94,8 +100,8 @@ export class ChatConsumer implements Consumer {
       user,
       epoch,
       head,
-      resumed,
-      missed,
+      ...entry,
+      read,
       history,
       heartbeat: HEARTBEAT_S,
       version,

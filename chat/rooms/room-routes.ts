@@ -1,7 +1,7 @@
 import { parseMessageText, type RoomState, usableNonce } from '../../protocol/frames.ts';
 import { HISTORY_PAGE, HISTORY_PAGE_MAX, PEOPLE_LISTED, UNREAD_COUNTED } from '../../protocol/limits.ts';
 import { Refusal } from '../../protocol/refusals.ts';
-import type { Room, User } from '../../store/store.ts';
+import type { Message, Messages, Room, User } from '../../store/store.ts';
 import { type Exchange, HttpRefusal, json, type Route, visitorOf } from '../http/route.ts';
 import type { ChatRooms } from './chat-rooms.ts';
 import { chatMessage } from './message-frame.ts';
@@ -101,10 +101,22 @@ async function changeRoom(rooms: ChatRooms, exchange: Exchange): Promise<Respons
 
 async function listMessages(rooms: ChatRooms, exchange: Exchange): Promise<Response> {
   const room = await roomOf(rooms, exchange);
-  const before = numberQuery(exchange, 'before') ?? Number.MAX_SAFE_INTEGER;
   const limit = Math.min(numberQuery(exchange, 'limit') ?? HISTORY_PAGE, HISTORY_PAGE_MAX);
-  const page = await rooms.store.messages.before(room.id, before, limit);
+  const page = await pageOf(rooms.store.messages, room, limit, exchange);
   return json({ messages: page.map((message) => chatMessage(message)) });
+}
+
+/** Around a message: half of the page before it, the other half from it on. */
+async function pageOf(messages: Messages, { id }: Room, limit: number, exchange: Exchange): Promise<Message[]> {
+  const around = numberQuery(exchange, 'around');
+  const after = numberQuery(exchange, 'after');
+  const before = numberQuery(exchange, 'before');
+  if ([around, after, before].filter((place) => place !== undefined).length > 1) throw new Refusal('bad_shape');
+  if (after !== undefined) return messages.after(id, after, limit);
+  if (around === undefined) return messages.before(id, before ?? Number.MAX_SAFE_INTEGER, limit);
+  const half = Math.floor(limit / 2);
+  const [earlier, rest] = [messages.before(id, around, half), messages.after(id, around - 1, limit - half)];
+  return [...(await earlier), ...(await rest)];
 }
 
 async function postMessage(rooms: ChatRooms, exchange: Exchange): Promise<Response> {

@@ -38,10 +38,22 @@ function reading(open: () => Promise<OpenStore>): void {
     expect(await salon.store.messages.before(salon.room.id, 1, 50)).toEqual([]);
   });
 
+  test('later messages come page by page, the nearest ones, oldest first, edited ones where they stood', async () => {
+    await Promise.all(upTo(10).map((n) => salon.post(salon.ann, `m${n}`)));
+    await salon.store.messages.delete({ roomId: salon.room.id, seq: 6, by: salon.ann });
+    await salon.store.messages.edit({ roomId: salon.room.id, seq: 5, by: salon.ann, body: 'edited' });
+    const after = (seq: number, limit: number) => salon.store.messages.after(salon.room.id, seq, limit);
+    expect(numbers(await after(4, 3))).toEqual([5, 7, 8]);
+    expect(numbers(await after(8, 50))).toEqual([9, 10]);
+    expect(numbers(await after(0, 2))).toEqual([1, 2]);
+    expect(await after(10, 50)).toEqual([]);
+  });
+
   test('an empty room and a room that is not there have head 0 and no messages', async () => {
     for (const id of [salon.room.id, 4711]) {
       expect(await salon.store.messages.head(id)).toBe(0);
       expect(await salon.store.messages.latest(id, 3, 0)).toEqual([]);
+      expect(await salon.store.messages.after(id, 0, 3)).toEqual([]);
       expect(await salon.store.messages.changedSince(id, 0, 100, 100)).toEqual([]);
     }
   });

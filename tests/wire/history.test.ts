@@ -1,0 +1,83 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from 'bun:test';
+import { at, bodyAt } from '../support/json.ts';
+import { Person, signUp } from '../support/person.ts';
+import { type Server, startServer, UNTHROTTLED } from '../support/server.ts';
+
+const SAID = 9;
+
+let server: Server;
+let alice: Person;
+let bob: Person;
+/** With nine messages, of which the fourth is deleted. */
+let room: string;
+let rooms = 0;
+
+beforeAll(async () => {
+  server = await startServer({ args: UNTHROTTLED });
+  [alice, bob] = [await signUp(server, 'alice'), await signUp(server, 'bob')];
+});
+
+afterAll(() => server.stop());
+
+beforeEach(async () => {
+  room = String(await bodyAt(await alice.post('/api/rooms', { name: `history ${++rooms}` }), 'room', 'slug'));
+  const socket = await alice.open(room);
+  await socket.next('live');
+  for (let n = 1; n <= SAID; n++) socket.send({ message: `number ${n}` });
+  socket.send({ type: 'delete', seq: 4 });
+  await socket.next((frame) => frame.deleted !== undefined);
+  await socket.close();
+});
+
+async function pageAt(query: string): Promise<unknown> {
+  const messages = await bodyAt(await bob.get(`/api/rooms/${room}/messages?${query}`), 'messages');
+  return Array.isArray(messages) ? messages.map((message) => at(message, 'seq')) : messages;
+}
+
+test('history is read from the end, before a message, after one and around one, oldest first, without the deleted', async () => {
+  expect(await pageAt('limit=3')).toEqual([7, 8, 9]);
+  expect(await pageAt('before=6&limit=3')).toEqual([2, 3, 5]);
+  expect(await pageAt('after=2&limit=3')).toEqual([3, 5, 6]);
+  expect(await pageAt('after=8')).toEqual([9]);
+  expect(await pageAt('around=6&limit=5')).toEqual([3, 5, 6, 7, 8]);
+  expect(await pageAt('around=4&limit=4')).toEqual([2, 3, 5, 6]);
+  expect(await pageAt('around=1&limit=4')).toEqual([1, 2]);
+  expect(await pageAt('around=0&limit=4')).toEqual([1, 2]);
+});
+
+test('a page from two places at once, or from none, is refused', async () => {
+  for (const query of ['before=3&after=5', 'around=3&after=5', 'after=x', 'around=-1']) {
+    const answer = await bob.get(`/api/rooms/${room}/messages?${query}`);
+    expect([query, answer.status, await bodyAt(answer, 'error', 'code')]).toEqual([query, 400, 'bad_shape']);
+  }
+});
+
+test('whoever comes in is told how far they have read, on whatever device, and not how far others have', async () => {
+  const readTold = async (person: Person): Promise<unknown> => {
+    const socket = await person.open(room);
+    const welcome = await socket.next('welcome');
+    await socket.next('live');
+    await socket.close();
+    return welcome.read;
+  };
+  expect(await readTold(bob)).toBe(0);
+  const [phone, desk] = [await bob.open(room), await bob.open(room)];
+  await Promise.all([phone.next('live'), desk.next('live')]);
+  phone.send({ type: 'read', seq: 7 });
+  await desk.next('read');
+  expect([await readTold(bob), await readTold(alice)]).toEqual([7, 0]);
+  await Promise.all([phone.close(), desk.close()]);
+});
+
+test('a message has an address: the page of its room, for who is signed in; what is no number has none', async () => {
+  expect((await bob.get(`/chat/${room}/3`)).status).toBe(200);
+  expect((await bob.get(`/chat/${room}/4711`)).status).toBe(200);
+  for (const path of ['nowhere/3', `${room}/0`, `${room}/-1`, `${room}/3x`, `${room}/3/4`, `${room}/1e3`]) {
+    expect([path, (await bob.get(`/chat/${path}`)).status]).toEqual([path, 404]);
+  }
+  const stranger = await new Person(server, 'nobody').get(`/chat/${room}/3`);
+  expect([stranger.status, stranger.headers.get('location')]).toEqual([
+    302,
+    `/account?next=${encodeURIComponent(`/chat/${room}/3`)}`,
+  ]);
+});
