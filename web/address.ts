@@ -2,7 +2,7 @@
 export type Place = string | null;
 
 export function placeOf(path: string): Place {
-  const part = /^\/chat\/([^/]+)\/?$/.exec(path)?.[1];
+  const part = /^\/chat\/([^/]+)(?:\/[1-9]\d{0,14})?\/?$/.exec(path)?.[1];
   if (part === undefined) return null;
   try {
     return decodeURIComponent(part);
@@ -13,6 +13,17 @@ export function placeOf(path: string): Place {
 
 export function pathOf(place: Place): string {
   return place === null ? '/chat' : `/chat/${encodeURIComponent(place)}`;
+}
+
+/** The address of a message: the room opens there. */
+export function messagePathOf(room: string, seq: number): string {
+  return `${pathOf(room)}/${seq}`;
+}
+
+/** Of the message that an address leads to; null when it leads to none. */
+export function messageOf(path: string): number | null {
+  const number = /^\/chat\/[^/]+\/([1-9]\d{0,14})\/?$/.exec(path)?.[1];
+  return number === undefined ? null : Number(number);
 }
 
 /** Below which the server answers questions about a room. */

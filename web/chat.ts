@@ -8,10 +8,10 @@ import { face } from './face.ts';
 import { Keepsakes } from './keepsakes.ts';
 import { Kept } from './kept.ts';
 import { KeptDatabase } from './kept-database.ts';
+import { rewriteDays } from './list-picture.ts';
 import { Lobby } from './lobby.ts';
 import { LogOut } from './log-out.ts';
 import { mentionBell } from './mention-bell.ts';
-import { rewriteTimes } from './message-row.ts';
 import { NamePicker } from './name-picker.ts';
 import { Navigation } from './navigation.ts';
 import { Notice } from './notice.ts';
@@ -41,6 +41,7 @@ const outboxes = new Outboxes(clock);
 const notice = new Notice(page.attr('data-version') ?? '', reload);
 const rooms = new Rooms(clock, roomAnswers, showRoomsError);
 let visit: Visit | null = null;
+let here: Place = null;
 
 const people = new PeopleList(me.name);
 const drafts = new Drafts(new Kept(new KeptDatabase(me.name)), clock);
@@ -55,9 +56,15 @@ const parts: VisitParts = {
   people,
   status: new StatusLine(clock),
   composer: new Composer(writing, drafts, new NamePicker(() => people.names.filter((name) => name !== me.name))),
-  scroll: new ScrollKeeper($('#messages'), () => visit?.seen()),
+  scroll: new ScrollKeeper($('#messages'), {
+    reachedBottom: () => visit?.seen(),
+    scrolled: () => visit?.scrolled(),
+    toNewest: () => visit?.goTo(null),
+  }),
   bell: mentionBell({ me: me.name, clock, rooms, notice, keepsakes }),
   signedOut,
+  atPresent: () => router.leftMessage(),
+  follow: (path) => router.follow(path),
 };
 const lists = [new RoomList('#rooms', '#room-template'), new RoomList('#all-rooms', '#room-card-template')];
 $('.myself').prepend(face(me.name));
@@ -69,7 +76,7 @@ const navigation = new Navigation(rooms, recent, (slug) => router.go(slug));
 
 router.start();
 void drafts.load();
-watchDays(clock, () => new Date().toDateString(), rewriteTimes);
+watchDays(clock, () => new Date().toDateString(), rewriteDays);
 
 $(window).on('online', () => visit?.hurry());
 $(window).on('pageshow', () => {
@@ -92,8 +99,14 @@ $(window).on('beforeunload', (event) => {
   if (outboxes.areWaiting && !logOut.isLeaving) event.preventDefault();
 });
 
-function arrive(place: Place): void {
+function arrive(place: Place, message: number | null): void {
+  if (visit !== null && place === here) visit.goTo(message);
+  else enter(place, message);
+}
+
+function enter(place: Place, message: number | null): void {
   visit?.close();
+  here = place;
   visit = null;
   page.attr('data-room', place ?? '');
   $('#first-visit').prop('hidden', recent.slugs.length > 0);
@@ -101,7 +114,7 @@ function arrive(place: Place): void {
   for (const list of lists) list.open(place);
   parts.people.open(place);
   parts.composer.open(place);
-  visit = place === null ? arriveInLobby() : arriveInRoom(place);
+  visit = place === null ? arriveInLobby() : arriveInRoom(place, message);
 }
 
 function arriveInLobby(): Visit {
@@ -111,9 +124,9 @@ function arriveInLobby(): Visit {
   return new Lobby(parts);
 }
 
-function arriveInRoom(slug: string): Visit {
+function arriveInRoom(slug: string, message: number | null): Visit {
   const room = new RoomVisit(slug, outboxes.of(slug), parts);
-  room.start();
+  room.start(message);
   if (matchMedia('(pointer: fine)').matches) parts.composer.focus();
   return room;
 }

@@ -2,11 +2,13 @@ import { expect, test } from 'bun:test';
 import type { MessageState, ServerFrame } from '../protocol/frames.ts';
 import { Random } from '../tests/support/random.ts';
 import { Conversation, type HistoryFrame } from './conversation.ts';
+import type { HistoryPage } from './history-pages.ts';
 import { TestRoom, told } from './test-room.ts';
 
 /** What stands on a page, kept as a page would keep it. */
 class Shown {
   readonly messages = new Map<number, MessageState>();
+  readonly news: number[] = [];
   cleared(): void {
     this.messages.clear();
   }
@@ -16,23 +18,50 @@ class Shown {
   taken(seq: number): void {
     this.messages.delete(seq);
   }
+  arrived({ seq }: MessageState): void {
+    this.news.push(seq);
+  }
   texts(): string[] {
     return [...this.messages.values()].sort((a, b) => a.seq - b.seq).map(told);
   }
 }
 
-function reader(): { view: Shown; conversation: Conversation; take(frames: readonly ServerFrame[]): string[] } {
+interface Reader {
+  readonly view: Shown;
+  readonly conversation: Conversation;
+  take(frames: readonly ServerFrame[]): string[];
+}
+
+function reader(isReadAbove: () => boolean = () => false): Reader {
   const view = new Shown();
-  const conversation = new Conversation(view);
+  const conversation = new Conversation(view, isReadAbove);
   const take = (frames: readonly ServerFrame[]): string[] => frames.filter(isHistory).map((f) => conversation.take(f));
   return { view, conversation, take };
+}
+
+/** What the server answers to the question for a page. */
+function pageOf(room: TestRoom, { kind, seq, limit }: HistoryPage): MessageState[] {
+  if (kind === 'earlier') return room.before(seq, limit);
+  if (kind === 'around') return room.around(seq, limit);
+  return kind === 'newest' ? room.before(Number.POSITIVE_INFINITY, limit) : room.after(seq, limit);
+}
+
+/** The page comes at once; null was never asked for. */
+function bring(room: TestRoom, { conversation: { paging } }: Reader, page: HistoryPage | null): void {
+  expect(page).not.toBeNull();
+  if (page !== null) paging.came(page, pageOf(room, page));
+}
+
+/** What the page shows is what the room holds between the ends of its window. */
+function expectTrue(room: TestRoom, { view, conversation: { window } }: Reader): void {
+  expect(view.texts()).toEqual(room.textsFrom(window.from, window.to));
 }
 
 function isHistory(frame: ServerFrame): frame is HistoryFrame {
   return ['welcome', 'replay', 'live', 'heartbeat', 'chat_message', 'message_changed'].includes(frame.type);
 }
 
-function enter(room: TestRoom, { conversation, take }: ReturnType<typeof reader>, max = 100): void {
+function enter(room: TestRoom, { conversation, take }: Reader, max = 100): void {
   const { position } = conversation;
   for (const page of room.entry(position?.after ?? null, position?.epoch ?? null, max, 'alice')) take(page);
 }
@@ -47,14 +76,14 @@ test('S32: a newcomer is shown the last three, oldest first, and may go further 
   const alice = reader();
   enter(roomWith(5), alice);
   expect(alice.view.texts()).toEqual(['3 bob: text 3', '4 bob: text 4', '5 bob: text 5']);
-  expect(alice.conversation.hasEarlier).toBe(true);
+  expect(alice.conversation.paging.hasEarlier).toBe(true);
 });
 
 test('a newcomer to a room with little history is shown all of it and offered nothing earlier', () => {
   const alice = reader();
   enter(roomWith(2), alice);
   expect(alice.view.texts()).toHaveLength(2);
-  expect(alice.conversation.hasEarlier).toBe(false);
+  expect(alice.conversation.paging.hasEarlier).toBe(false);
 });
 
 test('with a history of none, what was said before can still be asked for', () => {
@@ -63,7 +92,7 @@ test('with a history of none, what was said before can still be asked for', () =
   const alice = reader();
   enter(room, alice);
   expect(alice.view.texts()).toEqual([]);
-  expect(alice.conversation.askEarlier()).toEqual({ before: 5 });
+  expect(alice.conversation.paging.askEarlier()).toMatchObject({ kind: 'earlier', seq: 5 });
 });
 
 test('S29: what is said live is shown once, however often it comes', () => {
@@ -189,25 +218,25 @@ test('a page of earlier messages does not bring back what was deleted while it w
   const alice = reader();
   room.listeners.add((frame) => alice.take([frame]));
   enter(room, alice);
-  const page = alice.conversation.askEarlier();
+  const page = alice.conversation.paging.askEarlier();
   const old = room.before(6, 50);
   room.delete(3);
   room.edit(4, 'new');
-  if (page !== null) alice.conversation.earlierCame(page, old, 50);
+  if (page !== null) alice.conversation.paging.came(page, old);
   expect(alice.view.texts()).toEqual(room.textsFrom(1));
-  expect(alice.conversation.hasEarlier).toBe(false);
+  expect(alice.conversation.paging.hasEarlier).toBe(false);
 });
 
 test('a page of earlier messages that comes after a new beginning is not shown', () => {
   const room = roomWith(8);
   const alice = reader();
   enter(room, alice);
-  const page = alice.conversation.askEarlier();
-  expect(alice.conversation.askEarlier()).toBeNull();
+  const page = alice.conversation.paging.askEarlier();
+  expect(alice.conversation.paging.askEarlier()).toBeNull();
   room.restore(4);
   enter(room, alice);
-  if (page !== null) alice.conversation.earlierCame(page, [], 50);
-  expect(alice.conversation.hasEarlier).toBe(true);
+  if (page !== null) alice.conversation.paging.came(page, []);
+  expect(alice.conversation.paging.hasEarlier).toBe(true);
 });
 
 test('how much is missing while catching up is told by the head', () => {
@@ -222,14 +251,124 @@ test('how much is missing while catching up is told by the head', () => {
   expect(alice.conversation.toGo).toBe(4);
 });
 
-/** Whatever is lost, doubled, cut off or restored on the way, in the end the page shows what the room holds. */
+test('who reads above lets go of the end, hears what is said there without being shown it, and comes back to it', () => {
+  const room = roomWith(5);
+  const alice = reader();
+  room.listeners.add((frame) => alice.take([frame]));
+  enter(room, alice);
+  bring(room, alice, alice.conversation.paging.askEarlier());
+  alice.conversation.window.trim('below', 3);
+  expect(alice.view.texts()).toEqual(room.textsFrom(1, 3));
+  room.post('bob', 'unseen', 'u');
+  room.edit(2, 'seen');
+  room.delete(5);
+  expect(alice.view.news).toEqual([6]);
+  expectTrue(room, alice);
+  expect(alice.view.texts()).toHaveLength(3);
+  bring(room, alice, alice.conversation.paging.askLater());
+  expect(alice.view.texts()).toEqual(room.textsFrom(1));
+  expect(alice.conversation.window.isAttached).toBe(true);
+});
+
+test('what is said while the page with the end is on its way is in it, and what is deleted is not', () => {
+  const room = roomWith(9);
+  for (const way of ['askLater', 'askWanted'] as const) {
+    const alice = reader();
+    room.listeners.clear();
+    room.listeners.add((frame) => alice.take([frame]));
+    enter(room, alice);
+    bring(room, alice, alice.conversation.paging.askEarlier());
+    alice.conversation.window.trim('below', 4);
+    if (way === 'askWanted') alice.conversation.paging.goToPresent();
+    const page = alice.conversation.paging[way]();
+    const old = page === null ? [] : pageOf(room, page);
+    room.post('bob', 'meanwhile', `m ${way}`);
+    room.post('bob', 'a slip', `s ${way}`);
+    room.delete(room.head);
+    room.edit(room.head - 2, 'mended meanwhile');
+    if (page !== null) alice.conversation.paging.came(page, old);
+    expect(alice.view.texts()).toEqual(room.textsFrom(1));
+    expect(alice.conversation.window.isAttached).toBe(true);
+  }
+});
+
+test('a page that no longer fits, because its end of the window was let go of, is not shown', () => {
+  const room = roomWith(20);
+  const alice = reader();
+  enter(room, alice);
+  const { paging, window } = alice.conversation;
+  bring(room, alice, paging.askEarlier(10));
+  const earlier = paging.askEarlier(4);
+  window.trim('above', 5);
+  if (earlier !== null) paging.came(earlier, pageOf(room, earlier));
+  expectTrue(room, alice);
+  expect(alice.view.texts()).toHaveLength(5);
+});
+
+test('a message can be gone to: what is around it is shown, and what is said at the end is not', () => {
+  const room = roomWith(200);
+  const alice = reader();
+  room.listeners.add((frame) => alice.take([frame]));
+  alice.conversation.paging.goTo(100);
+  enter(room, alice);
+  expect(alice.view.texts()).toEqual([]);
+  bring(room, alice, alice.conversation.paging.askWanted());
+  room.post('bob', 'at the end', 'e');
+  expect(alice.view.texts()).toEqual(room.textsFrom(75, 124));
+  expect(alice.conversation.window.isAttached).toBe(false);
+  expect(alice.conversation.paging.target).toBeNull();
+  alice.conversation.paging.goTo(199);
+  bring(room, alice, alice.conversation.paging.askWanted());
+  expect(alice.view.texts()).toEqual(room.textsFrom(174));
+  expect(alice.conversation.window.isAttached).toBe(true);
+  alice.conversation.paging.goTo(2);
+  bring(room, alice, alice.conversation.paging.askWanted());
+  expect(alice.view.texts()).toEqual(room.textsFrom(1, 26));
+  expect(alice.conversation.paging.hasEarlier).toBe(false);
+});
+
+test('of who reads above nothing is taken away by a new beginning; what changed meanwhile is read again', () => {
+  const room = roomWith(400);
+  const alice = reader(() => true);
+  enter(room, alice);
+  const { paging, window } = alice.conversation;
+  for (let page = 0; page < 3; page++) bring(room, alice, paging.askEarlier(100));
+  expect(alice.view.texts()).toHaveLength(303);
+  room.edit(110, 'edited meanwhile');
+  for (const seq of [98, 397, 398]) room.delete(seq);
+  for (let n = 0; n < 30; n++) room.post('bob', `more ${n}`, `more-${n}`);
+  enter(room, alice, 5);
+  expect(alice.view.texts()).toHaveLength(303);
+  for (let page = paging.askWanted(); page !== null; page = paging.askWanted()) bring(room, alice, page);
+  expect(window.isAttached).toBe(false);
+  expect(alice.view.texts()).toEqual(room.textsFrom(98, 400));
+  room.restore(6);
+  enter(room, alice);
+  expect(alice.view.texts()).toEqual(room.textsFrom(4));
+});
+
+test('whoever goes to a message and thinks better of it stays at the present', () => {
+  const room = roomWith(200);
+  const alice = reader();
+  enter(room, alice);
+  const { paging } = alice.conversation;
+  paging.goTo(5);
+  const page = paging.askWanted();
+  paging.goToPresent();
+  if (page !== null) paging.came(page, pageOf(room, page));
+  expect(alice.view.texts()).toEqual(room.textsFrom(198));
+});
+
+/** Whatever is lost, doubled, cut off, late, let go of or restored on the way, the page shows what the room holds. */
 function wander(seed: number): void {
   const random = new Random(seed);
   const room = new TestRoom();
   room.history = random.below(5);
-  const alice = reader();
+  const alice = reader(() => random.chance(0.5));
+  const { paging, window } = alice.conversation;
   let queue: ServerFrame[][] = [];
-  let asked: { page: ReturnType<Conversation['askEarlier']>; messages: MessageState[] } | null = null;
+  /** Questions on their way, and what was answered when they had come to the server. */
+  let late: Array<{ readonly page: HistoryPage; messages: MessageState[] | null }> = [];
   const listener = (frame: ServerFrame): void => {
     if (random.chance(0.05)) return;
     queue.push(random.chance(0.1) ? [frame, frame] : [frame]);
@@ -243,9 +382,17 @@ function wander(seed: number): void {
   const hear = (): void => {
     if (alice.take(queue.shift() ?? []).includes('gap')) comeIn();
   };
-  const endEarlier = (): void => {
-    if (asked?.page) alice.conversation.earlierCame(asked.page, asked.messages, 4);
-    asked = null;
+  const ask = (page: HistoryPage | null): void => {
+    if (page !== null) late.push({ page, messages: null });
+  };
+  const answer = (): void => {
+    for (const one of late) one.messages ??= pageOf(room, one.page);
+  };
+  const pageComes = (): void => {
+    const one = late.shift();
+    if (one === undefined) return;
+    if (random.chance(0.9)) paging.came(one.page, one.messages ?? pageOf(room, one.page));
+    else paging.failed(one.page);
   };
   comeIn();
   const deeds = [
@@ -257,22 +404,28 @@ function wander(seed: number): void {
     hear,
     hear,
     () => random.chance(0.2) && comeIn(),
-    () => random.chance(0.02) && room.restore(random.below(room.rows.length + 1)),
     () => {
-      const page = alice.conversation.askEarlier();
-      if (page !== null) asked = { page, messages: room.before(page.before, 4) };
+      // A page of an earlier history comes before the new one, or never.
+      if (!random.chance(0.02)) return;
+      room.restore(random.below(room.rows.length + 1));
+      late = [];
     },
-    endEarlier,
+    () => ask(paging.askWanted() ?? (random.chance(0.5) ? paging.askEarlier(4) : paging.askLater(4))),
+    () => random.chance(0.3) && window.trim(random.pick(['above', 'below']), 1 + random.below(8)),
+    () => random.chance(0.1) && paging.goTo(1 + random.below(room.head + 1)),
+    () => random.chance(0.1) && paging.goToPresent(),
+    answer,
+    pageComes,
   ];
-  for (let step = 0; step < 300; step++) random.pick(deeds)();
-  endEarlier();
+  for (let step = 0; step < 400; step++) random.pick(deeds)();
   comeIn();
   while (queue.length > 0) hear();
+  while (late.length > 0) pageComes();
+  for (let page = paging.askWanted(); page !== null; page = paging.askWanted()) paging.came(page, pageOf(room, page));
   const texts = alice.view.texts();
-  const floor = alice.conversation.askEarlier()?.before ?? 0;
-  expect({ seed, texts }).toEqual({ seed, texts: room.textsFrom(floor) });
+  expect({ seed, texts }).toEqual({ seed, texts: room.textsFrom(window.from, window.to) });
 }
 
-test('400 random walks of losses, doubles, gaps, edits, deletions and restores: the page shows what the room holds', () => {
-  for (let seed = 1; seed <= 400; seed++) wander(seed);
+test('500 random walks of losses, doubles, gaps, late pages, trims, edits, deletions and restores: the page shows what the room holds', () => {
+  for (let seed = 1; seed <= 500; seed++) wander(seed);
 });

@@ -1,17 +1,18 @@
 import type { MessageState, ServerFrame } from '../protocol/frames.ts';
-import { type ChangeFrame, type EarlierPage, EarlierPages, lastChange } from './earlier-pages.ts';
+import { type ChangeFrame, lastChange } from './history-pages.ts';
+import { MessageWindow, type WindowView } from './message-window.ts';
+import { Paging } from './paging.ts';
 
 export type HistoryFrame = Extract<
   ServerFrame,
   { type: 'welcome' | 'replay' | 'live' | 'heartbeat' | 'chat_message' | 'message_changed' }
 >;
 
-export interface ConversationView {
-  /** What was shown is no longer part of this history. */
+export interface ConversationView extends WindowView {
+  /** What was shown is no longer part of this history, or far from what is shown now. */
   cleared(): void;
-  /** A new message, or a message's new state; its place is told by its `seq`. */
-  shown(message: MessageState): void;
-  taken(seq: number): void;
+  /** Somebody said something just now, be it in what is shown or not. */
+  arrived(message: MessageState): void;
 }
 
 /** Where a client can go on from: complete up to `after` in the history `epoch`. */
@@ -21,25 +22,32 @@ export interface Position {
 }
 
 /**
- * What a reader has of a room, made from frames alone: whatever is lost, repeated or cut off on the way, what is shown
- * from `floor` on is what the server has.
+ * What a reader has of a room, made from frames and pages alone: a window on its messages. Whatever is lost, repeated
+ * or cut off on the way, what is shown between the window's ends is what the server has.
  */
 export class Conversation {
+  readonly window: MessageWindow;
+  readonly paging: Paging;
   #epoch = '';
   /** Complete up to here; null as long as a fresh entry has not come to `live`. */
   #last: number | null = null;
   /** `torn`: something is missing, nothing counts until a new entry. */
   #phase: 'entering' | 'replaying' | 'live' | 'torn' = 'entering';
-  /** From this number on every message is here. */
-  #floor = Number.POSITIVE_INFINITY;
   #head = 0;
   /** How many messages a fresh entry brings if there are so many. */
   #history = 0;
   #brought = 0;
-  readonly #messages = new Map<number, MessageState>();
-  readonly #earlier = new EarlierPages();
+  /** The highest number of a message that was heard of. */
+  #newest = 0;
 
-  constructor(private readonly view: ConversationView) {}
+  /** `isReadAbove`: what is shown is being read, and not at its end: a fresh entry is not to take it away. */
+  constructor(
+    private readonly view: ConversationView,
+    private readonly isReadAbove: () => boolean = () => false,
+  ) {
+    this.window = new MessageWindow(view);
+    this.paging = new Paging(this.window, () => (this.isLive ? this.#last : null));
+  }
 
   /** Null: only a fresh entry will do. */
   get position(): Position | null {
@@ -55,16 +63,10 @@ export class Conversation {
     return this.#last === null ? 0 : Math.max(0, this.#head - this.#last);
   }
 
-  get hasEarlier(): boolean {
-    return this.#last !== null && this.#floor > 1;
-  }
-
-  has(seq: number): boolean {
-    return this.#messages.has(seq);
-  }
-
+  /** Nobody has written here, as far as anybody knows. */
   get isEmpty(): boolean {
-    return this.#messages.size === 0;
+    const { window, paging } = this;
+    return this.isLive && window.isAttached && window.size === 0 && !paging.hasEarlier;
   }
 
   /** Answers whether something is missing: then come back with the position. */
@@ -87,45 +89,29 @@ export class Conversation {
     }
   }
 
-  /** Null when there are none, or some are on their way already. */
-  askEarlier(): EarlierPage | null {
-    return this.hasEarlier ? this.#earlier.ask(this.#floor) : null;
-  }
-
-  /** `messages`: oldest first; fewer than `asked` means that there are no more. */
-  earlierCame(page: EarlierPage, messages: readonly MessageState[], asked: number): void {
-    const current = this.#earlier.end(page, messages);
-    if (current === null) return;
-    this.#floor = messages.length < asked ? 0 : (messages[0]?.seq ?? 0);
-    for (const message of current) this.#put(message);
-  }
-
-  earlierFailed(page: EarlierPage): void {
-    this.#earlier.end(page, []);
-  }
-
   #enter(frame: Extract<HistoryFrame, { type: 'welcome' }>): 'fine' {
     this.#phase = 'entering';
     this.#head = frame.head;
     if (frame.resumed && this.#last !== null) return 'fine';
-    this.#messages.clear();
-    this.#earlier.forget();
+    const stays = frame.epoch === this.#epoch && this.window.size > 0 && this.isReadAbove();
     this.#epoch = frame.epoch;
     this.#last = null;
-    this.#floor = Number.POSITIVE_INFINITY;
     this.#history = frame.history;
     this.#brought = 0;
-    this.view.cleared();
+    this.#newest = frame.head;
+    this.paging.close(stays ? 'stays' : 'goes');
+    if (!stays) this.view.cleared();
     return 'fine';
   }
 
   #goLive(head: number): 'fine' {
-    if (this.#last === null) {
+    if (this.#last === null && this.window.isAttached) {
       const isAll = this.#brought < this.#history;
-      this.#floor = isAll ? 0 : Math.min(this.#floor, head + 1);
+      this.window.widen({ from: isAll ? 0 : Math.min(this.window.from, head + 1) }, []);
     }
     this.#last = Math.max(this.#last ?? 0, head);
     this.#phase = 'live';
+    this.paging.open();
     return 'fine';
   }
 
@@ -150,22 +136,21 @@ export class Conversation {
   }
 
   #apply(frame: ChangeFrame): void {
-    const isFirstSeen = this.#last === null && frame.type === 'chat_message' && !this.has(frame.seq);
-    if (isFirstSeen) this.#brought++;
-    if (isFirstSeen) this.#floor = Math.min(this.#floor, frame.seq);
-    if (frame.seq < this.#floor) this.#earlier.changed(frame);
-    else if ('deleted' in frame) this.#remove(frame.seq);
-    else this.#put(frame);
+    if (this.#last === null) this.#firstSeen(frame);
+    this.paging.changed(frame);
+    if ('deleted' in frame) this.window.take(frame.seq);
+    else if (this.window.covers(frame.seq)) this.window.put(frame);
+    if (frame.type === 'chat_message' && frame.seq > this.#newest) this.#arrived(frame);
   }
 
-  #put(message: MessageState): void {
-    const known = this.#messages.get(message.seq);
-    if (known !== undefined && lastChange(known) > lastChange(message)) return;
-    this.#messages.set(message.seq, message);
-    this.view.shown(message);
+  #firstSeen({ type, seq }: ChangeFrame): void {
+    if (type !== 'chat_message' || !this.window.isAttached || this.window.has(seq)) return;
+    this.#brought++;
+    this.window.widen({ from: Math.min(this.window.from, seq) }, []);
   }
 
-  #remove(seq: number): void {
-    if (this.#messages.delete(seq)) this.view.taken(seq);
+  #arrived(message: MessageState): void {
+    this.#newest = message.seq;
+    if (this.#last !== null) this.view.arrived(message);
   }
 }

@@ -33,6 +33,10 @@ export class Lobby implements Visit {
 
   seen(): void {}
 
+  goTo(): void {}
+
+  scrolled(): void {}
+
   lookedAway(): void {}
 
   post(): void {}

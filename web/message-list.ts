@@ -1,29 +1,50 @@
-import $ from 'jquery';
 import type { MessageState } from '../protocol/frames.ts';
+import { messagePathOf } from './address.ts';
 import type { ConversationView } from './conversation.ts';
-import { MessageRow, systemLine } from './message-row.ts';
+import { type ListItem, ListPicture, type NewRows } from './list-picture.ts';
+import { MessageRow } from './message-row.ts';
+import type { Range } from './message-window.ts';
 import { namesSeen } from './names-seen.ts';
-import type { OutboxView, Parcel, Refused } from './outbox.ts';
+import type { NewPart } from './new-line.ts';
+import { OwnRows } from './own-rows.ts';
 import type { PageUser } from './page-user.ts';
 import { placeIn } from './sorted-place.ts';
-import { words } from './words.ts';
+import type { SystemLine } from './system-lines.ts';
+
+/** Between its ends every message is shown. */
+export interface Shown extends Range {
+  /** Up to which change everything is known. */
+  readonly known: number;
+  /** Null: nothing is marked as new. */
+  readonly isNew: NewPart | null;
+}
+
+export interface ListEars {
+  othersSaid(message: MessageState): void;
+  /** What was shown is no part of the history any more. */
+  cleared(): void;
+  /** It is to be drawn. */
+  altered(): void;
+}
 
 /** The messages of one room, in the order of their numbers; what is not acknowledged yet stands below them. */
-export class MessageList implements ConversationView, OutboxView {
-  readonly #box = $('#messages');
+export class MessageList implements ConversationView {
+  readonly own: OwnRows;
+  readonly #picture = new ListPicture();
   readonly #rows = new Map<number, MessageRow>();
   /** Numbers of the rows, rising. */
   readonly #order: number[] = [];
-  /** Own ones that have no number yet, in the order of writing. */
-  readonly #unplaced = new Map<string, MessageRow>();
-  /** Stored, says the server; their place has not come yet. */
-  readonly #sent = new Map<string, number>();
+  /** What is to be shown when it is drawn the next time; what comes and goes before that never has a row. */
+  readonly #due = new Map<number, MessageState>();
+  /** The highest number that is known. */
+  #newest = 0;
 
   constructor(
+    private readonly room: string,
     private readonly me: PageUser,
-    private readonly arrived: () => void,
+    private readonly ears: ListEars,
   ) {
-    this.#box.find('.message, .system').remove();
+    this.own = new OwnRows(me, () => ears.altered());
   }
 
   row(seq: number): MessageRow | undefined {
@@ -35,104 +56,93 @@ export class MessageList implements ConversationView, OutboxView {
     return this.#order.findLast((seq) => this.#rows.get(seq)?.isOwn);
   }
 
+  get newLine(): Element | null {
+    return this.#picture.newLine;
+  }
+
   /** Who is known by name can be mentioned, in what stands here already too. */
   met(names: Iterable<string>): void {
     const strangers = namesSeen.add(names);
     if (strangers.length === 0) return;
-    for (const row of [...this.#rows.values(), ...this.#unplaced.values()]) row.met(strangers);
+    for (const row of [...this.#rows.values(), ...this.own.all]) row.met(strangers);
+  }
+
+  /** `head`: the number of the room's last change. */
+  entered(head: number): void {
+    this.#newest = head;
   }
 
   cleared(): void {
-    this.#box.find('.system').remove();
+    this.#due.clear();
     for (const row of this.#rows.values()) row.node.remove();
     this.#rows.clear();
     this.#order.length = 0;
+    this.#picture.lines.clear();
+    this.ears.cleared();
+  }
+
+  arrived(message: MessageState): void {
+    this.#newest = message.seq;
+    if (message.user !== this.me.name) this.ears.othersSaid(message);
   }
 
   shown(message: MessageState): void {
-    const known = this.#rows.get(message.seq);
-    if (known !== undefined) known.show(message);
-    else this.#showNew(message);
+    this.#due.set(message.seq, message);
   }
 
   taken(seq: number): void {
-    this.#rows.get(seq)?.node.remove();
+    this.#due.delete(seq);
+    const row = this.#rows.get(seq);
+    if (row === undefined) return;
+    row.node.remove();
     this.#rows.delete(seq);
-    const at = this.#placeOf(seq);
-    if (this.#order[at] === seq) this.#order.splice(at, 1);
+    this.#order.splice(this.#placeOf(seq), 1);
   }
 
-  say(text: string): void {
-    this.#beforeUnplaced(systemLine(text));
+  came(user: string): void {
+    this.#picture.lines.say('joined', user, this.#newest);
   }
 
-  waiting(parcel: Parcel): void {
-    const row = new MessageRow(this.me, this.me.name);
-    row.waiting(parcel);
-    this.#unplaced.set(parcel.nonce, row);
-    this.#box.append(row.node);
+  went(user: string): void {
+    this.#picture.lines.say('left', user, this.#newest);
   }
 
-  delayed(parcel: Parcel, code: Refused['code']): void {
-    this.#unplaced.get(parcel.nonce)?.fate(words.delayed(code));
+  /** All that was said to the list since the last time, at once. */
+  draw({ from, to, known, isNew }: Shown): void {
+    this.met([...this.#due.values()].map(({ user }) => user));
+    for (const message of this.#due.values()) this.#show(message);
+    this.#due.clear();
+    this.own.dropStored(known);
+    this.#picture.lines.keepBetween(from, to);
+    this.#picture.draw(this.#items(), this.#newRows(isNew, { from, to }));
   }
 
-  sent(parcel: Parcel, seq: number): void {
-    this.#unplaced.get(parcel.nonce)?.normal();
-    this.#sent.set(parcel.nonce, seq);
-  }
-
-  refused(parcel: Parcel, why: Refused): void {
-    this.#unplaced.get(parcel.nonce)?.refused(words.notSent(why.message));
-  }
-
-  discarded(nonce: string): void {
-    this.#unplaced.get(nonce)?.node.remove();
-    this.#unplaced.delete(nonce);
-  }
-
-  /** What was stored before `position` and is not shown has its place above, or was deleted since. */
-  dropStored(position: number): void {
-    for (const [nonce, seq] of this.#sent) {
-      if (seq > position) continue;
-      this.#sent.delete(nonce);
-      this.discarded(nonce);
-    }
-  }
-
-  #showNew(message: MessageState): void {
-    this.met([message.user]);
-    const row = this.#takeOwn(message) ?? new MessageRow(this.me, message.user);
-    const isNewest = message.seq > (this.#order.at(-1) ?? 0);
-    row.show(message);
-    this.#place(message.seq, row);
-    if (isNewest && message.user !== this.me.name) this.arrived();
-  }
-
-  #takeOwn(message: MessageState): MessageRow | undefined {
-    if (message.nonce === undefined || message.user !== this.me.name) return undefined;
-    const row = this.#unplaced.get(message.nonce);
-    this.#unplaced.delete(message.nonce);
-    this.#sent.delete(message.nonce);
-    return row;
-  }
-
-  #place(seq: number, row: MessageRow): void {
-    const at = this.#placeOf(seq);
-    const next = this.#rows.get(this.#order[at] ?? Number.NaN);
-    this.#order.splice(at, 0, seq);
+  #show(message: MessageState): void {
+    const { seq, user } = message;
+    const row = this.#rows.get(seq) ?? this.own.take(message) ?? new MessageRow(this.me, user);
+    row.show(message, messagePathOf(this.room, seq));
+    if (!this.#rows.has(seq)) this.#order.splice(this.#placeOf(seq), 0, seq);
     this.#rows.set(seq, row);
-    if (next !== undefined) row.node.insertBefore(next.node);
-    else this.#beforeUnplaced(row.node);
   }
 
-  /** A node that stands where it belongs is not touched. */
-  #beforeUnplaced(node: JQuery): void {
-    const [first] = this.#unplaced.values();
-    const next = first?.node ?? $();
-    if (node[0]?.isConnected && node.next()[0] === next[0]) return;
-    if (first === undefined) this.#box.append(node);
-    else node.insertBefore(next);
+  *#items(): Generator<ListItem> {
+    const lines = [...this.#picture.lines.all];
+    for (const seq of this.#order) {
+      while (lines[0] !== undefined && lines[0].after < seq) yield* itemsOf(lines.splice(0, 1));
+      const row = this.#rows.get(seq);
+      if (row !== undefined) yield itemOf(row);
+    }
+    yield* itemsOf(lines);
+    for (const row of this.own.all) yield itemOf(row);
+  }
+
+  /** Only what is shown can be counted. */
+  #newRows(part: NewPart | null, { from, to }: Range): NewRows {
+    if (part === null) return { has: () => false, count: 0 };
+    const seqs = this.#order.filter((seq) => seq > part.after && this.#rows.get(seq)?.isOwn === false);
+    const first = this.#rows.get(seqs[0] ?? 0);
+    const isAll = from <= part.after + 1 && part.upTo <= to;
+    return { has: (row) => row === first, count: isAll ? seqs.filter((seq) => seq <= part.upTo).length : null };
   }
 
   /** The index of the first number that is not below `seq`; nearly always that of the end. */
@@ -140,4 +150,12 @@ export class MessageList implements ConversationView, OutboxView {
     if (seq > (this.#order.at(-1) ?? 0)) return this.#order.length;
     return placeIn(this.#order, (each) => each < seq);
   }
+}
+
+function itemOf(row: MessageRow): ListItem {
+  return { kind: 'row', row, user: row.user, at: row.at };
+}
+
+function itemsOf(lines: readonly SystemLine[]): ListItem[] {
+  return lines.map((line) => ({ kind: 'line', line, at: line.at }));
 }

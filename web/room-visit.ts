@@ -1,17 +1,20 @@
 import type { ErrorFrame, ServerFrame, Welcome } from '../protocol/frames.ts';
 import type { Connection, ConnectionState } from './connection.ts';
 import { statusOf } from './connection-status.ts';
-import { Conversation, type HistoryFrame } from './conversation.ts';
-import { EarlierButton } from './earlier-button.ts';
-import type { ChangeFrame } from './earlier-pages.ts';
+import type { HistoryFrame } from './conversation.ts';
+import { FrameBatch } from './frame-batch.ts';
+import type { ChangeFrame } from './history-pages.ts';
 import { changeOf, isNews } from './message-change.ts';
-import { MessageList } from './message-list.ts';
+import { MessageLinks } from './message-link.ts';
+import { nextPicture } from './next-picture.ts';
 import { newNonce } from './nonce.ts';
 import type { Carrier, Outbox } from './outbox.ts';
 import { PostCarrier } from './post-carrier.ts';
 import { ReadMark } from './read-mark.ts';
+import { Reading } from './reading.ts';
 import { Revisions } from './revisions.ts';
 import { RoomHead } from './room-head.ts';
+import { RoomNews } from './room-news.ts';
 import { RowActions } from './row-actions.ts';
 import { parseFrames } from './server-frame.ts';
 import { siteConnection } from './site-connection.ts';
@@ -24,11 +27,12 @@ const RESUMED_MOST = 1_000;
 /** Being in a room: what its socket says goes to the parts of the page, what is done there goes to its socket. */
 export class RoomVisit implements Visit {
   readonly #connection: Connection;
-  readonly #conversation: Conversation;
-  readonly #list: MessageList;
+  readonly #batch = new FrameBatch((texts) => this.#takeAll(texts), nextPicture);
+  readonly #reading: Reading;
   readonly #revisions: Revisions;
   readonly #actions: RowActions;
-  readonly #earlier: EarlierButton;
+  readonly #links: MessageLinks;
+  readonly #news: RoomNews;
   readonly #readMark: ReadMark;
   readonly #head: RoomHead;
   readonly #carrier: Carrier = {
@@ -40,15 +44,15 @@ export class RoomVisit implements Visit {
     private readonly outbox: Outbox,
     private readonly parts: VisitParts,
   ) {
-    const { me, clock, scroll, composer } = parts;
+    const { clock, composer } = parts;
     this.#connection = siteConnection(slug, () => this.#path(), {
       clock,
       heard: (text) => this.#hear(text),
       changed: (state) => this.#changed(state),
     });
-    this.#list = new MessageList(me, () => scroll.arrived());
-    this.#conversation = new Conversation(this.#list);
-    this.#actions = new RowActions(this.#list, outbox, {
+    this.#reading = new Reading(slug, parts, () => this.#settle());
+    this.#links = new MessageLinks(clock, parts.follow);
+    this.#actions = new RowActions(this.#reading.list, outbox, {
       ask: (seq, revision) => this.#revisions.ask(seq, revision, words.notConnected),
       resized: (element) => {
         scroll.keepingPlace(() => {});
@@ -59,27 +63,31 @@ export class RoomVisit implements Visit {
     });
     this.#revisions = new Revisions(newNonce, (frame) => this.#connection.send(frame), this.#actions);
     this.#readMark = new ReadMark(clock, (seq) => this.#connection.send({ type: 'read', seq }));
-    this.#earlier = new EarlierButton(slug, this.#conversation, (change) => scroll.keepingPlace(change));
     this.#head = new RoomHead(slug, composer, parts.title);
+    this.#news = new RoomNews(parts, this.#reading.list, this.#head);
   }
 
-  start(): void {
+  /** `message`: at which one comes in; null: where the newest is. */
+  start(message: number | null): void {
     this.#head.named({
       slug: this.slug,
       name: this.parts.rooms.nameOf(this.slug),
       topic: this.parts.rooms.of(this.slug)?.topic ?? '',
     });
     this.outbox.detach();
-    this.outbox.showTo(this.#list);
+    this.#reading.change(() => this.outbox.showTo(this.#reading.list.own));
     this.parts.scroll.toBottom();
+    if (message !== null) this.#reading.goTo(message);
     this.#connection.start();
   }
 
   close(): void {
     this.#readMark.stop();
     this.#connection.stop();
+    this.#batch.stop();
     this.#actions.close();
-    this.#earlier.close();
+    this.#links.close();
+    this.#reading.close();
     this.parts.people.clear();
     this.outbox.attach(new PostCarrier(this.slug, this.outbox));
   }
@@ -97,9 +105,7 @@ export class RoomVisit implements Visit {
   }
 
   post(text: string): void {
-    this.outbox.add(text);
-    this.parts.scroll.toBottom();
-    this.#settle();
+    this.#reading.wrote(() => this.outbox.add(text));
   }
 
   editLast(): boolean {
@@ -107,23 +113,35 @@ export class RoomVisit implements Visit {
   }
 
   seen(): void {
-    const { position, isLive } = this.#conversation;
-    if (position === null || !isLive || document.hidden || !this.parts.scroll.isAtBottom) return;
-    this.parts.rooms.read(this.slug, position.after);
-    this.#readMark.moveTo(position.after);
+    const { seenUpTo } = this.#reading;
+    if (seenUpTo === null) return;
+    this.parts.rooms.read(this.slug, seenUpTo);
+    this.#readMark.moveTo(seenUpTo);
+  }
+
+  goTo(message: number | null): void {
+    if (message === null) this.#reading.goToNewest();
+    else this.#reading.goTo(message);
+  }
+
+  scrolled(): void {
+    this.#reading.scrolled();
   }
 
   #path(): string {
-    const { position } = this.#conversation;
+    const { position } = this.#reading.conversation;
     const from = position === null ? '' : `?after=${position.after}&epoch=${encodeURIComponent(position.epoch)}`;
     return `/ws/chat/${encodeURIComponent(this.slug)}/${from}${from === '' ? '' : `&max=${RESUMED_MOST}`}`;
   }
 
   #hear(text: string): void {
     this.parts.status.heard();
-    this.parts.scroll.keepingPlace(() => {
-      for (const frame of parseFrames(text)) this.#take(frame);
-      this.#settle();
+    this.#batch.add(text);
+  }
+
+  #takeAll(texts: readonly string[]): void {
+    this.#reading.change(() => {
+      for (const frame of texts.flatMap(parseFrames)) this.#take(frame);
     });
     this.seen();
   }
@@ -150,37 +168,7 @@ export class RoomVisit implements Visit {
         this.#refused(frame);
         break;
       default:
-        this.#news(frame);
-    }
-  }
-
-  /** What is no part of the room's history. */
-  #news(frame: Exclude<ServerFrame, HistoryFrame | ErrorFrame>): void {
-    const { rooms, people } = this.parts;
-    switch (frame.type) {
-      case 'user_join':
-        this.#list.say(words.joined(frame.user));
-        break;
-      case 'user_leave':
-        this.#list.say(words.left(frame.user));
-        people.left(frame.user);
-        break;
-      case 'user_list':
-        people.show(frame.users, frame.count);
-        this.#list.met(frame.users);
-        break;
-      case 'rooms':
-        rooms.changed(frame.rooms);
-        break;
-      case 'read':
-        rooms.read(frame.room, frame.seq);
-        break;
-      case 'room':
-        rooms.renamed(frame.room);
-        this.#head.named(frame.room);
-        break;
-      default:
-        frame satisfies never;
+        this.#news.heard(frame);
     }
   }
 
@@ -188,7 +176,7 @@ export class RoomVisit implements Visit {
   #message(frame: ChangeFrame): void {
     const { me, rooms, bell } = this.parts;
     if (frame.user === me.name && frame.nonce !== undefined) this.outbox.acknowledge(frame.nonce, frame.seq);
-    const isCall = isNews(frame, this.#conversation.position);
+    const isCall = isNews(frame, this.#reading.conversation.position);
     this.#history(frame);
     rooms.follow(this.slug, changeOf(frame, me.name));
     if (isCall && frame.type === 'chat_message') bell.heard(this.slug, frame);
@@ -196,7 +184,7 @@ export class RoomVisit implements Visit {
   }
 
   #history(frame: HistoryFrame): void {
-    if (this.#conversation.take(frame) === 'gap') this.#connection.comeBack();
+    if (this.#reading.take(frame) === 'gap') this.#connection.comeBack();
   }
 
   #welcome(frame: Welcome): void {
@@ -226,15 +214,13 @@ export class RoomVisit implements Visit {
 
   /** After every batch of frames: what follows from all of them together. */
   #settle(): void {
-    const { position, isLive, isEmpty, hasEarlier } = this.#conversation;
-    if (position !== null) this.#list.dropStored(position.after);
     this.#actions.settle();
-    this.#earlier.update();
-    this.#head.empty(isLive && isEmpty && !hasEarlier && this.outbox.isEmpty ? 'empty' : 'not empty');
+    this.#head.empty(this.#reading.conversation.isEmpty && this.outbox.isEmpty ? 'empty' : 'not empty');
     this.#showStatus();
   }
 
   #changed(state: ConnectionState): void {
+    if (state !== 'open') this.#batch.flush();
     if (state !== 'open') this.outbox.detach();
     if (state !== 'open') this.#revisions.lost(words.notSaved);
     if (state === 'gone' || state === 'forbidden') this.#head.closed();
@@ -243,7 +229,7 @@ export class RoomVisit implements Visit {
   }
 
   #showStatus(): void {
-    const { isLive, toGo } = this.#conversation;
+    const { isLive, toGo } = this.#reading.conversation;
     this.parts.status.show(statusOf(this.#connection.state, isLive, toGo));
   }
 }

@@ -87,6 +87,7 @@ function openPage(room: TestRoom, user: string, random: Random) {
     cleared: () => shown.clear(),
     shown: (message) => shown.set(message.seq, told(message)),
     taken: (seq) => shown.delete(seq),
+    arrived: () => {},
   });
   const outbox = new Outbox(clock, () => `${user}-${random.next()}`, silent);
   const carry = ({ nonce, text }: { nonce: string; text: string }): void => {
@@ -157,7 +158,7 @@ function talk(seed: number): void {
 
   const kept = room.rows.filter((row) => row.user === 'alice').map((row) => row.message);
   const shown = [...page.shown].sort(([a], [b]) => a - b).map(([, text]) => text);
-  const floor = page.conversation.askEarlier()?.before ?? 0;
+  const floor = page.conversation.window.from;
   expect({ seed, kept, waiting: page.outbox.isWaiting }).toEqual({ seed, kept: written, waiting: false });
   expect({ seed, shown }).toEqual({ seed, shown: room.textsFrom(floor) });
 }

@@ -18,6 +18,10 @@ export interface Visit {
   doubt(): void;
   /** What stands at the bottom may have been read now. */
   seen(): void;
+  /** Here, but at this message; null: where the newest is. */
+  goTo(message: number | null): void;
+  /** The reader has scrolled. */
+  scrolled(): void;
   /** What was read until now is told at once: there may be no later. */
   lookedAway(): void;
   post(text: string): void;
@@ -38,4 +42,7 @@ export interface VisitParts {
   readonly composer: Composer;
   readonly scroll: ScrollKeeper;
   readonly signedOut: () => void;
+  /** No message of the room is what its address is to lead to any more. */
+  readonly atPresent: () => void;
+  readonly follow: (path: string) => void;
 }

@@ -2,6 +2,8 @@
 import type { RefusalCode } from '../protocol/refusals.ts';
 
 const time = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit' });
+const weekday = new Intl.DateTimeFormat(undefined, { weekday: 'long', day: 'numeric', month: 'long' });
+const fullDay = new Intl.DateTimeFormat(undefined, { dateStyle: 'full' });
 const day = new Intl.DateTimeFormat(undefined, { day: 'numeric', month: 'short' });
 const full = new Intl.DateTimeFormat(undefined, { dateStyle: 'full', timeStyle: 'short' });
 
@@ -13,6 +15,11 @@ export const words = {
   loggedAs: (user: string) => `Logged as ${user}`,
   joined: (user: string) => `${user} has joined the chat`,
   left: (user: string) => `${user} has left the chat`,
+  cameAndWent: (came: number, went: number) => {
+    const people = (count: number): string => (count === 1 ? '1 person' : `${count} people`);
+    if (went === 0) return `${people(came)} joined`;
+    return came === 0 ? `${people(went)} left` : `${people(came)} joined, ${went} left`;
+  },
 
   upToDate: 'up to date',
   connecting: 'connecting…',
@@ -32,6 +39,13 @@ export const words = {
   backDown: 'To the newest',
   /** Holds what the button shows: who speaks to their device names what they see. */
   people: (count: number) => (count === 0 ? 'People' : `People · ${words.count(count)}`),
+  /** Null: more than are shown. */
+  newLine: (count: number | null) => (count === null ? 'New messages' : words.newBelow(count)),
+  messageGone: 'This message is not there any more.',
+  copied: 'Copied',
+  /** Read aloud. */
+  spoken: (user: string, text: string) => `${user}: ${text}`,
+  spokenMany: (count: number, room: string) => `${count} new messages in ${room}`,
   peopleHere: (count: number) => `Here now · ${count}`,
   morePeople: (count: number) => `and ${count} more`,
   peopleInRoom: (count: number) => {
@@ -121,7 +135,13 @@ export const words = {
   sessionIsOver: (device: string) => `${device} is signed out.`,
   othersAreOver: 'Everywhere else you are signed out.',
 
-  clock: moment,
+  time: (when: Date) => time.format(when),
+  day: (when: Date, now: Date) => {
+    if (when.toDateString() === now.toDateString()) return 'Today';
+    const yesterday = new Date(now.getFullYear(), now.getMonth(), now.getDate() - 1);
+    if (when.toDateString() === yesterday.toDateString()) return 'Yesterday';
+    return when.getFullYear() === now.getFullYear() ? weekday.format(when) : fullDay.format(when);
+  },
   fullTime: (when: Date) => full.format(when),
 } as const;
 

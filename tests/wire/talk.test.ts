@@ -130,7 +130,7 @@ test('welcome, history, live and the list come in this order, each as a frame of
   const socket = await live(alice, room);
   await socket.next('user_list');
   const [welcome, history, liveFrame, list] = socket.texts.map((text) => JSON.parse(text));
-  expect(welcome).toMatchObject({ type: 'welcome', user: 'alice', head: 0, resumed: false, missed: 0, read: 0, history: 3 });
+  expect(welcome).toMatchObject({ type: 'welcome', user: 'alice', head: 0, resumed: false, missed: 0, history: 3 });
   expect(welcome.room.slug).toBe(room);
   expect(history).toEqual([]);
   expect(liveFrame).toEqual({ type: 'live', head: 0 });

@@ -1,0 +1,73 @@
+/** Something that stands in the list of messages: a message, or a line about somebody who came or went. */
+export type Item<Row, Line> =
+  | { readonly kind: 'row'; readonly row: Row; readonly user: string; readonly at: number }
+  | { readonly kind: 'line'; readonly line: Line; readonly at: number };
+
+/** A piece of the list as it is shown. */
+export type Piece<Row, Line> =
+  /** Here another day begins. */
+  | { readonly kind: 'day'; readonly at: number }
+  /** What follows is new. */
+  | { readonly kind: 'new' }
+  /** `opens`: it begins a group of messages, and says whose they are. */
+  | { readonly kind: 'row'; readonly row: Row; readonly opens: boolean }
+  | { readonly kind: 'lines'; readonly lines: readonly [Line, ...Line[]] };
+
+/** Messages of one author that follow within this time belong together. */
+const GROUP_MS = 5 * 60_000;
+
+/** `isNew`: the line of what is new stands above the first of these. */
+export function arrange<Row, Line>(
+  items: Iterable<Item<Row, Line>>,
+  isNew: (row: Row) => boolean,
+): readonly Piece<Row, Line>[] {
+  const arranging = new Arranging<Row, Line>(isNew);
+  for (const item of items) arranging.add(item);
+  return arranging.pieces;
+}
+
+class Arranging<Row, Line> {
+  readonly pieces: Piece<Row, Line>[] = [];
+  #day: string | null = null;
+  #newIsShown = false;
+  /** The message before, in whose group another one may stand. */
+  #group: { readonly user: string; readonly at: number } | null = null;
+
+  constructor(private readonly isNew: (row: Row) => boolean) {}
+
+  add(item: Item<Row, Line>): void {
+    if (item.kind === 'row') this.#addRow(item);
+    else this.#addLine(item);
+  }
+
+  #addRow({ row, user, at }: Extract<Item<Row, Line>, { kind: 'row' }>): void {
+    this.#enterDay(at);
+    if (!this.#newIsShown && this.isNew(row)) this.#showNew();
+    const opens = this.#group?.user !== user || Math.abs(at - this.#group.at) > GROUP_MS;
+    this.pieces.push({ kind: 'row', row, opens });
+    this.#group = { user, at };
+  }
+
+  /** Where nobody has written, nobody asks for the day. */
+  #addLine({ line, at }: Extract<Item<Row, Line>, { kind: 'line' }>): void {
+    if (this.#day !== null) this.#enterDay(at);
+    this.#group = null;
+    const before = this.pieces.at(-1);
+    if (before?.kind !== 'lines') this.pieces.push({ kind: 'lines', lines: [line] });
+    else this.pieces[this.pieces.length - 1] = { kind: 'lines', lines: [...before.lines, line] };
+  }
+
+  #enterDay(at: number): void {
+    const day = new Date(at).toDateString();
+    if (day === this.#day) return;
+    this.#day = day;
+    this.#group = null;
+    this.pieces.push({ kind: 'day', at });
+  }
+
+  #showNew(): void {
+    this.#newIsShown = true;
+    this.#group = null;
+    this.pieces.push({ kind: 'new' });
+  }
+}

@@ -1,0 +1,206 @@
+import $ from 'jquery';
+import type { MessageState, Welcome } from '../protocol/frames.ts';
+import { Announcer } from './announcer.ts';
+import { Conversation, type HistoryFrame } from './conversation.ts';
+import { HistoryLoader } from './history-loader.ts';
+import type { HistoryPage } from './history-pages.ts';
+import { MessageList } from './message-list.ts';
+import { MessageTarget } from './message-target.ts';
+import { NewLine } from './new-line.ts';
+import { pageVoice, sentencesIn } from './page-voice.ts';
+import { RowFocus } from './row-focus.ts';
+import { UnreadEntry } from './unread-entry.ts';
+import type { VisitParts } from './visit.ts';
+
+/** So many rows are in the document at most; while one of them is being written anew, none is taken away. */
+const ROWS_MOST = 300;
+const ROWS_MOST_WHILE_EDITING = 900;
+
+/** What a reader has before them: a part of the conversation, and their place in it. */
+export class Reading {
+  readonly list: MessageList;
+  readonly conversation: Conversation;
+  readonly #loader: HistoryLoader;
+  readonly #newLine = new NewLine();
+  readonly #entry: UnreadEntry;
+  readonly #target: MessageTarget;
+  readonly #focus: RowFocus;
+  readonly #announcer: Announcer;
+  /** What others said since it was drawn the last time. */
+  #said: MessageState[] = [];
+  #isChanging = false;
+  /** The reader is to be where the newest is. */
+  #goesDown = false;
+
+  constructor(
+    slug: string,
+    private readonly parts: VisitParts,
+    /** What follows from a change, as far as it is to be seen. */
+    private readonly settled: () => void,
+  ) {
+    const { me, clock, scroll, rooms } = parts;
+    this.list = new MessageList(slug, me, {
+      othersSaid: (message) => void this.#said.push(message),
+      cleared: () => this.#cleared(),
+      altered: () => this.change(() => {}),
+    });
+    this.conversation = new Conversation(this.list, () => !scroll.isAtBottom);
+    const { paging, window } = this.conversation;
+    this.#loader = new HistoryLoader({ room: slug, clock, paging, came: (page, rows) => this.#came(page, rows) });
+    this.#entry = new UnreadEntry({ me: me.name, window, paging, bring: (page) => this.#loader.bring(page) });
+    this.#target = new MessageTarget(clock, this.list, scroll);
+    this.#focus = new RowFocus(() => this.goToNewest());
+    this.#announcer = new Announcer(
+      clock,
+      pageVoice,
+      sentencesIn(() => rooms.nameOf(slug)),
+    );
+  }
+
+  close(): void {
+    this.#loader.close();
+    this.#target.close();
+    this.#focus.close();
+    this.#announcer.stop();
+  }
+
+  /** Up to which change all is before the reader's eyes, and may count as read; null when it is not. */
+  get seenUpTo(): number | null {
+    const { position, isLive } = this.conversation;
+    if (position === null || !isLive || !this.#isLookedAt || !this.#entry.isOver) return null;
+    this.#newLine.seen(position.after);
+    return position.after;
+  }
+
+  take(frame: HistoryFrame): 'fine' | 'gap' {
+    if (frame.type === 'welcome' && !frame.resumed) this.#enter(frame);
+    return this.conversation.take(frame);
+  }
+
+  /** Drawn once, whatever is changed; the line being read stays where it is. */
+  change(doing: () => void): void {
+    if (this.#isChanging) doing();
+    else this.#changeOnce(doing);
+  }
+
+  /** Somebody writes: they have read, and want to see what they wrote. */
+  wrote(doing: () => void): void {
+    this.#newLine.wrote();
+    this.#goesDown = true;
+    this.conversation.paging.goToPresent();
+    this.change(doing);
+    this.parts.scroll.toBottom();
+    this.parts.atPresent();
+  }
+
+  goTo(seq: number): void {
+    this.#goesDown = false;
+    if (this.#target.show(seq)) return;
+    this.conversation.paging.goTo(seq);
+    this.#loader.update();
+  }
+
+  goToNewest(): void {
+    this.#goesDown = true;
+    this.conversation.paging.goToPresent();
+    this.change(() => {});
+    this.parts.atPresent();
+  }
+
+  scrolled(): void {
+    this.#loader.near(this.parts.scroll.rest);
+  }
+
+  #changeOnce(doing: () => void): void {
+    this.#isChanging = true;
+    try {
+      this.parts.scroll.keepingPlace(() => {
+        doing();
+        this.#draw();
+      });
+    } finally {
+      this.#isChanging = false;
+    }
+    this.#afterwards();
+  }
+
+  get #isLookedAt(): boolean {
+    return !document.hidden && this.parts.scroll.isAtBottom;
+  }
+
+  #enter({ epoch, head, read }: Welcome): void {
+    this.list.entered(head);
+    this.#newLine.entered(epoch, read);
+    this.#entry.begin(this.#newLine.part?.after ?? 0);
+  }
+
+  /** Of another history nobody has a place in what was. */
+  #cleared(): void {
+    if (this.conversation.paging.target === null) this.#goesDown = true;
+  }
+
+  #draw(): void {
+    const { window, position } = this.conversation;
+    const { scroll } = this.parts;
+    this.#trim();
+    if (this.#said.length > 0 && !this.#isLookedAt) this.#newLine.missed();
+    for (const _ of this.#said) scroll.arrived();
+    this.list.draw({ from: window.from, to: window.to, known: position?.after ?? 0, isNew: this.#newLine.part });
+    scroll.endsAtPresent(window.isAttached);
+    this.settled();
+  }
+
+  /** What is farther from the reader is let go of. */
+  #trim(): void {
+    const { window } = this.conversation;
+    const most = $('#lines .editing').length > 0 ? ROWS_MOST_WHILE_EDITING : ROWS_MOST;
+    if (window.size <= most) return;
+    const { above, below } = this.parts.scroll.rest;
+    window.trim(above > below ? 'above' : 'below', most);
+  }
+
+  #afterwards(): void {
+    this.#announcer.heard(this.#said.splice(0));
+    this.#focus.settle();
+    this.#goDown();
+    if (this.conversation.isLive && this.#entry.goOn()) this.#showWhatIsNew();
+    this.#loader.update();
+    this.#fill();
+  }
+
+  #goDown(): void {
+    if (!this.#goesDown || !this.conversation.window.isAttached) return;
+    this.#goesDown = false;
+    this.parts.scroll.toBottom();
+  }
+
+  /** On entering. */
+  #showWhatIsNew(): void {
+    const { newLine } = this.list;
+    if (newLine !== null && this.parts.scroll.isAtBottom) this.parts.scroll.showFrom(newLine);
+  }
+
+  /** Where nothing can be scrolled, nobody can come near to what is later. */
+  #fill(): void {
+    const { paging } = this.conversation;
+    if (!paging.hasLater) return;
+    const { above, below } = this.parts.scroll.rest;
+    if (above === 0 && below <= 0) this.#loader.bring(paging.askLater());
+  }
+
+  #came(page: HistoryPage, messages: readonly MessageState[] | null): void {
+    const { paging } = this.conversation;
+    const isWanted = this.#entry.wants(page, messages);
+    this.change(() => {
+      if (messages === null || !isWanted) paging.failed(page);
+      else paging.came(page, messages);
+    });
+    if (page.kind === 'around' && paging.target === null) this.#arriveAt(page.seq);
+  }
+
+  #arriveAt(seq: number): void {
+    if (this.#target.show(seq)) return;
+    this.#target.isGone();
+    this.goToNewest();
+  }
+}
