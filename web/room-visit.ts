@@ -44,7 +44,7 @@ export class RoomVisit implements Visit {
     private readonly outbox: Outbox,
     private readonly parts: VisitParts,
   ) {
-    const { clock, composer } = parts;
+    const { clock, composer, scroll } = parts;
     this.#connection = siteConnection(slug, () => this.#path(), {
       clock,
       heard: (text) => this.#hear(text),
