@@ -48,7 +48,7 @@ export class Drawers {
       toggle.attr('aria-expanded', String(open?.name === name));
       pane.toggleClass('open', open?.name === name).prop('inert', open !== null && open.name !== name);
     }
-    $('main').prop('inert', open !== null);
+    $('main, .skip').prop('inert', open !== null);
     $('#backdrop').prop('hidden', open === null);
   }
 }
