@@ -9,6 +9,7 @@ const kept = (seq: number, user: string, nonce: string): Kept => ({ seq, user, n
 
 const HISTORY = [kept(1, 'ann', 'a1'), kept(2, 'bob', 'b1'), kept(3, 'ann', 'a2')];
 const ALL_SHOWN = [show(1, 'ann', 'a1'), show(2, 'bob', 'b1'), show(3, 'ann', 'a2')];
+const ENTERED: Entry = { op: 'entered', head: 0 };
 const ANN: Entry[] = [send('a1'), ack('a1', 1), send('a2'), ack('a2', 3)];
 const BOB: Entry[] = [send('b1'), ack('b1', 2)];
 
@@ -97,6 +98,7 @@ const BAD: ReadonlyArray<readonly [title: string, promise: string, change: Param
   ['a reader who saw more than there is', 'I3', { reader: [...ALL_SHOWN, show(4, 'ann', 'a3')] }],
   ['a position that was forgotten', 'I3', { reader: [...ALL_SHOWN, { op: 'reset' }] }],
   ["an author's messages in another order", 'I3', { ann: [send('a2'), ack('a2', 3), send('a1'), ack('a1', 1)] }],
+  ['a reader who came first and missed the first', 'I3', { reader: [ENTERED, ...ALL_SHOWN.slice(1)] }],
   ['a hole before somebody left', 'I3', { reader: [show(1, 'ann', 'a1'), show(3, 'ann', 'a2'), { op: 'left' }] }],
   ['an acknowledged edit that is lost', 'I1', { ...REVISED, history: HISTORY.slice(0, 2) }],
   ['an acknowledged deletion that is lost', 'I1', { ...REVISED, history: HISTORY }],

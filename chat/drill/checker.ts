@@ -5,7 +5,7 @@
  *   acknowledged edit is its text, an acknowledged deletion took it away.
  * - I2: nothing is there twice, and every number belongs to a message or to a change.
  * - I3: each client saw changes in the order of their numbers, none of them as news twice, and shows in the end just
- *   what is kept, from the first message it saw to the last one there is; and an author's messages stand in the order
+ *   what is kept, from what it came in with to the last one there is; and an author's messages stand in the order
  *   in which they were written.
  * - I4: nothing was shown or kept that nobody sent.
  * - I5: every message, edit and deletion ended as acknowledged or as refused, never as both and never as neither.
@@ -16,6 +16,7 @@ import {
   type ClientLog,
   type Entry,
   type EntryOf,
+  firstDue,
   isRequest,
   type Kept,
   outcomesOf,
@@ -27,11 +28,11 @@ import {
 /** One line for everything that went wrong. */
 export function brokenPromises(run: Run): string[] {
   return [
+    ...perClient(run, (client) => keptAsAcknowledged(client, run)),
     ...keptOnce(run),
     ...perClient(run, ({ log }) => inOrder(log)),
     ...perClient(run, ({ log }) => shownAsKept(log, run)),
     ...perClient(run, ({ log }) => endedHonestly(log, run)),
-    ...perClient(run, (client) => keptAsAcknowledged(client, run)),
     ...nothingMadeUp(run),
   ];
 }
@@ -96,7 +97,7 @@ function inOrder(log: readonly Entry[]): string[] {
 function shownAsKept(log: readonly Entry[], { history }: Run): string[] {
   const shown = shownAtTheEnd(log);
   const left = log.some((entry) => entry.op === 'left');
-  const [first, last] = [firstShown(log), left ? Math.max(0, ...shown.keys()) : Number.POSITIVE_INFINITY];
+  const [first, last] = [firstDue(log), left ? Math.max(0, ...shown.keys()) : Number.POSITIVE_INFINITY];
   const due = history.filter((row) => row.seq >= first && row.seq <= last);
   const problems = due.flatMap((row) => compared(row, shown.get(row.seq), left));
   if (left) return problems;
@@ -109,12 +110,6 @@ function compared(row: Kept, saw: Shown | undefined, left: boolean): string[] {
   if (saw === undefined) return [`I3: it never saw ${told(row)}`];
   if (left || (saw.text === row.text && saw.user === row.user)) return [];
   return [`I3: where ${told(row)} is kept, it saw ${told({ seq: row.seq, ...saw })}`];
-}
-
-function firstShown(log: readonly Entry[]): number {
-  const begun = log.slice(log.findLastIndex((entry) => entry.op === 'reset') + 1);
-  const seqs = begun.filter((entry) => entry.op === 'show').map(({ seq }) => seq);
-  return seqs.reduce((least, seq) => Math.min(least, seq), Number.POSITIVE_INFINITY);
 }
 
 function endedHonestly(log: readonly Entry[], { history }: Run): string[] {

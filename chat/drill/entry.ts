@@ -17,6 +17,8 @@ export type Entry =
     }
   /** An edit, or with no text a deletion. */
   | { readonly op: 'change'; readonly seq: number; readonly changed: number; readonly text: string | null }
+  /** It came in anew, complete up to this number: all that comes after is owed to it. */
+  | { readonly op: 'entered'; readonly head: number }
   /** The server did not know the client's position any more: it began anew. */
   | { readonly op: 'reset' }
   /** It went for good: what came after is not owed to it. */
@@ -81,4 +83,14 @@ function change(shown: Map<number, Shown>, { seq, text }: EntryOf<'change'>): vo
   const before = shown.get(seq);
   if (text === null) shown.delete(seq);
   else if (before !== undefined) shown.set(seq, { user: before.user, text });
+}
+
+/** The number from which on all is owed: of what it saw first, or the one behind which it came in. */
+export function firstDue(log: readonly Entry[]): number {
+  const begun = log.slice(log.findLastIndex((entry) => entry.op === 'reset') + 1);
+  const numbers = begun.flatMap((entry) => {
+    if (entry.op === 'entered') return [entry.head + 1];
+    return entry.op === 'show' ? [entry.seq] : [];
+  });
+  return numbers.reduce((least, number) => Math.min(least, number), Number.POSITIVE_INFINITY);
 }

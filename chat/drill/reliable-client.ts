@@ -183,6 +183,7 @@ export class ReliableClient {
   #goLive(head: number): boolean {
     if (this.#dialledAt !== null) this.returnsMs.push(performance.now() - this.#dialledAt);
     this.#dialledAt = null;
+    if (this.last === null) this.log.push({ op: 'entered', head });
     this.last = Math.max(this.last ?? 0, head);
     this.#live = true;
     this.#return.steady();

@@ -1,5 +1,5 @@
 /** A run in four figures. Whether every promise was kept is the checker's to say. */
-import { type ClientLog, type Run, shownAtTheEnd } from './entry.ts';
+import { type ClientLog, firstDue, type Run, shownAtTheEnd } from './entry.ts';
 
 export interface Tally {
   readonly acknowledged: number;
@@ -36,7 +36,7 @@ function notKept({ log }: ClientLog, { history }: Run): number {
 function notShown({ log }: ClientLog, { history }: Run): number {
   if (log.some((entry) => entry.op === 'left')) return 0;
   const shown = shownAtTheEnd(log);
-  const first = Math.min(...shown.keys());
+  const first = firstDue(log);
   return history.filter((row) => row.seq >= first && !shown.has(row.seq)).length;
 }
 

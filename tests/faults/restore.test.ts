@@ -52,7 +52,7 @@ function ofThisHistory(log: readonly Entry[], history: readonly { nonce: string 
   const acknowledgedBefore = new Set(log.slice(0, begun).flatMap((entry) => (entry.op === 'ack' ? [entry.nonce] : [])));
   return log.filter((entry, at) => {
     if (entry.op === 'reset') return false;
-    if (entry.op === 'show' || entry.op === 'change') return at > begun;
+    if (entry.op === 'show' || entry.op === 'change' || entry.op === 'entered') return at > begun;
     return !('nonce' in entry) || kept.has(entry.nonce) || !acknowledgedBefore.has(entry.nonce);
   });
 }
