@@ -189,8 +189,9 @@ test('S27: who finds the server again as late as a page can after a long fall di
 
 test('a reload while the server is up again brings nobody the words that somebody left', async () => {
   const { a, b } = await bothInRoom();
-  await server.restart();
+  await server.terminate();
   await Promise.all([isCutOff(a), isCutOff(b)]);
+  await server.start();
   await Promise.all([isLive(a), isLive(b)]);
   await b.reload();
   await isLive(b);
