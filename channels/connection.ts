@@ -24,7 +24,8 @@ export class Connection implements Socket, MailboxOwner<Mail> {
   #handshake: Handshake | null;
   /** Null once `connect` is done. */
   #early: EarlyFrames | null = new EarlyFrames();
-  #decide: (decision: Decision) => void = () => {};
+  /** Let go of, too: it holds the promise of the whole handshake. */
+  #decide: (decision: Decision) => void = DECIDED;
   #consumer: Consumer | null = null;
   #wire: Wire | null = null;
   #out: Outflow | null = null;
@@ -135,6 +136,7 @@ export class Connection implements Socket, MailboxOwner<Mail> {
     this.heardAt = this.openedAt;
     this.#around.opened(this);
     this.#decide('accepted');
+    this.#decide = DECIDED;
   }
 
   received(data: string | Uint8Array): void {
@@ -234,6 +236,7 @@ export class Connection implements Socket, MailboxOwner<Mail> {
   }
 }
 
+const DECIDED = (): void => {};
 const LATER = new Denied(503, { 'retry-after': '1' });
 const NO_CLOSE_FRAME: Ending = { code: 1006, reason: '' };
 
