@@ -1,39 +1,28 @@
 /** Salon, the floor and Socket.IO under the same load in the same minutes, in turns; README.md says how to read it. */
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rm } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { startServer } from '../tests/support/server.ts';
 import { type Contestant, startFloor, startSalon, startSocketIo } from './contestants.ts';
 import { applyLoad, type Load, type Result } from './load.ts';
 import { count, median, type Row, ratios, table } from './report.ts';
+import { compileTools } from './tools.ts';
 
 /** Promised to hold in every run. */
 const SHARE_OF_FLOOR_MIN = 0.4;
 const TIMES_SOCKET_IO_MIN = 20;
 const STARTS = 5;
-const HERE = new URL('.', import.meta.url).pathname;
 
 async function contest(): Promise<boolean> {
   const { values } = parseArgs({
     options: { rounds: { type: 'string', default: '3' }, seconds: { type: 'string', default: '4' } },
   });
   const load: Load = { connections: 1_000, writers: 10, window: 4, seconds: Number(values.seconds) };
-  const tools = await compileTools();
+  const tools = await compileTools('floor', 'wsload');
   try {
     return await compare(tools, load, Number(values.rounds));
   } finally {
     await rm(tools, { recursive: true, force: true });
   }
-}
-
-async function compileTools(): Promise<string> {
-  const tools = await mkdtemp(join(tmpdir(), 'salon-bench-'));
-  for (const name of ['floor', 'wsload']) {
-    const child = Bun.spawn(['cc', '-O2', '-o', join(tools, name), join(HERE, `${name}.c`)], { stderr: 'inherit' });
-    if ((await child.exited) !== 0) throw new Error('a C compiler (cc) is needed for the load generator');
-  }
-  return tools;
 }
 
 async function compare(tools: string, load: Load, rounds: number): Promise<boolean> {

@@ -64,7 +64,7 @@ async function startProcess(words: string[]): Promise<{ pid: number; stop(): Pro
   return { pid: child.pid, stop };
 }
 
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const { promise, resolve } = Promise.withResolvers<void>();
   const probe = createServer().listen(0, '127.0.0.1', resolve);
   await promise;

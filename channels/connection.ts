@@ -1,5 +1,6 @@
 import { type Consumer, Denied, type Ending, type Sent, type Socket } from './consumer.ts';
 import { EarlyFrames } from './early-frames.ts';
+import { gone, isGone } from './gone.ts';
 import type { ChannelName, LayerEvent } from './layer.ts';
 import { faultLine } from './log.ts';
 import { Mailbox, type MailboxOwner } from './mailbox.ts';
@@ -24,7 +25,7 @@ export class Connection implements Socket, MailboxOwner<Mail> {
   #handshake: Handshake | null;
   /** Null once `connect` is done. */
   #early: EarlyFrames | null = new EarlyFrames();
-  /** Let go of, too: it holds the promise of the whole handshake. */
+  /** Let go of once it is called: it holds the promise that somebody waited for. */
   #decide: (decision: Decision) => void = DECIDED;
   #consumer: Consumer | null = null;
   #wire: Wire | null = null;
@@ -111,7 +112,7 @@ export class Connection implements Socket, MailboxOwner<Mail> {
   /** Ends a connection that is not accepted yet. */
   deny(denied: Denied): void {
     if (this.#state !== 'connecting') return;
-    this.#decide(denied);
+    this.#settle(denied);
     this.#end(NO_CLOSE_FRAME);
   }
 
@@ -135,8 +136,7 @@ export class Connection implements Socket, MailboxOwner<Mail> {
     this.openedAt = performance.now();
     this.heardAt = this.openedAt;
     this.#around.opened(this);
-    this.#decide('accepted');
-    this.#decide = DECIDED;
+    this.#settle('accepted');
   }
 
   received(data: string | Uint8Array): void {
@@ -198,6 +198,11 @@ export class Connection implements Socket, MailboxOwner<Mail> {
     return decision;
   }
 
+  #settle(decision: Decision): void {
+    this.#decide(decision);
+    this.#decide = DECIDED;
+  }
+
   #late(): void {
     this.#around.log.warn(`${this.label}: not accepted within ${this.#around.connectMs} ms`);
     this.deny(LATER);
@@ -223,7 +228,7 @@ export class Connection implements Socket, MailboxOwner<Mail> {
     this.#abort?.abort(gone());
     if (this.#channel !== null) this.#around.layer.close(this.#channel);
     this.#out?.end();
-    this.#decide('gone');
+    this.#settle('gone');
     if (wasOpen) this.#around.ended(this, ending, this.#disconnect(ending));
   }
 
@@ -239,11 +244,3 @@ export class Connection implements Socket, MailboxOwner<Mail> {
 const DECIDED = (): void => {};
 const LATER = new Denied(503, { 'retry-after': '1' });
 const NO_CLOSE_FRAME: Ending = { code: 1006, reason: '' };
-
-function gone(): DOMException {
-  return new DOMException('the peer has gone', 'AbortError');
-}
-
-function isGone(error: unknown): boolean {
-  return error instanceof DOMException && error.name === 'AbortError';
-}

@@ -1,0 +1,67 @@
+/** channels/ beside what it descends from, under the same load in the same minutes, in turns; ../README.md explains it. */
+import { rm } from 'node:fs/promises';
+import { cpus } from 'node:os';
+import { parseArgs } from 'node:util';
+import { compileTools } from '../tools.ts';
+import { type Comparison, comparisonTable, isKept } from './comparison.ts';
+import { theirs } from './processes.ts';
+import { fanOut, handshakes, memory, redisLatency, type Trial } from './trials.ts';
+
+const SESSIONS = 1_000;
+const TRIALS: Readonly<Record<string, (tools: string) => Promise<Trial>>> = {
+  'fan-out': fanOut,
+  memory,
+  handshakes,
+  redis: redisLatency,
+};
+
+async function contest(): Promise<boolean> {
+  const { values } = parseArgs({
+    options: { rounds: { type: 'string', default: '5' }, only: { type: 'string', default: '' } },
+  });
+  await tellVersions();
+  const tools = await compileTools('wsload');
+  await Bun.write(
+    `${tools}/sessions`,
+    Array.from({ length: SESSIONS }, (_, n) => `Cookie: session=token-${n}\n`).join(''),
+  );
+  try {
+    const rows: Comparison[] = [];
+    for (const [name, prepare] of Object.entries(TRIALS)) {
+      if (name.startsWith(values.only)) rows.push(await inTurns(await prepare(tools), Number(values.rounds)));
+    }
+    console.log(`\n${comparisonTable(rows)}`);
+    return rows.every(isKept);
+  } finally {
+    await rm(tools, { recursive: true, force: true });
+  }
+}
+
+/** Ours, theirs, ours, theirs: what else the machine does meanwhile meets both. */
+async function inTurns(trial: Trial, rounds: number): Promise<Comparison> {
+  const [ours, others]: [number[], number[]] = [[], []];
+  try {
+    for (let round = 0; round < rounds; round++) {
+      ours.push(await trial.ours());
+      others.push(await trial.theirs());
+      console.log(`${trial.goal.name}: ${ours.at(-1)?.toFixed(1)}, ${others.at(-1)?.toFixed(1)}`);
+    }
+    return { ...trial.goal, ours, theirs: others };
+  } finally {
+    await trial.end();
+  }
+}
+
+/** Also finds out whether they are there at all. */
+async function tellVersions(): Promise<void> {
+  const child = Bun.spawn(theirs('versions.py'), { stdout: 'pipe', stderr: 'ignore' });
+  const [text, code] = await Promise.all([child.stdout.text(), child.exited]);
+  if (code !== 0 || Bun.which('redis-server') === null) throw new Error(`Their packages are missing: ${INSTALL}`);
+  const redis = await Bun.$`redis-server --version`.text();
+  const [cpu] = cpus();
+  console.log(`${cpus().length} × ${cpu?.model}; Bun ${Bun.version}; ${text.trim()}, ${/v=\S+/.exec(redis)?.[0]}`);
+}
+
+const INSTALL = 'apt-get install python3-django-channels python3-channels-redis daphne redis-server';
+
+process.exit((await contest()) ? 0 : 1);

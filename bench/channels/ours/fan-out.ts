@@ -1,0 +1,37 @@
+/** 1,000 consumers in one group of one process: deliveries a second, as a JSON object. */
+import type { Consumer, Hear } from '../../../channels/consumer.ts';
+import { createMemoryLayer } from '../../../channels/layer-memory.ts';
+import { connect } from '../../../channels/testing/test-kit.ts';
+
+const GROUP = 'room';
+const [members = 1_000, seconds = 2] = Bun.argv.slice(2).map(Number);
+const layer = createMemoryLayer();
+let heard = 0;
+
+const member: Consumer = {
+  async connect(socket) {
+    await socket.accept();
+    await socket.groupAdd(GROUP);
+  },
+  hears: new Map<string, Hear>([
+    [
+      'said',
+      () => {
+        heard += 1;
+      },
+    ],
+  ]),
+};
+
+async function broadcast(): Promise<void> {
+  const due = heard + members;
+  await layer.groupSend(GROUP, { type: 'said', text: 'x'.repeat(100) });
+  if (heard !== due) throw new Error(`${heard} heard it, not ${due}`);
+}
+
+for (let count = 0; count < members; count++) await connect(() => ({ ...member }), '/', { layer });
+await broadcast();
+const [started, before] = [performance.now(), heard];
+while (performance.now() - started < seconds * 1_000) await broadcast();
+console.log(JSON.stringify({ figure: ((heard - before) / (performance.now() - started)) * 1_000 }));
+process.exit();

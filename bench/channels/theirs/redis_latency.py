@@ -1,0 +1,50 @@
+"""Half of a round trip through channels_redis' publish/subscribe layer, from one process to one member in another.
+`answer` says `ready` and answers until it is ended; `ask` prints the median in microseconds as a JSON object."""
+import asyncio
+import json
+import statistics
+import sys
+import time
+
+from channels_redis.pubsub import RedisPubSubChannelLayer
+
+role, url = sys.argv[1], sys.argv[2]
+trips = int(sys.argv[3]) if len(sys.argv) > 3 else 0
+WARM_UP = 200
+EVENT = {"type": "said", "text": "x" * 100}
+
+
+async def member_of(layer, group):
+    channel = await layer.new_channel()
+    await layer.group_add(group, channel)
+    return channel
+
+
+async def answer(layer):
+    channel = await member_of(layer, "asked")
+    # Subscribing is confirmed by Redis after group_add returned.
+    await asyncio.sleep(0.5)
+    print("ready", flush=True)
+    while True:
+        await layer.group_send("answered", await layer.receive(channel))
+
+
+async def ask(layer):
+    channel = await member_of(layer, "answered")
+    await asyncio.sleep(0.5)
+    halves = []
+    for _ in range(WARM_UP + trips):
+        started = time.perf_counter()
+        await layer.group_send("asked", EVENT)
+        await layer.receive(channel)
+        halves.append((time.perf_counter() - started) / 2 * 1e6)
+    print(json.dumps({"figure": statistics.median(halves[WARM_UP:])}))
+
+
+async def main():
+    layer = RedisPubSubChannelLayer(hosts=[url])
+    await (answer(layer) if role == "answer" else ask(layer))
+    await layer.flush()
+
+
+asyncio.run(main())
