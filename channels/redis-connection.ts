@@ -98,6 +98,8 @@ function clientFor(url: string, { commandMs }: RedisTimes) {
     RESP: 3,
     disableOfflineQueue: true,
     disableClientInfo: true,
+    // Its own is a timer a command, which lives for as long as that; here one question measures all of them.
+    commandOptions: { timeout: 0 },
     maintNotifications: 'disabled',
     socket: { reconnectStrategy: false, connectTimeout: commandMs },
   });
