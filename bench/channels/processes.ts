@@ -65,12 +65,6 @@ export async function startDaphne(): Promise<Door> {
   return becomesReady({ ...runningOf(child), port });
 }
 
-export async function startRedis(): Promise<Door> {
-  const port = await freePort();
-  const words = ['redis-server', '--bind', '127.0.0.1', '--port', String(port), '--save', '', '--appendonly', 'no'];
-  return becomesReady({ ...runningOf(Bun.spawn(words, { stdout: 'ignore', stderr: 'inherit' })), port });
-}
-
 /** How many descriptors a process has open. */
 export function filesOf(pid: number): number {
   return readdirSync(`/proc/${pid}/fd`).length;

@@ -1,4 +1,5 @@
 /** The four comparisons: what one round of each measures, on our side and on theirs. */
+import { RedisServer } from '../../channels/testing/redis-server.ts';
 import { applyLoad, type Load, type Target } from '../load.ts';
 import type { Comparison } from './comparison.ts';
 import * as processes from './processes.ts';
@@ -17,7 +18,7 @@ const FAN_OUT_S = 3;
 const SOCKETS = 5_000;
 /** Open before memory is counted: what a runtime takes once, for code and pools, it has taken by then. */
 const SOCKETS_BEFORE = 500;
-const TRIPS = 2_000;
+const TRIPS = 5_000;
 
 const IDLE: Load = { connections: SOCKETS, writers: 1, window: 1, seconds: 1 };
 const nothing = async (): Promise<void> => {};
@@ -73,11 +74,10 @@ export async function handshakes(tools: string): Promise<Trial> {
 
 /** Half of a round trip from one process to a member in another, one message at a time. */
 export async function redisLatency(): Promise<Trial> {
-  const redis = await processes.startRedis();
-  const url = `redis://127.0.0.1:${redis.port}`;
+  const redis = await RedisServer.start();
   const measure = async (side: typeof processes.ours, script: string): Promise<number> => {
-    const answering = await processes.startSaying(side(script, 'answer', url));
-    const median = await processes.figureOf(side(script, 'ask', url, TRIPS));
+    const answering = await processes.startSaying(side(script, 'answer', redis.url));
+    const median = await processes.figureOf(side(script, 'ask', redis.url, TRIPS));
     await answering.stop();
     return median;
   };
@@ -85,7 +85,7 @@ export async function redisLatency(): Promise<Trial> {
     goal: { name: 'one way to another process through Redis', unit: 'µs, median', better: 'less', goal: 3 },
     ours: () => measure(processes.ours, 'redis-latency.ts'),
     theirs: () => measure(processes.theirs, 'redis_latency.py'),
-    end: redis.stop,
+    end: () => redis.stop(),
   };
 }
 

@@ -7,7 +7,7 @@ import { createRedisLayer } from '../../../channels/layer-redis.ts';
 import { connectRedis } from '../../../channels/redis-bus.ts';
 import { median } from '../../report.ts';
 
-const WARM_UP = 200;
+const WARM_UP = 2_000;
 const EVENT = { type: 'said', text: 'x'.repeat(100) };
 
 async function memberOf(layer: ChannelLayer, group: string, receive: Receive): Promise<void> {

@@ -10,7 +10,7 @@ from channels_redis.pubsub import RedisPubSubChannelLayer
 
 role, url = sys.argv[1], sys.argv[2]
 trips = int(sys.argv[3]) if len(sys.argv) > 3 else 0
-WARM_UP = 200
+WARM_UP = 2_000
 EVENT = {"type": "said", "text": "x" * 100}
 
 
