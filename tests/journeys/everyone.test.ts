@@ -18,9 +18,12 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  await ann?.end();
-  await browser?.close();
-  await server?.stop();
+  try {
+    await ann?.end();
+  } finally {
+    await browser?.close();
+    await server?.stop();
+  }
 });
 
 test('the first thing that Tab reaches leads past the rooms to the messages', async () => {
