@@ -155,8 +155,8 @@ export class Reading {
     const { window } = this.conversation;
     const most = $('#lines .editing').length > 0 ? ROWS_MOST_WHILE_EDITING : ROWS_MOST;
     if (window.size <= most) return;
-    const { above, below } = this.parts.scroll.rest;
-    window.trim(above > below ? 'above' : 'below', most);
+    const { isAtBottom, rest } = this.parts.scroll;
+    window.trim(isAtBottom || rest.above > rest.below ? 'above' : 'below', most);
   }
 
   #afterwards(): void {

@@ -77,8 +77,8 @@ export class ScrollKeeper {
   }
 
   toBottom(): void {
-    this.#isAtEnd = true;
-    this.#settle();
+    this.#box.scrollTop = this.#box.scrollHeight;
+    this.#look();
   }
 
   /** Near the top of the box, unless everything from it on can be seen. */

@@ -92,9 +92,9 @@ export async function boxView(page: Page): Promise<BoxView> {
   return { height, content, below };
 }
 
-/** How far from the window's top a message stands. */
+/** How far from the window's top the text of a message stands. */
 export async function topOf(page: Page, text: string): Promise<number> {
-  const box = await messageRow(page, text).boundingBox();
+  const box = await messageRow(page, text).locator('.text').boundingBox();
   if (box === null) throw new Error(`not shown: ${text}`);
   return Math.round(box.y);
 }

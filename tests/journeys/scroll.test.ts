@@ -1,0 +1,247 @@
+import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
+import type { Browser, Page } from 'playwright-core';
+import { launchBrowser, type Visit, visit } from '../support/browser.ts';
+import { Cable } from '../support/cable.ts';
+import { eventually } from '../support/eventually.ts';
+import { bodyAt } from '../support/json.ts';
+import { type Person, signUp } from '../support/person.ts';
+import { readAt, staysInPlace } from '../support/reading-line.ts';
+import { boxView, isCutOff, messageRow } from '../support/room-page.ts';
+import type { RoomSocket } from '../support/room-socket.ts';
+import { type Server, startServer, UNTHROTTLED } from '../support/server.ts';
+import { bringCookies, enterRoom, isLive, say, seesMessage } from '../support/visitor.ts';
+
+const LONG = 'A sentence that goes on and on, so that it needs more than one line on any screen. '.repeat(6).trim();
+const VIEW = { width: 900, height: 560 };
+
+let server: Server;
+/** Between the readers and the server. */
+let cable: Cable;
+let browser: Browser;
+let host: Person;
+/** The host's line into the room of the test. */
+let line: RoomSocket;
+let rooms = 0;
+
+beforeAll(async () => {
+  [server, browser] = await Promise.all([startServer({ args: UNTHROTTLED }), launchBrowser()]);
+  cable = await Cable.to(server.port);
+  host = await signUp(server, 'host');
+});
+
+afterAll(async () => {
+  await line?.close();
+  await browser?.close();
+  await cable?.remove();
+  await server?.stop();
+});
+
+/** A new room in which two people have talked, in turns and in rows; every fifth message has many lines. */
+async function talkedIn(messages: number): Promise<string> {
+  const room = String(await bodyAt(await host.post('/api/rooms', { name: `scroll ${++rooms}` }), 'room', 'slug'));
+  const other = await (await signUp(server, `other ${rooms}`)).open(room);
+  await line?.close();
+  line = await host.open(room);
+  await Promise.all([line.next('live'), other.next('live')]);
+  for (let n = 1; n <= messages; n++) {
+    const who = n % 7 < 4 ? line : other;
+    who.send({ message: n % 5 === 0 ? `${n}: ${LONG}` : `number ${n}` });
+    await line.next((frame) => frame.seq === n);
+  }
+  await other.close();
+  return room;
+}
+
+async function reader(options: Parameters<typeof visit>[1] = {}): Promise<Visit> {
+  const one = await visit(browser, { viewport: VIEW, ...options });
+  await bringCookies(one.context, await signUp(cable, `reader ${crypto.randomUUID().slice(0, 8)}`));
+  return one;
+}
+
+/** Without a pointer: where it has to scroll for the button, the page comes without being asked for. */
+function bringsEarlier(page: Page): Promise<void> {
+  return page.locator('#earlier').evaluate((button) => {
+    if (button instanceof HTMLElement) button.click();
+  });
+}
+
+/** Comes in, goes back to where everything is shown, and reads a message of many lines from its middle. */
+async function readsAbove({ page }: Visit, room: string, seq: number): Promise<void> {
+  await enterRoom(page, cable, room);
+  await bringsEarlier(page);
+  await page.locator('#messages .message[data-seq="1"]').waitFor();
+  await readAt(page, seq);
+  await page.locator('#below').waitFor();
+}
+
+async function hears(page: Page, frame: object, text: string): Promise<void> {
+  line.send(frame);
+  await seesMessage(page, text);
+}
+
+async function loses(page: Page, seq: number): Promise<void> {
+  line.send({ type: 'delete', seq });
+  await page.locator(`#messages .message[data-seq="${seq}"]`).waitFor({ state: 'detached' });
+}
+
+for (const deviceScaleFactor of [1, 1.5, 2]) {
+  describe(`at ${deviceScaleFactor} pixels of the screen for one of the page, the line being read does not move`, () => {
+    let one: Visit;
+    let page: Page;
+
+    beforeAll(async () => {
+      const room = await talkedIn(50);
+      one = await reader({ deviceScaleFactor });
+      page = one.page;
+      await readsAbove(one, room, 25);
+    });
+
+    afterAll(() => one.end());
+
+    test('when something new is said, by others', async () => {
+      await staysInPlace(page, async () => {
+        await hears(page, { message: `news ${LONG}` }, `news ${LONG}`);
+        await hears(page, { message: 'more news' }, 'more news');
+      });
+      await eventually(() => page.locator('#below').textContent(), '2 new messages');
+    });
+
+    test('when what stands above or below is written anew, longer or shorter, or deleted', async () => {
+      // 22 and 29 to 32 are the host's.
+      await staysInPlace(page, async () => {
+        await hears(page, { type: 'edit', seq: 22, message: `longer ${LONG}` }, `longer ${LONG}`);
+        await hears(page, { type: 'edit', seq: 30, message: 'shorter' }, 'shorter');
+      });
+      await staysInPlace(page, () => hears(page, { type: 'edit', seq: 22, message: 'short again' }, 'short again'));
+      // Whose message it was says the next one now.
+      await staysInPlace(page, () => loses(page, 22));
+      await staysInPlace(page, () => loses(page, 31));
+    });
+
+    test('when the box one writes in grows, a pane closes, and the window becomes lower and higher', async () => {
+      await staysInPlace(page, () => page.fill('#message', 'one\ntwo\nthree\nfour\nfive'));
+      await staysInPlace(page, () => page.fill('#message', ''));
+      for (const height of [420, VIEW.height]) {
+        await staysInPlace(page, () => page.setViewportSize({ ...VIEW, height }));
+      }
+    });
+
+    test('when the line is cut, something is said and changed meanwhile, and the page comes back', async () => {
+      await staysInPlace(page, async () => {
+        cable.pull();
+        await isCutOff(page);
+        line.send({ type: 'edit', seq: 2, message: `changed meanwhile ${LONG}` });
+        line.send({ message: 'said meanwhile' });
+        cable.putIn();
+        await isLive(page);
+        await seesMessage(page, 'said meanwhile');
+        await seesMessage(page, `changed meanwhile ${LONG}`);
+      });
+    });
+  });
+}
+
+test('in a window that becomes narrower and wider, the first line that is read from its beginning does not move', async () => {
+  const one = await reader();
+  await readsAbove(one, await talkedIn(40), 20);
+  const whole = messageRow(one.page, 'number 21').locator('.text');
+  const before = await whole.boundingBox();
+  for (const width of [1_200, 700, 330, VIEW.width]) {
+    await one.page.setViewportSize({ ...VIEW, width });
+    const after = await whole.boundingBox();
+    // Above a narrow window there is a higher header, and the box begins lower.
+    expect({ width, moved: Math.abs((after?.y ?? 0) - (before?.y ?? 0)) < 0.5 }).toEqual({ width, moved: true });
+  }
+  await one.end();
+});
+
+/** By the keyboard, as far as it goes; and what is shown then is all that is to be loaded from there. */
+async function toTheEdge(page: Page, key: 'Home' | 'End'): Promise<void> {
+  await page
+    .locator('#messages')
+    .evaluate((box, at) => box.scrollTo({ top: at === 'Home' ? 0 : box.scrollHeight }), key);
+}
+
+function seqs(page: Page): Promise<number[]> {
+  return page.locator('#messages .message[data-seq]').evaluateAll((rows) => rows.map((row) => Number(row.dataset.seq)));
+}
+
+test('through a long history up and down again: no line moves when pages come and what is far away is let go of', async () => {
+  const one = await reader();
+  const { page } = one;
+  await enterRoom(page, cable, await talkedIn(420));
+  // A page waits for whoever measures.
+  const waiting: Array<() => Promise<void>> = [];
+  await page.route(/\/messages\?/, (route) => void waiting.push(() => route.continue()));
+  const comesIn = async (): Promise<void> => {
+    await eventually(() => waiting.length, 1);
+    await waiting.pop()?.();
+  };
+  await bringsEarlier(page);
+  await comesIn();
+  await eventually(async () => (await seqs(page))[0], 368);
+  const most: number[] = [];
+  for (let first = 318; first >= -32; first -= 50) {
+    await toTheEdge(page, 'Home');
+    await staysInPlace(page, async () => {
+      await comesIn();
+      await eventually(async () => (await seqs(page))[0], Math.max(1, first));
+    });
+    most.push((await seqs(page)).length);
+  }
+  expect(Math.max(...most)).toBe(300);
+  await eventually(() => page.locator('#below').textContent(), 'To the newest');
+  line.send({ message: 'far below' });
+  await eventually(() => page.locator('#below').textContent(), '1 new message');
+  for (const last of [350, 400, 421]) {
+    await toTheEdge(page, 'End');
+    await staysInPlace(page, async () => {
+      await comesIn();
+      await eventually(async () => (await seqs(page)).at(-1), last);
+    });
+    expect((await seqs(page)).length).toBe(300);
+  }
+  await toTheEdge(page, 'End');
+  await page.locator('#below').waitFor({ state: 'hidden' });
+  expect(await seqs(page)).toEqual(Array.from({ length: 300 }, (_, at) => 122 + at));
+  await one.end();
+});
+
+test('who reads above stays there when more was missed than can be caught up, and reads what it says by now', async () => {
+  const one = await reader();
+  const { page } = one;
+  await readsAbove(one, await talkedIn(40), 20);
+  await staysInPlace(page, async () => {
+    cable.pull();
+    await isCutOff(page);
+    for (let n = 1; n <= 1_005; n++) line.send({ message: `missed ${n}` });
+    line.send({ type: 'edit', seq: 15, message: 'mended meanwhile' });
+    line.send({ type: 'delete', seq: 36 });
+    await line.next((frame) => frame.deleted !== undefined);
+    cable.putIn();
+    await seesMessage(page, 'mended meanwhile');
+    await page.locator('#messages .message[data-seq="36"]').waitFor({ state: 'detached' });
+    await isLive(page);
+  });
+  await page.click('#below');
+  await seesMessage(page, 'missed 1005');
+  await eventually(async () => (await boxView(page)).below, 0);
+  await one.end();
+});
+
+test('one’s own message that waited and is sent moves nothing', async () => {
+  const one = await reader();
+  const { page } = one;
+  await readsAbove(one, await talkedIn(30), 20);
+  cable.pull();
+  await isCutOff(page);
+  await say(page, 'mine');
+  await page.locator('#messages .message.waiting').waitFor();
+  await eventually(async () => (await boxView(page)).below, 0);
+  await staysInPlace(page, async () => {
+    cable.putIn();
+    await seesMessage(page, 'mine');
+    await page.locator('#messages .message.waiting').waitFor({ state: 'detached' });
+  });
+  await one.end();
+});
