@@ -15,7 +15,7 @@ import { mentionBell } from './mention-bell.ts';
 import { NamePicker } from './name-picker.ts';
 import { Navigation } from './navigation.ts';
 import { Notice } from './notice.ts';
-import { Outboxes } from './outboxes.ts';
+import { pageOutboxes } from './page-outboxes.ts';
 import { PageTitle } from './page-title.ts';
 import { pageUser } from './page-user.ts';
 import { PeopleList } from './people-list.ts';
@@ -37,14 +37,14 @@ const me = pageUser();
 const clock = new PageClock();
 const keepsakes = new Keepsakes(me.name);
 const recent = new RecentRooms(keepsakes);
-const outboxes = new Outboxes(clock);
 const notice = new Notice(page.attr('data-version') ?? '', reload);
 const rooms = new Rooms(clock, roomAnswers, showRoomsError);
 let visit: Visit | null = null;
 let here: Place = null;
 
 const people = new PeopleList(me.name);
-const drafts = new Drafts(new Kept(new KeptDatabase(me.name)), clock);
+const kept = new Kept(new KeptDatabase(me.name));
+const drafts = new Drafts(kept, clock);
 const writing: Writing = { send: (text) => visit?.post(text), editLast: () => visit?.editLast() ?? false };
 
 const parts: VisitParts = {
@@ -66,25 +66,36 @@ const parts: VisitParts = {
   atPresent: () => router.leftMessage(),
   follow: (path) => router.follow(path),
 };
+const outboxes = pageOutboxes({
+  me: me.name,
+  clock,
+  kept,
+  keepingPlace: (change) => parts.scroll.keepingPlace(change),
+});
 const lists = [new RoomList('#rooms', '#room-template'), new RoomList('#all-rooms', '#room-card-template')];
 $('.myself').prepend(face(me.name));
 for (const view of [...lists, parts.title, parts.bell]) rooms.showTo(view);
 
-const logOut = new LogOut({ waiting: () => outboxes.waiting, signedOut });
+const logOut = new LogOut({ waiting: () => outboxes.waiting, areSafe: () => outboxes.areSafe, signedOut });
 const router = new Router(arrive);
 const navigation = new Navigation(rooms, recent, (slug) => router.go(slug));
 
 router.start();
+outboxes.begin();
 void drafts.load();
 watchDays(clock, () => new Date().toDateString(), rewriteDays);
 
 $(window).on('online', () => visit?.hurry());
-$(window).on('pageshow', () => {
+$(window).on('pageshow', ({ originalEvent }) => {
+  if (originalEvent instanceof PageTransitionEvent && originalEvent.persisted) outboxes.begin();
   // Back, after logging out, to a page that the browser kept.
   if (logOut.isLeaving) location.reload();
   else visit?.hurry();
 });
-$(window).on('pagehide', () => drafts.save());
+$(window).on('pagehide', () => {
+  drafts.save();
+  outboxes.end();
+});
 $(window).on('offline', () => visit?.doubt());
 $(document).on('visibilitychange', () => {
   if (document.hidden) {
@@ -96,7 +107,7 @@ $(document).on('visibilitychange', () => {
   }
 });
 $(window).on('beforeunload', (event) => {
-  if (outboxes.areWaiting && !logOut.isLeaving) event.preventDefault();
+  if (!outboxes.areSafe && !logOut.isLeaving) event.preventDefault();
 });
 
 function arrive(place: Place, message: number | null): void {
@@ -108,6 +119,7 @@ function enter(place: Place, message: number | null): void {
   visit?.close();
   here = place;
   visit = null;
+  outboxes.show(place);
   page.attr('data-room', place ?? '');
   $('#first-visit').prop('hidden', recent.slugs.length > 0);
   navigation.arrived(place);
@@ -137,9 +149,9 @@ function showRoomsError(why: string): void {
     .prop('hidden', why === '');
 }
 
-/** What is not sent yet would be lost with the page. */
+/** What is not sent yet is not made to wait for another page. */
 function reload(): void {
-  if (outboxes.areEmpty) {
+  if (outboxes.areDone) {
     location.reload();
   } else {
     notice.reloading();
@@ -151,6 +163,6 @@ function reload(): void {
 function signedOut(): void {
   if (logOut.isLeaving) logOut.ended();
   // To be asked to sign in, or to be here as whoever has signed in.
-  else if (outboxes.areEmpty && parts.composer.isEmpty) location.reload();
+  else if (outboxes.areDone && parts.composer.isEmpty) location.reload();
   else notice.signedOut(placeOf(location.pathname));
 }

@@ -1,4 +1,5 @@
 import type { Clock } from './clock.ts';
+import { hasKeys, isText } from './shape.ts';
 
 export interface Claim {
   readonly what: string;
@@ -47,4 +48,8 @@ export class Claims {
       if (token < (this.#heard.get(what) ?? `${token}+`)) won();
     });
   }
+}
+
+export function isClaim(value: unknown): value is Claim {
+  return hasKeys({ what: isText, token: isText })(value);
 }

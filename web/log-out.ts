@@ -7,11 +7,13 @@ import { words } from './words.ts';
 export interface LogOutParts {
   /** Messages that no server has taken yet. */
   readonly waiting: () => number;
+  /** Would they still be there after signing in again? */
+  readonly areSafe: () => boolean;
   /** The session ended, and the page stays. */
   readonly signedOut: () => void;
 }
 
-/** Leaving for good. What is not sent yet is asked about before the session ends: after it, it could not be sent. */
+/** Leaving for good. What is not sent yet is asked about before the session ends: after it, it cannot be sent. */
 export class LogOut {
   readonly #button = $('#log-out');
   readonly #dialog = new Dialog('#leaving');
@@ -41,7 +43,7 @@ export class LogOut {
   }
 
   #ask(): void {
-    $('#leaving-words').text(words.notSentYet(this.parts.waiting()));
+    $('#leaving-words').text(words.notSentYet(this.parts.waiting(), this.parts.areSafe()));
     this.#dialog.open();
   }
 

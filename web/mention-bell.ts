@@ -2,7 +2,7 @@ import { AlertDialog } from './alert-dialog.ts';
 import { AlertSettings } from './alert-settings.ts';
 import { Bell } from './bell.ts';
 import { Chime } from './chime.ts';
-import { Claims } from './claims.ts';
+import { Claims, isClaim } from './claims.ts';
 import type { Clock } from './clock.ts';
 import type { Keepsakes } from './keepsakes.ts';
 import { newNonce } from './nonce.ts';
@@ -24,7 +24,7 @@ export function mentionBell({ me, clock, rooms, notice, keepsakes }: MentionBell
   const settings = new AlertSettings(keepsakes);
   const chime = new Chime();
   const dialog = new AlertDialog(settings, chime);
-  const tabs = new TabChannel(`salon ${me}`, (claim) => claims.heard(claim));
+  const tabs = new TabChannel(`salon ${me}`, isClaim, (claim) => claims.heard(claim));
   const claims = new Claims({ clock, token: newNonce(), tell: (claim) => tabs.tell(claim) });
   return new Bell({
     me,

@@ -7,3 +7,15 @@ export function newNonce(time = Date.now()): string {
   const letters = Array.from(chance, (byte) => byte.toString(16).padStart(2, '0'));
   return time.toString(16).padStart(12, '0') + letters.join('');
 }
+
+/** Names that rise in the order in which they are given, though a clock be set back. */
+export class RisingNonces {
+  #last = 0;
+
+  constructor(private readonly now: () => number = Date.now) {}
+
+  next(): string {
+    this.#last = Math.max(this.#last + 1, this.now());
+    return newNonce(this.#last);
+  }
+}

@@ -1,7 +1,8 @@
 import { apiOf } from './address.ts';
 import { post } from './ajax.ts';
 import type { Answer } from './answer.ts';
-import type { Carrier, Outbox, Parcel } from './outbox.ts';
+import type { Carrier, Outbox } from './outbox.ts';
+import type { Parcel } from './parcel.ts';
 import { refusalOf } from './post-refusal.ts';
 import { isMessage } from './server-frame.ts';
 

@@ -1,7 +1,7 @@
 import { REFUSALS, type RefusalCode } from '../protocol/refusals.ts';
 import { type Answer, codeOf, reasonOf, refusalIn } from './answer.ts';
-import type { Refused } from './outbox.ts';
-import { isCount } from './shape.ts';
+import type { Refused } from './parcel.ts';
+import { isCount, isText } from './shape.ts';
 
 const POST_AGAIN_MS = 3_000;
 /** Of refusals that do not say themselves whether they are final: nothing that may pass, as being signed out. */
@@ -19,6 +19,6 @@ export function refusalOf(answer: Answer): Refused {
   };
 }
 
-function isRefusalCode(code: string): code is RefusalCode {
-  return Object.hasOwn(REFUSALS, code);
+export function isRefusalCode(code: unknown): code is RefusalCode {
+  return isText(code) && Object.hasOwn(REFUSALS, code);
 }

@@ -9,7 +9,6 @@ import { MessageLinks } from './message-link.ts';
 import { nextPicture } from './next-picture.ts';
 import { newNonce } from './nonce.ts';
 import type { Carrier, Outbox } from './outbox.ts';
-import { PostCarrier } from './post-carrier.ts';
 import { ReadMark } from './read-mark.ts';
 import { Reading } from './reading.ts';
 import { Revisions } from './revisions.ts';
@@ -89,7 +88,6 @@ export class RoomVisit implements Visit {
     this.#links.close();
     this.#reading.close();
     this.parts.people.clear();
-    this.outbox.attach(new PostCarrier(this.slug, this.outbox));
   }
 
   doubt(): void {

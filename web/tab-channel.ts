@@ -1,22 +1,15 @@
-import type { Claim } from './claims.ts';
-import { hasKeys, isText } from './shape.ts';
-
 /** To the other tabs of this browser; on a browser that has no such thing, to nobody. */
-export class TabChannel {
+export class TabChannel<Word> {
   readonly #channel: BroadcastChannel | null;
 
-  constructor(name: string, heard: (claim: Claim) => void) {
+  constructor(name: string, isWord: (value: unknown) => value is Word, heard: (word: Word) => void) {
     this.#channel = typeof BroadcastChannel === 'undefined' ? null : new BroadcastChannel(name);
     this.#channel?.addEventListener('message', ({ data }: MessageEvent<unknown>) => {
-      if (isClaim(data)) heard(data);
+      if (isWord(data)) heard(data);
     });
   }
 
-  tell(claim: Claim): void {
-    this.#channel?.postMessage(claim);
+  tell(word: Word): void {
+    this.#channel?.postMessage(word);
   }
-}
-
-function isClaim(value: unknown): value is Claim {
-  return hasKeys({ what: isText, token: isText })(value);
 }

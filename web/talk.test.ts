@@ -6,6 +6,7 @@ import { Conversation } from './conversation.ts';
 import { Outbox, type OutboxView } from './outbox.ts';
 import { parseFrames } from './server-frame.ts';
 import { TestClock } from './test-clock.ts';
+import { TestLedger } from './test-ledger.ts';
 import { TestRoom, told } from './test-room.ts';
 import type { Ears, Wire } from './wire.ts';
 
@@ -89,7 +90,7 @@ function openPage(room: TestRoom, user: string, random: Random) {
     taken: (seq) => shown.delete(seq),
     arrived: () => {},
   });
-  const outbox = new Outbox(clock, () => `${user}-${random.next()}`, silent);
+  const outbox = new Outbox(clock, new TestLedger(), silent);
   const carry = ({ nonce, text }: { nonce: string; text: string }): void => {
     connection.send({ type: 'chat_message', message: text, nonce });
   };
@@ -159,7 +160,7 @@ function talk(seed: number): void {
   const kept = room.rows.filter((row) => row.user === 'alice').map((row) => row.message);
   const shown = [...page.shown].sort(([a], [b]) => a - b).map(([, text]) => text);
   const floor = page.conversation.window.from;
-  expect({ seed, kept, waiting: page.outbox.isWaiting }).toEqual({ seed, kept: written, waiting: false });
+  expect({ seed, kept, waiting: page.outbox.waiting }).toEqual({ seed, kept: written, waiting: 0 });
   expect({ seed, shown }).toEqual({ seed, shown: room.textsFrom(floor) });
 }
 

@@ -97,10 +97,13 @@ export const words = {
 
   newVersion: 'A new version is here.',
   reloadingSoon: 'A new version is here. The page is loaded anew as soon as all is sent.',
-  notSentYet: (count: number) =>
-    count === 1
-      ? 'One message is not sent yet. If you log out now, it may be lost.'
-      : `${count} messages are not sent yet. If you log out now, they may be lost.`,
+  /** `isKept`: on the device. */
+  notSentYet: (count: number, isKept: boolean) => {
+    const isOne = count === 1;
+    const what = isOne ? 'One message is not sent yet.' : `${count} messages are not sent yet.`;
+    if (!isKept) return `${what} If you log out now, ${isOne ? 'it' : 'they'} may be lost.`;
+    return `${what} If you log out now, ${isOne ? 'it waits' : 'they wait'} on this device until you sign in here again.`;
+  },
   reload: 'Reload',
   sessionEnded: 'You are signed out. What you wrote stays here:',
   signInAgain: 'sign in again, in a new tab',

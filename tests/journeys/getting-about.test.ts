@@ -249,7 +249,11 @@ test('who logs out while something is not sent is asked; who stays has a page th
   await leaveMark(page);
   await say(page, `kept by ${ann.name}`);
   await page.click('#log-out');
-  await sees(page, '#leaving-words', 'One message is not sent yet. If you log out now, it may be lost.');
+  await sees(
+    page,
+    '#leaving-words',
+    'One message is not sent yet. If you log out now, it waits on this device until you sign in here again.',
+  );
   await page.click('#leaving .close');
   letGo();
   await seesMessage(page, `kept by ${ann.name}`);

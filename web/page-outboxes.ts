@@ -1,0 +1,38 @@
+import type { Clock } from './clock.ts';
+import type { Kept } from './kept.ts';
+import { RisingNonces } from './nonce.ts';
+import { isOutboxNews } from './outbox-news.ts';
+import { Outboxes } from './outboxes.ts';
+import { PostCarrier } from './post-carrier.ts';
+import { TabChannel } from './tab-channel.ts';
+import { TabLeases } from './tab-leases.ts';
+import { type TabLives, TabLocks } from './tab-lives.ts';
+
+export interface PageOutboxesParts {
+  readonly me: string;
+  readonly clock: Clock;
+  readonly kept: Kept;
+  readonly keepingPlace: (change: () => void) => void;
+}
+
+/** All that it takes to send what somebody writes, whatever becomes of this page. */
+export function pageOutboxes({ me, clock, kept, keepingPlace }: PageOutboxesParts): Outboxes {
+  const nonces = new RisingNonces();
+  const tabs = new TabChannel(`salon outbox ${me}`, isOutboxNews, (news) => outboxes.heard(news));
+  const outboxes: Outboxes = new Outboxes({
+    clock,
+    kept,
+    keepingPlace,
+    newNonce: () => nonces.next(),
+    lives: (waits) => tabLives(me, { clock, kept, waits }),
+    road: (room, outbox) => new PostCarrier(room, outbox),
+    tell: (news) => tabs.tell(news),
+  });
+  return outboxes;
+}
+
+/** Browsers lend locks only to pages that they trust. */
+function tabLives(me: string, leases: ConstructorParameters<typeof TabLeases>[0]): TabLives {
+  const locks: LockManager | undefined = navigator.locks;
+  return locks === undefined ? new TabLeases(leases) : new TabLocks(me, locks);
+}

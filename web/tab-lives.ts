@@ -1,0 +1,62 @@
+/** Which tabs of a person live: what one that is gone has left to send is for one that lives, and for one only. */
+export interface TabLives {
+  /** As long as this page lives, nobody takes over what is written in it under this name. */
+  begin(tab: string): void;
+  /** True: that tab is gone, and what it left is ours from now on. */
+  take(tab: string): Promise<boolean>;
+  /** The same, as soon as it is gone, unless another one is before us. */
+  inherit(tab: string, won: () => void): void;
+  /** It has something new to send. True: it was taken for gone, and is not ours any more. */
+  spoke(tab: string): boolean;
+  /** The page goes, and with it all that it held. */
+  end(): void;
+}
+
+/** By locks that a browser takes from a tab that closes, crashes or is killed. */
+export class TabLocks implements TabLives {
+  #life = Promise.withResolvers<void>();
+  #waiting = new AbortController();
+
+  constructor(
+    private readonly person: string,
+    private readonly locks: LockManager,
+  ) {}
+
+  begin(tab: string): void {
+    this.#ask(tab, {}, () => this.#life.promise);
+  }
+
+  take(tab: string): Promise<boolean> {
+    return new Promise((taken) => {
+      const answered = (lock: Lock | null): Promise<void> => {
+        taken(lock !== null);
+        return lock === null ? Promise.resolve() : this.#life.promise;
+      };
+      this.#ask(tab, { ifAvailable: true }, answered, () => taken(false));
+    });
+  }
+
+  inherit(tab: string, won: () => void): void {
+    this.#ask(tab, { signal: this.#waiting.signal }, () => {
+      won();
+      return this.#life.promise;
+    });
+  }
+
+  /** Whoever has the lock knows better than news that were on their way. */
+  spoke(): boolean {
+    return false;
+  }
+
+  end(): void {
+    this.#waiting.abort();
+    this.#waiting = new AbortController();
+    this.#life.resolve();
+    this.#life = Promise.withResolvers();
+  }
+
+  /** Where a browser refuses, every tab sends what is its own, and what was left waits for a page that is let. */
+  #ask(tab: string, how: LockOptions, held: (lock: Lock | null) => Promise<void>, refused = () => {}): void {
+    this.locks.request(`salon outbox ${this.person} ${tab}`, how, held).catch(refused);
+  }
+}
