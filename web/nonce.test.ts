@@ -20,3 +20,12 @@ test('what one tab names sorts in the order of naming, within a millisecond and 
   const given = Array.from({ length: 7 }, () => names.next());
   expect([...given].sort()).toEqual(given);
 });
+
+test('what is named after what was left sorts after it, whichever clock named that', () => {
+  const names = new RisingNonces(() => 1_000);
+  const left = newNonce(9_000);
+  names.follow(left);
+  names.follow(newNonce(10));
+  names.follow('no name of ours');
+  expect(names.next() > left).toBe(true);
+});

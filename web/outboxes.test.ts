@@ -1,8 +1,12 @@
 import { expect, test } from 'bun:test';
 import { Random } from '../tests/support/random.ts';
+import { Kept } from './kept.ts';
 import { RisingNonces } from './nonce.ts';
+import type { OutboxNews } from './outbox-news.ts';
+import { Outboxes } from './outboxes.ts';
 import { TabLeases } from './tab-leases.ts';
 import { TestClock } from './test-clock.ts';
+import { TestDevice } from './test-device.ts';
 import { TestLocks, TestServer, TestTab, type TestWorld } from './test-tabs.ts';
 
 type Lives = TestWorld['lives'];
@@ -17,7 +21,6 @@ function world(seed: number, lives: Lives): World {
   const clock = new TestClock();
   // The wall's clock goes back at times.
   const nonces = (): RisingNonces => new RisingNonces(() => 1_000_000 + clock.now() - random.below(3) * 10_000);
-  const named = nonces();
   return {
     random,
     clock,
@@ -25,7 +28,7 @@ function world(seed: number, lives: Lives): World {
     disk: new Map(),
     server: new TestServer(() => random.chance(0.1)),
     tabs: [],
-    newNonce: () => named.next(),
+    nonces,
   };
 }
 
@@ -147,4 +150,152 @@ test('the same where a browser has no locks', async () => {
       () => byLeases,
       () => {},
     );
+});
+
+/** One page with a device of its own, and what it puts on the road. */
+function page(device = new TestDevice()) {
+  const clock = new TestClock();
+  const told: OutboxNews[] = [];
+  const carried: string[] = [];
+  const outboxes = new Outboxes({
+    clock,
+    kept: new Kept(device),
+    nonces: new RisingNonces(() => 1_000),
+    lives: () => new TestLocks().of({}),
+    road: (room) => ({ carry: ({ text }) => void carried.push(`${room}: ${text}`) }),
+    tell: (news) => told.push(news),
+    keepingPlace: (change) => change(),
+  });
+  return { device, clock, told, carried, outboxes };
+}
+
+const kinds = (told: readonly OutboxNews[]): string[] => told.map(({ fate }) => `${fate.is} ${fate.parcel.text}`);
+
+test('nothing is sent before the device has it; then the other tabs know of it, too', async () => {
+  const { device, told, carried, outboxes } = page();
+  const release = device.hold();
+  outboxes.begin();
+  outboxes.of('general').add('hello');
+  await settled();
+  expect({ carried, told, safe: outboxes.areSafe }).toEqual({ carried: [], told: [], safe: false });
+  release();
+  await settled();
+  expect({ carried, told: kinds(told), safe: outboxes.areSafe }).toEqual({
+    carried: ['general: hello'],
+    told: ['waiting hello'],
+    safe: true,
+  });
+});
+
+test('where the device takes nothing it is sent all the same, and would be lost with the page until then', async () => {
+  const { device, told, carried, outboxes } = page();
+  device.isBroken = true;
+  outboxes.begin();
+  outboxes.of('general').add('hello');
+  await settled();
+  expect({ carried, safe: outboxes.areSafe, waiting: outboxes.waiting }).toEqual({
+    carried: ['general: hello'],
+    safe: false,
+    waiting: 1,
+  });
+  // No other could send it.
+  expect(told).toEqual([]);
+  outboxes.of('general').acknowledge(nonceOf(outboxes), 1);
+  expect({ safe: outboxes.areSafe, done: outboxes.areDone }).toEqual({ safe: true, done: true });
+});
+
+/** Of the one that waits. */
+function nonceOf(outboxes: Outboxes): string {
+  const found: string[] = [];
+  const note = (parcel: { readonly nonce: string }): void => void found.push(parcel.nonce);
+  outboxes.of('general').showTo({ waiting: note, delayed() {}, sent() {}, refused() {}, discarded() {} });
+  return found[0] ?? '';
+}
+
+test('a device that never answers holds nothing up for long', async () => {
+  const { device, clock, carried, outboxes } = page();
+  device.hold();
+  outboxes.begin();
+  outboxes.of('general').add('hello');
+  clock.pass(4_999);
+  await settled();
+  expect(carried).toEqual([]);
+  clock.pass(1);
+  await settled();
+  expect(carried).toEqual(['general: hello']);
+});
+
+test('what a page before has left goes out by POST, before what is written now, and a refused one is shown as such', async () => {
+  const { device, carried, outboxes } = page();
+  const [A, B, C] = ['000000000000a', '000000000000b', '000000000000c'] as const;
+  const left = (nonce: string, room: string) => ({ nonce, text: nonce, tab: 'gone', room });
+  device.values.set(`outbox/${A}`, left(A, 'general'));
+  device.values.set(`outbox/${B}`, { ...left(B, 'general'), refused: { code: 'too_long', message: 'No.' } });
+  device.values.set(`outbox/${C}`, left(C, 'random'));
+  outboxes.begin();
+  const general = outboxes.of('general');
+  general.add('now');
+  await settled();
+  expect(carried).toEqual([`general: ${A}`, `random: ${C}`]);
+  general.acknowledge(A, 1);
+  await settled();
+  expect(carried).toEqual([`general: ${A}`, `random: ${C}`, 'general: now']);
+  const shown: string[] = [];
+  const note = ({ text }: { readonly text: string }): void => void shown.push(text);
+  general.showTo({ waiting() {}, delayed() {}, sent() {}, refused: note, discarded() {} });
+  expect(shown).toEqual([B]);
+  expect([A, B, C].map((nonce) => device.values.has(`outbox/${nonce}`))).toEqual([false, true, true]);
+  general.discard(B);
+  await settled();
+  expect(device.values.has(`outbox/${B}`)).toBe(false);
+});
+
+test('what the room shows already is not sent again, and not kept any longer', async () => {
+  const { device, carried, outboxes } = page();
+  device.values.set('outbox/0a', { nonce: '0a', text: 'stored', tab: 'gone', room: 'general' });
+  const release = device.hold();
+  outboxes.begin();
+  outboxes.of('general').acknowledge('0a', 7);
+  release();
+  await settled();
+  expect({ carried, waiting: outboxes.waiting, left: device.values.size }).toEqual({
+    carried: [],
+    waiting: 0,
+    left: 0,
+  });
+});
+
+test('a message that is final in another tab is final here', async () => {
+  const { outboxes } = page();
+  outboxes.begin();
+  const parcel = { nonce: 'n', text: 'from there', tab: 'other' };
+  outboxes.heard({ room: 'general', fate: { is: 'waiting', parcel } });
+  expect({ waiting: outboxes.waiting, done: outboxes.areDone }).toEqual({ waiting: 1, done: true });
+  const why = { code: 'too_long', message: 'No.', final: true } as const;
+  outboxes.heard({ room: 'general', fate: { is: 'refused', parcel, why } });
+  expect({ waiting: outboxes.waiting, isEmpty: outboxes.of('general').isEmpty }).toEqual({
+    waiting: 0,
+    isEmpty: false,
+  });
+  outboxes.heard({ room: 'general', fate: { is: 'discarded', parcel } });
+  expect(outboxes.of('general').isEmpty).toBe(true);
+});
+
+test('a room that was left is shown on no page, and what waits in it goes by its own road', async () => {
+  const { carried, outboxes } = page();
+  outboxes.begin();
+  const general = outboxes.of('general');
+  const shown: string[] = [];
+  outboxes.show('general');
+  general.detach();
+  const note = ({ text }: { readonly text: string }): void => void shown.push(text);
+  general.showTo({ waiting: note, delayed() {}, sent() {}, refused() {}, discarded() {} });
+  general.add('one');
+  await settled();
+  expect(carried).toEqual([]);
+  outboxes.show('random');
+  expect(carried).toEqual(['general: one']);
+  const parcel = { nonce: 'n', text: 'from there', tab: 'other' };
+  outboxes.heard({ room: 'general', fate: { is: 'waiting', parcel } });
+  expect(shown).toEqual(['one']);
 });

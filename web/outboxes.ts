@@ -1,6 +1,7 @@
 import type { Clock } from './clock.ts';
 import type { Kept, WhereKept } from './kept.ts';
 import { type KeptParcel, KeptParcels, whyRefused } from './kept-parcels.ts';
+import type { RisingNonces } from './nonce.ts';
 import { type Carrier, Outbox, type OutboxView } from './outbox.ts';
 import type { OutboxNews } from './outbox-news.ts';
 import type { Fate, Ledger, Parcel } from './parcel.ts';
@@ -11,8 +12,7 @@ export interface OutboxesParts {
   readonly kept: Kept;
   /** `waits`: has a tab anything left to send, as far as this page knows? */
   readonly lives: (waits: (tab: string) => boolean) => TabLives;
-  /** Rising. */
-  readonly newNonce: () => string;
+  readonly nonces: Pick<RisingNonces, 'next' | 'follow'>;
   /** Out of a room that this page does not show. */
   readonly road: (room: string, outbox: Outbox) => Carrier;
   /** To the person's other tabs. */
@@ -58,7 +58,7 @@ export class Outboxes {
 
   /** The page is here, or here again: out of a browser's memory, in which it heard nothing. */
   begin(): void {
-    this.#tab = this.parts.newNonce();
+    this.#tab = this.parts.nonces.next();
     this.#own.add(this.#tab);
     this.#lives.begin(this.#tab);
     this.#begun = this.#load();
@@ -137,7 +137,10 @@ export class Outboxes {
   }
 
   #learn(parcels: readonly KeptParcel[]): void {
-    for (const { nonce } of parcels) this.#read.add(nonce);
+    for (const { nonce } of parcels) {
+      this.#read.add(nonce);
+      this.parts.nonces.follow(nonce);
+    }
     for (const parcel of parcels) {
       const outbox = this.of(parcel.room);
       outbox.learn(fateOf(parcel));
@@ -167,7 +170,7 @@ export class Outboxes {
 
   #ledgerOf(room: string): Ledger {
     return {
-      parcel: (text) => ({ nonce: this.parts.newNonce(), text, tab: this.#tab }),
+      parcel: (text) => ({ nonce: this.parts.nonces.next(), text, tab: this.#tab }),
       isOurs: ({ tab, nonce }) => this.#own.has(tab) || (this.#gone.has(tab) && this.#read.has(nonce)),
       goesBefore: ({ nonce }) => this.#read.has(nonce),
       entered: (parcel, safe) => this.#soon([this.#enter(room, parcel), this.#begun], safe),

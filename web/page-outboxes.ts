@@ -17,13 +17,12 @@ export interface PageOutboxesParts {
 
 /** All that it takes to send what somebody writes, whatever becomes of this page. */
 export function pageOutboxes({ me, clock, kept, keepingPlace }: PageOutboxesParts): Outboxes {
-  const nonces = new RisingNonces();
   const tabs = new TabChannel(`salon outbox ${me}`, isOutboxNews, (news) => outboxes.heard(news));
   const outboxes: Outboxes = new Outboxes({
     clock,
     kept,
     keepingPlace,
-    newNonce: () => nonces.next(),
+    nonces: new RisingNonces(),
     lives: (waits) => tabLives(me, { clock, kept, waits }),
     road: (room, outbox) => new PostCarrier(room, outbox),
     tell: (news) => tabs.tell(news),

@@ -2,7 +2,7 @@ import type { Clock } from './clock.ts';
 import { type Device, Kept } from './kept.ts';
 import type { Outbox } from './outbox.ts';
 import type { OutboxNews } from './outbox-news.ts';
-import { Outboxes } from './outboxes.ts';
+import { Outboxes, type OutboxesParts } from './outboxes.ts';
 import type { Parcel, Refused } from './parcel.ts';
 import type { TabLives } from './tab-lives.ts';
 import type { TestClock } from './test-clock.ts';
@@ -101,7 +101,7 @@ export interface TestWorld {
   readonly server: TestServer;
   readonly tabs: TestTab[];
   readonly lives: (tab: TestTab, kept: Kept, clock: Clock, waits: (tab: string) => boolean) => TabLives;
-  readonly newNonce: () => string;
+  readonly nonces: () => OutboxesParts['nonces'];
 }
 
 /** A page in the hands of a test: its disk, its network, what it hears of the others, and its death. */
@@ -128,7 +128,7 @@ export class TestTab {
     this.outboxes = new Outboxes({
       clock,
       kept,
-      newNonce: world.newNonce,
+      nonces: world.nonces(),
       lives: (waits) => world.lives(this, kept, clock, waits),
       road: (room, outbox) => ({ carry: (parcel) => void this.#up.push({ room, outbox, parcel }) }),
       tell: (news) => this.#tell(news),
