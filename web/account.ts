@@ -2,6 +2,7 @@ import $ from 'jquery';
 import { AccountForm } from './account-form.ts';
 import { get, learn, postAsAnybody } from './ajax.ts';
 import { type Answer, codeOf } from './answer.ts';
+import { Courier } from './courier.ts';
 import { face } from './face.ts';
 import { showRefusal } from './form-errors.ts';
 import { OwnSessions } from './own-sessions.ts';
@@ -13,6 +14,7 @@ import { words } from './words.ts';
 const form = new AccountForm(signedIn);
 const password = new PasswordForm(isOurs);
 const sessions = new OwnSessions({ isOurs, logOut });
+const courier = new Courier();
 const logOutButton = $('#log-out');
 
 logOutButton.on('click', (event) => {
@@ -24,6 +26,8 @@ logOutButton.on('click', (event) => {
 $(window).on('pageshow', ({ originalEvent }) => {
   if (originalEvent instanceof PageTransitionEvent && originalEvent.persisted) void lookAgain('');
 });
+
+$(window).on('pagehide', () => courier.stop());
 
 const { name } = pageUser();
 if (name !== '') furnish(name);
@@ -73,6 +77,7 @@ function furnish(user: string): void {
   $('#my-face').empty().append(face(user));
   password.begin(user);
   sessions.begin(user);
+  courier.serve(user);
 }
 
 /** `why`: empty when they wanted to. */

@@ -1,6 +1,6 @@
 import $ from 'jquery';
 import { type Answer, codeOf, textIn } from './answer.ts';
-import { isAboutPageUser } from './page-user.ts';
+import { isAboutPageUser, pageUser } from './page-user.ts';
 
 export type Fields = Readonly<Record<string, string>>;
 
@@ -13,6 +13,12 @@ export function get(path: string): Promise<Answer> {
 /** With the page's token. One that was replaced meanwhile, by another tab say, is asked for anew, once; never another's. */
 export function post(path: string, fields: Fields): Promise<Answer> {
   return postAgain(path, fields, isAboutPageUser);
+}
+
+/** In this person's name and in no other, whomever the page serves by the time it is answered. */
+export async function postAs(user: string, path: string, fields: Fields): Promise<Answer> {
+  if (pageUser().name !== user) return { status: 0, body: undefined };
+  return postAgain(path, fields, (me) => textIn(me, 'user') === user);
 }
 
 /** In the name of whoever is signed in by now. */

@@ -46,7 +46,8 @@ export class Outboxes {
   readonly #watched = new Set<string>();
   /** What would be lost with this page. */
   readonly #unsafe = new Set<string>();
-  #tab = '';
+  /** Null: the page is gone, or in a browser's memory. */
+  #tab: string | null = null;
   #open: string | null = null;
   /** What an earlier page left goes first. */
   #begun: Promise<void> = Promise.resolve();
@@ -58,14 +59,16 @@ export class Outboxes {
 
   /** The page is here, or here again: out of a browser's memory, in which it heard nothing. */
   begin(): void {
-    this.#tab = this.parts.nonces.next();
-    this.#own.add(this.#tab);
-    this.#lives.begin(this.#tab);
+    const tab = this.parts.nonces.next();
+    this.#tab = tab;
+    this.#own.add(tab);
+    this.#lives.begin(tab);
     this.#begun = this.#load();
   }
 
   /** The page goes; what it has not sent is for others to send. */
   end(): void {
+    this.#tab = null;
     this.#lives.end();
     this.#gone.clear();
     this.#watched.clear();
@@ -107,6 +110,7 @@ export class Outboxes {
 
   /** From another tab. */
   heard({ room, fate }: OutboxNews): void {
+    if (this.#tab === null) return;
     const { nonce, tab } = fate.parcel;
     if (fate.is !== 'waiting') this.#unsafe.delete(nonce);
     if (fate.is === 'waiting' && this.#lives.spoke(tab)) this.#gone.delete(tab);
@@ -125,6 +129,7 @@ export class Outboxes {
     await Promise.all([...tabs].map((tab) => this.#take(tab)));
     // Read anew: what lived until now may have sent some of it, and written more.
     const parcels = await this.#parcels.all();
+    if (this.#tab === null) return;
     const nonces = new Set(parcels.map(({ nonce }) => nonce));
     this.parts.keepingPlace(() => {
       for (const outbox of this.#all) outbox.keepOnly(nonces);
@@ -133,7 +138,8 @@ export class Outboxes {
   }
 
   async #take(tab: string): Promise<void> {
-    if (!this.#isOurs(tab) && (await this.#lives.take(tab))) this.#gone.add(tab);
+    const isTaken = !this.#isOurs(tab) && (await this.#lives.take(tab));
+    if (isTaken && this.#tab !== null) this.#gone.add(tab);
   }
 
   #learn(parcels: readonly KeptParcel[]): void {
@@ -163,6 +169,7 @@ export class Outboxes {
 
   async #adopt(tab: string): Promise<void> {
     const parcels = await this.#parcels.all();
+    if (this.#tab === null) return;
     this.#watched.delete(tab);
     this.#gone.add(tab);
     this.parts.keepingPlace(() => this.#learn(parcels));
@@ -170,7 +177,7 @@ export class Outboxes {
 
   #ledgerOf(room: string): Ledger {
     return {
-      parcel: (text) => ({ nonce: this.parts.nonces.next(), text, tab: this.#tab }),
+      parcel: (text) => ({ nonce: this.parts.nonces.next(), text, tab: this.#tab ?? '' }),
       isOurs: ({ tab, nonce }) => this.#own.has(tab) || (this.#gone.has(tab) && this.#read.has(nonce)),
       goesBefore: ({ nonce }) => this.#read.has(nonce),
       entered: (parcel, safe) => this.#soon([this.#enter(room, parcel), this.#begun], safe),

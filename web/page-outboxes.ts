@@ -24,7 +24,7 @@ export function pageOutboxes({ me, clock, kept, keepingPlace }: PageOutboxesPart
     keepingPlace,
     nonces: new RisingNonces(),
     lives: (waits) => tabLives(me, { clock, kept, waits }),
-    road: (room, outbox) => new PostCarrier(room, outbox),
+    road: (room, outbox) => new PostCarrier(room, outbox, me),
     tell: (news) => tabs.tell(news),
   });
   return outboxes;

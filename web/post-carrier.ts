@@ -1,21 +1,23 @@
 import { apiOf } from './address.ts';
-import { post } from './ajax.ts';
+import { postAs } from './ajax.ts';
 import type { Answer } from './answer.ts';
 import type { Carrier, Outbox } from './outbox.ts';
 import type { Parcel } from './parcel.ts';
 import { refusalOf } from './post-refusal.ts';
 import { isMessage } from './server-frame.ts';
 
-/** The road for messages of a room that one has left before they were acknowledged. */
+/** The road for messages of a room that this page does not show. */
 export class PostCarrier implements Carrier {
   constructor(
     private readonly room: string,
     private readonly outbox: Outbox,
+    private readonly author: string,
   ) {}
 
   carry(parcel: Parcel): void {
     const path = `${apiOf(this.room)}/messages`;
-    void post(path, { message: parcel.text, nonce: parcel.nonce }).then((answer) => this.#answered(parcel, answer));
+    const fields = { message: parcel.text, nonce: parcel.nonce };
+    void postAs(this.author, path, fields).then((answer) => this.#answered(parcel, answer));
   }
 
   #answered({ nonce }: Parcel, answer: Answer): void {

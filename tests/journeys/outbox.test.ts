@@ -1,0 +1,319 @@
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'bun:test';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { launchBrowser, type Visit } from '../support/browser.ts';
+import { eventually } from '../support/eventually.ts';
+import { type Guest, guestNamed } from '../support/guest.ts';
+import { bodyAt } from '../support/json.ts';
+import { between, HOLDS } from '../support/meddling.ts';
+import { type Person, signIn, signUp as signUpByWire } from '../support/person.ts';
+import { isCutOff, seesTexts, texts, topOf } from '../support/room-page.ts';
+import { type Server, startServer } from '../support/server.ts';
+import {
+  bringCookies,
+  enterRoom,
+  isLive,
+  leaveMark,
+  logIn,
+  logOut,
+  markIsThere,
+  say,
+  sees,
+  seesForm,
+  seesLoggedAs,
+  seesMessage,
+  toFront,
+} from '../support/visitor.ts';
+import { box, isInBox, MortalBrowser } from '../support/writing-desk.ts';
+
+/** To a page it is an address like any on a local network: none that a browser trusts. */
+const LAN_ADDRESS = '192.0.2.7';
+
+let server: Server;
+let lan: { readonly url: string };
+let browser: Browser;
+let host: Person;
+let ann: Guest;
+/** A new one for every test. */
+let room: string;
+let guests: Visit[];
+let count = 0;
+
+beforeAll(async () => {
+  // Ten messages a second, twenty at once: as a person meets it.
+  [server, browser] = await Promise.all([
+    startServer({ args: ['--throttle', 'off'] }),
+    launchBrowser(`--host-resolver-rules=MAP ${LAN_ADDRESS} 127.0.0.1`),
+  ]);
+  lan = { url: `http://${LAN_ADDRESS}:${server.port}` };
+  [host, ann] = await Promise.all([signUpByWire(server, 'host'), guestNamed('ann', browser, server)]);
+});
+
+beforeEach(async () => {
+  guests = [];
+  room = String(await bodyAt(await host.post('/api/rooms', { name: `outbox ${++count}` }), 'room', 'slug'));
+});
+
+afterEach(async () => {
+  await Promise.all(guests.map((guest) => guest.end()));
+  expect(ann.complaints).toEqual([]);
+});
+
+afterAll(async () => {
+  await browser.close();
+  await server.stop();
+});
+
+/** Somebody for this test alone. */
+async function stranger(): Promise<Guest> {
+  const guest = await guestNamed(`stranger ${count}`, browser, server);
+  guests.push(guest);
+  return guest;
+}
+
+const numbered = (word: string, most: number): string[] =>
+  Array.from({ length: most }, (_, index) => `${word} ${index + 1}`);
+
+async function sayAll(page: Page, all: readonly string[]): Promise<void> {
+  for (const text of all) await say(page, text);
+}
+
+/** What the server has of the room, in its order. */
+async function stored(): Promise<string[]> {
+  const messages = await bodyAt(await host.get(`/api/rooms/${room}/messages?limit=200`), 'messages');
+  return Array.isArray(messages) ? messages.map(({ message }) => String(message)) : [];
+}
+
+/** So many messages are on the device, for whatever page comes next. */
+async function areKept(page: Page, many: number): Promise<void> {
+  const asked = `new Promise((answer) => {
+    const request = indexedDB.open('salon');
+    request.onsuccess = () => {
+      const all = request.result.transaction('kept').objectStore('kept').getAllKeys();
+      all.onsuccess = () => {
+        request.result.close();
+        answer(all.result.filter(([, key]) => key.startsWith('outbox/')).length);
+      };
+    };
+  })`;
+  await eventually(() => page.evaluate(asked), many);
+}
+
+/** The texts that ever stood waiting on a page, noted by the page itself. */
+async function notesWaiting(context: BrowserContext): Promise<void> {
+  await context.addInitScript(`
+    globalThis.salonWaited = [];
+    new MutationObserver(() => {
+      for (const row of document.querySelectorAll('.message.waiting .text'))
+        if (!globalThis.salonWaited.includes(row.textContent)) globalThis.salonWaited.push(row.textContent);
+    }).observe(document, { childList: true, subtree: true });
+  `);
+}
+
+/** Ann writes while nobody hears her, and her browser is killed. */
+async function writesInVain(mortal: MortalBrowser, all: readonly string[]): Promise<void> {
+  const context = await mortal.start();
+  await bringCookies(context, ann.person);
+  const page = await context.newPage();
+  await enterRoom(page, server, room);
+  await server.kill9();
+  await isCutOff(page);
+  await sayAll(page, all);
+  await areKept(page, all.length);
+  await mortal.kill();
+  await server.start();
+}
+
+async function reborn(mortal: MortalBrowser): Promise<{ context: BrowserContext; page: Page }> {
+  const context = await mortal.start();
+  await bringCookies(context, ann.person);
+  await notesWaiting(context);
+  return { context, page: await context.newPage() };
+}
+
+test('written while the server was down, then the browser was killed: the next page delivers it, once and in order', async () => {
+  const mortal = await MortalBrowser.born();
+  const all = numbered('into the dark', 5);
+  try {
+    await writesInVain(mortal, all);
+    const { page } = await reborn(mortal);
+    await page.goto(`${server.url}/chat/${room}`);
+    await isLive(page);
+    await say(page, 'and in the light');
+    await seesTexts(page, [...all, 'and in the light']);
+    await eventually(() => page.locator('.message.waiting').count(), 0);
+    expect(await page.evaluate('globalThis.salonWaited')).toEqual(expect.arrayContaining(all));
+    expect(await stored()).toEqual([...all, 'and in the light']);
+    await areKept(page, 0);
+  } finally {
+    await mortal.end();
+  }
+});
+
+test('the same from a page of another room: what waits needs no visit to be sent', async () => {
+  const mortal = await MortalBrowser.born();
+  const all = numbered('from elsewhere', 3);
+  try {
+    await writesInVain(mortal, all);
+    const { page } = await reborn(mortal);
+    await page.goto(`${server.url}/chat`);
+    await eventually(stored, all);
+    await areKept(page, 0);
+    await page.click(`#rooms [data-room="${room}"]`);
+    await seesTexts(page, all);
+  } finally {
+    await mortal.end();
+  }
+});
+
+test('the server is killed while one reads above and writes: the line, the words and what was sent are all there', async () => {
+  const { page } = await stranger();
+  for (const text of numbered('paragraph', 12)) {
+    await host.post(`/api/rooms/${room}/messages`, { message: `${text}${'\nand on'.repeat(5)}` });
+  }
+  await enterRoom(page, server, room);
+  await leaveMark(page);
+  await page.click('#earlier');
+  await seesMessage(page, `paragraph 1${'\nand on'.repeat(5)}`);
+  await server.kill9();
+  await isCutOff(page);
+  await say(page, 'sent in vain');
+  await page.evaluate(`void (document.querySelector('#messages').scrollTop = 60)`);
+  await box(page).pressSequentially('half a');
+  const line = `paragraph 2${'\nand on'.repeat(5)}`;
+  const before = await topOf(page, line);
+  await server.start();
+  await box(page).pressSequentially(' sentence');
+  await isLive(page);
+  await seesMessage(page, 'sent in vain');
+  expect({ top: await topOf(page, line), text: await box(page).inputValue() }).toEqual({
+    top: before,
+    text: 'half a sentence',
+  });
+  expect({ inBox: await isInBox(page), same: await markIsThere(page) }).toEqual({ inBox: true, same: true });
+  expect((await stored()).filter((text) => text === 'sent in vain')).toHaveLength(1);
+});
+
+test('two tabs write without a network and one is closed: the other shows both, and delivers all of it once', async () => {
+  const { context, page: a } = await stranger();
+  const b = await context.newPage();
+  for (const page of [a, b]) await enterRoom(page, server, room);
+  await context.setOffline(true);
+  for (const page of [a, b]) await isCutOff(page);
+  await toFront(a);
+  await sayAll(a, ['a 1', 'a 2']);
+  await toFront(b);
+  await sayAll(b, ['b 1', 'b 2']);
+  await areKept(b, 4);
+  for (const page of [a, b]) await seesTexts(page, ['a 1', 'a 2', 'b 1', 'b 2']);
+  await a.close();
+  await context.setOffline(false);
+  await eventually(() => b.locator('#messages .message.waiting').count(), 0);
+  const shown = await texts(b);
+  expect(await stored()).toEqual(shown);
+  expect([...shown].sort()).toEqual(['a 1', 'a 2', 'b 1', 'b 2']);
+  for (const word of ['a', 'b']) expect(shown.filter((text) => text.startsWith(word))).toEqual(numbered(word, 2));
+  await areKept(b, 0);
+});
+
+test('what was sent in one tab waits in no other, whichever room the other shows', async () => {
+  const { context, page: a } = await stranger();
+  const b = await context.newPage();
+  await enterRoom(a, server, room);
+  await enterRoom(b, server, 'general');
+  await context.setOffline(true);
+  await Promise.all([a, b].map(isCutOff));
+  await toFront(a);
+  await sayAll(a, ['one', 'two']);
+  await areKept(a, 2);
+  await context.setOffline(false);
+  await eventually(stored, ['one', 'two']);
+  await toFront(b);
+  await b.click(`#rooms [data-room="${room}"]`);
+  await isLive(b);
+  await seesTexts(b, ['one', 'two']);
+  expect(await b.locator('.message.waiting').count()).toBe(0);
+});
+
+test('thirty that were written without a network keep their order though only twenty may go at once', async () => {
+  const { context, page } = await stranger();
+  await enterRoom(page, server, room);
+  await context.setOffline(true);
+  await isCutOff(page);
+  const all = numbered('line', 30);
+  await sayAll(page, all);
+  await areKept(page, all.length);
+  await context.setOffline(false);
+  await eventually(() => page.locator('#messages .message.waiting').count(), 0);
+  expect(await texts(page)).toEqual(all);
+  expect(await stored()).toEqual(all);
+});
+
+test('who logs out with unsent messages is told that they wait; another person on the device neither sees nor sends them', async () => {
+  const { page, name, context } = await stranger();
+  const other = await signUpByWire(server, `another ${count}`);
+  await between(page, HOLDS);
+  await enterRoom(page, server, room);
+  await sayAll(page, ['mine 1', 'mine 2']);
+  await areKept(page, 2);
+  await logOut(page);
+  const asked =
+    '2 messages are not sent yet. If you log out now, they wait on this device until you sign in here again.';
+  await sees(page, '#leaving-words', asked);
+  await page.click('#leave-anyway');
+  await seesForm(page);
+
+  await logIn(page, other.name);
+  await seesLoggedAs(page, other.name);
+  const theirs = await context.newPage();
+  await enterRoom(theirs, server, room);
+  await say(theirs, 'theirs');
+  await seesTexts(theirs, ['theirs']);
+  expect(await stored()).toEqual(['theirs']);
+  await logOut(theirs);
+  await seesForm(theirs);
+
+  // Whichever page they come to sends it: this one has no rooms.
+  await logIn(theirs, name);
+  await seesLoggedAs(theirs, name);
+  await eventually(stored, ['theirs', 'mine 1', 'mine 2']);
+  await enterRoom(theirs, server, room);
+  await seesTexts(theirs, ['theirs', 'mine 1', 'mine 2']);
+});
+
+test('who was signed out while something waited finds it sent after signing in again, in a new tab', async () => {
+  const { page, name, context } = await stranger();
+  await enterRoom(page, server, room);
+  await context.setOffline(true);
+  await isCutOff(page);
+  await say(page, 'before it ended');
+  await areKept(page, 1);
+  await (await signIn(server, name)).post('/account/sessions/end', { others: true });
+  await page.close();
+  await context.setOffline(false);
+  const again = await context.newPage();
+  await again.goto(`${server.url}/chat/${room}`);
+  await seesForm(again);
+  await logIn(again, name);
+  await isLive(again);
+  await seesTexts(again, ['before it ended']);
+  expect(await stored()).toEqual(['before it ended']);
+});
+
+test('on http://<LAN address>, where there are no locks, a tab that is left leaves what it wrote to the other', async () => {
+  const { context, page: a, person } = await stranger();
+  await bringCookies(context, person.at(lan));
+  const b = await context.newPage();
+  for (const page of [a, b]) await enterRoom(page, lan, room);
+  expect(await a.evaluate('typeof navigator.locks')).toBe('undefined');
+  await context.setOffline(true);
+  for (const page of [a, b]) await isCutOff(page);
+  await toFront(a);
+  await sayAll(a, ['a 1', 'a 2']);
+  await areKept(a, 2);
+  await seesTexts(b, ['a 1', 'a 2']);
+  await a.close();
+  await context.setOffline(false);
+  await eventually(stored, ['a 1', 'a 2']);
+  await seesTexts(b, ['a 1', 'a 2']);
+  await eventually(() => b.locator('#messages .message.waiting').count(), 0);
+});

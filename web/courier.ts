@@ -1,0 +1,24 @@
+import { PageClock } from './clock.ts';
+import { Kept } from './kept.ts';
+import { KeptDatabase } from './kept-database.ts';
+import type { Outboxes } from './outboxes.ts';
+import { pageOutboxes } from './page-outboxes.ts';
+
+/** On a page without rooms: what somebody wrote elsewhere, and what was not sent, goes out from here. */
+export class Courier {
+  #outboxes: Outboxes | null = null;
+
+  /** Empty: nobody. */
+  serve(me: string): void {
+    this.stop();
+    if (me === '') return;
+    const kept = new Kept(new KeptDatabase(me));
+    this.#outboxes = pageOutboxes({ me, clock: new PageClock(), kept, keepingPlace: (change) => change() });
+    this.#outboxes.begin();
+  }
+
+  stop(): void {
+    this.#outboxes?.end();
+    this.#outboxes = null;
+  }
+}
