@@ -74,6 +74,7 @@ const outboxes = pageOutboxes({
 });
 const lists = [new RoomList('#rooms', '#room-template'), new RoomList('#all-rooms', '#room-card-template')];
 $('.myself').prepend(face(me.name));
+$('.my-name').text(me.name);
 for (const view of [...lists, parts.title, parts.bell]) rooms.showTo(view);
 
 const logOut = new LogOut({ waiting: () => outboxes.waiting, areSafe: () => outboxes.areSafe, signedOut });

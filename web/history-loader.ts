@@ -61,7 +61,7 @@ export class HistoryLoader {
   }
 
   #pulled(isUpward: boolean): void {
-    if (isUpward && this.#box.scrollTop() === 0) this.#bringEarlier();
+    if (isUpward && this.#box[0]?.scrollTop === 0) this.#bringEarlier();
   }
 
   #bringEarlier(): void {

@@ -75,7 +75,9 @@ export class WritingBox {
 
   /** For browsers that do not do it themselves; the style says where it ends. */
   #grow(): void {
-    $(this.#box).css('height', 'auto').css('height', `${this.#box.scrollHeight}px`);
+    const { style } = this.#box;
+    style.height = 'auto';
+    style.height = `${this.#box.scrollHeight}px`;
   }
 }
 

@@ -51,7 +51,7 @@ export class Pages {
   }
 
   static async load(parts: PageParts): Promise<Pages> {
-    const read = (name: string) => Bun.file(join(parts.directory, name)).text();
+    const read = async (name: string) => withoutIndents(await Bun.file(join(parts.directory, name)).text());
     const [account, chat, notFound] = await Promise.all([
       read('account.html'),
       read('chat.html'),
@@ -105,4 +105,9 @@ function page(template: Template<Place>, values: Record<Place, string>, { scope 
   if (!accepts(scope.headers.get('accept-encoding') ?? '', 'gzip'))
     return new Response(template.fill(values), { headers });
   return new Response(template.pack(values), { headers: { ...headers, 'content-encoding': 'gzip' } });
+}
+
+/** No page of ours has a text in which they would be seen. */
+function withoutIndents(source: string): string {
+  return source.replace(/\n\s+/g, '\n');
 }
