@@ -11,7 +11,6 @@ const PARTS = [
   'deferred',
   'core/ready',
   'core/parseHTML',
-  'data',
   'attributes',
   'event',
   'event/trigger',

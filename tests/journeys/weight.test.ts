@@ -14,7 +14,7 @@ beforeAll(async () => {
 });
 afterAll(() => stage?.close());
 
-/** What a page asked for, in the order of asking: its address, and how many bytes came, heads included. */
+/** What a page asked for, in the order of asking: its address, and how many bytes its answer held. */
 class NetworkLog {
   readonly #asked = new Map<string, { url: string; bytes: number; coding: string }>();
 
@@ -51,11 +51,13 @@ class NetworkLog {
     });
     line.on('Network.responseReceived', ({ requestId, response }) => {
       const asked = this.#asked.get(requestId);
-      if (asked !== undefined) asked.coding = new Headers(response.headers).get('content-encoding') ?? 'plain';
+      if (asked === undefined) return;
+      asked.bytes = -response.encodedDataLength;
+      asked.coding = new Headers(response.headers).get('content-encoding') ?? 'plain';
     });
     line.on('Network.loadingFinished', ({ requestId, encodedDataLength }) => {
       const asked = this.#asked.get(requestId);
-      if (asked !== undefined) asked.bytes = encodedDataLength;
+      if (asked !== undefined) asked.bytes += encodedDataLength;
     });
     line.on('Network.webSocketCreated', ({ requestId, url }) => {
       this.#asked.set(requestId, { url, bytes: 0, coding: 'plain' });
