@@ -91,7 +91,7 @@ export class RowActions implements RevisionsView {
       closed: (focus) => {
         this.#editors.delete(row);
         if (focus === 'is elsewhere') return;
-        if (opener?.isConnected) opener.focus();
+        if (opener?.isConnected) focusIn(row, opener);
         else this.wishes.refocus();
       },
     };
@@ -130,4 +130,10 @@ function rowOf(element: HTMLElement): { readonly seq: number; readonly nonce: st
 /** A click that no pointer made. */
 function isByKeyboard(event: JQuery.ClickEvent): boolean {
   return event.originalEvent?.detail === 0;
+}
+
+/** The row's buttons are there only while the focus is in it. */
+function focusIn(row: MessageRow, button: HTMLElement): void {
+  row.node.trigger('focus');
+  button.focus();
 }

@@ -212,8 +212,9 @@ test('arrow up in an empty box edits what one wrote last; Enter saves, Esc does 
   for (const each of [page, bob.page]) await seesTexts(each, ['mine first', 'mine, changed', 'theirs']);
   await eventually(() => isInBox(page), true);
 
-  // Opened by keyboard from its button, the focus goes back there.
+  // Opened by keyboard from its button, which comes with the row's focus, the focus goes back there.
   const first = messageRow(page, 'mine first');
+  await first.focus();
   await first.locator('.edit').focus();
   await page.keyboard.press('Enter');
   expect(await editor.inputValue()).toBe('mine **first**');
