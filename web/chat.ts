@@ -66,12 +66,8 @@ const parts: VisitParts = {
   atPresent: () => router.leftMessage(),
   follow: (path) => router.follow(path),
 };
-const outboxes = pageOutboxes({
-  me: me.name,
-  clock,
-  kept,
-  keepingPlace: (change) => parts.scroll.keepingPlace(change),
-});
+const change = (doing: () => void): void => (visit === null ? doing() : visit.change(doing));
+const outboxes = pageOutboxes({ me: me.name, clock, kept, change });
 const lists = [new RoomList('#rooms', '#room-template'), new RoomList('#all-rooms', '#room-card-template')];
 $('.myself').prepend(face(me.name));
 $('.my-name').text(me.name);

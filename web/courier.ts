@@ -13,7 +13,7 @@ export class Courier {
     this.stop();
     if (me === '') return;
     const kept = new Kept(new KeptDatabase(me));
-    this.#outboxes = pageOutboxes({ me, clock: new PageClock(), kept, keepingPlace: (change) => change() });
+    this.#outboxes = pageOutboxes({ me, clock: new PageClock(), kept, change: (doing) => doing() });
     this.#outboxes.begin();
   }
 

@@ -39,6 +39,10 @@ export class Lobby implements Visit {
 
   lookedAway(): void {}
 
+  change(doing: () => void): void {
+    doing();
+  }
+
   post(): void {}
 
   editLast(): boolean {

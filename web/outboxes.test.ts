@@ -164,7 +164,7 @@ function page(device = new TestDevice()) {
     lives: () => new TestLocks().of({}),
     road: (room) => ({ carry: ({ text }) => void carried.push(`${room}: ${text}`) }),
     tell: (news) => told.push(news),
-    keepingPlace: (change) => change(),
+    change: (doing) => doing(),
   });
   return { device, clock, told, carried, outboxes };
 }

@@ -18,7 +18,7 @@ export interface OutboxesParts {
   /** To the person's other tabs. */
   readonly tell: (news: OutboxNews) => void;
   /** Around all that changes what is shown and was not done here. */
-  readonly keepingPlace: (change: () => void) => void;
+  readonly change: (doing: () => void) => void;
 }
 
 /** A device that does not answer is like one that takes nothing: what was written goes out all the same. */
@@ -114,7 +114,7 @@ export class Outboxes {
     const { nonce, tab } = fate.parcel;
     if (fate.is !== 'waiting') this.#unsafe.delete(nonce);
     if (fate.is === 'waiting' && this.#lives.spoke(tab)) this.#gone.delete(tab);
-    this.parts.keepingPlace(() => this.of(room).learn(fate));
+    this.parts.change(() => this.of(room).learn(fate));
     this.of(room).carryNext();
     this.#watch(tab);
   }
@@ -131,7 +131,7 @@ export class Outboxes {
     const parcels = await this.#parcels.all();
     if (this.#tab === null) return;
     const nonces = new Set(parcels.map(({ nonce }) => nonce));
-    this.parts.keepingPlace(() => {
+    this.parts.change(() => {
       for (const outbox of this.#all) outbox.keepOnly(nonces);
       this.#learn(parcels);
     });
@@ -172,7 +172,7 @@ export class Outboxes {
     if (this.#tab === null) return;
     this.#watched.delete(tab);
     this.#gone.add(tab);
-    this.parts.keepingPlace(() => this.#learn(parcels));
+    this.parts.change(() => this.#learn(parcels));
   }
 
   #ledgerOf(room: string): Ledger {

@@ -12,16 +12,16 @@ export interface PageOutboxesParts {
   readonly me: string;
   readonly clock: Clock;
   readonly kept: Kept;
-  readonly keepingPlace: (change: () => void) => void;
+  readonly change: (doing: () => void) => void;
 }
 
 /** All that it takes to send what somebody writes, whatever becomes of this page. */
-export function pageOutboxes({ me, clock, kept, keepingPlace }: PageOutboxesParts): Outboxes {
+export function pageOutboxes({ me, clock, kept, change }: PageOutboxesParts): Outboxes {
   const tabs = new TabChannel(`salon outbox ${me}`, isOutboxNews, (news) => outboxes.heard(news));
   const outboxes: Outboxes = new Outboxes({
     clock,
     kept,
-    keepingPlace,
+    change,
     nonces: new RisingNonces(),
     lives: (waits) => tabLives(me, { clock, kept, waits }),
     road: (room, outbox) => new PostCarrier(room, outbox, me),

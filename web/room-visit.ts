@@ -21,7 +21,7 @@ import type { Visit, VisitParts } from './visit.ts';
 import { words } from './words.ts';
 
 /** More changes than this are not replayed: the page begins anew and goes back by "Earlier messages". */
-const RESUMED_MOST = 1_000;
+const RESUMED_MOST = 10_000;
 
 /** Being in a room: what its socket says goes to the parts of the page, what is done there goes to its socket. */
 export class RoomVisit implements Visit {
@@ -124,6 +124,10 @@ export class RoomVisit implements Visit {
 
   scrolled(): void {
     this.#reading.scrolled();
+  }
+
+  change(doing: () => void): void {
+    this.#reading.change(doing);
   }
 
   #path(): string {

@@ -18,7 +18,9 @@ interface Watched {
 }
 
 const BEAT_MS = 2_000;
+/** A living tab misses some; one that has something to send and has never said so, or not any more, is gone sooner. */
 const MISSED_MOST = 4;
+const SILENT_MOST = 2;
 const PREFIX = 'tab/';
 
 /**
@@ -95,7 +97,7 @@ export class TabLeases implements TabLives {
     const isSame = beat === watched.beat && this.parts.waits(tab);
     watched.missed = isSame ? watched.missed + 1 : 0;
     watched.beat = beat;
-    if (watched.missed < MISSED_MOST) return;
+    if (watched.missed < (beat === null ? SILENT_MOST : MISSED_MOST)) return;
     this.#watched.delete(tab);
     this.#hold(tab);
     watched.won();

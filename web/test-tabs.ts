@@ -132,7 +132,7 @@ export class TestTab {
       lives: (waits) => world.lives(this, kept, clock, waits),
       road: (room, outbox) => ({ carry: (parcel) => void this.#up.push({ room, outbox, parcel }) }),
       tell: (news) => this.#tell(news),
-      keepingPlace: (change) => change(),
+      change: (doing) => doing(),
     });
     this.outboxes.begin();
   }

@@ -24,6 +24,8 @@ export interface Visit {
   scrolled(): void;
   /** What was read until now is told at once: there may be no later. */
   lookedAway(): void;
+  /** Something else changes what is shown here. */
+  change(doing: () => void): void;
   post(text: string): void;
   /** False: there is none of one's own. */
   editLast(): boolean;

@@ -221,7 +221,7 @@ test('without a network nothing is lost in either direction, and the page goes o
   expect(sockets.map(({ most }) => most)).toEqual([1, 1]);
 });
 
-test('500 messages that were written while a line was cut are caught up, in order, once', async () => {
+test('10,000 messages that were written while a line was cut are caught up, in order, once; the page says how many are to come', async () => {
   const far = await stranger(cable);
   const sockets = new Sockets(far.page);
   await enterRoom(far.page, cable, room);
@@ -234,12 +234,15 @@ test('500 messages that were written while a line was cut are caught up, in orde
   cable.pull();
   await isCutOff(far.page);
   await say(far.page, 'mine');
-  const all = numbered('line', 1, 500);
+  const all = numbered('line', 1, 10_000);
   for (const message of all) program.send({ message });
-  await program.next((frame) => frame.message === 'line 500');
+  await program.next((frame) => frame.message === 'line 10000');
+  const status = await watchStatus(far.page);
   cable.putIn();
   await isLive(far.page);
   await seesTexts(far.page, ['before', ...all, 'mine'].slice(-ROWS_MOST));
+  const said = await status();
+  expect([said.some((words) => /^catching up, \d+ to go$/.test(words)), said.at(-1)]).toEqual([true, 'up to date']);
   await program.next((frame) => frame.message === 'mine');
   expect(await markIsThere(far.page)).toBe(true);
   expect({ now: sockets.now, most: sockets.most }).toEqual({ now: 1, most: 1 });
@@ -255,9 +258,9 @@ test('after more than can be caught up the page begins anew with two pages of th
   await seesMessage(far.page, 'before');
   cable.pull();
   await isCutOff(far.page);
-  const all = numbered('line', 1, 1_005);
+  const all = numbered('line', 1, 10_005);
   for (const message of all) program.send({ message });
-  await program.next((frame) => frame.message === 'line 1005');
+  await program.next((frame) => frame.message === 'line 10005');
   cable.putIn();
   await seesTexts(far.page, all.slice(-103));
   await sees(far.page, '#lines .new-line', 'New messages');
