@@ -1,10 +1,31 @@
 import $ from 'jquery';
 
+const originals = new Map<string, Element>();
+
 /** A new copy of the one element in a `<template>` of the page. */
 export function fromTemplate(selector: string): JQuery {
+  return $(elementFrom(selector));
+}
+
+export function elementFrom(selector: string): HTMLElement {
+  const original = originals.get(selector) ?? originalOf(selector);
+  const element = original.cloneNode(true);
+  if (!(element instanceof HTMLElement)) throw new Error(`${selector} holds no element of HTML`);
+  return element;
+}
+
+/** The one part of an element that this selector means. */
+export function partOf(element: HTMLElement, selector: string): HTMLElement {
+  const part = element.querySelector(selector);
+  if (!(part instanceof HTMLElement)) throw new Error(`there is no ${selector} in it`);
+  return part;
+}
+
+function originalOf(selector: string): Element {
   const template = $(selector)[0];
   if (!(template instanceof HTMLTemplateElement)) throw new Error(`the page lacks ${selector}`);
-  const element = template.content.firstElementChild?.cloneNode(true);
-  if (!(element instanceof HTMLElement)) throw new Error(`${selector} is empty`);
-  return $(element);
+  const original = template.content.firstElementChild;
+  if (original === null) throw new Error(`${selector} is empty`);
+  originals.set(selector, original);
+  return original;
 }

@@ -43,7 +43,7 @@ export class ListPicture {
         return this.#newLine;
       case 'row':
         piece.row.stands(piece.opens ? 'first' : 'among others');
-        return piece.row.node[0];
+        return piece.row.element;
       case 'lines':
         return this.lines.together(piece.lines);
       default:

@@ -1,5 +1,4 @@
 import type { MessageState } from '../protocol/frames.ts';
-import { messagePathOf } from './address.ts';
 import type { ConversationView } from './conversation.ts';
 import { type ListItem, ListPicture, type NewRows } from './list-picture.ts';
 import { MessageRow } from './message-row.ts';
@@ -40,7 +39,6 @@ export class MessageList implements ConversationView {
   #newest = 0;
 
   constructor(
-    private readonly room: string,
     private readonly me: PageUser,
     private readonly ears: ListEars,
   ) {
@@ -74,7 +72,7 @@ export class MessageList implements ConversationView {
 
   cleared(): void {
     this.#due.clear();
-    for (const row of this.#rows.values()) row.node.remove();
+    for (const row of this.#rows.values()) row.element.remove();
     this.#rows.clear();
     this.#order.length = 0;
     this.#picture.lines.clear();
@@ -94,7 +92,7 @@ export class MessageList implements ConversationView {
     this.#due.delete(seq);
     const row = this.#rows.get(seq);
     if (row === undefined) return;
-    row.node.remove();
+    row.element.remove();
     this.#rows.delete(seq);
     this.#order.splice(this.#placeOf(seq), 1);
   }
@@ -120,7 +118,7 @@ export class MessageList implements ConversationView {
   #show(message: MessageState): void {
     const { seq, user } = message;
     const row = this.#rows.get(seq) ?? this.own.take(message) ?? new MessageRow(this.me, user);
-    row.show(message, messagePathOf(this.room, seq));
+    row.show(message);
     if (!this.#rows.has(seq)) this.#order.splice(this.#placeOf(seq), 0, seq);
     this.#rows.set(seq, row);
   }

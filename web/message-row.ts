@@ -1,55 +1,56 @@
+import $ from 'jquery';
 import type { MessageState } from '../protocol/frames.ts';
 import { face } from './face.ts';
-import { fromTemplate } from './fragment.ts';
+import { elementFrom, fromTemplate, partOf } from './fragment.ts';
 import { mentions } from './markup.ts';
 import { renderText } from './markup-view.ts';
 import type { Parcel } from './outbox.ts';
 import type { PageUser } from './page-user.ts';
 import { words } from './words.ts';
 
+const BLOCK = 'p, blockquote, .code';
+const MINUTE_MS = 60_000;
 /** Every row has names of its own for its parts. */
 let rowsMade = 0;
 
-/** One message on the page. A row of one's own is made when it is written, and stays the same node for ever. */
+/**
+ * One message on the page. A row of one's own is made when it is written, and stays the same node for ever. In a flood
+ * rows are made by the hundred: what few of them need is made when it is needed.
+ */
 export class MessageRow {
   /** As it was written. */
   text = '';
   /** When it was written: the server's time, once it is stored. */
-  at = Date.now();
-  readonly node = fromTemplate('#message-template');
-  readonly #time = this.node.find('time');
+  at = 0;
+  readonly element = elementFrom('#message-template');
+  readonly node = $(this.element);
+  readonly #text = partOf(this.element, '.text');
+  readonly #time = partOf(this.element, 'time');
+  readonly #edited = partOf(this.element, '.edited');
   #opens: boolean | null = null;
 
   constructor(
     private readonly me: PageUser,
     readonly user: string,
   ) {
-    this.node.find('.author').text(user);
-    this.#nameParts();
+    const author = partOf(this.element, '.author');
+    author.textContent = user;
+    this.#name(author, this.#text, this.#time);
     if (!this.isOwn) return;
-    this.node.addClass('own');
-    this.node.find('.you').text(words.you).prop('hidden', false);
-  }
-
-  get element(): HTMLElement | undefined {
-    return this.node[0];
+    this.element.classList.add('own');
+    $('<span>', { class: 'you' }).text(words.you).insertAfter(author).before(' ');
   }
 
   get isOwn(): boolean {
     return this.user === this.me.name;
   }
 
-  /** `address`: where this message, and no other, is to be found. */
-  show(message: MessageState, address: string): void {
-    this.node.attr('data-seq', message.seq);
-    this.#showTime(new Date(message.timestamp));
+  show(message: MessageState): void {
+    this.element.dataset.seq = String(message.seq);
+    this.#showTime(message.timestamp);
     this.#say(message.message);
-    this.node.find('.edited').prop('hidden', message.edited === undefined);
+    this.#edited.hidden = message.edited === undefined;
     this.normal();
-    this.node.find('.actions').prop('hidden', false);
-    this.node.find('.edit').prop('hidden', !this.isOwn);
-    this.node.find('.delete').prop('hidden', !this.isOwn && !this.me.isAdministrator);
-    this.node.find('.copy-link').attr('href', address);
   }
 
   /** Names are known now that were not. */
@@ -62,14 +63,15 @@ export class MessageRow {
     const opens = place === 'first';
     if (opens === this.#opens) return;
     this.#opens = opens;
-    this.node.toggleClass('opens', opens);
+    this.element.classList.toggle('opens', opens);
     if (opens) this.node.prepend(face(this.user));
-    else this.node.find('> .face').remove();
+    else this.node.children('.face').remove();
   }
 
   waiting({ nonce, text }: Parcel): void {
-    this.node.attr('data-nonce', nonce).addClass('waiting');
-    this.#showTime(new Date());
+    this.element.dataset.nonce = nonce;
+    this.element.classList.add('waiting');
+    this.#showTime(new Date().toISOString());
     this.#say(text);
     this.fate(words.waiting);
   }
@@ -86,13 +88,14 @@ export class MessageRow {
   }
 
   fate(why: string): void {
-    this.node.find('.why').text(why);
-    this.node.find('.fate').prop('hidden', false);
+    const known = this.node.children('.fate');
+    const fate = known.length > 0 ? known : fromTemplate('#fate-template').appendTo(this.node);
+    fate.find('.why').text(why);
   }
 
   normal(): void {
-    this.node.removeClass('waiting refused failed');
-    this.node.find('.fate').prop('hidden', true);
+    this.element.classList.remove('waiting', 'refused', 'failed');
+    this.element.querySelector(':scope > .fate')?.remove();
   }
 
   #say(text: string): void {
@@ -102,22 +105,39 @@ export class MessageRow {
   }
 
   #render(): void {
-    this.node.find('.text').empty().append(renderText(this.text, this.me.name));
+    this.#text.replaceChildren(renderText(this.text, this.me.name));
+    this.#text.classList.toggle('in-blocks', this.#text.firstElementChild?.matches(BLOCK) ?? false);
   }
 
-  #showTime(when: Date): void {
-    if (Number.isNaN(when.getTime())) return;
+  #showTime(iso: string): void {
+    const when = new Date(iso);
+    if (Number.isNaN(when.getTime()) || when.getTime() === this.at) return;
     this.at = when.getTime();
-    this.#time.attr({ datetime: when.toISOString(), title: words.fullTime(when) }).text(words.time(when));
+    this.#time.setAttribute('datetime', iso);
+    const told = minuteOf(when);
+    this.#time.title = told.full;
+    this.#time.textContent = told.short;
   }
 
   /** Who comes to it is told who, what and when, in this order. */
-  #nameParts(): void {
-    const name = `message-${++rowsMade}`;
-    const parts = ['author', 'text', 'time'].map((part) => `${name}-${part}`);
-    for (const [at, selector] of ['.author', '.text', 'time'].entries()) {
-      this.node.find(selector).attr('id', parts[at] ?? '');
-    }
-    this.node.attr('aria-labelledby', parts.join(' '));
+  #name(...parts: readonly HTMLElement[]): void {
+    rowsMade++;
+    for (const [at, part] of parts.entries()) part.id = `message-${rowsMade}-${at}`;
+    this.element.setAttribute('aria-labelledby', parts.map(({ id }) => id).join(' '));
   }
+}
+
+interface Minute {
+  readonly number: number;
+  readonly short: string;
+  readonly full: string;
+}
+
+let lastMinute: Minute = { number: Number.NaN, short: '', full: '' };
+
+/** Messages come in the order of time: most are of the minute of the one before. */
+function minuteOf(when: Date): Minute {
+  const number = Math.floor(when.getTime() / MINUTE_MS);
+  if (number !== lastMinute.number) lastMinute = { number, short: words.time(when), full: words.fullTime(when) };
+  return lastMinute;
 }

@@ -9,12 +9,16 @@ import { MessageTarget } from './message-target.ts';
 import { NewLine } from './new-line.ts';
 import { pageVoice, sentencesIn } from './page-voice.ts';
 import { RowFocus } from './row-focus.ts';
+import { RowTools } from './row-tools.ts';
 import { UnreadEntry } from './unread-entry.ts';
 import type { VisitParts } from './visit.ts';
 
 /** So many rows are in the document at most; while one of them is being written anew, none is taken away. */
 const ROWS_MOST = 300;
 const ROWS_MOST_WHILE_EDITING = 900;
+
+/** When so much is said between two pictures, nobody reads it: no more rows are made than can be seen. */
+const FLOOD = 30;
 
 /** What a reader has before them: a part of the conversation, and their place in it. */
 export class Reading {
@@ -25,6 +29,7 @@ export class Reading {
   readonly #entry: UnreadEntry;
   readonly #target: MessageTarget;
   readonly #focus: RowFocus;
+  readonly #tools: RowTools;
   readonly #announcer: Announcer;
   /** What others said since it was drawn the last time. */
   #said: MessageState[] = [];
@@ -39,7 +44,7 @@ export class Reading {
     private readonly settled: () => void,
   ) {
     const { me, clock, scroll, rooms } = parts;
-    this.list = new MessageList(slug, me, {
+    this.list = new MessageList(me, {
       othersSaid: (message) => void this.#said.push(message),
       cleared: () => this.#cleared(),
       altered: () => this.change(() => {}),
@@ -50,6 +55,7 @@ export class Reading {
     this.#entry = new UnreadEntry({ me: me.name, window, paging, bring: (page) => this.#loader.bring(page) });
     this.#target = new MessageTarget(clock, this.list, scroll);
     this.#focus = new RowFocus(() => this.goToNewest());
+    this.#tools = new RowTools(slug, me);
     this.#announcer = new Announcer(
       clock,
       pageVoice,
@@ -61,13 +67,14 @@ export class Reading {
     this.#loader.close();
     this.#target.close();
     this.#focus.close();
+    this.#tools.close();
     this.#announcer.stop();
   }
 
   /** Up to which change all is before the reader's eyes, and may count as read; null when it is not. */
   get seenUpTo(): number | null {
     const { position, isLive } = this.conversation;
-    if (position === null || !isLive || !this.#isLookedAt || !this.#entry.isOver) return null;
+    if (position === null || !isLive || !this.isLookedAt || !this.#entry.isOver) return null;
     this.#newLine.seen(position.after);
     return position.after;
   }
@@ -124,7 +131,8 @@ export class Reading {
     this.#afterwards();
   }
 
-  get #isLookedAt(): boolean {
+  /** What is said now is seen. */
+  get isLookedAt(): boolean {
     return !document.hidden && this.parts.scroll.isAtBottom;
   }
 
@@ -143,7 +151,7 @@ export class Reading {
     const { window, position } = this.conversation;
     const { scroll } = this.parts;
     this.#trim();
-    if (this.#said.length > 0 && !this.#isLookedAt) this.#newLine.missed();
+    if (this.#said.length > 0 && !this.isLookedAt) this.#newLine.missed();
     for (const _ of this.#said) scroll.arrived();
     this.list.draw({ from: window.from, to: window.to, known: position?.after ?? 0, isNew: this.#newLine.part });
     scroll.endsAtPresent(window.isAttached);
@@ -153,10 +161,16 @@ export class Reading {
   /** What is farther from the reader is let go of. */
   #trim(): void {
     const { window } = this.conversation;
-    const most = $('#lines .editing').length > 0 ? ROWS_MOST_WHILE_EDITING : ROWS_MOST;
+    const most = this.#rowsMost;
     if (window.size <= most) return;
-    const { isAtBottom, rest } = this.parts.scroll;
-    window.trim(isAtBottom || rest.above > rest.below ? 'above' : 'below', most);
+    const { scroll } = this.parts;
+    window.trim(scroll.isAtBottom || scroll.rest.above > scroll.rest.below ? 'above' : 'below', most);
+  }
+
+  get #rowsMost(): number {
+    if ($('#lines .editing').length > 0) return ROWS_MOST_WHILE_EDITING;
+    if (this.#said.length < FLOOD || !this.isLookedAt) return ROWS_MOST;
+    return Math.max(FLOOD, this.parts.scroll.rowsOnSight);
   }
 
   #afterwards(): void {

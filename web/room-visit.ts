@@ -178,6 +178,8 @@ export class RoomVisit implements Visit {
   #message(frame: ChangeFrame): void {
     const { me, rooms, bell } = this.parts;
     if (frame.user === me.name && frame.nonce !== undefined) this.outbox.acknowledge(frame.nonce, frame.seq);
+    // What is seen was never unread: the lists need not say so in between.
+    if (this.#reading.isLookedAt) rooms.read(this.slug, frame.changed ?? frame.seq);
     const isCall = isNews(frame, this.#reading.conversation.position);
     this.#history(frame);
     rooms.follow(this.slug, changeOf(frame, me.name));

@@ -72,7 +72,9 @@ export class RowFocus {
   }
 
   #last(): HTMLElement | null {
-    return this.#lines.find('> .message').last()[0] ?? null;
+    const last = this.#lines.children().last();
+    const row = last.is('.message') ? last : last.prevAll('.message').first();
+    return row[0] ?? null;
   }
 
   #clicked(row: unknown, target: unknown): void {

@@ -4,6 +4,8 @@ import { words } from './words.ts';
 
 /** From so near to the end one means to be at the end. */
 const NEAR_PX = 32;
+/** No row is lower. */
+const ROW_LEAST_PX = 24;
 /** What is to be read from its beginning stands so far below the top of the box. */
 const HEADROOM_PX = 16;
 
@@ -56,6 +58,11 @@ export class ScrollKeeper {
     const { scrollTop, clientHeight } = this.#box;
     const height = Math.max(1, clientHeight);
     return { above: scrollTop / height, below: this.#toEnd() / height };
+  }
+
+  /** As many rows as the box can show, if none has more than a line. */
+  get rowsOnSight(): number {
+    return Math.ceil(this.#stand.height / ROW_LEAST_PX);
   }
 
   /** One more message of somebody else. */
@@ -149,10 +156,10 @@ export class ScrollKeeper {
     return scrollHeight - scrollTop - clientHeight;
   }
 
+  /** What it says is left alone while it says it: whatever is written makes the next measure dearer. */
   #showButton(): void {
-    this.#button
-      .text(this.#below === 0 ? words.backDown : words.newBelow(this.#below))
-      .prop('hidden', this.isAtBottom)
-      .toggleClass('quiet', this.#below === 0);
+    const text = this.#below === 0 ? words.backDown : words.newBelow(this.#below);
+    if (this.#button.text() !== text) this.#button.text(text);
+    this.#button.prop('hidden', this.isAtBottom).toggleClass('quiet', this.#below === 0);
   }
 }

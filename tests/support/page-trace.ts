@@ -1,0 +1,101 @@
+/** What a page does with its main thread, picture by picture, from a trace of the browser. */
+import type { Browser, Page } from 'playwright-core';
+
+const CATEGORIES = ['devtools.timeline', 'disabled-by-default-devtools.timeline', 'v8'];
+/** Script and layout: what these hold within them is theirs, too. */
+const WORK = new Set([
+  'EvaluateScript',
+  'EventDispatch',
+  'FireAnimationFrame',
+  'FunctionCall',
+  'Layout',
+  'RunMicrotasks',
+  'TimerFire',
+  'UpdateLayoutTree',
+  'V8.GC_MC_BACKGROUND',
+  'MajorGC',
+  'MinorGC',
+  'XHRReadyStateChange',
+]);
+/** Every picture has one. */
+const PICTURE = 'PrePaint';
+
+interface Happening {
+  readonly name: string;
+  readonly thread: string;
+  /** Microseconds: when, for how long, and for how long on a processor, which a busy machine does not make longer. */
+  readonly at: number;
+  readonly lasts: number;
+  readonly works: number;
+}
+
+export interface PageWork {
+  /** Milliseconds of script and layout for each picture. */
+  readonly pictures: readonly number[];
+  /** Of all of it. */
+  readonly total: number;
+}
+
+export async function tracing(browser: Browser, page: Page, doing: () => Promise<void>): Promise<PageWork> {
+  await browser.startTracing(page, { categories: CATEGORIES });
+  try {
+    await doing();
+  } finally {
+    traced = await browser.stopTracing();
+  }
+  return workIn(JSON.parse(traced.toString()));
+}
+
+let traced: Buffer = Buffer.alloc(0);
+
+function workIn(trace: unknown): PageWork {
+  const events = eventsOf(trace);
+  const all = onPageThread(events.flatMap(happeningOf));
+  const work = outermost(all.filter(({ name }) => WORK.has(name)));
+  const drawn = all.filter(({ name }) => name === PICTURE).map(({ at }) => at);
+  return { pictures: byPicture(work, drawn), total: sumOf(work) };
+}
+
+function byPicture(work: readonly Happening[], drawn: readonly number[]): number[] {
+  const sums = drawn.map(() => 0);
+  let picture = 0;
+  for (const { at, works } of work) {
+    while (picture < drawn.length && at > (drawn[picture] ?? 0)) picture++;
+    if (picture < sums.length) sums[picture] = (sums[picture] ?? 0) + works / 1_000;
+  }
+  return sums;
+}
+
+function sumOf(work: readonly Happening[]): number {
+  return work.reduce((sum, { works }) => sum + works, 0) / 1_000;
+}
+
+function outermost(happenings: readonly Happening[]): Happening[] {
+  let end = 0;
+  return happenings.filter(({ at, lasts }) => {
+    if (at < end) return false;
+    end = at + lasts;
+    return true;
+  });
+}
+
+/** Of all that draw pages, the thread that did most. */
+function onPageThread(happenings: readonly Happening[]): Happening[] {
+  const done = new Map<string, number>();
+  for (const { thread, works } of happenings) done.set(thread, (done.get(thread) ?? 0) + works);
+  const [most] = [...done].sort(([, one], [, other]) => other - one);
+  return happenings.filter(({ thread }) => thread === most?.[0]).sort((one, other) => one.at - other.at);
+}
+
+function eventsOf(trace: unknown): readonly unknown[] {
+  const events = typeof trace === 'object' && trace !== null && 'traceEvents' in trace ? trace.traceEvents : null;
+  if (Array.isArray(events)) return events;
+  throw new Error('the browser has traced nothing');
+}
+
+function happeningOf(event: unknown): Happening[] {
+  if (typeof event !== 'object' || event === null) return [];
+  const { ph, name, ts, dur, tdur, pid, tid }: Readonly<Record<string, unknown>> = { ...event };
+  if (ph !== 'X' || typeof name !== 'string' || typeof ts !== 'number' || typeof dur !== 'number') return [];
+  return [{ name, thread: `${pid}/${tid}`, at: ts, lasts: dur, works: typeof tdur === 'number' ? tdur : dur }];
+}
