@@ -7,7 +7,7 @@ const parcel = (nonce: string) => ({ nonce, text: `text ${nonce}`, tab: 't', roo
 
 test('what was written is read in the order of writing, whatever order the device has', async () => {
   const parcels = new KeptParcels(new Kept(new TestDevice()));
-  for (const nonce of ['c', 'a', 'b']) await parcels.put(parcel(nonce));
+  for (const nonce of ['c', 'b', 'a']) await parcels.put(parcel(nonce));
   await parcels.put({ ...parcel('b'), refused: { code: 'too_long', message: 'Too long.' } });
   await parcels.delete('c');
   expect(await parcels.all()).toEqual([

@@ -153,7 +153,8 @@ test('the same where a browser has no locks', async () => {
 });
 
 /** One page with a device of its own, and what it puts on the road. */
-function page(device = new TestDevice()) {
+function page(locks = new TestLocks()) {
+  const device = new TestDevice();
   const clock = new TestClock();
   const told: OutboxNews[] = [];
   const carried: string[] = [];
@@ -161,7 +162,7 @@ function page(device = new TestDevice()) {
     clock,
     kept: new Kept(device),
     nonces: new RisingNonces(() => 1_000),
-    lives: () => new TestLocks().of({}),
+    lives: () => locks.of({}),
     road: (room) => ({ carry: ({ text }) => void carried.push(`${room}: ${text}`) }),
     tell: (news) => told.push(news),
     change: (doing) => doing(),
@@ -298,4 +299,22 @@ test('a room that was left is shown on no page, and what waits in it goes by its
   const parcel = { nonce: 'n', text: 'from there', tab: 'other' };
   outboxes.heard({ room: 'general', fate: { is: 'waiting', parcel } });
   expect(shown).toEqual(['one']);
+});
+
+test('of what a dead tab left nothing is sent before all of it is known: the younger may have been heard of first', async () => {
+  const locks = new TestLocks();
+  const other = {};
+  locks.of(other).begin('other');
+  const { device, carried, outboxes } = page(locks);
+  outboxes.begin();
+  await settled();
+  const [first, second] = ['1', '2'].map((nonce) => ({ nonce, text: nonce, tab: 'other' }));
+  if (first === undefined || second === undefined) throw new Error('two');
+  outboxes.heard({ room: 'general', fate: { is: 'waiting', parcel: second } });
+  const refused = { code: 'too_long', message: 'No.' };
+  device.values.set('outbox/0', { ...first, nonce: '0', room: 'general', refused });
+  for (const parcel of [first, second]) device.values.set(`outbox/${parcel.nonce}`, { ...parcel, room: 'general' });
+  locks.died(other);
+  await settled();
+  expect(carried).toEqual(['general: 1']);
 });

@@ -39,9 +39,10 @@ let guests: Visit[];
 let count = 0;
 
 beforeAll(async () => {
-  // Ten messages a second, twenty at once: as a person meets it.
+  // Twenty at once, as everywhere, and then so few that no machine is too slow to be held up.
+  const args = ['--throttle', 'off', '--message-burst', '20', '--message-rate', '4'];
   [server, browser] = await Promise.all([
-    startServer({ args: ['--throttle', 'off'] }),
+    startServer({ args }),
     launchBrowser(`--host-resolver-rules=MAP ${LAN_ADDRESS} 127.0.0.1`),
   ]);
   lan = { url: `http://${LAN_ADDRESS}:${server.port}` };
@@ -215,7 +216,7 @@ test('two tabs write without a network and one is closed: the other shows both, 
   await areKept(b, 0);
 });
 
-test('what was sent in one tab waits in no other, whichever room the other shows', async () => {
+test('what was sent in one tab waits in no other: nobody who logs out there is asked about it', async () => {
   const { context, page: a } = await stranger();
   const b = await context.newPage();
   await enterRoom(a, server, room);
@@ -227,11 +228,10 @@ test('what was sent in one tab waits in no other, whichever room the other shows
   await areKept(a, 2);
   await context.setOffline(false);
   await eventually(stored, ['one', 'two']);
-  await toFront(b);
-  await b.click(`#rooms [data-room="${room}"]`);
+  await areKept(b, 0);
   await isLive(b);
-  await seesTexts(b, ['one', 'two']);
-  expect(await b.locator('.message.waiting').count()).toBe(0);
+  await logOut(b);
+  await seesForm(b);
 });
 
 test('thirty that were written without a network keep their order though only twenty may go at once', async () => {
