@@ -26,6 +26,8 @@ export class HistoryLoader {
   readonly #line = $('#earlier-line');
   readonly #button = $('#earlier');
   #isClosed = false;
+  /** The last page did not come: nothing is asked for again at once. */
+  #rests = false;
   #callOff: () => void = () => {};
 
   constructor(private readonly parts: LoaderParts) {
@@ -47,13 +49,17 @@ export class HistoryLoader {
   /** What is wanted is asked for. */
   update(): void {
     this.#line.prop('hidden', !this.parts.paging.hasEarlier);
-    this.bring(this.parts.paging.askWanted());
+    if (!this.#rests) this.bring(this.parts.paging.askWanted());
   }
 
   /** The reader has scrolled, and this much is left, in heights of the box. */
   near({ above, below }: { readonly above: number; readonly below: number }): void {
     if (above < 1) this.#bringEarlier();
-    if (below < 1) this.bring(this.parts.paging.askLater());
+    if (below < 1) this.bringLater();
+  }
+
+  bringLater(): void {
+    if (!this.#rests) this.bring(this.parts.paging.askLater());
   }
 
   bring(page: HistoryPage | null): void {
@@ -75,6 +81,7 @@ export class HistoryLoader {
     const { status, body } = await get(`${apiOf(this.parts.room)}/messages?${queryOf(page)}`);
     if (this.#isClosed) return;
     const messages = status === 200 && isRecord(body) && isMessages(body.messages) ? body.messages : null;
+    this.#rests = messages === null;
     this.parts.came(page, messages);
     this.#button.removeAttr('aria-disabled').text(messages === null ? words.earlierFailed : words.earlier);
     if (messages === null) this.#tryAgain();
@@ -84,7 +91,10 @@ export class HistoryLoader {
   /** What the reader asked for, they ask for again; what is wanted is wanted still. */
   #tryAgain(): void {
     this.#callOff();
-    this.#callOff = this.parts.clock.after(RETRY_MS, () => this.update());
+    this.#callOff = this.parts.clock.after(RETRY_MS, () => {
+      this.#rests = false;
+      this.update();
+    });
   }
 }
 

@@ -55,12 +55,24 @@ export class KeptDatabase implements Device {
 function openDatabase(closed: () => void): Promise<IDBDatabase> {
   return new Promise((opened, failed) => {
     const request = indexedDB.open(NAME, VERSION);
-    const giveUp = (): void => failed(new Error('the device does not open its store'));
-    setTimeout(giveUp, OPEN_MS);
+    let isTooLate = false;
+    const giveUp = (): void => {
+      isTooLate = true;
+      closed();
+      failed(new Error('the device does not open its store'));
+    };
+    const timer = setTimeout(giveUp, OPEN_MS);
     request.onblocked = giveUp;
-    request.onerror = giveUp;
+    request.onerror = () => {
+      clearTimeout(timer);
+      giveUp();
+    };
     request.onupgradeneeded = ({ oldVersion }) => upgrade(request.result, oldVersion);
-    request.onsuccess = () => opened(makingWay(request.result, closed));
+    request.onsuccess = () => {
+      clearTimeout(timer);
+      if (isTooLate) request.result.close();
+      else opened(makingWay(request.result, closed));
+    };
   });
 }
 

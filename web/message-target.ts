@@ -10,6 +10,7 @@ const GONE_MS = 8_000;
 /** A message to which an address leads. */
 export class MessageTarget {
   readonly #notice = $('#message-gone');
+  #marked = $();
   #callOff: () => void = () => {};
 
   constructor(
@@ -20,6 +21,7 @@ export class MessageTarget {
 
   close(): void {
     this.#callOff();
+    this.#marked.removeClass('target');
     this.#notice.prop('hidden', true);
   }
 
@@ -30,13 +32,13 @@ export class MessageTarget {
     this.close();
     this.scroll.showWhole(element);
     element.focus({ preventScroll: true });
-    $(element).addClass('target');
-    this.#callOff = this.clock.after(MARKED_MS, () => $(element).removeClass('target'));
+    this.#marked = $(element).addClass('target');
+    this.#callOff = this.clock.after(MARKED_MS, () => this.#marked.removeClass('target'));
     return true;
   }
 
   isGone(): void {
-    this.#callOff();
+    this.close();
     this.#notice.text(words.messageGone).prop('hidden', false);
     this.#callOff = this.clock.after(GONE_MS, () => this.#notice.prop('hidden', true));
   }

@@ -57,6 +57,11 @@ export class Paging {
     if (!this.#isOpen && this.window.size === 0) this.window.empty('nowhere');
   }
 
+  /** Where the reader is they want to be. */
+  remain(): void {
+    if (this.#wanted !== null && this.#wanted.kind !== 'again') this.#forget();
+  }
+
   goToPresent(): void {
     if (!this.window.isAttached) this.#wanted = { kind: 'newest', seq: 0 };
     else if (this.target !== null) this.#forget();
@@ -77,6 +82,11 @@ export class Paging {
 
   askLater(limit = HISTORY_PAGE): HistoryPage | null {
     return this.hasLater && this.#isFree ? this.#ask({ kind: 'later', seq: this.window.to, limit }) : null;
+  }
+
+  /** Somebody still waits for this page. */
+  isAsked(page: HistoryPage): boolean {
+    return this.#pages.asked === page;
   }
 
   /** `messages`: oldest first; fewer than were asked for: there are no more that way. */

@@ -102,8 +102,9 @@ export class Reading {
 
   goTo(seq: number): void {
     this.#goesDown = false;
-    if (this.#target.show(seq)) return;
-    this.conversation.paging.goTo(seq);
+    const { paging } = this.conversation;
+    if (this.#target.show(seq)) paging.remain();
+    else paging.goTo(seq);
     this.#loader.update();
   }
 
@@ -199,17 +200,18 @@ export class Reading {
     const { paging } = this.conversation;
     if (!paging.hasLater) return;
     const { above, below } = this.parts.scroll.rest;
-    if (above === 0 && below <= 0) this.#loader.bring(paging.askLater());
+    if (above === 0 && below <= 0) this.#loader.bringLater();
   }
 
   #came(page: HistoryPage, messages: readonly MessageState[] | null): void {
     const { paging } = this.conversation;
     const isWanted = this.#entry.wants(page, messages);
+    const isAsked = paging.isAsked(page);
     this.change(() => {
       if (messages === null || !isWanted) paging.failed(page);
       else paging.came(page, messages);
     });
-    if (page.kind === 'around' && paging.target === null) this.#arriveAt(page.seq);
+    if (page.kind === 'around' && isAsked && paging.target === null) this.#arriveAt(page.seq);
   }
 
   #arriveAt(seq: number): void {

@@ -7,6 +7,7 @@ import { words } from './words.ts';
 /** What the page says of the room that is open. */
 export class RoomHead {
   readonly #empty = $('#empty-room');
+  #isClosed = false;
 
   constructor(
     private readonly slug: string,
@@ -26,10 +27,11 @@ export class RoomHead {
   }
 
   empty(isEmpty: 'empty' | 'not empty'): void {
-    this.#empty.text(words.emptyRoom).prop('hidden', isEmpty === 'not empty');
+    if (!this.#isClosed) this.#empty.text(words.emptyRoom).prop('hidden', isEmpty === 'not empty');
   }
 
   closed(): void {
+    this.#isClosed = true;
     $('#composer').prop('hidden', true);
     this.#empty.text(words.roomHidden).prop('hidden', false);
   }

@@ -29,11 +29,12 @@ export class RowActions implements RevisionsView {
     this.#on('.retry', (button) => this.outbox.retry(rowOf(button).nonce));
     this.#on('.discard', (button) => this.outbox.discard(rowOf(button).nonce));
     this.#on('.edit', (button, event) => this.#edit(rowOf(button).seq, isByKeyboard(event) ? button : null));
-    this.#on('.delete', (button) => this.#delete(button));
+    this.#on('.delete', (button, event) => this.#delete(button, event));
   }
 
   close(): void {
     this.#box.off('.actions');
+    for (const [row, editor] of this.#editors) this.#lost(row, editor);
   }
 
   /** The newest of one's own; false when there is none. */
@@ -105,8 +106,9 @@ export class RowActions implements RevisionsView {
     else if (document.activeElement === document.body) this.wishes.refocus();
   }
 
-  #delete(button: HTMLElement): void {
-    if (!isPressedTwice($(button))) return;
+  /** A double click is one press, and not two. */
+  #delete(button: HTMLElement, { originalEvent }: JQuery.ClickEvent): void {
+    if ((originalEvent?.detail ?? 0) > 1 || !isPressedTwice($(button))) return;
     this.wishes.ask(rowOf(button).seq, { type: 'delete' });
     this.wishes.refocus();
   }
