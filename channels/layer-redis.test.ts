@@ -12,12 +12,14 @@ beforeAll(async () => {
 afterAll(() => redis.stop());
 
 const house = new RedisHouse();
+/** However busy the machine is, no connection is to end for being slow. */
+const patient = () => ({ url: redis.url, times: { commandMs: 30_000 } });
 afterEach(() => house.moveOut());
 
-layerContract('the Redis layer', async () => (await house.moveIn({ url: redis.url })).layer);
+layerContract('the Redis layer', async () => (await house.moveIn(patient())).layer);
 
 async function two(): Promise<[here: ChannelLayer, there: ChannelLayer]> {
-  const [here, there] = [await house.moveIn({ url: redis.url }), await house.moveIn({ url: redis.url })];
+  const [here, there] = [await house.moveIn(patient()), await house.moveIn(patient())];
   return [here.layer, there.layer];
 }
 
@@ -150,7 +152,7 @@ describe('subscriptions', () => {
 });
 
 test('houses with another prefix, or in another database of one Redis, do not hear each other', async () => {
-  const places = [{ url: redis.url }, { url: redis.url, prefix: 'other' }, { url: `${redis.url}/1` }];
+  const places = [patient(), { url: redis.url, prefix: 'other' }, { url: `${redis.url}/1` }];
   const ears = await Promise.all(
     places.map(async (place, at) => {
       const [{ layer }, speaker] = [await house.moveIn(place), await house.moveIn(place)];

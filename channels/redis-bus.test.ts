@@ -5,7 +5,10 @@ import { said } from './testing/listener.ts';
 import { Ear, RedisHouse, type Resident } from './testing/redis-house.ts';
 import { RedisServer } from './testing/redis-server.ts';
 
+/** For what is about a Redis that does not answer. */
 const QUICK = { commandMs: 200, retryMs: 50 };
+/** For all else: however busy the machine is, no connection is to end for being slow. */
+const PATIENT = { commandMs: 30_000, retryMs: 50 };
 
 let redis: RedisServer;
 beforeAll(async () => {
@@ -16,8 +19,8 @@ afterAll(() => redis.stop());
 const house = new RedisHouse();
 afterEach(() => house.moveOut());
 
-async function two(): Promise<[here: Resident, there: Resident]> {
-  const options = { url: redis.url, times: QUICK };
+async function two(times = PATIENT): Promise<[here: Resident, there: Resident]> {
+  const options = { url: redis.url, times };
   return [await house.moveIn(options), await house.moveIn(options)];
 }
 
@@ -48,7 +51,7 @@ describe('B42: while Redis is away a process goes on by itself, and comes back b
   });
 
   test('paused: that is noticed though the connection stands, and nothing waits for it', async () => {
-    const [here, there] = await two();
+    const [here, there] = await two(QUICK);
     const [near, far] = [await member(here), await member(there)];
     const downs = Promise.all([here.until('down'), there.until('down')]);
     redis.pause();
@@ -69,7 +72,7 @@ describe('B42: while Redis is away a process goes on by itself, and comes back b
   });
 
   test('a joiner who waits for others to be heard is let go when Redis stops answering', async () => {
-    const [here] = await two();
+    const [here] = await two(QUICK);
     redis.pause();
     await member(here, 'asked-for-in-vain');
     redis.resume();
@@ -79,7 +82,7 @@ describe('B42: while Redis is away a process goes on by itself, and comes back b
   test('not there at the start: a layer is made all the same, and joins the others when Redis comes', async () => {
     const later = await RedisServer.start();
     await later.kill();
-    const here = await house.moveIn({ url: later.url, times: QUICK });
+    const here = await house.moveIn({ url: later.url, times: PATIENT });
     expect(here.bus.isUp).toBe(false);
     const near = await member(here);
     await here.layer.groupSend('room', said(1));
@@ -87,7 +90,7 @@ describe('B42: while Redis is away a process goes on by itself, and comes back b
     const up = here.until('up');
     await later.start();
     await up;
-    const there = await house.moveIn({ url: later.url, times: QUICK });
+    const there = await house.moveIn({ url: later.url, times: PATIENT });
     await there.layer.groupSend('room', said(2));
     await near.until(2);
     await house.moveOut();
@@ -96,8 +99,8 @@ describe('B42: while Redis is away a process goes on by itself, and comes back b
 
   test('who could not tell says so when they can again: the others hear `down` and `up`', async () => {
     await redis.ask('ACL SETUSER cut on nopass ~* &* +@all');
-    const here = await house.moveIn({ url: redis.url.replace('//', '//cut:x@'), times: QUICK });
-    const there = await house.moveIn({ url: redis.url, times: QUICK });
+    const here = await house.moveIn({ url: redis.url.replace('//', '//cut:x@'), times: PATIENT });
+    const there = await house.moveIn({ url: redis.url, times: PATIENT });
     const far = await member(there);
     here.bus.on('down', () => void here.layer.groupSend('room', said(1)));
     const noticed = there.until('up');
@@ -110,7 +113,7 @@ describe('B42: while Redis is away a process goes on by itself, and comes back b
 
 test('a user of Redis who may not subscribe is told of in a line, and not taken for connected', async () => {
   await redis.ask('ACL SETUSER deaf on nopass ~* &* +@all -subscribe');
-  const { bus, log } = await house.moveIn({ url: redis.url.replace('//', '//deaf:x@'), times: QUICK });
+  const { bus, log } = await house.moveIn({ url: redis.url.replace('//', '//deaf:x@'), times: PATIENT });
   expect(bus.isUp).toBe(false);
   expect(log.lines).toHaveLength(1);
   expect(log.lines[0]).toContain('NOPERM');
@@ -121,8 +124,8 @@ test('what the README says that a user of Redis must be allowed is enough', asyn
   const [allowed = ''] = /\+subscribe[^`]*/.exec(await Bun.file(`${import.meta.dir}/README.md`).text()) ?? [];
   await redis.ask(`ACL SETUSER modest on nopass ~channels:* &channels:* ${allowed}`);
   const url = `${redis.url.replace('//', '//modest:x@')}/0`;
-  const here = await house.moveIn({ url, times: QUICK });
-  const there = await house.moveIn({ url, times: QUICK });
+  const here = await house.moveIn({ url, times: PATIENT });
+  const there = await house.moveIn({ url, times: PATIENT });
   const presence = createRedisPresence(here.bus, { graceMs: 0, log: here.log });
   const far = await member(there);
   await here.layer.groupSend('room', said(1));
@@ -185,9 +188,7 @@ describe('B44: what others write on the bus', () => {
 });
 
 test('B35: more than Redis can take at once is heard here, cut short for the others, and they are told of the gap', async () => {
-  // However busy the machine is: no connection is to end for being slow.
-  const patient = { url: redis.url, times: { commandMs: 30_000 } };
-  const [here, there] = [await house.moveIn(patient), await house.moveIn(patient)];
+  const [here, there] = await two();
   const [near, far] = [await member(here), await member(there)];
   const noticed = there.until('up');
   const count = TELLING_COUNT + 1_000;

@@ -1,6 +1,8 @@
 /** A person with a browser's manners: cookies, a token with every POST, an Origin; and rooms they open. */
 import { RoomSocket } from './room-socket.ts';
 
+const KNOCKS_MOST = 10;
+
 /** Only the address counts, so that a person outlives a restart of the server. */
 export interface Address {
   readonly url: string;
@@ -44,8 +46,17 @@ export class Person {
     return there;
   }
 
+  /** Where too many come in at once one is told to try again, and does. */
+  async #knock(path: string, body: object): Promise<Response> {
+    for (let tries = 1; ; tries++) {
+      const response = await this.post(path, body);
+      if (response.status !== 503 || tries === KNOCKS_MOST) return response;
+      await Bun.sleep(Number(response.headers.get('retry-after') ?? 1) * 1_000);
+    }
+  }
+
   async enter(door: 'signup' | 'login', password: string): Promise<void> {
-    const response = await this.post(`/account/${door}`, { username: this.name, password });
+    const response = await this.#knock(`/account/${door}`, { username: this.name, password });
     if (!response.ok) throw new Error(`${door} of ${this.name}: ${response.status} ${await response.text()}`);
   }
 
