@@ -49,6 +49,10 @@ export class MessageList implements ConversationView {
     return this.#rows.get(seq);
   }
 
+  get size(): number {
+    return this.#order.length;
+  }
+
   /** Of one's own that are stored. */
   get newestOwn(): number | undefined {
     return this.#order.findLast((seq) => this.#rows.get(seq)?.isOwn);

@@ -2,6 +2,7 @@ import $ from 'jquery';
 import type { MessageState, Welcome } from '../protocol/frames.ts';
 import { Announcer } from './announcer.ts';
 import { Conversation, type HistoryFrame } from './conversation.ts';
+import { Flood } from './flood.ts';
 import { HistoryLoader } from './history-loader.ts';
 import type { HistoryPage } from './history-pages.ts';
 import { MessageList } from './message-list.ts';
@@ -17,8 +18,8 @@ import type { VisitParts } from './visit.ts';
 const ROWS_MOST = 300;
 const ROWS_MOST_WHILE_EDITING = 900;
 
-/** When so much is said between two pictures, nobody reads it: no more rows are made than can be seen. */
-const FLOOD = 30;
+/** In a flood, so many more than can be seen, as some are lower than others. */
+const ROWS_BESIDE = 6;
 
 /** What a reader has before them: a part of the conversation, and their place in it. */
 export class Reading {
@@ -33,6 +34,7 @@ export class Reading {
   readonly #announcer: Announcer;
   /** What others said since it was drawn the last time. */
   #said: MessageState[] = [];
+  readonly #flood = new Flood();
   #isChanging = false;
   /** The reader is to be where the newest is. */
   #goesDown = false;
@@ -45,7 +47,7 @@ export class Reading {
   ) {
     const { me, clock, scroll, rooms } = parts;
     this.list = new MessageList(me, {
-      othersSaid: (message) => void this.#said.push(message),
+      othersSaid: (message) => this.#othersSaid(message),
       cleared: () => this.#cleared(),
       altered: () => this.change(() => {}),
     });
@@ -143,6 +145,11 @@ export class Reading {
     this.#entry.begin(this.#newLine.part?.after ?? 0);
   }
 
+  #othersSaid(message: MessageState): void {
+    this.#said.push(message);
+    if (this.conversation.isLive) this.#flood.heard();
+  }
+
   /** Of another history nobody has a place in what was. */
   #cleared(): void {
     if (this.conversation.paging.target === null) this.#goesDown = true;
@@ -170,8 +177,8 @@ export class Reading {
 
   get #rowsMost(): number {
     if ($('#lines .editing').length > 0) return ROWS_MOST_WHILE_EDITING;
-    if (this.#said.length < FLOOD || !this.isLookedAt) return ROWS_MOST;
-    return Math.max(FLOOD, this.parts.scroll.rowsOnSight);
+    if (!this.#flood.isHigh || !this.isLookedAt) return ROWS_MOST;
+    return ROWS_BESIDE + this.parts.scroll.rowsOnSight(this.list.size);
   }
 
   #afterwards(): void {
@@ -181,6 +188,7 @@ export class Reading {
     if (this.conversation.isLive && this.#entry.goOn()) this.#showWhatIsNew();
     this.#loader.update();
     this.#fill();
+    if (this.#flood.drawn() === 'ended') this.#loader.bring(this.conversation.paging.askEarlier());
   }
 
   #goDown(): void {

@@ -60,9 +60,10 @@ export class ScrollKeeper {
     return { above: scrollTop / height, below: this.#toEnd() / height };
   }
 
-  /** As many rows as the box can show, if none has more than a line. */
-  get rowsOnSight(): number {
-    return Math.ceil(this.#stand.height / ROW_LEAST_PX);
+  /** As many rows as the box can show, if they are as high as the `shown` ones on average. */
+  rowsOnSight(shown: number): number {
+    const height = shown === 0 ? ROW_LEAST_PX : Math.max(ROW_LEAST_PX, this.#box.scrollHeight / shown);
+    return Math.ceil(this.#stand.height / height);
   }
 
   /** One more message of somebody else. */

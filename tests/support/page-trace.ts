@@ -17,6 +17,8 @@ const WORK = new Set([
   'MinorGC',
   'XHRReadyStateChange',
 ]);
+/** All that the thread does is in one of these. */
+const TASK = 'RunTask';
 /** Every picture has one. */
 const PICTURE = 'PrePaint';
 
@@ -32,28 +34,25 @@ interface Happening {
 export interface PageWork {
   /** Milliseconds of script and layout for each picture. */
   readonly pictures: readonly number[];
-  /** Of all of it. */
+  /** Milliseconds of whatever the page's main thread did. */
   readonly total: number;
 }
 
 export async function tracing(browser: Browser, page: Page, doing: () => Promise<void>): Promise<PageWork> {
   await browser.startTracing(page, { categories: CATEGORIES });
-  try {
-    await doing();
-  } finally {
-    traced = await browser.stopTracing();
-  }
-  return workIn(JSON.parse(traced.toString()));
+  await doing().catch(async (error: unknown) => {
+    await browser.stopTracing();
+    throw error;
+  });
+  return workIn(JSON.parse((await browser.stopTracing()).toString()));
 }
-
-let traced: Buffer = Buffer.alloc(0);
 
 function workIn(trace: unknown): PageWork {
   const events = eventsOf(trace);
   const all = onPageThread(events.flatMap(happeningOf));
   const work = outermost(all.filter(({ name }) => WORK.has(name)));
   const drawn = all.filter(({ name }) => name === PICTURE).map(({ at }) => at);
-  return { pictures: byPicture(work, drawn), total: sumOf(work) };
+  return { pictures: byPicture(work, drawn), total: sumOf(all.filter(({ name }) => name === TASK)) };
 }
 
 function byPicture(work: readonly Happening[], drawn: readonly number[]): number[] {

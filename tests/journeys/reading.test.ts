@@ -1,0 +1,305 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from 'bun:test';
+import type { Browser, Page } from 'playwright-core';
+import { launchBrowser, type Visit } from '../support/browser.ts';
+import { eventually } from '../support/eventually.ts';
+import { bodyAt } from '../support/json.ts';
+import { type Person, signUp } from '../support/person.ts';
+import { boxView, joined, messageRow, seesLines, seesTexts, texts } from '../support/room-page.ts';
+import type { RoomSocket } from '../support/room-socket.ts';
+import { type Server, startServer, UNTHROTTLED } from '../support/server.ts';
+import {
+  asVisitor,
+  bringCookies,
+  enterRoom,
+  goToRoom,
+  isLive,
+  logIn,
+  say,
+  sees,
+  seesForm,
+  seesMessage,
+} from '../support/visitor.ts';
+
+let server: Server;
+let browser: Browser;
+let host: Person;
+/** A new one for every test, and the host's line into it. */
+let room: string;
+let line: RoomSocket | null = null;
+let count = 0;
+
+beforeAll(async () => {
+  [server, browser] = await Promise.all([startServer({ args: UNTHROTTLED }), launchBrowser()]);
+  host = await signUp(server, 'host');
+});
+
+beforeEach(async () => {
+  room = String(await bodyAt(await host.post('/api/rooms', { name: `reading ${++count}` }), 'room', 'slug'));
+  await line?.close();
+  line = await host.open(room);
+  await line.next('live');
+});
+
+afterAll(async () => {
+  await line?.close();
+  await browser?.close();
+  await server?.stop();
+});
+
+const numbered = (from: number, to: number): string[] =>
+  Array.from({ length: to - from + 1 }, (_, at) => `number ${from + at}`);
+
+async function hostSays(...all: readonly string[]): Promise<void> {
+  for (const message of all) line?.send({ message });
+  await line?.next((frame) => frame.message === all.at(-1));
+}
+
+/** Somebody who is signed in and on no page yet, and has read up to a number. */
+async function asReader(read: number, walk: (page: Page, person: Person, own: Visit) => Promise<void>): Promise<void> {
+  const person = await signUp(server, `reader ${count} ${crypto.randomUUID().slice(0, 8)}`);
+  if (read > 0) await reads(person, read);
+  await asVisitor(browser, async (page, own) => {
+    await bringCookies(own.context, person);
+    await walk(page, person, own);
+  });
+}
+
+async function reads(person: Person, seq: number): Promise<void> {
+  const device = await person.open(room);
+  await device.next('live');
+  device.send({ type: 'read', seq });
+  await eventually(async () => bodyAt(await person.get(`/api/rooms/${room}`), 'room', 'read'), seq);
+  await device.close();
+}
+
+/** How far below the top of the box something stands. */
+async function belowTop(page: Page, selector: string): Promise<number> {
+  const tops = await Promise.all([page.locator(selector).boundingBox(), page.locator('#messages').boundingBox()]);
+  return (tops[0]?.y ?? Number.NaN) - (tops[1]?.y ?? 0);
+}
+
+test('what is unread is brought, however much more it is than everybody is shown, with a line above it that counts it', async () => {
+  await hostSays(...numbered(1, 90));
+  await asReader(20, async (page) => {
+    await enterRoom(page, server, room);
+    await sees(page, '.new-line', '70 new messages');
+    expect((await texts(page)).slice(-71)).toEqual(numbered(20, 90));
+    expect(await page.locator('.new-line + .message').getAttribute('data-seq')).toBe('21');
+    // What is new begins before the reader's eyes, and its end is not read yet.
+    expect(await belowTop(page, '.new-line')).toBeLessThan(100);
+    await page.locator('#below').waitFor();
+    await page.click('#below');
+    await page.locator('#below').waitFor({ state: 'hidden' });
+    await say(page, 'all read');
+    await page.locator('.new-line').waitFor({ state: 'detached' });
+  });
+});
+
+test('what is new and fits into the box is shown with what is newest, and more that is said before one’s eyes is not counted', async () => {
+  await hostSays(...numbered(1, 9));
+  await asReader(7, async (page) => {
+    await enterRoom(page, server, room);
+    await sees(page, '.new-line', '2 new messages');
+    expect((await boxView(page)).below).toBe(0);
+    expect(await texts(page)).toEqual(numbered(7, 9));
+    await hostSays('before my eyes');
+    await seesMessage(page, 'before my eyes');
+    await sees(page, '.new-line', '2 new messages');
+  });
+});
+
+test('S32: who was never here is shown the last three, and nothing is new to them', async () => {
+  await hostSays(...numbered(1, 60));
+  await asReader(0, async (page) => {
+    await enterRoom(page, server, room);
+    expect(await texts(page)).toEqual(numbered(58, 60));
+    expect(await page.locator('.new-line').count()).toBe(0);
+  });
+});
+
+test('who looks away, or reads above, finds a line above what was said meanwhile', async () => {
+  await hostSays(...numbered(1, 30));
+  await asReader(30, async (page) => {
+    await enterRoom(page, server, room);
+    await page.evaluate(`{
+      Object.defineProperty(document, 'hidden', { configurable: true, get: () => window.isAway });
+      window.isAway = true;
+      document.dispatchEvent(new Event('visibilitychange'));
+    }`);
+    await hostSays('while you were away', 'and once more');
+    await page.evaluate(`{
+      window.isAway = false;
+      document.dispatchEvent(new Event('visibilitychange'));
+    }`);
+    await sees(page, '.new-line', '2 new messages');
+    await page.locator('#earlier').dispatchEvent('click');
+    await seesMessage(page, 'number 1');
+    await page.locator('#messages').press('Home');
+    await page.locator('#below').waitFor();
+    await hostSays('while you read above');
+    await eventually(() => page.locator('#below').textContent(), '1 new message');
+    expect(await page.locator('.new-line + .message .text').textContent()).toBe('while you read above');
+  });
+});
+
+test('the address of a message opens its room there; from there one goes to the newest, and Back leads to it again', async () => {
+  await hostSays(...numbered(1, 200));
+  await asReader(0, async (page) => {
+    await page.goto(`${server.url}/chat/${room}/100`);
+    await page.locator('.message.target[data-seq="100"]').waitFor();
+    expect(await page.locator('.message:focus .text').textContent()).toBe('number 100');
+    const [at, height] = [await belowTop(page, '.message[data-seq="100"]'), (await boxView(page)).height];
+    expect(at > 0 && at < height).toBe(true);
+    expect(await texts(page)).toEqual(numbered(75, 124));
+    await hostSays('at the end');
+    await eventually(() => page.locator('#below').textContent(), '1 new message');
+    await page.click('#below');
+    await seesMessage(page, 'at the end');
+    expect((await boxView(page)).below).toBe(0);
+    expect(new URL(page.url()).pathname).toBe(`/chat/${room}`);
+
+    await page.evaluate(`history.pushState(null, '', '/chat/${room}/150')`);
+    await page.evaluate(`dispatchEvent(new PopStateEvent('popstate'))`);
+    await page.locator('.message.target[data-seq="150"]').waitFor();
+    await goToRoom(page, 'Help');
+    await page.goBack();
+    await page.locator('.message.target[data-seq="150"]').waitFor();
+    expect(new URL(page.url()).pathname).toBe(`/chat/${room}/150`);
+  });
+});
+
+test('the address of a message that is gone opens the room where it is newest, and says so', async () => {
+  await hostSays(...numbered(1, 80));
+  line?.send({ type: 'delete', seq: 40 });
+  await line?.next((frame) => frame.deleted !== undefined);
+  await asReader(0, async (page) => {
+    for (const seq of [40, 4711]) {
+      await page.goto(`${server.url}/chat/${room}/${seq}`);
+      await sees(page, '#message-gone', 'This message is not there any more.');
+      await seesMessage(page, 'number 80');
+      await eventually(async () => (await boxView(page)).below, 0);
+      await isLive(page);
+    }
+  });
+});
+
+test('S22: the address of a message leads to sign in first, and then to the message', async () => {
+  await hostSays(...numbered(1, 100));
+  const person = await signUp(server, 'linked to');
+  await asVisitor(browser, async (page) => {
+    await page.goto(`${server.url}/chat/${room}/30`);
+    await seesForm(page);
+    await logIn(page, person.name);
+    await page.locator('.message.target[data-seq="30"]').waitFor();
+  });
+});
+
+test('a link to a message is copied, with and without the clipboard of a secure page', async () => {
+  await hostSays('worth a link');
+  await asReader(0, async (page, _, { context }) => {
+    await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+    for (const withheld of ['', 'Reflect.deleteProperty(Navigator.prototype, "clipboard")']) {
+      await enterRoom(page, server, room);
+      await page.evaluate(`navigator.clipboard.writeText('something else')`);
+      await page.evaluate(withheld);
+      const row = messageRow(page, 'worth a link');
+      await row.hover();
+      await row.locator('.copy-link').click();
+      await sees(row, '.copy-link', 'Copied');
+      await page.fill('#message', '');
+      await page.locator('#message').press('ControlOrMeta+v');
+      expect(await page.inputValue('#message')).toBe(`${server.url}/chat/${room}/1`);
+    }
+  });
+});
+
+test('new messages of others are read aloud, author first; pages, edits and one’s own are not', async () => {
+  await hostSays(...numbered(1, 20));
+  await asReader(0, async (page) => {
+    await page.addInitScript(`
+      window.spoken = [];
+      addEventListener('DOMContentLoaded', () => new MutationObserver((changes) => {
+        for (const { addedNodes } of changes) for (const node of addedNodes) spoken.push(node.textContent);
+      }).observe(document.querySelector('#announcer'), { childList: true, subtree: true }));
+    `);
+    await enterRoom(page, server, room);
+    const spoken = (): Promise<unknown> => page.evaluate('window.spoken');
+    expect(await page.locator('#messages').getAttribute('aria-live')).toBe('off');
+    await page.click('#earlier');
+    await seesMessage(page, 'number 1');
+    line?.send({ type: 'edit', seq: 20, message: 'number twenty' });
+    await seesMessage(page, 'number twenty');
+    await say(page, 'mine');
+    await seesMessage(page, 'mine');
+    expect(await spoken()).toEqual([]);
+    await hostSays('good morning');
+    await eventually(spoken, ['host: good morning']);
+    await hostSays(...numbered(1, 5).map((text) => `again ${text}`));
+    await eventually(spoken, ['host: good morning', `5 new messages in reading ${count}`]);
+  });
+});
+
+test('by keyboard one goes from message to message, to what can be done with it, and back to the newest', async () => {
+  await asReader(0, async (page) => {
+    await enterRoom(page, server, room);
+    for (const text of ['first of mine', 'second of mine', 'third of mine']) await say(page, text);
+    await seesMessage(page, 'third of mine');
+    await page.locator('#messages .message.waiting').first().waitFor({ state: 'detached' });
+    await page.focus('#messages');
+    await page.keyboard.press('Tab');
+    const focused = (): Promise<unknown> =>
+      page.evaluate(`document.activeElement.closest('.message')?.querySelector('.text').textContent ?? null`);
+    expect(await focused()).toBe('third of mine');
+    await page.keyboard.press('ArrowUp');
+    await page.keyboard.press('ArrowUp');
+    expect(await focused()).toBe('first of mine');
+    expect(await page.locator('.message:focus').evaluate((row) => row.getAttribute('aria-labelledby'))).not.toBe('');
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('Tab');
+    expect(await page.evaluate('document.activeElement.className')).toContain('edit');
+    await page.keyboard.press('Enter');
+    await page.keyboard.type('!');
+    await page.keyboard.press('Enter');
+    await seesTexts(page, ['first of mine', 'second of mine!', 'third of mine']);
+    await page.keyboard.press('Shift+Tab');
+    expect(await focused()).toBe('second of mine!');
+  });
+});
+
+test('who comes and goes together is told in one line, behind which everybody can be read', async () => {
+  await asReader(0, async (page, person) => {
+    await enterRoom(page, server, room);
+    await seesLines(page, joined(person.name));
+    expect(await page.locator('.gathered').count()).toBe(0);
+    const others = [await signUp(server, `first of ${count}`), await signUp(server, `second of ${count}`)];
+    const sockets = await Promise.all(others.map((other) => other.open(room)));
+    await sees(page, '.gathered > summary', '3 people joined');
+    await page.click('.gathered > summary');
+    await sees(page, '.gathered[open] .system', joined(`first of ${count}`));
+    await hostSays('between them');
+    await seesMessage(page, 'between them');
+    await sockets[0]?.close();
+    await page.locator('#lines > .system').waitFor();
+    await sees(page, '.gathered > summary', '3 people joined');
+    await Promise.all(sockets.map((socket) => socket.close()));
+  });
+});
+
+test('what one says in a row stands under one name, also when the first of it is deleted', async () => {
+  await hostSays('one', 'two', 'three');
+  const other = await (await signUp(server, `other ${count}`)).open(room);
+  await other.next('live');
+  other.send({ message: 'four' });
+  await asReader(0, async (page) => {
+    await enterRoom(page, server, room);
+    await page.click('#earlier');
+    await seesTexts(page, ['one', 'two', 'three', 'four']);
+    const opening = (): Promise<string[]> => page.locator('.message.opens:has(.face) .text').allTextContents();
+    expect(await opening()).toEqual(['one', 'four']);
+    line?.send({ type: 'delete', seq: 1 });
+    await seesTexts(page, ['two', 'three', 'four']);
+    expect(await opening()).toEqual(['two', 'four']);
+    await sees(page, '.day', 'Today');
+  });
+  await other.close();
+});
