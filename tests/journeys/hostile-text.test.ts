@@ -105,10 +105,10 @@ test('whatever somebody is called, the name is shown as it is: to themselves, in
   await unharmed(async (page) => {
     await enterRoom(page, server, 'help');
     const sockets = await Promise.all(named.map((person) => person.open('help')));
-    for (const [at, person] of named.entries()) sockets[at]?.send({ message: `I am ${person.name}` });
     const names = named.map(({ name }) => name);
     await eventually(async () => missing(await page.locator('#people .name').allTextContents(), names), []);
     await eventually(async () => missing(await systemLines(page), names.map(joined)), []);
+    for (const [at, person] of named.entries()) sockets[at]?.send({ message: `I am ${person.name}` });
     await eventually(async () => missing(await page.locator('#messages .author').allTextContents(), names), []);
     for (const row of await page.locator('#messages .message').all()) {
       expect(await row.locator('.text').textContent()).toBe(`I am ${await row.locator('.author').textContent()}`);
