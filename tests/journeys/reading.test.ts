@@ -127,6 +127,7 @@ test('who looks away, or reads above, finds a line above what was said meanwhile
       document.dispatchEvent(new Event('visibilitychange'));
     }`);
     await hostSays('while you were away', 'and once more');
+    await seesMessage(page, 'and once more');
     await page.evaluate(`{
       window.isAway = false;
       document.dispatchEvent(new Event('visibilitychange'));
