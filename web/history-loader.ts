@@ -36,7 +36,7 @@ export class HistoryLoader {
     this.#box.on('wheel.history', ({ originalEvent }) => this.#pulled(deltaOf(originalEvent) < 0));
     this.#box.on('keydown.history', ({ key }) => this.#pulled(UPWARD_KEYS.includes(key)));
     this.#button.text(words.earlier);
-    this.update();
+    this.draw();
   }
 
   close(): void {
@@ -46,9 +46,13 @@ export class HistoryLoader {
     this.#box.off('.history');
   }
 
+  /** Together with the rows: what it takes of the box must not move them. */
+  draw(): void {
+    this.#line.prop('hidden', !this.parts.paging.hasEarlier);
+  }
+
   /** What is wanted is asked for. */
   update(): void {
-    this.#line.prop('hidden', !this.parts.paging.hasEarlier);
     if (!this.#rests) this.bring(this.parts.paging.askWanted());
   }
 

@@ -162,6 +162,7 @@ export class Reading {
     if (this.#said.length > 0 && !this.isLookedAt) this.#newLine.missed();
     for (const _ of this.#said) scroll.arrived();
     this.list.draw({ from: window.from, to: window.to, known: position?.after ?? 0, isNew: this.#newLine.part });
+    this.#loader.draw();
     scroll.endsAtPresent(window.isAttached);
     this.settled();
   }
