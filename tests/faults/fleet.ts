@@ -113,6 +113,11 @@ export class Fleet {
     return Promise.all(this.clients.map(live));
   }
 
+  /** For each client the milliseconds until it knocked, of those until it was live: what a busy server adds is not in it. */
+  knocks(returns: readonly number[]): number[] {
+    return returns.map((liveMs, at) => liveMs - (this.clients[at]?.client.returnsMs.at(-1) ?? 0));
+  }
+
   /** Waits until everybody has seen everything, and holds what they did and saw against what is kept. */
   async verdict(): Promise<Verdict> {
     await this.stopWriting();

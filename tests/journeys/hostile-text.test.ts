@@ -5,7 +5,7 @@ import { eventually } from '../support/eventually.ts';
 import { HOSTILE_TEXTS } from '../support/hostile-text.ts';
 import { bodyAt } from '../support/json.ts';
 import { type Person, signUp } from '../support/person.ts';
-import { joined, seesTexts, systemLines } from '../support/room-page.ts';
+import { bringsEarlier, joined, seesTexts, systemLines } from '../support/room-page.ts';
 import { type Server, startServer, UNTHROTTLED } from '../support/server.ts';
 import {
   asVisitor,
@@ -68,7 +68,7 @@ test('whatever is written as a message is shown as it was written, to its author
     await seesTexts(other, HOSTILE_TEXTS);
     await page.reload();
     await isLive(page);
-    await page.click('#earlier');
+    await bringsEarlier(page);
     await seesTexts(page, HOSTILE_TEXTS);
   });
 });

@@ -6,7 +6,7 @@ import { type Guest, guestNamed } from '../support/guest.ts';
 import { bodyAt } from '../support/json.ts';
 import { between, HOLDS } from '../support/meddling.ts';
 import { type Person, signIn, signUp as signUpByWire } from '../support/person.ts';
-import { isCutOff, seesTexts, texts, topOf } from '../support/room-page.ts';
+import { bringsEarlier, isCutOff, seesTexts, texts, topOf } from '../support/room-page.ts';
 import { type Server, startServer } from '../support/server.ts';
 import {
   bringCookies,
@@ -173,7 +173,7 @@ test('the server is killed while one reads above and writes: the line, the words
   }
   await enterRoom(page, server, room);
   await leaveMark(page);
-  await page.click('#earlier');
+  await bringsEarlier(page);
   await seesMessage(page, `paragraph 1${'\nand on'.repeat(5)}`);
   await server.kill9();
   await isCutOff(page);

@@ -4,7 +4,7 @@ import { launchBrowser, type Visit } from '../support/browser.ts';
 import { eventually } from '../support/eventually.ts';
 import { bodyAt } from '../support/json.ts';
 import { type Person, signUp } from '../support/person.ts';
-import { boxView, joined, messageRow, seesLines, seesTexts, texts } from '../support/room-page.ts';
+import { boxView, bringsEarlier, joined, messageRow, seesLines, seesTexts, texts } from '../support/room-page.ts';
 import type { RoomSocket } from '../support/room-socket.ts';
 import { type Server, startServer, UNTHROTTLED } from '../support/server.ts';
 import {
@@ -133,7 +133,7 @@ test('who looks away, or reads above, finds a line above what was said meanwhile
       document.dispatchEvent(new Event('visibilitychange'));
     }`);
     await sees(page, '.new-line', '2 new messages');
-    await page.locator('#earlier').dispatchEvent('click');
+    await bringsEarlier(page);
     await seesMessage(page, 'number 1');
     await page.locator('#messages').press('Home');
     await page.locator('#below').waitFor();
@@ -226,7 +226,7 @@ test('new messages of others are read aloud, author first; pages, edits and oneâ
     await enterRoom(page, server, room);
     const spoken = (): Promise<unknown> => page.evaluate('window.spoken');
     expect(await page.locator('#messages').getAttribute('aria-live')).toBe('off');
-    await page.click('#earlier');
+    await bringsEarlier(page);
     await seesMessage(page, 'number 1');
     line?.send({ type: 'edit', seq: 20, message: 'number twenty' });
     await seesMessage(page, 'number twenty');
@@ -293,7 +293,7 @@ test('what one says in a row stands under one name, also when the first of it is
   other.send({ message: 'four' });
   await asReader(0, async (page) => {
     await enterRoom(page, server, room);
-    await page.click('#earlier');
+    await bringsEarlier(page);
     await seesTexts(page, ['one', 'two', 'three', 'four']);
     const opening = (): Promise<string[]> => page.locator('.message.opens:has(.face) .text').allTextContents();
     expect(await opening()).toEqual(['one', 'four']);

@@ -6,7 +6,7 @@ import { eventually } from '../support/eventually.ts';
 import { bodyAt } from '../support/json.ts';
 import { type Person, signUp } from '../support/person.ts';
 import { readAt, staysInPlace } from '../support/reading-line.ts';
-import { boxView, isCutOff, messageRow } from '../support/room-page.ts';
+import { boxView, bringsEarlier, isCutOff, messageRow } from '../support/room-page.ts';
 import type { RoomSocket } from '../support/room-socket.ts';
 import { type Server, startServer, UNTHROTTLED } from '../support/server.ts';
 import { bringCookies, enterRoom, isLive, say, seesMessage } from '../support/visitor.ts';
@@ -60,11 +60,6 @@ async function reader(options: Parameters<typeof visit>[1] = {}): Promise<Visit>
   const one = await visit(browser, { viewport: VIEW, ...options });
   await bringCookies(one.context, await signUp(cable, `reader ${crypto.randomUUID().slice(0, 8)}`));
   return one;
-}
-
-/** Without a pointer: where it has to scroll for the button, the page comes without being asked for. */
-function bringsEarlier(page: Page): Promise<void> {
-  return page.locator('#earlier').dispatchEvent('click');
 }
 
 /** Comes in, goes back to where everything is shown, and reads a message of many lines from its middle. */

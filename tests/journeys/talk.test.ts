@@ -8,6 +8,7 @@ import { bodyAt } from '../support/json.ts';
 import { type Person, signUp as signUpByWire } from '../support/person.ts';
 import {
   boxView,
+  bringsEarlier,
   joined,
   left,
   messageRow,
@@ -253,7 +254,7 @@ test('"Earlier messages" is not offered in a room in which everything is shown',
 test('the line one reads keeps its place while earlier messages come in above it', async () => {
   const all = [...(await fill(50, 'old')), ...(await fill(40, 'past'))];
   await enter(ann);
-  await ann.page.click('#earlier');
+  await bringsEarlier(ann.page);
   await seesTexts(ann.page, all.slice(-53));
   const measured = Promise.withResolvers<void>();
   await ann.page.route(/\/messages\?before=/, async (route) => {
@@ -288,7 +289,7 @@ test('S45, S46, S47: the box keeps its height, scrolls, and stays at the bottom 
 test('S47: who has scrolled up is not moved; a button counts what is new below, and leads there', async () => {
   const all = await fill(40, 'past');
   await enterBoth();
-  await bob.page.click('#earlier');
+  await bringsEarlier(bob.page);
   await seesTexts(bob.page, all);
   await bob.page.locator('#messages').hover();
   await bob.page.mouse.wheel(0, -300);
@@ -316,7 +317,7 @@ test('S47: who has scrolled up is not moved; a button counts what is new below, 
 test('S47: who has scrolled up and writes is taken to what was written', async () => {
   await fill(40, 'past');
   await enter(ann);
-  await ann.page.click('#earlier');
+  await bringsEarlier(ann.page);
   await seesMessage(ann.page, 'past 1');
   await messageRow(ann.page, 'past 1').scrollIntoViewIfNeeded();
   await ann.page.locator('#below').waitFor();

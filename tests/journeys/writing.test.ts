@@ -226,7 +226,7 @@ test('a message that is emptied is asked about, and deleted when that was meant'
   const { page } = ann;
   await enter(ann);
   for (const text of ['kept', 'regretted']) await say(page, text);
-  await page.locator('#messages .message.waiting').waitFor({ state: 'detached' });
+  await eventually(() => page.locator('#messages .message.waiting').count(), 0);
   await seesTexts(page, ['kept', 'regretted']);
   await page.keyboard.press('ArrowUp');
   await page.fill('.editor textarea', ' ');

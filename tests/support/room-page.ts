@@ -98,3 +98,10 @@ export async function topOf(page: Page, text: string): Promise<number> {
   if (box === null) throw new Error(`not shown: ${text}`);
   return Math.round(box.y);
 }
+
+/** Without a pointer: where a pointer scrolls to reach the button, the page comes without being asked for. */
+export async function bringsEarlier(page: Page): Promise<void> {
+  const button = page.locator('#earlier');
+  await button.waitFor();
+  await button.dispatchEvent('click');
+}
