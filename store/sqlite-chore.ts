@@ -1,13 +1,18 @@
-/** A thread for one long read: a copy of the database, or a look through all of it. Writers do not wait for it. */
+/**
+ * A thread for what takes long: a copy of the database, a look through all of it, or taking a scratch room away. Writers
+ * do not wait for it.
+ */
 import { openReader } from './sqlite-connection.ts';
 import { writeCopy } from './sqlite-copy.ts';
 import { tell } from './sqlite-error.ts';
 import { refuseDamaged } from './sqlite-schema.ts';
+import { sweepScratch } from './sqlite-scratch-sweep.ts';
 import { StoreProblem } from './store-problem.ts';
 
 export type Chore =
   | { readonly kind: 'copy'; readonly file: string; readonly target: string }
-  | { readonly kind: 'check'; readonly file: string };
+  | { readonly kind: 'check'; readonly file: string }
+  | { readonly kind: 'sweep'; readonly file: string };
 
 export type ChoreEnd = { readonly kind: 'done' } | { readonly kind: 'problem' | 'failed'; readonly message: string };
 
@@ -18,13 +23,20 @@ self.onmessage = (event: MessageEvent<Chore>): void => {
 };
 
 function endOf(chore: Chore): ChoreEnd {
+  try {
+    if (chore.kind === 'sweep') sweepScratch(chore.file);
+    else read(chore);
+    return { kind: 'done' };
+  } catch (error) {
+    return { kind: error instanceof StoreProblem ? 'problem' : 'failed', message: tell(error) };
+  }
+}
+
+function read(chore: Exclude<Chore, { readonly kind: 'sweep' }>): void {
   const db = openReader(chore.file);
   try {
     if (chore.kind === 'copy') writeCopy(db, chore.target);
     else refuseDamaged(db, chore.file);
-    return { kind: 'done' };
-  } catch (error) {
-    return { kind: error instanceof StoreProblem ? 'problem' : 'failed', message: tell(error) };
   } finally {
     db.close(true);
   }

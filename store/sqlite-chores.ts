@@ -3,7 +3,7 @@ import type { Chore, ChoreEnd } from './sqlite-chore.ts';
 import { StoreProblem } from './store-problem.ts';
 
 export class Chores {
-  readonly #copies = new Set<Promise<void>>();
+  readonly #underWay = new Set<Promise<void>>();
   readonly #file: string;
   #check: Worker | null = null;
   #checking = Promise.resolve();
@@ -13,14 +13,12 @@ export class Chores {
     this.#file = file;
   }
 
-  async copy(target: string): Promise<void> {
-    const copying = run(newThread(), { kind: 'copy', file: this.#file, target });
-    this.#copies.add(copying);
-    try {
-      await copying;
-    } finally {
-      this.#copies.delete(copying);
-    }
+  copy(target: string): Promise<void> {
+    return this.#finish({ kind: 'copy', file: this.#file, target });
+  }
+
+  sweep(): Promise<void> {
+    return this.#finish({ kind: 'sweep', file: this.#file });
   }
 
   /** `damaged` is told a StoreProblem if there is damage. */
@@ -31,11 +29,21 @@ export class Chores {
     this.#checkTimer.unref();
   }
 
-  /** Copies are finished; a check is not worth waiting for. */
+  /** What was begun is finished; a check is not worth waiting for. */
   async close(): Promise<void> {
     if (this.#checkTimer !== null) clearTimeout(this.#checkTimer);
     this.#check?.terminate();
-    await Promise.allSettled([this.#checking, ...this.#copies]);
+    await Promise.allSettled([this.#checking, ...this.#underWay]);
+  }
+
+  async #finish(chore: Chore): Promise<void> {
+    const working = run(newThread(), chore);
+    this.#underWay.add(working);
+    try {
+      await working;
+    } finally {
+      this.#underWay.delete(working);
+    }
   }
 
   async #checkNow(damaged: (problem: StoreProblem) => void): Promise<void> {

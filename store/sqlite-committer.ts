@@ -4,6 +4,7 @@ import { failureOf, tell } from './sqlite-error.ts';
 import { MessageWrites } from './sqlite-message-writes.ts';
 import { RoomHeads } from './sqlite-room-heads.ts';
 import { RoomWrites } from './sqlite-room-writes.ts';
+import { ScratchWrites } from './sqlite-scratch-writes.ts';
 import { SessionWrites } from './sqlite-session-writes.ts';
 import { UserWrites } from './sqlite-user-writes.ts';
 import type { Answer, Outcome, Write, WriteOf } from './sqlite-writes.ts';
@@ -26,6 +27,7 @@ export class Committer {
   readonly #rooms: RoomWrites;
   readonly #users: UserWrites;
   readonly #sessions: SessionWrites;
+  readonly #scratch: ScratchWrites;
 
   constructor(db: Database) {
     this.#db = db;
@@ -39,6 +41,7 @@ export class Committer {
     this.#rooms = new RoomWrites(db);
     this.#users = new UserWrites(db);
     this.#sessions = new SessionWrites(db);
+    this.#scratch = new ScratchWrites(db);
   }
 
   /** When this returns `committed`, the batch is on the disk. */
@@ -120,6 +123,10 @@ export class Committer {
         return this.#sessions.end(write);
       case 'session.endOthers':
         return this.#sessions.endOthers(write);
+      case 'scratch.create':
+        return this.#scratch.create(write, at);
+      case 'scratch.endSessions':
+        return this.#scratch.endSessions();
       default:
         return write satisfies never;
     }

@@ -24,9 +24,9 @@ export class SqliteRooms implements Rooms {
 
   constructor(reader: Database, queue: WriteQueue) {
     this.#queue = queue;
-    this.#list = reader.prepare(`${SELECT_ROOM} ORDER BY r.name, r.slug LIMIT ?`);
+    this.#list = reader.prepare(`${SELECT_ROOM} WHERE r.id > 0 ORDER BY r.name, r.slug LIMIT ?`);
     this.#listAfter = reader.prepare(`${SELECT_ROOM}
-      WHERE (r.name, r.slug) > (SELECT name, slug FROM rooms WHERE slug = ?) ORDER BY r.name, r.slug LIMIT ?`);
+      WHERE r.id > 0 AND (r.name, r.slug) > (SELECT name, slug FROM rooms WHERE slug = ?) ORDER BY r.name, r.slug LIMIT ?`);
     this.#bySlug = reader.prepare(`${SELECT_ROOM} WHERE r.slug = ?`);
     this.#byId = reader.prepare(`${SELECT_ROOM} WHERE r.id = ?`);
     this.#read = reader.prepare('SELECT read_seq AS seq FROM memberships WHERE user_id = ? AND room_id = ?');

@@ -15,7 +15,7 @@ export class SqliteUsers implements Users {
     this.#queue = queue;
     this.#byId = reader.prepare(`SELECT ${USER_COLUMNS} FROM users WHERE id = ?`);
     this.#byNameKey = reader.prepare(`SELECT ${USER_COLUMNS} FROM users WHERE name_key = ?`);
-    this.#count = reader.prepare('SELECT count(*) AS n FROM users');
+    this.#count = reader.prepare('SELECT count(*) AS n FROM users WHERE id > 0');
     this.#setup = reader.prepare(`SELECT value FROM meta WHERE key = 'setup_token_hash'`);
   }
 

@@ -2,7 +2,7 @@
  * What the main thread asks of the writer thread, and what it is answered. Batches and answers cross as JSON text: of
  * all that crosses between threads, a string costs least.
  */
-import type { Role, Room, User, Written } from './store.ts';
+import type { NewScratch, Role, Room, User, Written } from './store.ts';
 
 export type Write =
   | readonly ['post', roomId: number, authorId: number, nonce: string | null, body: string]
@@ -19,7 +19,9 @@ export type Write =
   | readonly ['session.create', tokenHash: string, userId: number, expiresAt: number, device: string]
   | readonly ['session.touch', tokenHash: string, expiresAt: number]
   | readonly ['session.end', tokenHash: string]
-  | readonly ['session.endOthers', userId: number, keep: string | null];
+  | readonly ['session.endOthers', userId: number, keep: string | null]
+  | readonly ['scratch.create', roomId: number, scratch: NewScratch]
+  | readonly ['scratch.endSessions'];
 
 /** The write `K` and its arguments. */
 export type WriteOf<K extends Write[0]> = Extract<Write, readonly [K, ...unknown[]]>;

@@ -6,6 +6,7 @@ import { openReader } from './sqlite-connection.ts';
 import { SqliteMessages } from './sqlite-messages.ts';
 import { WriteQueue } from './sqlite-queue.ts';
 import { SqliteRooms } from './sqlite-rooms.ts';
+import { SqliteScratch } from './sqlite-scratch.ts';
 import { SqliteSessions } from './sqlite-sessions.ts';
 import { SqliteUsers } from './sqlite-users.ts';
 import { WriterThread } from './sqlite-writer-thread.ts';
@@ -54,6 +55,7 @@ class SqliteStore implements Store {
   readonly rooms: SqliteRooms;
   readonly users: SqliteUsers;
   readonly sessions: SqliteSessions;
+  readonly scratch: SqliteScratch;
   readonly #directory: DataDirectory;
   readonly #thread: WriterThread;
   readonly #queue: WriteQueue;
@@ -75,6 +77,7 @@ class SqliteStore implements Store {
     this.#queue = queue;
     this.#reader = reader;
     this.#chores = new Chores(directory.database);
+    this.scratch = new SqliteScratch(reader, queue, () => this.#chores.sweep());
     this.#chores.checkLater(checkAfterMs, (problem) => queue.fail(problem));
   }
 

@@ -23,6 +23,7 @@ export interface Store {
   readonly rooms: Rooms;
   readonly users: Users;
   readonly sessions: Sessions;
+  readonly scratch: Scratch;
   /** Writes a whole, consistent copy to a file that does not exist yet. The copy has an epoch of its own. */
   snapshot(file: string): Promise<void>;
   /** Commits what waits, then closes. Writes asked for afterwards are refused with `busy`. */
@@ -107,7 +108,7 @@ export interface Room {
 }
 
 export interface Rooms {
-  /** In the order of their names (as the database compares them), after the room with this slug; at most `limit`. */
+  /** Without a scratch room. In the order of their names (as the database compares them), after the room with this slug; at most `limit`. */
   list(limit: number, afterSlug?: string): Promise<Room[]>;
   bySlug(slug: string): Promise<Room | null>;
   byId(id: number): Promise<Room | null>;
@@ -150,6 +151,7 @@ export interface Users {
   setRole(id: number, role: Role): Promise<void>;
   /** Disabling ends every session of theirs; answers the hashes of those that ended. */
   setDisabled(id: number, disabled: boolean): Promise<string[]>;
+  /** Without those of a scratch room. */
   count(): Promise<number>;
   /** The hash of the one-time set-up token, while nobody has used it. */
   setupTokenHash(): Promise<string | null>;
@@ -178,4 +180,30 @@ export interface Sessions {
   end(tokenHash: string): Promise<void>;
   /** Ends all of a person's sessions but one; answers the hashes of those that ended. */
   endOthers(userId: number, keep: string | null): Promise<string[]>;
+}
+
+/**
+ * A room and its people for a while, to try a server with. Their numbers are negative and drawn anew each time: what
+ * lists or tells of rooms goes by that, and no number of theirs is ever anybody's afterwards.
+ */
+export interface Scratch {
+  /** With a session for each; `taken` while there is another one. */
+  create(scratch: NewScratch): Promise<'made' | 'taken'>;
+  /** The slug of the one there is. */
+  find(): Promise<string | null>;
+  /** Of all its people; answers the hashes of those that ended. */
+  endSessions(): Promise<string[]>;
+  /** Takes away all of it, a little at a time: writers hardly wait. None of its people may write meanwhile. */
+  sweep(): Promise<void>;
+}
+
+export interface NewScratch {
+  readonly slug: string;
+  readonly name: string;
+  readonly people: readonly { readonly name: string; readonly tokenHash: string }[];
+  readonly expiresAt: number;
+}
+
+export function isScratch(id: number): boolean {
+  return id < 0;
 }

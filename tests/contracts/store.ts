@@ -5,6 +5,7 @@ import { personPromises } from './store-people.ts';
 import { readingPromises } from './store-reading.ts';
 import { roomPromises } from './store-rooms.ts';
 import type { OpenStore } from './store-scene.ts';
+import { scratchPromises } from './store-scratch.ts';
 
 export function storeContract(name: string, open: () => Promise<OpenStore>): void {
   describe(`store on ${name}`, () => {
@@ -12,5 +13,6 @@ export function storeContract(name: string, open: () => Promise<OpenStore>): voi
     readingPromises(open);
     roomPromises(open);
     personPromises(open);
+    describe('a scratch room', () => scratchPromises(open));
   });
 }
