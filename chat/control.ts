@@ -8,6 +8,7 @@ import { dirname, join, resolve } from 'node:path';
 import { faultLine, type Log } from '../channels/log.ts';
 import { carryOut, type Keepers, type Order, OrderProblem, parseOrder } from './orders.ts';
 import { problemLine } from './problem.ts';
+import { SCRATCH_PATH, type ScratchDoor } from './scratch-door.ts';
 
 export interface Control {
   readonly path: string;
@@ -21,7 +22,7 @@ const STOP_MS = 500;
 const OWNER_ONLY = 0o700;
 
 /** Only for the process that holds the lock of this data: a socket that lies there is then a dead process's. */
-export function openControl(data: string, keepers: Keepers, log: Log): Control {
+export function openControl(data: string, keepers: Keepers, log: Log, scratch: ScratchDoor | null = null): Control {
   const path = controlPath(data);
   keepToOwner(path, data);
   rmSync(path, { force: true });
@@ -31,28 +32,34 @@ export function openControl(data: string, keepers: Keepers, log: Log): Control {
       unix: path,
       development: false,
       maxRequestBodySize: ORDER_BYTES,
-      fetch: (request) => answer(request, keepers, log),
+      fetch: (request) => answer(request, { keepers, scratch }, log),
       error: () => Response.json({ problem: 'The server could not do this.' }, { status: 500 }),
     });
-    return { path, stop: () => stopSoon(server) };
+    return { path, stop: () => stopSoon(server, scratch) };
   } finally {
     process.umask(before);
   }
 }
 
 /** What is under way may end; somebody who only holds a connection open cannot keep Salon from stopping. */
-async function stopSoon(server: Bun.Server<undefined>): Promise<void> {
+async function stopSoon(server: Bun.Server<undefined>, scratch: ScratchDoor | null): Promise<void> {
+  await scratch?.stop();
   await Promise.race([server.stop(), Bun.sleep(STOP_MS)]);
   await server.stop(true);
 }
 
 /** The lines to print; null when no server runs on this data. Throws an OrderProblem when the server said no. */
 export async function askControl(data: string, order: Order): Promise<string[] | null> {
+  const response = await reachControl(data, '/', order);
+  return response === null ? null : parseAnswer(await response.json());
+}
+
+/** Null when no server runs on this data. Throws an OrderProblem when one does, and does not answer. */
+export async function reachControl(data: string, way: string, body: unknown): Promise<Response | null> {
   const path = controlPath(data);
   if (!isThere(path)) return null;
   keepToOwner(path, data);
-  const response = await send(path, order);
-  return response === null ? null : parseAnswer(await response.json());
+  return send(path, way, body);
 }
 
 export function controlPath(data: string): string {
@@ -73,8 +80,14 @@ function keepToOwner(path: string, data: string): void {
   chmodSync(folder, OWNER_ONLY);
 }
 
-async function answer(request: Request, keepers: Keepers, log: Log): Promise<Response> {
+interface Doors {
+  readonly keepers: Keepers;
+  readonly scratch: ScratchDoor | null;
+}
+
+async function answer(request: Request, { keepers, scratch }: Doors, log: Log): Promise<Response> {
   try {
+    if (scratch !== null && new URL(request.url).pathname === SCRATCH_PATH) return await scratch.answer(request);
     const order = parseOrder(await request.json().catch(() => null));
     const lines = await carryOut(order, keepers);
     log.info(`done from the command line: ${order.order}`);
@@ -86,9 +99,9 @@ async function answer(request: Request, keepers: Keepers, log: Log): Promise<Res
   }
 }
 
-async function send(path: string, order: Order): Promise<Response | null> {
+async function send(path: string, way: string, body: unknown): Promise<Response | null> {
   try {
-    return await fetch('http://salon/', { unix: path, method: 'POST', body: JSON.stringify(order) });
+    return await fetch(`http://salon${way}`, { unix: path, method: 'POST', body: JSON.stringify(body) });
   } catch (error) {
     if (error instanceof Error && 'code' in error && (error.code === 'ECONNREFUSED' || error.code === 'ENOENT')) {
       return null;
@@ -97,7 +110,8 @@ async function send(path: string, order: Order): Promise<Response | null> {
   }
 }
 
-function parseAnswer(value: unknown): string[] {
+/** Throws an OrderProblem for what the server refused. */
+export function parseAnswer(value: unknown): string[] {
   const answer = new Map<string, unknown>(Object.entries(value ?? {}));
   const [lines, problem] = [answer.get('lines'), answer.get('problem')];
   if (Array.isArray(lines)) return lines.map(String);

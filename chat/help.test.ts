@@ -2,7 +2,7 @@ import { expect, test } from 'bun:test';
 import { helpOn } from './help.ts';
 import { environmentName, settingNames } from './settings-parser.ts';
 
-const PAGES = [undefined, 'serve', 'user', 'room', 'backup', 'no such command'];
+const PAGES = [undefined, 'serve', 'user', 'room', 'backup', 'drill', 'no such command'];
 
 test('every page of help fits a terminal of 80 × 24, with room for the prompt', () => {
   for (const page of PAGES) {

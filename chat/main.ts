@@ -1,7 +1,11 @@
-/** The command line: one command, one exit code. 0: done; 1: it could not be done; 2: it was typed wrongly. */
+/**
+ * The command line: one command, one exit code. 0: done; 1: it could not be done; 2: it was typed wrongly (a drill: there
+ * is no verdict). */
 import { faultLine } from '../channels/log.ts';
 import { version } from '../package.json' with { type: 'json' };
 import { administer } from './administration.ts';
+import { drill } from './drill/drill.ts';
+import { DrillProblem } from './drill/drill-problem.ts';
 import { helpOn } from './help.ts';
 import { problemLine } from './problem.ts';
 import { serve } from './serve.ts';
@@ -18,6 +22,8 @@ async function run(args: readonly string[], env: Environment): Promise<number> {
     case 'room':
     case 'backup':
       return say(await administer(command, rest, env));
+    case 'drill':
+      return drill(rest, env);
     case 'version':
     case '--version':
       return say([`Salon ${version} on Bun ${Bun.version}`]);
@@ -41,7 +47,7 @@ async function exitCode(): Promise<number> {
   } catch (error) {
     const typedWrongly = error instanceof SettingProblem;
     console.error(`salon: ${problemLine(error) ?? faultLine(error)}${typedWrongly ? ' See: salon help' : ''}`);
-    return typedWrongly ? 2 : 1;
+    return typedWrongly || error instanceof DrillProblem ? 2 : 1;
   }
 }
 

@@ -2,6 +2,7 @@ import { ListenProblem } from '../channels/listen.ts';
 import { Refusal } from '../protocol/refusals.ts';
 import { StoreProblem } from '../store/store-problem.ts';
 import { FormErrors } from './accounts/form-errors.ts';
+import { DrillProblem } from './drill/drill-problem.ts';
 import { HttpRefusal } from './http/route.ts';
 import { OrderProblem } from './orders.ts';
 import { RoomProblem } from './rooms/room-directory.ts';
@@ -10,6 +11,7 @@ import { SettingProblem } from './settings-values.ts';
 const KNOWN = [
   SettingProblem,
   OrderProblem,
+  DrillProblem,
   StoreProblem,
   ListenProblem,
   FormErrors,

@@ -24,6 +24,7 @@ import { pageRoutes } from './http/page-routes.ts';
 import { Pages } from './http/pages.ts';
 import { type OpenRooms, openRooms } from './rooms/open-rooms.ts';
 import { roomRoutes } from './rooms/room-routes.ts';
+import { ScratchRooms } from './rooms/scratch-rooms.ts';
 import { chatSocket, lobbySocket } from './rooms/socket-routes.ts';
 import type { Settings } from './settings.ts';
 
@@ -37,6 +38,7 @@ const RETRY_WITHIN_MS = 5_000;
 export interface Salon extends Household {
   readonly url: string;
   readonly port: number;
+  readonly scratch: ScratchRooms;
   /** Path and token of the page on which the administrator's account is made; null once there is one. */
   readonly setupLink: string | null;
   stop(): Promise<void>;
@@ -57,6 +59,7 @@ async function open(household: Household, settings: Settings, log: Log): Promise
   const returnMs = Math.max(RETURN_AFTER_MS + RETURN_SPREAD_MS, RETRY_WITHIN_MS);
   const rooms = await openRooms(household, settings, { version, returnMs, log });
   const visitors = new Visitors(household.store);
+  const scratch = await new ScratchRooms(household.store, household.layer, rooms.failed).open();
   let ready = true;
   household.failed.then(() => {
     ready = false;
@@ -67,9 +70,11 @@ async function open(household: Household, settings: Settings, log: Log): Promise
     ...household,
     url: server.url,
     port: server.port,
+    scratch,
     setupLink: await setupLink(household.store),
     stop: async () => {
       ready = false;
+      await scratch.stop();
       await rooms.settle();
       await server.stop({ retryAfterMs: RETURN_AFTER_MS, spreadMs: RETURN_SPREAD_MS });
       await rooms.close();

@@ -5,7 +5,9 @@ import { createLog, faultLine, type Log } from '../channels/log.ts';
 import { type Control, openControl } from './control.ts';
 import { problemLine } from './problem.ts';
 import { type Salon, startSalon } from './salon.ts';
+import { ScratchDoor } from './scratch-door.ts';
 import type { Settings } from './settings.ts';
+import { venueOf } from './venue.ts';
 
 /** A terminal sends Ctrl-C to every process of a command, and npm sends it on: the same wish arrives twice. */
 const SAME_WISH_MS = 500;
@@ -64,7 +66,8 @@ export function deafTo(...streams: readonly EventEmitter[]): void {
 
 function openControlOrSaySo(settings: Settings, salon: Salon, log: Log): Control | null {
   try {
-    return openControl(settings.data, salon, log);
+    const scratch = new ScratchDoor(salon.scratch, () => venueOf(settings, salon.port), log);
+    return openControl(settings.data, salon, log, scratch);
   } catch (error) {
     log.warn(
       `no control socket, so other commands cannot reach this server: ${problemLine(error) ?? faultLine(error)}`,

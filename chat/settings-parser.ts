@@ -59,7 +59,7 @@ const RATE_MAX = 1_000_000;
 const OF_COMMANDS: readonly SettingName[] = ['data', 'verbosity', 'database-url', 'redis-url'];
 
 export function parseSettings(args: readonly string[], env: Environment): Settings {
-  const { given, positionals } = readArguments(args, env, []);
+  const { given, positionals } = readArguments(args, env, NOTHING_OF_ITS_OWN);
   if (positionals[0] !== undefined) throw unexpected(positionals[0]);
   refuseOtherBackends(given);
   const seconds = optional(given('leave-grace'), (it) => decimal(it, 0, GRACE_MAX_S));
@@ -84,20 +84,29 @@ export function parseSettings(args: readonly string[], env: Environment): Settin
   };
 }
 
-/** For a command that works on the data: its own words and switches, and where the data is. */
+export interface CommandArguments {
+  readonly settings: Settings;
+  readonly words: readonly string[];
+  readonly on: ReadonlySet<string>;
+  /** What the command alone may be given, by its name. */
+  own(name: string): Given | undefined;
+}
+
+/** For a command that works on the data: its own words, switches and values, and where the data is. */
 export function parseCommandArguments(
   args: readonly string[],
   env: Environment,
   switches: readonly string[],
-): { readonly settings: Settings; readonly words: readonly string[]; readonly on: ReadonlySet<string> } {
-  const { given, positionals, on } = readArguments(args, env, switches, OF_COMMANDS);
+  values: readonly string[] = [],
+): CommandArguments {
+  const { given, positionals, on, own } = readArguments(args, env, { switches, values }, OF_COMMANDS);
   refuseOtherBackends(given);
   const settings: Settings = {
     ...DEFAULTS,
     verbosity: optional(given('verbosity'), verbosity) ?? DEFAULTS.verbosity,
     data: optional(given('data'), path) ?? DEFAULTS.data,
   };
-  return { settings, words: positionals, on };
+  return { settings, words: positionals, on, own };
 }
 
 export function unexpected(word: string): SettingProblem {
@@ -109,26 +118,39 @@ interface Lookup {
   all(name: SettingName): readonly Given[];
 }
 
+/** What a command may be given that is no setting. */
+interface Own {
+  readonly switches: readonly string[];
+  readonly values: readonly string[];
+}
+
+const NOTHING_OF_ITS_OWN: Own = { switches: [], values: [] };
+
 function readArguments(
   args: readonly string[],
   env: Environment,
-  switches: readonly string[],
+  ofItsOwn: Own,
   names: readonly SettingName[] = settingNames(),
-): { given: Lookup; positionals: readonly string[]; on: ReadonlySet<string> } {
-  const { values, positionals } = split(args, names, switches);
+): Pick<CommandArguments, 'on' | 'own'> & { given: Lookup; positionals: readonly string[] } {
+  const { values, positionals } = split(args, names, ofItsOwn);
   const all = (name: SettingName): readonly Given[] => {
     const typed = values.get(name);
     if (Array.isArray(typed)) return typed.map((text) => checked({ name: `--${name}`, text: String(text) }));
     return fromEnvironment(name, env);
   };
   const given: Lookup = Object.assign((name: SettingName) => all(name).at(-1), { all });
-  return { given, positionals, on: new Set(switches.filter((name) => values.get(name) === true)) };
+  const own = (name: string): Given | undefined => {
+    const text = values.get(name);
+    return typeof text === 'string' ? checked({ name: `--${name}`, text }) : undefined;
+  };
+  return { given, positionals, own, on: new Set(ofItsOwn.switches.filter((name) => values.get(name) === true)) };
 }
 
-function split(args: readonly string[], names: readonly SettingName[], switches: readonly string[]) {
+function split(args: readonly string[], names: readonly SettingName[], ofItsOwn: Own) {
   const options: ParseArgsOptionsConfig = Object.fromEntries([
     ...names.map((name) => [name, { type: 'string', multiple: true, ...shortOf(SPELLINGS[name]) }] as const),
-    ...switches.map((name) => [name, { type: 'boolean' }] as const),
+    ...ofItsOwn.switches.map((name) => [name, { type: 'boolean' }] as const),
+    ...ofItsOwn.values.map((name) => [name, { type: 'string' }] as const),
   ]);
   try {
     const { values, positionals } = parseArgs({ args, options, strict: true, allowPositionals: true });

@@ -3,7 +3,13 @@
 /** Who may come in: the address of a room's socket, and the headers of a handshake that is let in. */
 export interface Member {
   readonly name: string;
-  line(room: string, query: string): { readonly address: string; readonly headers: Readonly<Record<string, string>> };
+  line(room: string, query: string): Handshake;
+}
+
+export interface Handshake {
+  readonly address: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly tls?: { readonly rejectUnauthorized: boolean };
 }
 
 export interface Ended {
@@ -32,11 +38,11 @@ export class Line {
   #over = false;
 
   constructor(member: Member, room: string, query: string, ears: Ears) {
-    const { address, headers } = member.line(room, query);
+    const { address, headers, tls } = member.line(room, query);
     this.ended = new Promise((resolve) => {
       this.#end = resolve;
     });
-    this.#socket = new WebSocket(address, { headers });
+    this.#socket = new WebSocket(address, { headers, ...(tls === undefined ? {} : { tls }) });
     this.#socket.addEventListener('message', (event) => this.#heard(String(event.data), ears));
     this.#socket.addEventListener('close', ({ code, reason }) => this.#finish({ code, reason }));
     this.#looking = setInterval(() => this.#look(ears), ears.silenceMs / LOOKS);

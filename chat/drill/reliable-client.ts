@@ -15,6 +15,8 @@ export interface Manners {
   readonly silenceMs?: number;
   /** Every frame, when it has been dealt with. */
   readonly heard?: (frame: Frame) => void;
+  /** A connection ended, or could not be had. */
+  readonly lost?: () => void;
 }
 
 const NEVER_AGAIN: readonly number[] = [CLOSE.sessionEnded, CLOSE.forbidden, CLOSE.roomGone];
@@ -117,6 +119,7 @@ export class ReliableClient {
       this.endings.push(ended);
       this.#live = false;
       this.#line = null;
+      this.manners.lost?.();
       this.#wake();
       if (NEVER_AGAIN.includes(ended.code)) return;
       if (!this.#stopped) await this.#return.wait(ended);

@@ -1,4 +1,4 @@
-import type { Store } from '../../store/store.ts';
+import { isScratch, type Store } from '../../store/store.ts';
 import type { Pages } from './pages.ts';
 import { HttpRefusal, json, type Route } from './route.ts';
 
@@ -15,7 +15,7 @@ export function pageRoutes({ store, pages, ready }: PageRouteParts): Route[] {
   const roomPage: Route['answer'] = async (exchange) => {
     const { room = '', message = '1' } = exchange.scope.params;
     const found = MESSAGE_NUMBER.test(message) ? await store.rooms.bySlug(room) : null;
-    if (found === null) throw new HttpRefusal(404, 'not_found', 'There is no such room.');
+    if (found === null || isScratch(found.id)) throw new HttpRefusal(404, 'not_found', 'There is no such room.');
     return pages.chat(exchange, found.slug);
   };
   return [

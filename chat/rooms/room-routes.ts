@@ -1,12 +1,13 @@
 import { parseMessageText, type RoomState, usableNonce } from '../../protocol/frames.ts';
 import { HISTORY_PAGE, HISTORY_PAGE_MAX, PEOPLE_LISTED, UNREAD_COUNTED } from '../../protocol/limits.ts';
 import { Refusal } from '../../protocol/refusals.ts';
-import type { Message, Messages, Room, User } from '../../store/store.ts';
+import { isScratch, type Message, type Messages, type Room, type User } from '../../store/store.ts';
 import { type Exchange, HttpRefusal, json, type Route, visitorOf } from '../http/route.ts';
 import type { ChatRooms } from './chat-rooms.ts';
 import { chatMessage } from './message-frame.ts';
 import { parseRoomName, parseTopic, RoomProblem } from './room-directory.ts';
 import { roomGroup } from './room-group.ts';
+import { mayEnter } from './scratch-rooms.ts';
 
 const ROOMS_PAGE = 200;
 /** So many rooms may be asked for by name at once. */
@@ -32,7 +33,8 @@ export function roomRoutes(rooms: ChatRooms): Route[] {
 
 async function listRooms(rooms: ChatRooms, exchange: Exchange): Promise<Response> {
   const asked = exchange.scope.query.getAll('room');
-  if (asked.length > 0) return json({ rooms: await statesOf(rooms, exchange, await named(rooms, asked)), next: null });
+  if (asked.length > 0)
+    return json({ rooms: await statesOf(rooms, exchange, await named(rooms, exchange, asked)), next: null });
   const after = exchange.scope.query.get('after');
   const page = await rooms.store.rooms.list(ROOMS_PAGE, ...(after === null ? [] : [after]));
   const next = page.length < ROOMS_PAGE ? null : page.at(-1)?.slug;
@@ -40,12 +42,13 @@ async function listRooms(rooms: ChatRooms, exchange: Exchange): Promise<Response
 }
 
 /** Of these slugs; what is no room is left out. */
-async function named(rooms: ChatRooms, slugs: readonly string[]): Promise<Room[]> {
+async function named(rooms: ChatRooms, exchange: Exchange, slugs: readonly string[]): Promise<Room[]> {
   if (slugs.length > ROOMS_ASKED) {
     throw new HttpRefusal(400, 'bad_shape', `At most ${ROOMS_ASKED} rooms can be asked for at once.`);
   }
   const found = await Promise.all([...new Set(slugs)].map((slug) => rooms.store.rooms.bySlug(slug)));
-  return found.filter((room) => room !== null);
+  const { user } = visitorOf(exchange);
+  return found.filter((room) => room !== null).filter((room) => mayEnter(user, room));
 }
 
 async function showRoom(rooms: ChatRooms, exchange: Exchange): Promise<Response> {
@@ -71,6 +74,7 @@ function mayChange(user: User, room: Room): boolean {
 
 async function addRoom(rooms: ChatRooms, exchange: Exchange): Promise<Response> {
   const { user } = visitorOf(exchange);
+  if (isScratch(user.id)) throw new Refusal('forbidden');
   const fields = await exchange.fields();
   const given = { name: textField(fields, 'name') ?? '', topic: textField(fields, 'topic') ?? '' };
   const { name, topic } = await inTheUsersWords(async () => ({
@@ -140,7 +144,9 @@ async function listPeople(rooms: ChatRooms, exchange: Exchange): Promise<Respons
 
 async function roomOf(rooms: ChatRooms, exchange: Exchange): Promise<Room> {
   const room = await rooms.store.rooms.bySlug(exchange.scope.params.room ?? '');
-  if (room === null) throw new HttpRefusal(404, 'not_found', 'There is no such room.');
+  if (room === null || !mayEnter(visitorOf(exchange).user, room)) {
+    throw new HttpRefusal(404, 'not_found', 'There is no such room.');
+  }
   return room;
 }
 

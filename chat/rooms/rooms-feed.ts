@@ -1,7 +1,7 @@
 import type { ChannelLayer, Gated, LayerEvent } from '../../channels/layer.ts';
 import type { Presence } from '../../channels/presence.ts';
 import { encodeFrame, type RoomSummary, type RoomsChanged, roomName } from '../../protocol/frames.ts';
-import type { Message, Room, Rooms } from '../../store/store.ts';
+import { isScratch, type Message, type Room, type Rooms } from '../../store/store.ts';
 import { LOBBY, ROOM_TOUCHED, roomGroup, roomOfGroup } from './room-group.ts';
 import { ROOM_FRAMES } from './room-stream.ts';
 
@@ -61,6 +61,7 @@ export class RoomsFeed {
   }
 
   #touch(roomId: number): void {
+    if (isScratch(roomId)) return;
     this.#changed.add(roomId);
     this.#schedule();
   }

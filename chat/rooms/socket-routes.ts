@@ -5,6 +5,7 @@ import { ChatConsumer } from './chat-consumer.ts';
 import type { ChatRooms } from './chat-rooms.ts';
 import { LobbyConsumer } from './lobby-consumer.ts';
 import { parsePosition } from './position.ts';
+import { mayEnter } from './scratch-rooms.ts';
 
 export type Identify = (scope: Scope) => Promise<Visitor | null>;
 
@@ -14,7 +15,7 @@ export function chatSocket(rooms: ChatRooms, identify: Identify): SocketApplicat
     const visitor = await signedIn(identify, scope);
     const position = parsePosition(scope.query);
     const room = await rooms.store.rooms.bySlug(scope.params.room ?? '');
-    if (room === null) throw new Denied(404);
+    if (room === null || !mayEnter(visitor.user, room)) throw new Denied(404);
     return new ChatConsumer(rooms, room, visitor, position);
   };
 }

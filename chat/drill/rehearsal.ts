@@ -1,0 +1,97 @@
+/** One drill from the coming of its people to the verdict. */
+import { brokenPromises } from './checker.ts';
+import { Crew } from './crew.ts';
+import { DrillProblem } from './drill-problem.ts';
+import { keptHistory } from './kept-history.ts';
+import { Progress } from './progress.ts';
+import type { Relay } from './relay.ts';
+import type { Result } from './report.ts';
+import { Road } from './road.ts';
+import type { ScratchHold } from './scratch-hold.ts';
+import { tally } from './tally.ts';
+
+/** Every so many-th reads slowly, and one does in any case. */
+const SLOW_EVERY = 10;
+/** A slow reader takes nothing for most of the time. */
+const STILL_MS = 2_000;
+const FLOWING_MS = 500;
+/** A server that is there answers within this time, whatever else it has to do; one that is not has time to come back. */
+const PATIENCE_MS = 60_000;
+
+interface Stage {
+  readonly crew: Crew;
+  readonly road: Road;
+  readonly slowRoad: Road;
+  readonly relay: Relay;
+}
+
+/** Throws a DrillProblem when the server does not answer. */
+export async function rehearse(hold: ScratchHold, seconds: number): Promise<Result> {
+  const stage = await setStage(hold, seconds);
+  const progress = new Progress(seconds, stage.crew, hold);
+  try {
+    await patiently(stage.crew.gathered());
+    progress.begin();
+    await perform(stage);
+    return await judged(hold, stage, seconds);
+  } finally {
+    progress.end();
+    stage.crew.leave();
+    stage.slowRoad.close();
+    stage.road.close();
+  }
+}
+
+async function setStage(hold: ScratchHold, seconds: number): Promise<Stage> {
+  const road = await Road.open(hold);
+  const { road: slowRoad, relay } = await Road.throughRelay(hold);
+  const slowCount = Math.max(1, Math.floor(hold.hands.length / SLOW_EVERY));
+  const slow = hold.hands.slice(0, slowCount).map((hand) => slowRoad.member(hand));
+  const quick = hold.hands.slice(slowCount).map((hand) => road.member(hand));
+  return { crew: new Crew({ quick, slow }, hold.slug, seconds * 1_000), road, slowRoad, relay };
+}
+
+async function perform({ crew, relay }: Stage): Promise<void> {
+  let next: Timer | undefined;
+  const flow = (): void => {
+    relay.flow();
+    next = setTimeout(stand, FLOWING_MS);
+  };
+  const stand = (): void => {
+    relay.standStill();
+    next = setTimeout(flow, STILL_MS);
+  };
+  stand();
+  await crew.work();
+  clearTimeout(next);
+  relay.flow();
+  await patiently(crew.settled());
+}
+
+async function judged(hold: ScratchHold, { crew, road }: Stage, seconds: number): Promise<Result> {
+  const [reader] = hold.hands;
+  if (reader === undefined) throw new DrillProblem('The server sent nobody to drill with.');
+  const history = await patiently(keptHistory((path) => road.get(reader, path), hold.slug));
+  const run = { clients: crew.logs(), history };
+  const { acknowledgedMs, shownMs, backMs } = crew.stopwatch;
+  const { sent, repeats, cuts } = crew;
+  const people = { clients: hold.hands.length, seconds, url: hold.venue.unixSocket ?? hold.venue.url };
+  const times = { acknowledgedMs, shownMs, backMs };
+  return { ...people, ...times, sent, repeats, cuts, ...tally(run), broken: brokenPromises(run) };
+}
+
+async function patiently<T>(promise: Promise<T>): Promise<T> {
+  const { promise: enough, reject } = Promise.withResolvers<never>();
+  const timer = setTimeout(() => {
+    reject(
+      new DrillProblem(
+        `For ${PATIENCE_MS / 1_000} s the server did not answer, or did not take what was said: there is no verdict.`,
+      ),
+    );
+  }, PATIENCE_MS);
+  try {
+    return await Promise.race([promise, enough]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

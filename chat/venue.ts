@@ -1,0 +1,33 @@
+/** Where a server is reached from its own machine, whatever it was told to listen on. */
+import { lookup } from 'node:dns/promises';
+import { isIP } from 'node:net';
+import { resolve } from 'node:path';
+import type { Settings } from './settings.ts';
+
+export interface Venue {
+  /** `https://127.0.0.1:8443`. Of a server on a unix socket only the scheme counts. */
+  readonly url: string;
+  readonly unixSocket: string | null;
+  /** What a page of ours would say it comes from; null: the address that was asked. */
+  readonly origin: string | null;
+}
+
+export async function venueOf(settings: Settings, port: number): Promise<Venue> {
+  const { bind, origins, tls, unixSocket } = settings;
+  const scheme = tls === null ? 'http' : 'https';
+  const host = unixSocket === null ? await nearHost(bind) : 'localhost';
+  return {
+    url: new URL(`${scheme}://${host}:${port}`).origin,
+    unixSocket: unixSocket === null ? null : resolve(unixSocket),
+    origin: origins[0] ?? null,
+  };
+}
+
+/** A name of this machine may be none that the server answers to; an address always is. */
+async function nearHost(bind: string): Promise<string> {
+  if (bind === '0.0.0.0') return '127.0.0.1';
+  if (bind === '::') return '[::1]';
+  if (bind === 'localhost') return bind;
+  const address = isIP(bind) === 0 ? (await lookup(bind)).address : bind;
+  return isIP(address) === 6 ? `[${address}]` : address;
+}
