@@ -42,6 +42,9 @@ const TYPED_WRONGLY: ReadonlyArray<readonly [words: readonly string[], named: st
   [['room', 'add'], 'NAME'],
   [['room', 'list', 'all'], 'all'],
   [['backup'], 'FILE'],
+  [['drill', 'now'], 'now'],
+  [['drill', '--clients', '1'], '--clients'],
+  [['drill', '--seconds', 'soon'], '--seconds'],
   [['backup', '--redis-url', 'redis://x'], '--redis-url'],
 ];
 

@@ -4,7 +4,7 @@ import type { Member } from './line.ts';
 import { ReliableClient } from './reliable-client.ts';
 import { Stopwatch } from './stopwatch.ts';
 import { sum } from './tally.ts';
-import { Twin } from './twin.ts';
+import { type Said, Twin } from './twin.ts';
 
 /** So many messages a second reach so many people: a server under real use hardly notices. */
 const MESSAGES_A_SECOND = 20;
@@ -111,15 +111,17 @@ export class Crew {
   }
 
   async #talk({ member: { name }, client, twin }: Mate): Promise<void> {
-    const said: Array<readonly [nonce: string, text: string]> = [];
+    const said: Said[] = [];
     while (await this.#pause(this.#pauseMs)) {
-      const text = `${name} says ${said.length + 1}${said.length % LONG_EVERY === 0 ? ` ${'…'.repeat(LONG_CHARACTERS)}` : ''}`;
+      // From another socket something may overtake what still waits, and would be an author's words in another order.
+      const echo = client.isLive && client.isSettled ? twin : null;
+      const text = textOf(name, said.length + 1);
       const nonce = client.say(text);
       this.stopwatch.said(name, nonce);
-      twin?.repeat(nonce, text);
+      echo?.repeat({ nonce, text });
       const earlier = said[Math.floor(Math.random() * said.length)];
-      if (earlier !== undefined && said.length % LATER_EVERY === 0) twin?.repeat(...earlier);
-      said.push([nonce, text]);
+      if (earlier !== undefined && said.length % LATER_EVERY === 0) echo?.repeat(earlier);
+      said.push({ nonce, text });
     }
   }
 
@@ -138,4 +140,9 @@ export class Crew {
     await Promise.race([Bun.sleep(2 * Math.random() * meanMs), this.#end]);
     return !this.#isOver;
   }
+}
+
+function textOf(name: string, number: number): string {
+  const text = `${name} says ${number}`;
+  return number % LONG_EVERY === 0 ? `${text} ${'…'.repeat(LONG_CHARACTERS)}` : text;
 }

@@ -22,7 +22,7 @@ export async function drill(args: readonly string[], env: Environment): Promise<
   const interrupted = interruption();
   const hold = await ScratchHold.take(wanted.data, wanted.clients);
   try {
-    const result = await Promise.race([rehearse(hold, wanted.seconds), hold.lost, interrupted]);
+    const result = await rehearse(hold, wanted.seconds, interrupted);
     if (result === null) return INTERRUPTED;
     for (const line of report(result)) console.log(line);
     return result.broken.length === 0 ? 0 : 1;

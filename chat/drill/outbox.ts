@@ -20,6 +20,10 @@ export class Outbox {
     return this.#waiting.length === 1;
   }
 
+  get isEmpty(): boolean {
+    return this.#waiting.length === 0;
+  }
+
   /** As it goes over the wire; undefined when nothing waits. */
   get first(): string | undefined {
     const [first] = this.#waiting;

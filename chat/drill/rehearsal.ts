@@ -25,15 +25,18 @@ interface Stage {
   readonly relay: Relay;
 }
 
-/** Throws a DrillProblem when the server does not answer. */
-export async function rehearse(hold: ScratchHold, seconds: number): Promise<Result> {
+/** Null when it was broken off. Throws a DrillProblem when there can be no verdict. */
+export async function rehearse(hold: ScratchHold, seconds: number, brokenOff: Promise<null>): Promise<Result | null> {
   const stage = await setStage(hold, seconds);
   const progress = new Progress(seconds, stage.crew, hold);
-  try {
+  const play = async (): Promise<Result> => {
     await patiently(stage.crew.gathered());
     progress.begin();
     await perform(stage);
-    return await judged(hold, stage, seconds);
+    return judged(hold, stage, seconds);
+  };
+  try {
+    return await Promise.race([play(), hold.lost, brokenOff]);
   } finally {
     progress.end();
     stage.crew.leave();
@@ -69,6 +72,7 @@ async function perform({ crew, relay }: Stage): Promise<void> {
 }
 
 async function judged(hold: ScratchHold, { crew, road }: Stage, seconds: number): Promise<Result> {
+  if (crew.acknowledged === 0) throw new DrillProblem('Nobody said anything in so short a time: nothing is proved.');
   const [reader] = hold.hands;
   if (reader === undefined) throw new DrillProblem('The server sent nobody to drill with.');
   const history = await patiently(keptHistory((path) => road.get(reader, path), hold.slug));

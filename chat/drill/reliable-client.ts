@@ -74,9 +74,13 @@ export class ReliableClient {
     return this.#outbox.tookMs;
   }
 
-  /** Resolves when nothing waits for its acknowledgement. */
+  /** Nothing waits for its acknowledgement. */
+  get isSettled(): boolean {
+    return this.#outbox.isEmpty;
+  }
+
   async settled(): Promise<void> {
-    await this.until(() => this.#outbox.first === undefined);
+    await this.until(() => this.isSettled);
   }
 
   async caughtUp(head: number): Promise<void> {

@@ -14,6 +14,8 @@ export interface Hand {
   readonly token: string;
 }
 
+const GIVEN_BACK_WITHIN_MS = 10_000;
+
 interface Taken {
   readonly slug: string;
   readonly hands: readonly Hand[];
@@ -69,8 +71,9 @@ export class ScratchHold {
   /** Resolves when all of it is gone; of a server that is not there, it will be when that starts. */
   async release(): Promise<void> {
     this.#released = true;
-    const response = await reachControl(this.data, SCRATCH_PATH, { slug: this.slug, end: true }).catch(() => null);
-    await response?.text();
+    const given = reachControl(this.data, SCRATCH_PATH, { slug: this.slug, end: true });
+    // A server that stands still, or died just now, hears of it when this process ends, or starts with it.
+    await Promise.race([given.then((answer) => answer?.text()).catch(() => null), Bun.sleep(GIVEN_BACK_WITHIN_MS)]);
   }
 
   async #keep(first: Reader): Promise<never> {

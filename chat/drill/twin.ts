@@ -3,6 +3,12 @@ import { SILENCE_S } from '../../protocol/limits.ts';
 import { Line, type Member } from './line.ts';
 
 const SILENCE_MS = SILENCE_S * 1_000;
+const DIAL_AGAIN_MS = 500;
+
+export interface Said {
+  readonly nonce: string;
+  readonly text: string;
+}
 
 export class Twin {
   /** What went out a second time. */
@@ -18,9 +24,9 @@ export class Twin {
   }
 
   /** In the same moment, or later; nothing is lost if there is no line for it just now. */
-  repeat(nonce: string, message: string): void {
+  repeat({ nonce, text }: Said): void {
     if (this.#line?.isOpen !== true) return;
-    this.#line.send(JSON.stringify({ message, nonce }));
+    this.#line.send(JSON.stringify({ message: text, nonce }));
     this.repeats += 1;
   }
 
@@ -34,5 +40,3 @@ export class Twin {
     this.#line.ended.then(() => Bun.sleep(DIAL_AGAIN_MS)).then(() => this.#isOver || this.#dial());
   }
 }
-
-const DIAL_AGAIN_MS = 500;

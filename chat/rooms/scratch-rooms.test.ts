@@ -1,0 +1,125 @@
+import { afterEach, beforeEach, expect, test } from 'bun:test';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createLog } from '../../channels/log.ts';
+import { eventually } from '../../tests/support/eventually.ts';
+import { hashOfToken } from '../accounts/session-token.ts';
+import { type Household, openHousehold } from '../household.ts';
+import { DEFAULTS } from '../settings.ts';
+import { mayEnter, ScratchRooms } from './scratch-rooms.ts';
+
+const SOON_MS = 20;
+
+let data: string;
+let household: Household;
+let rooms: ScratchRooms;
+
+beforeEach(async () => {
+  data = await mkdtemp(join(tmpdir(), 'salon-scratch-'));
+  await start(60_000);
+});
+
+afterEach(async () => {
+  await stop();
+  await rm(data, { recursive: true });
+});
+
+async function start(claimWithinMs: number): Promise<void> {
+  household = await openHousehold({ ...DEFAULTS, data }, createLog(0));
+  const failed = (error: unknown): never => {
+    throw error;
+  };
+  rooms = await new ScratchRooms(household.store, household.layer, failed, claimWithinMs).open();
+}
+
+async function stop(): Promise<void> {
+  await rooms.stop();
+  await household.close();
+}
+
+async function restart(claimWithinMs: number): Promise<void> {
+  await stop();
+  await start(claimWithinMs);
+}
+
+const left = () => household.store.scratch.find();
+
+test('people of a scratch room and all others never meet', () => {
+  expect([mayEnter({ id: -2 }, { id: -1 }), mayEnter({ id: 2 }, { id: 1 })]).toEqual([true, true]);
+  expect([mayEnter({ id: -2 }, { id: 1 }), mayEnter({ id: 2 }, { id: -1 })]).toEqual([false, false]);
+});
+
+test('whoever makes one is given people who are signed in; when they let go, all of it is gone', async () => {
+  const hold = Symbol();
+  const { slug, people } = await rooms.make(3, hold);
+  expect(await left()).toBe(slug);
+  const [first] = people;
+  expect(people).toHaveLength(3);
+  const session = hashOfToken(first?.token ?? '');
+  expect((await household.store.sessions.find(session))?.user.name).toBe(first?.name);
+  await rooms.letGo(hold);
+  expect(await left()).toBeNull();
+  expect(await household.store.sessions.find(session)).toBeNull();
+});
+
+test('who let go hears it from the sockets: their sessions end before anything is taken away', async () => {
+  const hold = Symbol();
+  const { people } = await rooms.make(1, hold);
+  const heard: string[] = [];
+  const channel = household.layer.newChannel((event) => heard.push(event.type));
+  await household.layer.groupAdd(`session_${hashOfToken(people[0]?.token ?? '')}`, channel);
+  await rooms.letGo(hold);
+  await eventually(() => heard, ['session.ended']);
+});
+
+test('there is one drill at a time', async () => {
+  const hold = Symbol();
+  const { slug } = await rooms.make(1, hold);
+  await expect(rooms.make(1, Symbol())).rejects.toThrow('under way');
+  expect(await left()).toBe(slug);
+  await rooms.letGo(hold);
+  await rooms.make(1, Symbol());
+});
+
+test('after a restart it is there for whoever claims it, under its name, and gone when that one lets go', async () => {
+  const { slug } = await rooms.make(1, Symbol());
+  await restart(60_000);
+  const hold = Symbol();
+  expect(rooms.claim('drill-of-somebody-else', hold)).toBe(false);
+  expect(rooms.claim(slug, hold)).toBe(true);
+  await rooms.letGo(Symbol());
+  expect(await left()).toBe(slug);
+  await rooms.letGo(hold);
+  expect([await left(), rooms.claim(slug, hold)]).toEqual([null, false]);
+});
+
+test('what nobody claims after a restart is taken away', async () => {
+  await rooms.make(1, Symbol());
+  await restart(SOON_MS);
+  await eventually(left, null);
+});
+
+test('what is claimed in time is left alone', async () => {
+  const { slug } = await rooms.make(1, Symbol());
+  await restart(SOON_MS);
+  expect(rooms.claim(slug, Symbol())).toBe(true);
+  await Bun.sleep(3 * SOON_MS);
+  expect(await left()).toBe(slug);
+});
+
+test('a drill after a restart does not wait for what the one before it left', async () => {
+  const before = await rooms.make(1, Symbol());
+  await restart(60_000);
+  const { slug } = await rooms.make(1, Symbol());
+  expect(slug).not.toBe(before.slug);
+  expect(await left()).toBe(slug);
+});
+
+test('a server that stops takes nothing away: whoever held it is still at it', async () => {
+  const hold = Symbol();
+  const { slug } = await rooms.make(1, hold);
+  await rooms.stop();
+  await rooms.letGo(hold);
+  expect(await left()).toBe(slug);
+});

@@ -1,0 +1,168 @@
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'bun:test';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { TEST_CERTIFICATE } from '../../channels/testing/test-certificate.ts';
+import { type Drill, Ledger, startDrill } from '../support/drill.ts';
+import { eventually } from '../support/eventually.ts';
+import { bodyAt } from '../support/json.ts';
+import { type Person, signUp } from '../support/person.ts';
+import { type Server, startServer } from '../support/server.ts';
+
+/** As strict as a host may be: none of it is to stand in the drill's way. */
+const STRICT = ['--message-rate', '0.1', '--message-burst', '1', '--sockets-per-person', '1', '--history', '0'];
+const KEPT = 'Nothing was lost, nothing came twice, nothing was out of order.';
+
+let server: Server;
+let ledger: Ledger;
+let ann: Person;
+let bob: Person;
+let before: Record<string, number>;
+const drills: Drill[] = [];
+
+beforeAll(async () => {
+  server = await startServer({ args: STRICT });
+  ann = await signUp(server, 'ann');
+  bob = await signUp(server, 'bob');
+  ledger = new Ledger(server);
+});
+
+beforeEach(() => {
+  before = ledger.rows();
+});
+
+afterEach(async () => {
+  for (const { process } of drills.splice(0)) {
+    process.kill('SIGKILL');
+    await process.exited;
+  }
+  await eventually(() => ledger.rows(), before);
+});
+
+afterAll(async () => {
+  ledger.close();
+  await server.stop();
+});
+
+function drill(clients: number, seconds: number): Drill {
+  const started = startDrill(server.data, clients, seconds);
+  drills.push(started);
+  return started;
+}
+
+/** The figure in the line of the table that begins so. */
+function figure(out: string, line: string): number {
+  const found = new RegExp(`^  ${line} +([\\d,.]+)`, 'm').exec(out)?.[1];
+  if (found === undefined) throw new Error(`no ${line} in:\n${out}`);
+  return Number(found.replaceAll(',', ''));
+}
+
+test('a server that keeps its promise is told so, in a table and with exit code 0, and has nothing left of it in the same moment', async () => {
+  const { code, out, err } = await drill(12, 3).ended();
+  expect({ code, err, last: out.trim().split('\n').at(-1) }).toEqual({ code: 0, err: '', last: KEPT });
+  expect(ledger.rows()).toEqual(before);
+  expect(figure(out, 'sent')).toBeGreaterThan(10);
+  expect(figure(out, 'acknowledged')).toBe(figure(out, 'sent'));
+  for (const line of ['lost', 'doubled', 'out of order']) expect(figure(out, line)).toBe(0);
+  for (const line of ['sent again on purpose', 'lines cut', 'to the acknowledgement', 'back after a lost line']) {
+    expect(figure(out, line)).toBeGreaterThan(0);
+  }
+});
+
+test('a server that loses what it acknowledged is found out: exit code 1, and what was lost', async () => {
+  const running = drill(6, 3);
+  await ledger.drilled(2);
+  ledger.loseOneOfTheDrill();
+  const { code, out } = await running.ended();
+  expect(code).toBe(1);
+  expect(figure(out, 'lost')).toBeGreaterThan(0);
+  expect(out).toMatch(/This server broke its promise: [1-9]\d* lost, 0 doubled, 0 out of order\.\n.*I\d/);
+});
+
+test('nobody else sees anything of it: no room in any list, no news, no page, no socket, nothing to read or to write', async () => {
+  const lobby = await ann.socket('/ws/lobby/');
+  await lobby.next('rooms');
+  const running = drill(6, 2);
+  const slug = await ledger.drilled(1);
+  const { rooms } = Object(await (await ann.get('/api/rooms')).json());
+  expect(rooms).toHaveLength(3);
+  expect(await bodyAt(await ann.get(`/api/rooms?room=${slug}`), 'rooms')).toEqual([]);
+  for (const path of ['', '/messages', '/people']) {
+    expect((await ann.get(`/api/rooms/${slug}${path}`)).status).toBe(404);
+  }
+  expect((await ann.post(`/api/rooms/${slug}/messages`, { message: 'hello' })).status).toBe(404);
+  expect((await ann.get(`/chat/${slug}`)).status).toBe(404);
+  await expect(bob.open(slug)).rejects.toThrow('not opened');
+  expect((await running.ended()).code).toBe(0);
+  await ann.post('/api/rooms/general/messages', { message: 'back to business' });
+  const told = await lobby.next('rooms');
+  expect(told.rooms).toMatchObject([{ slug: 'general' }]);
+  expect(lobby.texts.join('\n')).not.toContain('drill');
+  await lobby.close();
+  before = ledger.rows();
+});
+
+test('a drill that is broken off with Ctrl-C takes its room away before it ends', async () => {
+  const running = drill(6, 60);
+  await ledger.drilled(1);
+  running.process.kill('SIGINT');
+  const { code, out } = await running.ended();
+  expect([code, out]).toEqual([130, '']);
+  expect(ledger.rows()).toEqual(before);
+});
+
+test('of a drill that is killed nothing is left either: the server notices', async () => {
+  const running = drill(6, 60);
+  await ledger.drilled(1);
+  running.process.kill('SIGKILL');
+  await running.process.exited;
+  await eventually(() => ledger.rows(), before);
+});
+
+test('there is one drill at a time: a second one is told so, and does not disturb the first', async () => {
+  const first = drill(6, 2);
+  await ledger.drilled(1);
+  const { code, out, err } = await drill(6, 2).ended();
+  expect([code, out]).toEqual([2, '']);
+  expect(err).toMatch(/^salon: A drill is under way[^\n]*\n$/);
+  expect((await first.ended()).code).toBe(0);
+});
+
+test('a server that is killed, and one that is told to stop, in the middle of it: everybody comes back, and nothing is lost', async () => {
+  const running = drill(8, 6);
+  await ledger.drilled(4);
+  await server.kill9();
+  await server.start();
+  await ledger.drilled(8);
+  await server.restart();
+  const { code, out } = await running.ended();
+  expect({ code, last: out.trim().split('\n').at(-1) }).toEqual({ code: 0, last: KEPT });
+  expect(ledger.rows()).toEqual(before);
+});
+
+test('a server with https and a public name, or on a unix socket, is drilled as it is', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'salon-drill-'));
+  const { cert, key } = TEST_CERTIFICATE;
+  const [certFile, keyFile] = [join(folder, 'cert.pem'), join(folder, 'key.pem')];
+  await Promise.all([writeFile(certFile, cert), writeFile(keyFile, key)]);
+  const secure = ['--tls-cert', certFile, '--tls-key', keyFile, '--origin', 'https://chat.example.org'];
+  for (const args of [secure, ['--unix-socket', join(folder, 'salon.sock')]]) {
+    const other = await startServer({ args });
+    const running = startDrill(other.data, 5, 2);
+    drills.push(running);
+    const { code, err } = await running.ended();
+    await other.stop();
+    expect([args[0], code, err]).toEqual([args[0], 0, '']);
+  }
+  await rm(folder, { recursive: true });
+});
+
+test('where no server runs, it says so in one line and ends with 2, and makes nothing', async () => {
+  const data = join(server.data, 'nowhere');
+  const running = startDrill(data, 5, 2);
+  drills.push(running);
+  const { code, out, err } = await running.ended();
+  expect([code, out]).toEqual([2, '']);
+  expect(err).toMatch(/^salon: No server runs on [^\n]+\n$/);
+  expect(await Array.fromAsync(new Bun.Glob('nowhere/**').scan({ cwd: server.data, dot: true }))).toEqual([]);
+});
