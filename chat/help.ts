@@ -64,7 +64,7 @@ directory, start Salon.`;
 const DRILL = `salon drill                  while Salon runs on the same data
 
       --clients 50             2 to 500 people
-      --seconds 60             1 to 600
+      --seconds 60             1 to 300
 
 In a room that nobody else sees, and that is gone afterwards, they talk, lose
 their lines, say the same thing twice and read slowly. Then what each of them

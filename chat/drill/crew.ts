@@ -8,8 +8,9 @@ import { type Said, Twin } from './twin.ts';
 
 /** So many messages a second reach so many people: a server under real use hardly notices. */
 const MESSAGES_A_SECOND = 20;
-const DELIVERIES_A_SECOND = 1_000;
+const DELIVERIES_A_SECOND = 5_000;
 const CUTS_EACH = 5;
+const CUTS_A_SECOND = 20;
 const AWAY_MS = 2_000;
 /** Every so many-th says everything twice, from a second socket at the same moment. */
 const TWIN_EVERY = 5;
@@ -29,6 +30,7 @@ export class Crew {
   cuts = 0;
   readonly #mates: readonly Mate[];
   readonly #pauseMs: number;
+  readonly #holdsMs: number;
   #over: () => void = () => {};
   #isOver = false;
   readonly #end: Promise<void>;
@@ -44,6 +46,7 @@ export class Crew {
     });
     const count = members.quick.length + members.slow.length;
     this.#pauseMs = (count * 1_000) / Math.min(MESSAGES_A_SECOND, DELIVERIES_A_SECOND / count);
+    this.#holdsMs = Math.max(lastsMs / CUTS_EACH, (count * 1_000) / CUTS_A_SECOND);
     const quick = members.quick.map((member, at) => this.#mate(member, true, at % TWIN_EVERY === 0));
     this.#mates = [...quick, ...members.slow.map((member) => this.#mate(member, false, false))];
   }
@@ -126,7 +129,7 @@ export class Crew {
   }
 
   async #loseLines({ member: { name }, client }: Mate): Promise<void> {
-    while (await this.#pause(this.lastsMs / CUTS_EACH)) {
+    while (await this.#pause(this.#holdsMs)) {
       if (!client.isLive) continue;
       const awayMs = Math.random() * Math.min(AWAY_MS, this.lastsMs / CUTS_EACH);
       this.stopwatch.sentAway(name, awayMs);
@@ -135,9 +138,9 @@ export class Crew {
     }
   }
 
-  /** Around so long; false when the time was over before. */
+  /** So long in the mean, and as likely to end at any moment as at any other; false when the time was over before. */
   async #pause(meanMs: number): Promise<boolean> {
-    await Promise.race([Bun.sleep(2 * Math.random() * meanMs), this.#end]);
+    await Promise.race([Bun.sleep(-Math.log(1 - Math.random()) * meanMs), this.#end]);
     return !this.#isOver;
   }
 }

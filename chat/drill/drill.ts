@@ -7,7 +7,7 @@ import { report } from './report.ts';
 import { ScratchHold } from './scratch-hold.ts';
 
 const CLIENTS = { usual: 50, min: 2, max: SCRATCH_PEOPLE_MAX };
-const SECONDS = { usual: 60, min: 1, max: 600 };
+const SECONDS = { usual: 60, min: 1, max: 300 };
 const INTERRUPTED = 130;
 
 interface Wanted {
