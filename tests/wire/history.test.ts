@@ -45,10 +45,41 @@ test('history is read from the end, before a message, after one and around one, 
   expect(await pageAt('around=0&limit=4')).toEqual([1, 2]);
 });
 
-test('a page from two places at once, or from none, is refused', async () => {
-  for (const query of ['before=3&after=5', 'around=3&after=5', 'after=x', 'around=-1']) {
+test('a page reaches no farther than the room does, and past either end there is nothing', async () => {
+  expect(await pageAt('after=9')).toEqual([]);
+  expect(await pageAt('after=999999999999999')).toEqual([]);
+  expect(await pageAt('before=1')).toEqual([]);
+  expect(await pageAt('after=0')).toEqual([1, 2, 3, 5, 6, 7, 8, 9]);
+  expect(await pageAt('around=999999999999999&limit=4')).toEqual([8, 9]);
+  expect(await pageAt('around=5&limit=1')).toEqual([5]);
+  expect(await pageAt('after=2&limit=0')).toEqual([]);
+});
+
+test('nobody is given more than 200 messages at once, whatever they ask for, and without asking 50', async () => {
+  const socket = await alice.open(room);
+  for (let n = 1; n <= 210; n++) socket.send({ message: `more ${n}` });
+  await socket.next((frame) => frame.message === 'more 210');
+  await socket.close();
+  const sizes = ['after=0&limit=201', 'limit=999999999999999', 'around=110&limit=500', 'after=0', 'around=110', ''];
+  const pages = await Promise.all(sizes.map((query) => pageAt(query)));
+  expect(pages.map((page) => (Array.isArray(page) ? page.length : page))).toEqual([200, 200, 200, 50, 50, 50]);
+});
+
+test('a page from two places at once, or from what is no number, is refused', async () => {
+  const twice = ['before=3&after=5', 'around=3&after=5', 'around=3&before=5'];
+  const noNumbers = ['x', '', '-1', '1.5', '1e3', '0x10', '%202', '2%00', 'NaN', '1234567890123456', '٣', "1'--"];
+  const hostile = ['after', 'around', 'before', 'limit'].flatMap((key) => noNumbers.map((text) => `${key}=${text}`));
+  for (const query of [...twice, ...hostile]) {
     const answer = await bob.get(`/api/rooms/${room}/messages?${query}`);
     expect([query, answer.status, await bodyAt(answer, 'error', 'code')]).toEqual([query, 400, 'bad_shape']);
+  }
+});
+
+test('pages are for who is signed in, and of rooms that there are', async () => {
+  const stranger = new Person(server, 'nobody');
+  for (const query of ['after=1', 'around=1', 'limit=3']) {
+    expect((await stranger.get(`/api/rooms/${room}/messages?${query}`)).status).toBe(401);
+    expect((await bob.get(`/api/rooms/nowhere/messages?${query}`)).status).toBe(404);
   }
 });
 
@@ -66,13 +97,32 @@ test('whoever comes in is told how far they have read, on whatever device, and n
   phone.send({ type: 'read', seq: 7 });
   await desk.next('read');
   expect([await readTold(bob), await readTold(alice)]).toEqual([7, 0]);
+  phone.send({ type: 'read', seq: 4711 });
+  expect(await desk.next('read')).toMatchObject({ seq: SAID });
+  phone.send({ type: 'read', seq: 2 });
+  phone.send({ message: 'one more, which comes after what was sent before it' });
+  await desk.next((frame) => frame.seq === SAID + 2);
+  expect(await readTold(bob)).toBe(SAID);
   await Promise.all([phone.close(), desk.close()]);
 });
 
-test('a message has an address: the page of its room, for who is signed in; what is no number has none', async () => {
-  expect((await bob.get(`/chat/${room}/3`)).status).toBe(200);
-  expect((await bob.get(`/chat/${room}/4711`)).status).toBe(200);
-  for (const path of ['nowhere/3', `${room}/0`, `${room}/-1`, `${room}/3x`, `${room}/3/4`, `${room}/1e3`]) {
+test('a message has an address: the page of its room, whatever became of it; what is no number has none', async () => {
+  const [there, deleted, notYet] = ['3', '4', '4711'];
+  for (const seq of [there, deleted, notYet]) {
+    const page = await bob.get(`/chat/${room}/${seq}`);
+    expect([seq, page.status]).toEqual([seq, 200]);
+    expect(await page.text()).toContain(`data-room="${room}"`);
+  }
+  for (const path of [
+    'nowhere/3',
+    `${room}/0`,
+    `${room}/-1`,
+    `${room}/3x`,
+    `${room}/3/4`,
+    `${room}/1e3`,
+    `${room}/03`,
+    `${room}/%33x`,
+  ]) {
     expect([path, (await bob.get(`/chat/${path}`)).status]).toEqual([path, 404]);
   }
   const stranger = await new Person(server, 'nobody').get(`/chat/${room}/3`);
