@@ -47,7 +47,7 @@ export class Navigation {
   }
 
   #goBeside(which: 'any' | 'unread', step: -1 | 1): void {
-    const rooms = this.rooms.all.filter(({ slug, unread }) => which === 'any' || unread > 0 || slug === this.#here);
+    const rooms = this.rooms.all.filter(({ slug, unread }) => which === 'any' || unread !== 0 || slug === this.#here);
     const place = roomBeside(rooms, this.#here, step);
     if (place !== null) this.go(place);
   }

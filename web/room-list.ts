@@ -59,10 +59,10 @@ export class RoomList implements RoomsView {
   }
 }
 
-/** The number for the eye, and what it counts for the ear. */
-export function showUnread(place: JQuery, count: number): void {
-  place.toggleClass('unread', count > 0);
+/** The number for the eye, and what it counts for the ear; without a number, a dot. */
+export function showUnread(place: JQuery, count: number | null): void {
+  place.toggleClass('unread', count !== 0 && count !== null);
   place.find('.unread-mark').prop('hidden', count === 0);
-  place.find('.unread-count').text(words.count(count));
-  place.find('.unread-words').text(words.newMessages(count));
+  place.find('.unread-count').text(count === null ? '' : words.count(count));
+  place.find('.unread-words').text(count === null ? words.newToYou : words.newMessages(count));
 }

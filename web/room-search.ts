@@ -20,7 +20,7 @@ export function findRooms(rooms: readonly KnownRoom[], typed: string, standing: 
   const keyOf = ({ room, rank }: { room: KnownRoom; rank: number }): number[] => [
     rank,
     room.slug === standing.open ? 1 : 0,
-    room.unread > 0 ? 0 : 1,
+    room.unread === 0 ? 1 : 0,
     visits.get(room.slug) ?? visits.size,
   ];
   const keyed = fits.map((fit) => ({ room: fit.room, key: keyOf(fit) }));

@@ -17,7 +17,7 @@ beforeEach(() => {
   const all = (): Promise<readonly RoomState[] | Answer> => new Promise((resolve) => listed.push(resolve));
   const some = async (slugs: readonly string[]): Promise<readonly RoomState[]> => {
     asked.push([...slugs]);
-    return slugs.map((slug) => room(slug, { last: 9, head: 9, unread: 4, yours: true }));
+    return slugs.map((slug) => room(slug, { last: 9, head: 9, read: 1, unread: 4, yours: true }));
   };
   rooms = new Rooms(clock, { all, some }, (reason) => why.push(reason));
   rooms.showTo({ changed: ({ slug, name, unread }, next) => shown.push(`${slug}:${name}:${unread}<${next ?? ''}`) });
@@ -57,7 +57,7 @@ test('what was heard while the list was on its way is newer than the list', asyn
 });
 
 test('a room that is told of without being asked about is counted by the server, and the sum goes by', async () => {
-  await loads([room('a'), room('b', { last: 5, head: 5, unread: 2 })]);
+  await loads([room('a', { read: 1 }), room('b', { last: 5, head: 5, read: 3, unread: 2 })]);
   rooms.changed([{ ...room('a'), last: 9, head: 9 }]);
   expect(rooms.of('a')?.unread).toBe(0);
   clock.pass(1_000);
@@ -83,5 +83,17 @@ test('in another history nothing is read any more, and a list from before it is 
   listed.shift()?.([room('a', { last: 9, head: 9, read: 9 })]);
   await loading;
   await loads([room('a', { last: 4, head: 4, unread: 2 })]);
-  expect(rooms.of('a')?.unread).toBe(2);
+  expect(rooms.of('a')?.unread).toBeNull();
+});
+
+test('of a room in which one never was no number is told, and it counts nowhere, until one was there', async () => {
+  await loads([room('a', { last: 9, head: 9, unread: 7 }), room('b', { last: 5, head: 5, read: 3, unread: 2 })]);
+  expect([rooms.of('a')?.unread, rooms.of('b')?.unread, rooms.unreadBeside(null)]).toEqual([null, 2, 2]);
+  rooms.read('a', 9);
+  expect([rooms.of('a')?.unread, rooms.unreadBeside(null)]).toEqual([0, 2]);
+});
+
+test('a room in which one never was, and in which nobody else said anything, is not marked', async () => {
+  await loads([room('empty'), room('of my own', { last: 2, head: 2 })]);
+  expect(rooms.all.map(({ unread }) => unread)).toEqual([0, 0]);
 });

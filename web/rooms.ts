@@ -8,7 +8,8 @@ import { type Change, UnreadCounts } from './unread-counts.ts';
 export interface KnownRoom extends RoomSummary {
   /** May whoever looks give it another name? */
   readonly yours: boolean;
-  readonly unread: number;
+  /** How many messages are new; null: whatever there is, to who was never here. */
+  readonly unread: number | null;
 }
 
 export interface RoomsView {
@@ -113,7 +114,7 @@ export class Rooms {
 
   of(slug: string): KnownRoom | null {
     const room = this.#rooms.get(slug);
-    return room === undefined ? null : { ...room, unread: this.#counts.of(slug) };
+    return room === undefined ? null : { ...room, unread: this.#unreadIn(slug) };
   }
 
   nameOf(slug: string): string {
@@ -122,7 +123,13 @@ export class Rooms {
 
   /** New messages in all rooms but one. */
   unreadBeside(place: Place): number {
-    return this.#order.reduce((sum, { slug }) => sum + (slug === place ? 0 : this.#counts.of(slug)), 0);
+    return this.#order.reduce((sum, { slug }) => sum + (slug === place ? 0 : (this.#unreadIn(slug) ?? 0)), 0);
+  }
+
+  /** Who comes in for the first time is shown the last messages and is not expected to read the others: no number is told. */
+  #unreadIn(slug: string): number | null {
+    const count = this.#counts.of(slug);
+    return count > 0 && !this.#counts.hasRead(slug) ? null : count;
   }
 
   async #ask(slugs: readonly string[]): Promise<readonly RoomState[] | null> {

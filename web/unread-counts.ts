@@ -62,6 +62,11 @@ export class UnreadCounts {
     return Math.min(room.count?.unread ?? 0, room.last - room.read);
   }
 
+  /** Anything, ever. */
+  hasRead(slug: string): boolean {
+    return (this.#rooms.get(slug)?.read ?? 0) > 0;
+  }
+
   /** A `rooms` frame. */
   heard({ slug, last, head }: Pick<RoomSummary, 'slug' | 'last' | 'head'>): void {
     this.#alter(slug, (room) => reach(room, last, head));
@@ -98,11 +103,11 @@ export class UnreadCounts {
   }
 
   #alter(slug: string, alter: (room: Known) => void): void {
-    const before = this.of(slug);
+    const [before, had] = [this.of(slug), this.hasRead(slug)];
     const room = this.#rooms.get(slug) ?? { last: 0, head: 0, read: 0, count: null };
     this.#rooms.set(slug, room);
     alter(room);
-    if (this.of(slug) !== before) this.parts.changed(slug);
+    if (this.of(slug) !== before || this.hasRead(slug) !== had) this.parts.changed(slug);
     if (isOld(room)) this.#schedule();
   }
 

@@ -61,6 +61,7 @@ export const words = {
     if (count === 1) return '1 new message';
     return count > 99 ? 'over 99 new messages' : `${count} new messages`;
   },
+  newToYou: 'New to you',
   roomsAnd: (count: number) => (count === 0 ? 'Rooms' : `Rooms, ${words.newMessages(count)}`),
   roomYours: 'Name and topic',
   noTopic: 'No topic was given.',

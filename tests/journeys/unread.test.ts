@@ -10,7 +10,7 @@ import { type Guest, guestNamed } from '../support/guest.ts';
 import { bodyAt } from '../support/json.ts';
 import { lookAway, lookBack } from '../support/looking.ts';
 import { type Person, signUp } from '../support/person.ts';
-import { isCutOff } from '../support/room-page.ts';
+import { isCutOff, texts } from '../support/room-page.ts';
 import { type Server, startServer, UNTHROTTLED } from '../support/server.ts';
 import { enterRoom, goToRoom, isLive, roomRow, seesMessage } from '../support/visitor.ts';
 
@@ -18,7 +18,7 @@ let server: Server;
 let browser: Browser;
 let bob: Person;
 let count = 0;
-/** Somebody new for every test, and a room that nobody has read. */
+/** Somebody new for every test, and a room in which they have read one message. */
 let ann: Guest;
 let room: string;
 let name: string;
@@ -32,6 +32,7 @@ beforeEach(async () => {
   name = `Room ${++count}`;
   room = String(await bodyAt(await bob.post('/api/rooms', { name }), 'room', 'slug'));
   ann = await guestNamed(`ann ${count}`, browser, server);
+  await bobSays('hello');
   await readAll(ann.person);
 });
 
@@ -42,13 +43,19 @@ afterAll(async () => {
 
 /** Whoever is new has read nothing: what earlier tests left is not to count. */
 async function readAll(person: Person): Promise<void> {
-  for (let before = 1; before < count; before++) {
-    const socket = await person.open(`room-${before}`);
-    const { head } = await socket.next('live');
-    socket.send({ type: 'read', seq: head });
-    await eventually(async () => bodyAt(await person.get(`/api/rooms/room-${before}`), 'room', 'unread'), 0);
-    await socket.close();
-  }
+  for (let each = 1; each <= count; each++) await readTo(person, `room-${each}`, Number.MAX_SAFE_INTEGER);
+}
+
+async function readTo(person: Person, slug: string, seq: number): Promise<void> {
+  const before = await bodyAt(await person.get(`/api/rooms/${slug}`), 'room', 'unread');
+  const socket = await person.open(slug);
+  await socket.next('live');
+  socket.send({ type: 'read', seq });
+  await eventually(
+    async () => (await bodyAt(await person.get(`/api/rooms/${slug}`), 'room', 'unread')) !== before,
+    true,
+  );
+  await socket.close();
 }
 
 async function bobSays(...texts: readonly string[]): Promise<void> {
@@ -89,14 +96,36 @@ test('what others write elsewhere is counted in the list, the title and the icon
   await ann.end();
 });
 
+test('a room in which one never was is marked with a dot: what is there is new, and nobody counts what one will not be shown', async () => {
+  const { page } = ann;
+  const added = await bob.post('/api/rooms', { name: `Elsewhere ${count}` });
+  const elsewhere = String(await bodyAt(added, 'room', 'slug'));
+  for (const message of numbered(7)) await bob.post(`/api/rooms/${elsewhere}/messages`, { message });
+  await enterRoom(page, server, 'general');
+  const mark = roomRow(page, `Elsewhere ${count}`).locator('.unread-mark');
+  await mark.waitFor();
+  expect([
+    await mark.locator('.unread-count').textContent(),
+    await mark.locator('.unread-words').textContent(),
+  ]).toEqual(['', 'New to you']);
+  expect(await page.title()).toBe('General · Salon');
+  await goToRoom(page, `Elsewhere ${count}`);
+  await eventually(() => texts(page), ['number 5', 'number 6', 'number 7']);
+  await mark.waitFor({ state: 'hidden' });
+  await goToRoom(page, 'General');
+  await bob.post(`/api/rooms/${elsewhere}/messages`, { message: 'one that counts' });
+  await eventually(() => mark.locator('.unread-count').textContent(), '1');
+  await ann.end();
+});
+
 test('edits, what was deleted and what one wrote on another device do not count; nor does any of it get stuck', async () => {
   const { page, person } = ann;
   await enterRoom(page, server, 'general');
   const writer = await bob.open(room);
   for (const message of ['one', 'two', 'three']) writer.send({ message });
-  writer.send({ type: 'edit', seq: 1, message: 'uno' });
+  writer.send({ type: 'edit', seq: 2, message: 'uno' });
   await sees(page, { badge: '3', title: '(3) General · Salon', icon: '/icon-3.svg' });
-  for (const seq of [1, 2, 3]) writer.send({ type: 'delete', seq });
+  for (const seq of [2, 3, 4]) writer.send({ type: 'delete', seq });
   await person.post(`/api/rooms/${room}/messages`, { message: 'from my phone' });
   writer.send({ message: 'four' });
   await sees(page, { badge: '1', title: '(1) General · Salon', icon: '/icon-1.svg' });
@@ -128,7 +157,7 @@ test('what is read in one tab or on one device is read in all of them', async ()
   await sees(other, { badge: '2', title: '(2) Rooms · Salon', icon: '/icon-2.svg' });
   const phone = await person.open(room);
   await phone.next('live');
-  phone.send({ type: 'read', seq: 1 });
+  phone.send({ type: 'read', seq: 2 });
   await sees(page, { badge: '1', title: '(1) General · Salon', icon: '/icon-1.svg' });
   await sees(other, { badge: '1', title: '(1) Rooms · Salon', icon: '/icon-1.svg' });
   await goToRoom(other, name);
@@ -166,8 +195,8 @@ test('what was written and read while the line was cut, or the server down, is c
   await bobSays('two', 'three', 'four');
   const phone = await person.open(room);
   await phone.next('live');
-  phone.send({ type: 'read', seq: 2 });
-  await eventually(async () => bodyAt(await person.get(`/api/rooms/${room}`), 'room', 'read'), 2);
+  phone.send({ type: 'read', seq: 3 });
+  await eventually(async () => bodyAt(await person.get(`/api/rooms/${room}`), 'room', 'read'), 3);
   await phone.close();
   await context.setOffline(false);
   await sees(page, { badge: '2', title: '(2) General · Salon', icon: '/icon-2.svg' });
@@ -205,6 +234,8 @@ test('after a backup was put back, what one had read of the other history counts
   const say = (message: string) => writer.post('/api/rooms/help/messages', { message });
   const mark = reader.page.locator('#rooms [data-room="help"] .unread-count');
   try {
+    await say('read');
+    await readTo(reader.person, 'help', 1);
     await say('kept');
     expect(await salon(['backup', join(data, 'copy.db'), '--data', data])).toMatchObject({ code: 0 });
     for (const text of numbered(5)) await say(text);
