@@ -68,10 +68,15 @@ const parts: VisitParts = {
 };
 const change = (doing: () => void): void => (visit === null ? doing() : visit.change(doing));
 const outboxes = pageOutboxes({ me: me.name, clock, kept, change });
-const lists = [new RoomList('#rooms', '#room-template'), new RoomList('#all-rooms', '#room-card-template')];
+const hasDraft = (slug: string): boolean => drafts.hasDraft(slug);
+const lists = [
+  new RoomList('#rooms', '#room-template', hasDraft),
+  new RoomList('#all-rooms', '#room-card-template', hasDraft),
+];
 $('.myself').prepend(face(me.name));
 $('.my-name').text(me.name);
 for (const view of [...lists, parts.title, parts.bell]) rooms.showTo(view);
+drafts.watch((slug) => rooms.show(slug));
 
 const logOut = new LogOut({ waiting: () => outboxes.waiting, areSafe: () => outboxes.areSafe, signedOut });
 const router = new Router(arrive);

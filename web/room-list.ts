@@ -13,6 +13,7 @@ export class RoomList implements RoomsView {
   constructor(
     list: string,
     private readonly template: string,
+    private readonly hasDraft: (slug: string) => boolean,
   ) {
     this.#list = $(list);
   }
@@ -21,11 +22,8 @@ export class RoomList implements RoomsView {
     const row = this.#rows.get(room.slug) ?? this.#newRow(room.slug);
     row.find('.name').text(room.name);
     row.find('.topic').text(room.topic);
-    row
-      .find('.here')
-      .text(room.people)
-      .prop('hidden', room.people === 0);
-    row.find('.here-words').text(words.peopleInRoom(room.people));
+    this.#showPeople(row, room.people);
+    row.find('.draft').prop('hidden', !this.hasDraft(room.slug));
     showUnread(row.find('.room'), room.unread);
     this.#place(row, next);
   }
@@ -41,6 +39,18 @@ export class RoomList implements RoomsView {
     this.#rows.set(slug, row);
     this.#markCurrent(slug, row);
     return row;
+  }
+
+  /** Who is there stands beside the name, what is new at the other end: neither is taken for the other. */
+  #showPeople(row: JQuery, count: number): void {
+    const sentence = words.peopleInRoom(count);
+    row
+      .find('.here')
+      .attr('title', sentence)
+      .prop('hidden', count === 0)
+      .find('span')
+      .text(count);
+    row.find('.here-words').text(sentence);
   }
 
   #markCurrent(slug: string, row: JQuery): void {
@@ -62,7 +72,11 @@ export class RoomList implements RoomsView {
 /** The number for the eye, and what it counts for the ear; without a number, a dot. */
 export function showUnread(place: JQuery, count: number | null): void {
   place.toggleClass('unread', count !== 0 && count !== null);
-  place.find('.unread-mark').prop('hidden', count === 0);
+  const sentence = count === null ? words.newToYou : words.newMessages(count);
+  place
+    .find('.unread-mark')
+    .attr('title', sentence)
+    .prop('hidden', count === 0);
   place.find('.unread-count').text(count === null ? '' : words.count(count));
-  place.find('.unread-words').text(count === null ? words.newToYou : words.newMessages(count));
+  place.find('.unread-words').text(sentence);
 }

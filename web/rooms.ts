@@ -49,12 +49,20 @@ export class Rooms {
       clock,
       random: Math.random,
       ask: (slugs) => this.#ask(slugs),
-      changed: (slug) => this.#show(slug),
+      changed: (slug) => this.show(slug),
     });
   }
 
   showTo(view: RoomsView): void {
     this.#views.push(view);
+  }
+
+  /** As it is now, to all views. */
+  show(slug: string): void {
+    const room = this.of(slug);
+    if (room === null) return;
+    const next = this.#order[this.#placeOf(room) + 1]?.slug ?? null;
+    for (const view of this.#views) view.changed(room, next);
   }
 
   async load(): Promise<void> {
@@ -151,7 +159,7 @@ export class Rooms {
     const known = this.#rooms.get(slug);
     this.#rooms.set(slug, { slug, name, topic, people, last, head, yours });
     if (known?.name !== name) this.#place({ slug, name, topic });
-    this.#show(slug);
+    this.show(slug);
   }
 
   #place(room: RoomName): void {
@@ -162,13 +170,6 @@ export class Rooms {
 
   #placeOf(room: RoomName): number {
     return placeIn(this.#order, (other) => inOrder(other, room) < 0);
-  }
-
-  #show(slug: string): void {
-    const room = this.of(slug);
-    if (room === null) return;
-    const next = this.#order[this.#placeOf(room) + 1]?.slug ?? null;
-    for (const view of this.#views) view.changed(room, next);
   }
 }
 

@@ -176,6 +176,26 @@ test('the list says how many people are in each room, live, in the lobby and in 
   });
 });
 
+test('how many people are in a room and how much is new there are not taken for each other: each has its place and its words', async () => {
+  const writer = await newPerson();
+  const room = await newRoom(writer, 'both at once');
+  await signedIn(async (page, person) => {
+    const [mine, theirs] = [await person.open(room), await writer.open(room)];
+    await writer.post(`/api/rooms/${room}/messages`, { message: 'one' });
+    mine.send({ type: 'read', seq: 1 });
+    await eventually(async () => bodyAt(await person.get(`/api/rooms/${room}`), 'room', 'read'), 1);
+    await mine.close();
+    await enterRoom(page, server, 'general');
+    await writer.post(`/api/rooms/${room}/messages`, { message: 'two' });
+    const row = roomRow(page, 'both at once');
+    await row.locator('.unread-mark[title="1 new message"]').waitFor();
+    await row.locator('.here[title="1 person here"]').waitFor();
+    const [people, news] = [await row.locator('.here').boundingBox(), await row.locator('.unread-mark').boundingBox()];
+    expect((people?.x ?? 0) + (people?.width ?? 0)).toBeLessThan(news?.x ?? 0);
+    await theirs.close();
+  });
+});
+
 test('a room is made with a name of any script, opens without a reload, and appears in the lists of others', async () => {
   await signedIn(async (other) => {
     await openLobby(other);

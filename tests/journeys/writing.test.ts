@@ -6,7 +6,17 @@ import { type Guest, guestNamed } from '../support/guest.ts';
 import { bodyAt } from '../support/json.ts';
 import { boxView, messageRow, seesPeople, seesTexts, texts, topOf } from '../support/room-page.ts';
 import { type Server, startServer, UNTHROTTLED } from '../support/server.ts';
-import { asVisitor, bringCookies, enterRoom, goToRoom, isLive, say, sees, seesMessage } from '../support/visitor.ts';
+import {
+  asVisitor,
+  bringCookies,
+  enterRoom,
+  goToRoom,
+  isLive,
+  roomRow,
+  say,
+  sees,
+  seesMessage,
+} from '../support/visitor.ts';
 import { box, hasFocus, heightOf, isInBox, lastRow, MortalBrowser, offered } from '../support/writing-desk.ts';
 
 let server: Server;
@@ -76,6 +86,25 @@ test('what was typed is there again in its room, after going elsewhere and after
   await enterRoom(page, server, 'general');
   expect(await box(page).inputValue()).toBe('');
   await bringCookies(ann.context, ann.person);
+});
+
+test('a room in which something is half written says so in the list, until it is sent', async () => {
+  const { page } = ann;
+  await enter(ann);
+  const draft = roomRow(page, name).locator('.draft');
+  await box(page).pressSequentially('half a sentence');
+  expect(await draft.isVisible()).toBe(false);
+  await goToRoom(page, 'General');
+  await draft.waitFor();
+  await isKept(page, 'half a sentence');
+  await page.reload();
+  await draft.waitFor();
+  await goToRoom(page, name);
+  await eventually(() => box(page).inputValue(), 'half a sentence');
+  await box(page).press('Enter');
+  await seesMessage(page, 'half a sentence');
+  await goToRoom(page, 'General');
+  expect(await draft.isVisible()).toBe(false);
 });
 
 test('what was typed is still there after the browser was killed', async () => {
