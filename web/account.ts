@@ -9,6 +9,7 @@ import { OwnSessions } from './own-sessions.ts';
 import { becomePageOf, pageUser } from './page-user.ts';
 import { PasswordForm } from './password-form.ts';
 import { isRecord, isText } from './shape.ts';
+import { takeSignOutNote } from './sign-out-note.ts';
 import { words } from './words.ts';
 
 const form = new AccountForm(signedIn);
@@ -31,6 +32,7 @@ $(window).on('pagehide', () => courier.stop());
 
 const { name } = pageUser();
 if (name !== '') furnish(name);
+if (takeSignOutNote() && name === '') form.begin(words.signedOutElsewhere);
 
 /** Out means out: whoever else signed in meanwhile, in another tab, is signed out as well. */
 async function logOut(): Promise<void> {

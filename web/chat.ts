@@ -26,6 +26,7 @@ import { RoomVisit } from './room-visit.ts';
 import { Rooms } from './rooms.ts';
 import { Router } from './router.ts';
 import { ScrollKeeper } from './scroll-keeper.ts';
+import { leaveSignOutNote, takeSignOutNote } from './sign-out-note.ts';
 import { StatusLine } from './status-line.ts';
 import type { Visit, VisitParts } from './visit.ts';
 import { words } from './words.ts';
@@ -82,6 +83,7 @@ const logOut = new LogOut({ waiting: () => outboxes.waiting, areSafe: () => outb
 const router = new Router(arrive);
 const navigation = new Navigation(rooms, recent, (slug) => router.go(slug));
 
+takeSignOutNote();
 router.start();
 outboxes.begin();
 void drafts.load();
@@ -164,7 +166,12 @@ function reload(): void {
 /** Nothing that was written is thrown away by leaving the page. */
 function signedOut(): void {
   if (logOut.isLeaving) logOut.ended();
-  // To be asked to sign in, or to be here as whoever has signed in.
-  else if (outboxes.areDone && parts.composer.isEmpty) location.reload();
+  else if (outboxes.areDone && parts.composer.isEmpty) askWhoIsHere();
   else notice.signedOut(placeOf(location.pathname));
+}
+
+/** To be asked to sign in, and told why, or to be here as whoever has signed in. */
+function askWhoIsHere(): void {
+  leaveSignOutNote();
+  location.reload();
 }

@@ -128,6 +128,8 @@ export const words = {
       ? 'You can try again in a minute.'
       : `You can try again in ${minutes} minutes, at ${time.format(when)}.`;
   },
+  signedOutElsewhere:
+    'You were signed out: in another tab, on another device, or by the administrator. Sign in to come back.',
   sessionOver: 'Your session has ended. Sign in again.',
   passwordChanged: 'Your password is changed. Everywhere else you are signed out.',
   unknownDevice: 'Unknown browser',

@@ -34,6 +34,9 @@ import {
 
 /** More are not in the document. */
 
+const WAS_SIGNED_OUT =
+  'You were signed out: in another tab, on another device, or by the administrator. Sign in to come back.';
+
 let server: Server;
 /** Between the browsers and the server. */
 let cable: Cable;
@@ -288,7 +291,7 @@ test('an edit and a deletion that happened while a line was cut are there when i
   await program.close();
 });
 
-test('logging out in one tab sends the others to the page of signing in, and they stay there', async () => {
+test('logging out in one tab sends the others to the page of signing in, which says why, and they stay there', async () => {
   const leaver = await stranger();
   await enterRoom(leaver.page, server, room);
   const other = await leaver.context.newPage();
@@ -299,16 +302,21 @@ test('logging out in one tab sends the others to the page of signing in, and the
   const { pathname, searchParams } = new URL(leaver.page.url());
   expect([pathname, searchParams.get('next')]).toEqual(['/account', `/chat/${room}`]);
   expect(sockets.made).toBe(0);
+  await sees(leaver.page, '#form-error', WAS_SIGNED_OUT);
+  expect(await other.locator('#form-error').isVisible()).toBe(false);
   await logIn(leaver.page, leaver.name);
   await isLive(leaver.page);
   expect(new URL(leaver.page.url()).pathname).toBe(`/chat/${room}`);
+  await logOut(leaver.page);
+  await seesForm(leaver.page);
+  expect(await leaver.page.locator('#form-error').isVisible()).toBe(false);
 });
 
 test('who is disabled by the host is out at once, and cannot sign in again', async () => {
   const outcast = await stranger();
   await enterRoom(outcast.page, server, room);
   expect(await salon(['user', 'disable', outcast.name, '--data', server.data])).toMatchObject({ code: 0 });
-  await seesForm(outcast.page);
+  await sees(outcast.page, '#form-error', WAS_SIGNED_OUT);
   await logIn(outcast.page, outcast.name);
   await outcast.page.getByText('Please enter a correct username and password.').waitFor();
 });
