@@ -6,7 +6,7 @@ import { isRecord, isText } from './shape.ts';
 import { words } from './words.ts';
 
 const WAYS = {
-  login: { path: '/account/login', title: words.signIn, button: words.logIn, password: 'current-password' },
+  login: { path: '/account/login', title: words.logIn, button: words.logIn, password: 'current-password' },
   signup: { path: '/account/signup', title: words.signUp, button: words.signUp, password: 'new-password' },
 } as const;
 
@@ -80,6 +80,6 @@ export class AccountForm {
     this.#form.attr('data-way', way);
     this.#password.autocomplete(password);
     $('#other-way-words').text(way === 'login' ? words.newHere : words.knownHere);
-    $('#other-way').text(way === 'login' ? words.signUp : words.signIn);
+    $('#other-way').text(way === 'login' ? words.signUp : words.logIn);
   }
 }

@@ -11,7 +11,7 @@ test('a refusal that says whether it is final is believed', () => {
 });
 
 test('who is signed out, or has an old token, keeps what was written until that is mended', () => {
-  expect(refused(401, { code: 'signed_out', message: 'Sign in first.' }).final).toBe(false);
+  expect(refused(401, { code: 'signed_out', message: 'Log in first.' }).final).toBe(false);
   expect(refused(403, { code: 'csrf', message: 'Out of date.' }).final).toBe(false);
 });
 

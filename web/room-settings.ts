@@ -23,7 +23,7 @@ export class RoomSettings {
         this.#dialog.close();
       },
     );
-    $('#about-room').on('click', () => this.#show());
+    $('#about-room, #room-name, #topic').on('click', () => this.#show());
   }
 
   #show(): void {

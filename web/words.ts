@@ -25,7 +25,7 @@ export const words = {
   connecting: 'connecting…',
   catchingUp: (toGo: number) => (toGo > 0 ? `catching up, ${toGo} to go` : 'catching up…'),
   offline: 'offline, trying again',
-  signedOut: 'signed out',
+  signedOut: 'logged out',
   forbidden: 'you may no longer be here',
   gone: 'this room is gone',
 
@@ -103,15 +103,14 @@ export const words = {
     const isOne = count === 1;
     const what = isOne ? 'One message is not sent yet.' : `${count} messages are not sent yet.`;
     if (!isKept) return `${what} If you log out now, ${isOne ? 'it' : 'they'} may be lost.`;
-    return `${what} If you log out now, ${isOne ? 'it waits' : 'they wait'} on this device until you sign in here again.`;
+    return `${what} If you log out now, ${isOne ? 'it waits' : 'they wait'} on this device until you log in here again.`;
   },
   reload: 'Reload',
-  sessionEnded: 'You are signed out. What you wrote stays here:',
-  signInAgain: 'sign in again, in a new tab',
+  sessionEnded: 'You are logged out. What you wrote stays here:',
+  signInAgain: 'log in again, in a new tab',
 
   noAnswer: 'The server does not answer. Check the connection and try again.',
   fault: 'Something went wrong on the server. Try again.',
-  signIn: 'Sign in',
   signUp: 'Make an account',
   logIn: 'Log in',
   signingIn: 'One moment…',
@@ -129,17 +128,17 @@ export const words = {
       : `You can try again in ${minutes} minutes, at ${time.format(when)}.`;
   },
   signedOutElsewhere:
-    'You were signed out: in another tab, on another device, or by the administrator. Sign in to come back.',
-  sessionOver: 'Your session has ended. Sign in again.',
-  passwordChanged: 'Your password is changed. Everywhere else you are signed out.',
+    'You were logged out: in another tab, on another device, or by the administrator. Log in to come back.',
+  sessionOver: 'Your session has ended. Log in again.',
+  passwordChanged: 'Your password is changed. Everywhere else you are logged out.',
   unknownDevice: 'Unknown browser',
   thisSession: 'this one',
   /** `seen`: null for the one that is in use. */
   sessionTimes: (created: Date, seen: Date | null, now: Date) =>
     `Since ${moment(created, now)}${seen === null ? '' : ` · last used ${ago(seen, now)}`}`,
   endSession: (device: string, times: string) => `End: ${device}. ${times}`,
-  sessionIsOver: (device: string) => `${device} is signed out.`,
-  othersAreOver: 'Everywhere else you are signed out.',
+  sessionIsOver: (device: string) => `${device} is logged out.`,
+  othersAreOver: 'Everywhere else you are logged out.',
 
   time: (when: Date) => time.format(when),
   day: (when: Date, now: Date) => {

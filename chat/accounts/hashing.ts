@@ -96,5 +96,5 @@ export class Hashing {
 }
 
 function busy(waitMs: number): FormErrors {
-  return FormErrors.wait(503, 'busy', 'Too many people sign in at once. Try again in a moment.', waitMs);
+  return FormErrors.wait(503, 'busy', 'Too many people log in at once. Try again in a moment.', waitMs);
 }

@@ -30,7 +30,7 @@ export function guardToken(scope: Scope, expected: string): void {
 }
 
 export function guardVisitor(route: Route, visitor: Visitor | null): void {
-  if (route.who === 'visitor' && visitor === null) throw new HttpRefusal(401, 'signed_out', 'Sign in first.');
+  if (route.who === 'visitor' && visitor === null) throw new HttpRefusal(401, 'signed_out', 'Log in first.');
 }
 
 /** Whose pages may talk to us: those of `--origin` or, without it, of the host that was asked. Sockets go by it, too. */

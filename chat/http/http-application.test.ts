@@ -89,7 +89,7 @@ describe('who asks', () => {
   test('what is for visitors gets 401 without a session', async () => {
     const answer = await house.browser().get('/own');
     expect(answer.status).toBe(401);
-    expect(await answer.json()).toEqual({ error: { code: 'signed_out', message: 'Sign in first.' } });
+    expect(await answer.json()).toEqual({ error: { code: 'signed_out', message: 'Log in first.' } });
     expect(await (await house.browser({ signedInAs: 'ann' }).get('/own')).json()).toEqual({ name: 'ann' });
   });
 

@@ -42,7 +42,7 @@ export class HttpRefusal extends Error {
 }
 
 export function visitorOf(exchange: Exchange): Visitor {
-  if (exchange.visitor === null) throw new HttpRefusal(401, 'signed_out', 'Sign in first.');
+  if (exchange.visitor === null) throw new HttpRefusal(401, 'signed_out', 'Log in first.');
   return exchange.visitor;
 }
 

@@ -88,7 +88,7 @@ test('a session that is ended from elsewhere closes its sockets, and its page as
   await sees(desk.page.locator('.session').first(), '.you', 'this one');
   expect(await desk.page.locator('.session .end:visible').count()).toBe(1);
   await desk.page.click('.session .end:visible');
-  await sees(desk.page, '#sessions-done', 'Firefox · Linux is signed out.');
+  await sees(desk.page, '#sessions-done', 'Firefox · Linux is logged out.');
   expect(await devices(desk.page)).toEqual(['Unknown browser']);
   expect(await desk.page.locator('#end-others').isVisible()).toBe(false);
   await isSentToSignIn(phone.page);
@@ -98,7 +98,7 @@ test('"Log out everywhere else" ends all sessions but this one, "Log out everywh
   await enterRoom(phone.page, server, 'general');
   await opensSessions(desk.page);
   await desk.page.click('#end-others');
-  await sees(desk.page, '#sessions-done', 'Everywhere else you are signed out.');
+  await sees(desk.page, '#sessions-done', 'Everywhere else you are logged out.');
   await eventually(() => devices(desk.page), ['Unknown browser']);
   await isSentToSignIn(phone.page);
   await logIn(phone.page, desk.name);
@@ -122,7 +122,7 @@ test('a new password is asked for with the old one, ends the other sessions, and
   await sees(desk.page, '#old-error', 'This is not your password.');
   expect(await desk.page.locator('#new-error').isVisible()).toBe(false);
   await changesPassword(desk.page, PASSWORD, NEW_PASSWORD);
-  await sees(desk.page, '#password-done', 'Your password is changed. Everywhere else you are signed out.');
+  await sees(desk.page, '#password-done', 'Your password is changed. Everywhere else you are logged out.');
   expect([await desk.page.inputValue('#old-password'), await desk.page.inputValue('#new-password')]).toEqual(['', '']);
   await isSentToSignIn(phone.page);
   await opensSessions(desk.page);
@@ -140,10 +140,10 @@ test('when this session was ended elsewhere, the next step says so and shows the
   await openAccount(phone.page, server);
   await opensSessions(phone.page);
   await phone.page.click('#end-others');
-  await sees(phone.page, '#sessions-done', 'Everywhere else you are signed out.');
+  await sees(phone.page, '#sessions-done', 'Everywhere else you are logged out.');
   await desk.page.click('#sessions-part summary');
   await seesForm(desk.page);
-  await sees(desk.page, '#form-error', 'Your session has ended. Sign in again.');
+  await sees(desk.page, '#form-error', 'Your session has ended. Log in again.');
   await logIn(desk.page, desk.name);
   await seesLoggedAs(desk.page, desk.name);
 });
@@ -213,6 +213,6 @@ test('signing in, looking at one’s sessions and signing out need no mouse', as
   await press('Tab', 'Tab', 'Tab', 'Enter');
   await page.locator('.session').first().waitFor();
   await press('Tab', 'Enter');
-  await sees(page, '#sessions-done', 'Firefox · Linux is signed out.');
+  await sees(page, '#sessions-done', 'Firefox · Linux is logged out.');
   expect(await page.locator('#sessions-part summary:focus').count()).toBe(1);
 });

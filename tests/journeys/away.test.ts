@@ -35,7 +35,7 @@ import {
 /** More are not in the document. */
 
 const WAS_SIGNED_OUT =
-  'You were signed out: in another tab, on another device, or by the administrator. Sign in to come back.';
+  'You were logged out: in another tab, on another device, or by the administrator. Log in to come back.';
 
 let server: Server;
 /** Between the browsers and the server. */
@@ -328,13 +328,13 @@ test('who is signed out in the middle of a sentence keeps it, and goes on with i
   await writer.page.fill('#message', 'half a sentence');
   const sockets = new Sockets(writer.page);
   await writer.person.post('/account/logout', {});
-  await eventually(() => writer.page.locator('#status').textContent(), 'signed out');
+  await eventually(() => writer.page.locator('#status').textContent(), 'logged out');
   // A network that comes back makes a page that waits try at once: this one must not.
   const asked = writer.page.waitForResponse(/\/account\/me$/);
   await networkComesBack(writer);
   await (await asked).finished();
   expect(await writer.page.inputValue('#message')).toBe('half a sentence');
-  expect(await writer.page.locator('#status').textContent()).toBe('signed out');
+  expect(await writer.page.locator('#status').textContent()).toBe('logged out');
   expect(sockets.made).toBe(0);
 
   const opened = writer.context.waitForEvent('page');
@@ -364,15 +364,15 @@ test('what one wrote never goes out in the name of whoever signed in after one: 
   await nowIs(other);
   cable.putIn();
   await networkComesBack(writer);
-  await sees(page, '#status', 'signed out');
-  await sees(page, '#notice-words', 'You are signed out. What you wrote stays here:');
+  await sees(page, '#status', 'logged out');
+  await sees(page, '#notice-words', 'You are logged out. What you wrote stays here:');
 
   // From a room that one has left, messages go another road.
   const refused = page.waitForResponse(/\/account\/me$/);
   const [posted] = await Promise.all([page.waitForResponse(/\/messages$/), page.click('nav a.brand')]);
   expect(posted.status()).toBe(403);
   await (await refused).finished();
-  await sees(page, '#status', 'signed out');
+  await sees(page, '#status', 'logged out');
   expect(await page.locator('#notice').isVisible()).toBe(true);
 
   await nowIs(writer.person);

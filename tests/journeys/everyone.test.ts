@@ -81,3 +81,29 @@ test('a browser that runs no JavaScript is told so, instead of a room in which n
     { javaScriptEnabled: false },
   );
 });
+
+test('who has nothing but fingers finds buttons for them, what the room is about, and no list of keys', async () => {
+  const phone = { viewport: { width: 320, height: 640 }, hasTouch: true, isMobile: true };
+  await asVisitor(
+    browser,
+    async (page, { context }) => {
+      await bringCookies(context, ann.person);
+      await enterRoom(page, server, 'general');
+      await page.tap('#room-name');
+      await sees(page, '#room-dialog-topic', 'What concerns everybody');
+      await page.tap('#room-dialog .close:visible');
+      const row = page.locator('.message', { hasText: 'for everyone' });
+      await row.tap();
+      await row.locator('.edit').tap();
+      for (const button of [row.locator('.save'), row.locator('.cancel')]) {
+        expect((await button.boundingBox())?.height).toBeGreaterThanOrEqual(44);
+      }
+      await row.locator('.cancel').tap();
+      await page.tap('#show-rooms');
+      await page.locator('.my-ways .open-alerts').waitFor();
+      expect(await page.locator('.my-ways .open-shortcuts').isVisible()).toBe(false);
+    },
+    phone,
+  );
+  await ann.page.locator('.my-ways .open-shortcuts').waitFor();
+});

@@ -252,7 +252,7 @@ test('who logs out while something is not sent is asked; who stays has a page th
   await sees(
     page,
     '#leaving-words',
-    'One message is not sent yet. If you log out now, it waits on this device until you sign in here again.',
+    'One message is not sent yet. If you log out now, it waits on this device until you log in here again.',
   );
   await page.click('#leaving .close');
   letGo();

@@ -257,7 +257,7 @@ test('who logs out with unsent messages is told that they wait; another person o
   await areKept(page, 2);
   await logOut(page);
   const asked =
-    '2 messages are not sent yet. If you log out now, they wait on this device until you sign in here again.';
+    '2 messages are not sent yet. If you log out now, they wait on this device until you log in here again.';
   await sees(page, '#leaving-words', asked);
   await page.click('#leave-anyway');
   await seesForm(page);

@@ -420,7 +420,7 @@ test('who logs out is led to sign in, also when the answer is lost on its way', 
     await enterRoom(page, server, 'random');
     await page.route('**/account/logout', async (route) => {
       await route.fetch();
-      await sees(page, '#status', 'signed out');
+      await sees(page, '#status', 'logged out');
       await route.abort();
     });
     await logOut(page);

@@ -362,8 +362,12 @@ test('one deletes a message of one’s own by pressing twice, and it is gone for
   await eventually(() => row.locator('.delete').textContent(), 'Really delete?');
   await ann.page.focus('#message');
   await eventually(() => row.locator('.delete').textContent(), 'Delete');
+  const places = (): Promise<unknown> =>
+    Promise.all(['.edit', '.copy-link'].map((tool) => row.locator(tool).boundingBox()));
+  const before = await places();
   await row.locator('.delete').click();
   await eventually(() => row.locator('.delete').textContent(), 'Really delete?');
+  expect(await places()).toEqual(before);
   expect(await texts(bob.page)).toEqual(['kept', 'regretted']);
   await row.locator('.delete').click();
   for (const { page } of [ann, bob]) await seesTexts(page, ['kept']);
