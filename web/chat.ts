@@ -69,10 +69,13 @@ const parts: VisitParts = {
 };
 const change = (doing: () => void): void => (visit === null ? doing() : visit.change(doing));
 const outboxes = pageOutboxes({ me: me.name, clock, kept, change });
-const hasDraft = (slug: string): boolean => drafts.hasDraft(slug);
+const listed = {
+  hasDraft: (slug: string): boolean => drafts.hasDraft(slug),
+  tellAgain: () => rooms.tellAgain(),
+};
 const lists = [
-  new RoomList('#rooms', '#room-template', hasDraft),
-  new RoomList('#all-rooms', '#room-card-template', hasDraft),
+  new RoomList('#rooms', '#room-template', listed),
+  new RoomList('#all-rooms', '#room-card-template', listed),
 ];
 $('.myself').prepend(face(me.name));
 $('.my-name').text(me.name);

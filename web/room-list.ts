@@ -4,18 +4,27 @@ import { fromTemplate } from './fragment.ts';
 import type { KnownRoom, RoomsView } from './rooms.ts';
 import { words } from './words.ts';
 
+export interface RoomListParts {
+  readonly hasDraft: (slug: string) => boolean;
+  /** Has all rooms told once more, the last one first. */
+  readonly tellAgain: () => void;
+}
+
 /** The rooms, one below the other, how many people are in each, and how much is new. */
 export class RoomList implements RoomsView {
   readonly #list: JQuery;
   readonly #rows = new Map<string, JQuery>();
   #current: Place = null;
+  /** Some rows do not stand where they belong. */
+  #isStirred = false;
 
   constructor(
     list: string,
     private readonly template: string,
-    private readonly hasDraft: (slug: string) => boolean,
+    private readonly parts: RoomListParts,
   ) {
-    this.#list = $(list);
+    // Only afterwards it is known where the focus went.
+    this.#list = $(list).on('mouseleave focusout', () => setTimeout(() => this.#settle()));
   }
 
   changed(room: KnownRoom, next: string | null): void {
@@ -23,7 +32,7 @@ export class RoomList implements RoomsView {
     row.find('.name').text(room.name);
     row.find('.topic').text(room.topic);
     this.#showPeople(row, room.people);
-    row.find('.draft').prop('hidden', !this.hasDraft(room.slug));
+    row.find('.draft').prop('hidden', !this.parts.hasDraft(room.slug));
     showUnread(row.find('.room'), room.unread);
     this.#place(row, next);
   }
@@ -61,11 +70,23 @@ export class RoomList implements RoomsView {
 
   /** What stands where it belongs is not touched: it may hold the focus. */
   #place(row: JQuery, next: string | null): void {
-    const isThere = row.parent().length > 0 && (row.next().attr('data-slug') ?? null) === next;
+    const isShown = row.parent().length > 0;
+    if (isShown && (row.next().attr('data-slug') ?? null) === next) return;
     const following = this.#rows.get(next ?? '');
-    if (isThere) return;
-    if (following === undefined) this.#list.append(row);
-    else row.insertBefore(following);
+    if (this.#isHeld) this.#isStirred = true;
+    if (following !== undefined && !this.#isHeld) row.insertBefore(following);
+    else if (!isShown || !this.#isHeld) this.#list.append(row);
+  }
+
+  /** Nothing moves under a pointer, or around the focus: what is new waits at the end. */
+  get #isHeld(): boolean {
+    return this.#list.is(':hover, :focus-within');
+  }
+
+  #settle(): void {
+    if (!this.#isStirred || this.#isHeld) return;
+    this.#isStirred = false;
+    this.parts.tellAgain();
   }
 }
 

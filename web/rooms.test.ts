@@ -47,6 +47,13 @@ test('rooms stand in the order of their names, and move when they are given anot
   expect(rooms.of('unknown')).toBeNull();
 });
 
+test('told once more, each room finds the one that follows it in its place', async () => {
+  await loads([room('c'), room('a'), room('b')]);
+  shown.length = 0;
+  rooms.tellAgain();
+  expect(shown).toEqual(['c:C:0<', 'b:B:0<c', 'a:A:0<b']);
+});
+
 test('what was heard while the list was on its way is newer than the list', async () => {
   const loading = rooms.load();
   rooms.changed([{ ...room('a'), name: 'heard', people: 3, last: 2, head: 2 }]);

@@ -65,6 +65,11 @@ export class Rooms {
     for (const view of this.#views) view.changed(room, next);
   }
 
+  /** The last one first: so each finds the one that follows it in its place. */
+  tellAgain(): void {
+    for (const { slug } of this.#order.toReversed()) this.show(slug);
+  }
+
   async load(): Promise<void> {
     const heard = new Set<string>();
     this.#heard = heard;

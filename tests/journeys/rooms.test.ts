@@ -226,6 +226,24 @@ test('a room is made with a name of any script, opens without a reload, and appe
   });
 });
 
+test('a room that somebody makes moves no other one under the pointer: it takes its place when nobody is at the list', async () => {
+  await signedIn(async (page, person) => {
+    await enterRoom(page, server, 'general');
+    const names = (): Promise<string[]> => page.locator('#rooms .name').allTextContents();
+    await roomRow(page, 'Random').hover();
+    const before = await roomRow(page, 'Random').boundingBox();
+    await newRoom(person, 'Aardvark');
+    await newRoom(person, 'Aardwolf');
+    await roomRow(page, 'Aardwolf').waitFor();
+    expect([(await names()).slice(-2), await roomRow(page, 'Random').boundingBox()]).toEqual([
+      ['Aardvark', 'Aardwolf'],
+      before,
+    ]);
+    await page.hover('#message');
+    await eventually(async () => (await names()).slice(0, 2), ['Aardvark', 'Aardwolf']);
+  });
+});
+
 test('a name that is taken, or is none, is refused in words, and the page stays where it is', async () => {
   await signedIn(async (page) => {
     await enterRoom(page, server, 'random');
