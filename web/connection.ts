@@ -46,6 +46,7 @@ export class Connection {
   #generation = 0;
   #attempts = 0;
   #openedAt: number | null = null;
+  #isWelcome = false;
   #heardAt = 0;
   /** The server said when to come back; nothing hurries that. */
   #told = false;
@@ -70,9 +71,14 @@ export class Connection {
     this.#become(ending);
   }
 
-  /** False when there is nothing to send it through. */
+  /** The server has said whose socket it is. Until then it may be another's, who signed in in another tab. */
+  welcomed(): void {
+    this.#isWelcome = true;
+  }
+
+  /** False when there is nothing to send it through, or nobody knows in whose name it would go. */
   send(frame: ClientFrame): boolean {
-    if (this.#state !== 'open' || this.#wire === null) return false;
+    if (!this.#isWelcome || this.#wire === null) return false;
     this.#wire.send(JSON.stringify(frame));
     return true;
   }
@@ -163,6 +169,7 @@ export class Connection {
     this.#callOff();
     this.#wire?.close();
     this.#wire = null;
+    this.#isWelcome = false;
   }
 
   /** Timers of a machine that wakes run before its sockets are read: who seems silent gets another second. */

@@ -26,6 +26,9 @@ test('what another version left, and this one cannot read, is neither sent nor t
     { nonce: 'c', text: 'no tab', room: 'general' },
     { ...parcel('d'), refused: { code: 'of_the_future', message: 'No.' } },
     { ...parcel('e'), refused: 'no' },
+    parcel('n'.repeat(65)),
+    parcel(''),
+    parcel('\ud800'),
   ];
   for (const [at, value] of strange.entries()) device.values.set(`outbox/${at}`, value);
   device.values.set('draft/general', parcel('f'));

@@ -1,3 +1,4 @@
+import { usableNonce } from '../protocol/frames.ts';
 import { REFUSALS } from '../protocol/refusals.ts';
 import type { Kept, WhereKept } from './kept.ts';
 import type { Parcel, Refused } from './parcel.ts';
@@ -35,7 +36,12 @@ export class KeptParcels {
 const REFUSED = hasKeys({ code: isRefusalCode, message: isText });
 
 export function isKeptParcel(value: unknown): value is KeptParcel {
-  return hasKeys({ nonce: isText, text: isText, tab: isText, room: isText, refused: isOptional(REFUSED) })(value);
+  return hasKeys({ nonce: isNonce, text: isText, tab: isText, room: isText, refused: isOptional(REFUSED) })(value);
+}
+
+/** Under another one nothing can be sent, and what cannot be sent keeps waiting what was written after it. */
+function isNonce(value: unknown): boolean {
+  return usableNonce(value) !== undefined;
 }
 
 export function whyRefused({ code, message }: Pick<Refused, 'code' | 'message'>): Refused {

@@ -114,7 +114,8 @@ export class MessageList implements ConversationView {
     this.met([...this.#due.values()].map(({ user }) => user));
     for (const message of this.#due.values()) this.#show(message);
     this.#due.clear();
-    this.own.dropStored(known);
+    // What was stored behind the end of what is shown has no place in it yet.
+    this.own.dropStored(Math.min(known, to));
     this.#picture.lines.keepBetween(from, to);
     this.#picture.draw(this.#items(), this.#newRows(isNew, { from, to }));
   }

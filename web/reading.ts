@@ -21,6 +21,13 @@ const ROWS_MOST_WHILE_EDITING = 900;
 /** In a flood, so many more than can be seen, as some are lower than others. */
 const ROWS_BESIDE = 6;
 
+export interface ReadingEars {
+  /** Something was changed: what follows from it, as far as it is to be seen. */
+  settled(): void;
+  /** All up to this change is before the reader's eyes, and counts as read. */
+  seen(upTo: number): void;
+}
+
 /** What a reader has before them: a part of the conversation, and their place in it. */
 export class Reading {
   readonly list: MessageList;
@@ -42,8 +49,7 @@ export class Reading {
   constructor(
     slug: string,
     private readonly parts: VisitParts,
-    /** What follows from a change, as far as it is to be seen. */
-    private readonly settled: () => void,
+    private readonly ears: ReadingEars,
   ) {
     const { me, clock, scroll, rooms } = parts;
     this.list = new MessageList(me, {
@@ -73,12 +79,12 @@ export class Reading {
     this.#announcer.stop();
   }
 
-  /** Up to which change all is before the reader's eyes, and may count as read; null when it is not. */
-  get seenUpTo(): number | null {
+  /** Whoever looks, and sees the end of it, has read it. */
+  look(): void {
     const { position, isLive } = this.conversation;
-    if (position === null || !isLive || !this.isLookedAt || !this.#entry.isOver) return null;
+    if (position === null || !isLive || !this.isLookedAt || !this.#entry.isOver) return;
     this.#newLine.seen(position.after);
-    return position.after;
+    this.ears.seen(position.after);
   }
 
   take(frame: HistoryFrame): 'fine' | 'gap' {
@@ -164,7 +170,7 @@ export class Reading {
     this.list.draw({ from: window.from, to: window.to, known: position?.after ?? 0, isNew: this.#newLine.part });
     this.#loader.draw();
     scroll.endsAtPresent(window.isAttached);
-    this.settled();
+    this.ears.settled();
   }
 
   /** What is farther from the reader is let go of. */
@@ -190,6 +196,7 @@ export class Reading {
     this.#loader.update();
     this.#fill();
     if (this.#flood.drawn() === 'ended') this.#loader.bring(this.conversation.paging.askEarlier());
+    this.look();
   }
 
   #goDown(): void {

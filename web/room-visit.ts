@@ -49,7 +49,7 @@ export class RoomVisit implements Visit {
       heard: (text) => this.#hear(text),
       changed: (state) => this.#changed(state),
     });
-    this.#reading = new Reading(slug, parts, () => this.#settle());
+    this.#reading = new Reading(slug, parts, { settled: () => this.#settle(), seen: (upTo) => this.#seen(upTo) });
     this.#links = new MessageLinks(clock, parts.follow);
     this.#actions = new RowActions(this.#reading.list, outbox, {
       ask: (seq, revision) => this.#revisions.ask(seq, revision, words.notConnected),
@@ -111,10 +111,7 @@ export class RoomVisit implements Visit {
   }
 
   seen(): void {
-    const { seenUpTo } = this.#reading;
-    if (seenUpTo === null) return;
-    this.parts.rooms.read(this.slug, seenUpTo);
-    this.#readMark.moveTo(seenUpTo);
+    this.#reading.look();
   }
 
   goTo(message: number | null): void {
@@ -145,7 +142,6 @@ export class RoomVisit implements Visit {
     this.#reading.change(() => {
       for (const frame of texts.flatMap(parseFrames)) this.#take(frame);
     });
-    this.seen();
   }
 
   #take(frame: ServerFrame): void {
@@ -198,6 +194,7 @@ export class RoomVisit implements Visit {
   }
 
   #enter(frame: Welcome): void {
+    this.#connection.welcomed();
     this.parts.notice.serverVersion(frame.version);
     this.parts.rooms.inHistory(frame.epoch);
     if (frame.resumed) this.#readMark.again();
@@ -214,6 +211,11 @@ export class RoomVisit implements Visit {
   #refused(frame: ErrorFrame): void {
     if (frame.nonce === undefined || this.outbox.refuse(frame.nonce, frame)) return;
     this.#revisions.refuse(frame.nonce, frame.message);
+  }
+
+  #seen(upTo: number): void {
+    this.parts.rooms.read(this.slug, upTo);
+    this.#readMark.moveTo(upTo);
   }
 
   /** After every batch of frames: what follows from all of them together. */

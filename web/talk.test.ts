@@ -104,6 +104,7 @@ function openPage(room: TestRoom, user: string, random: Random) {
     )
       return;
     if (frame.type === 'chat_message' && frame.user === user) outbox.acknowledge(frame.nonce ?? '', frame.seq);
+    if (frame.type === 'welcome') connection.welcomed();
     if (conversation.take(frame) === 'gap') connection.comeBack();
     if (frame.type === 'live') outbox.attach({ carry });
   };

@@ -108,6 +108,48 @@ test('what is new and fits into the box is shown with what is newest, and more t
   });
 });
 
+test('what had to be brought and is all before one’s eyes counts as read at once, and not when the server happens to speak again', async () => {
+  await hostSays(...numbered(1, 9));
+  await asReader(2, async (page, person) => {
+    const beats: string[] = [];
+    const isRead = new Promise<string[]>((told) => {
+      page.on('websocket', (socket) => {
+        socket.on(
+          'framereceived',
+          ({ payload }) => void (String(payload).includes('"type":"heartbeat"') && beats.push('beat')),
+        );
+        socket.on('framesent', ({ payload }) => void (String(payload).includes('"read"') && told([...beats])));
+      });
+    });
+    await enterRoom(page, server, room);
+    await seesTexts(page, numbered(1, 9));
+    expect(await isRead).toEqual([]);
+    await eventually(async () => bodyAt(await person.get(`/api/rooms/${room}`), 'room', 'read'), 9);
+  });
+});
+
+test('what one writes while one reads far above stays to be seen from its writing on, in one row', async () => {
+  await hostSays(...numbered(1, 200));
+  await asReader(0, async (page) => {
+    await page.goto(`${server.url}/chat/${room}/100`);
+    await page.locator('.message.target[data-seq="100"]').waitFor();
+    await isLive(page);
+    const held = Promise.withResolvers<void>();
+    await page.route(/messages\?limit=/, async (route) => {
+      await held.promise;
+      await route.continue();
+    });
+    await say(page, 'from far above');
+    const row = page.locator('.message', { hasText: 'from far above' });
+    await row.evaluate((node) => node.setAttribute('data-first', 'yes'));
+    await line?.next((frame) => frame.message === 'from far above');
+    await page.locator('.message.own:not(.waiting)', { hasText: 'from far above' }).waitFor();
+    held.resolve();
+    await page.locator('[data-first="yes"][data-seq="201"]').waitFor();
+    expect(await row.count()).toBe(1);
+  });
+});
+
 test('S32: who was never here is shown the last three, and nothing is new to them', async () => {
   await hostSays(...numbered(1, 60));
   await asReader(0, async (page) => {
