@@ -25,6 +25,7 @@ export function mentionBell({ me, clock, rooms, notice, keepsakes }: MentionBell
   const chime = new Chime();
   const dialog = new AlertDialog(settings, chime);
   const tabs = new TabChannel(`salon ${me}`, isClaim, (claim) => claims.heard(claim));
+  tabs.open();
   const claims = new Claims({ clock, token: newNonce(), tell: (claim) => tabs.tell(claim) });
   return new Bell({
     me,

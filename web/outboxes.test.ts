@@ -164,7 +164,7 @@ function page(locks = new TestLocks()) {
     nonces: new RisingNonces(() => 1_000),
     lives: () => locks.of({}),
     road: (room) => ({ carry: ({ text }) => void carried.push(`${room}: ${text}`) }),
-    tell: (news) => told.push(news),
+    tabs: { open() {}, tell: (news) => told.push(news), close() {} },
     change: (doing) => doing(),
   });
   return { device, clock, told, carried, outboxes };

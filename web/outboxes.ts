@@ -5,6 +5,7 @@ import type { RisingNonces } from './nonce.ts';
 import { type Carrier, Outbox, type OutboxView } from './outbox.ts';
 import type { OutboxNews } from './outbox-news.ts';
 import type { Fate, Ledger, Parcel } from './parcel.ts';
+import type { TabChannel } from './tab-channel.ts';
 import type { TabLives } from './tab-lives.ts';
 
 export interface OutboxesParts {
@@ -15,8 +16,8 @@ export interface OutboxesParts {
   readonly nonces: Pick<RisingNonces, 'next' | 'follow'>;
   /** Out of a room that this page does not show. */
   readonly road: (room: string, outbox: Outbox) => Carrier;
-  /** To the person's other tabs. */
-  readonly tell: (news: OutboxNews) => void;
+  /** The person's other tabs. */
+  readonly tabs: Pick<TabChannel<OutboxNews>, 'open' | 'tell' | 'close'>;
   /** Around all that changes what is shown and was not done here. */
   readonly change: (doing: () => void) => void;
 }
@@ -62,6 +63,7 @@ export class Outboxes {
     const tab = this.parts.nonces.next();
     this.#tab = tab;
     this.#own.add(tab);
+    this.parts.tabs.open();
     this.#lives.begin(tab);
     this.#begun = this.#load();
   }
@@ -70,6 +72,7 @@ export class Outboxes {
   end(): void {
     this.#tab = null;
     this.#lives.end();
+    this.parts.tabs.close();
     this.#gone.clear();
     this.#watched.clear();
   }
@@ -199,7 +202,7 @@ export class Outboxes {
   }
 
   #tell(room: string, fate: Fate): void {
-    this.parts.tell({ room, fate });
+    this.parts.tabs.tell({ room, fate });
   }
 
   async #enter(room: string, parcel: Parcel): Promise<void> {

@@ -25,7 +25,7 @@ export function pageOutboxes({ me, clock, kept, change }: PageOutboxesParts): Ou
     nonces: new RisingNonces(),
     lives: (waits) => tabLives(me, { clock, kept, waits }),
     road: (room, outbox) => new PostCarrier(room, outbox, me),
-    tell: (news) => tabs.tell(news),
+    tabs,
   });
   return outboxes;
 }

@@ -3,11 +3,13 @@ import { postAs } from './ajax.ts';
 import type { Answer } from './answer.ts';
 import type { Carrier, Outbox } from './outbox.ts';
 import type { Parcel } from './parcel.ts';
-import { refusalOf } from './post-refusal.ts';
+import { isSignedOut, refusalOf } from './post-refusal.ts';
 import { isMessage } from './server-frame.ts';
 
 /** The road for messages of a room that this page does not show. */
 export class PostCarrier implements Carrier {
+  #signedOut = 0;
+
   constructor(
     private readonly room: string,
     private readonly outbox: Outbox,
@@ -22,6 +24,7 @@ export class PostCarrier implements Carrier {
 
   #answered({ nonce }: Parcel, answer: Answer): void {
     if (answer.status === 200 && isMessage(answer.body)) this.outbox.acknowledge(nonce, answer.body.seq);
-    else this.outbox.refuse(nonce, refusalOf(answer));
+    else this.outbox.refuse(nonce, refusalOf(answer, this.#signedOut));
+    this.#signedOut = isSignedOut(answer) ? this.#signedOut + 1 : 0;
   }
 }

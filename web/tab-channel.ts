@@ -1,15 +1,27 @@
-/** To the other tabs of this browser; on a browser that has no such thing, to nobody. */
+/** To the other tabs of this browser, while it is open; on a browser that has no such thing, to nobody. */
 export class TabChannel<Word> {
-  readonly #channel: BroadcastChannel | null;
+  #channel: BroadcastChannel | null = null;
 
-  constructor(name: string, isWord: (value: unknown) => value is Word, heard: (word: Word) => void) {
-    this.#channel = typeof BroadcastChannel === 'undefined' ? null : new BroadcastChannel(name);
-    this.#channel?.addEventListener('message', ({ data }: MessageEvent<unknown>) => {
-      if (isWord(data)) heard(data);
-    });
+  constructor(
+    private readonly name: string,
+    private readonly isWord: (value: unknown) => value is Word,
+    private readonly heard: (word: Word) => void,
+  ) {}
+
+  open(): void {
+    if (this.#channel !== null || typeof BroadcastChannel === 'undefined') return;
+    this.#channel = new BroadcastChannel(this.name);
+    this.#channel.onmessage = ({ data }: MessageEvent<unknown>) => {
+      if (this.isWord(data)) this.heard(data);
+    };
   }
 
   tell(word: Word): void {
     this.#channel?.postMessage(word);
+  }
+
+  close(): void {
+    this.#channel?.close();
+    this.#channel = null;
   }
 }

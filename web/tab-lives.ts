@@ -12,6 +12,11 @@ export interface TabLives {
   end(): void;
 }
 
+/** Of a browser's locks, what is needed of them here. */
+export interface Locks {
+  request(name: string, how: LockOptions, held: (lock: Lock | null) => Promise<void>): Promise<unknown>;
+}
+
 /** By locks that a browser takes from a tab that closes, crashes or is killed. */
 export class TabLocks implements TabLives {
   #life = Promise.withResolvers<void>();
@@ -19,28 +24,19 @@ export class TabLocks implements TabLives {
 
   constructor(
     private readonly person: string,
-    private readonly locks: LockManager,
+    private readonly locks: Locks,
   ) {}
 
   begin(tab: string): void {
-    this.#ask(tab, {}, () => this.#life.promise);
+    this.#ask(tab, {}, () => {});
   }
 
   take(tab: string): Promise<boolean> {
-    return new Promise((taken) => {
-      const answered = (lock: Lock | null): Promise<void> => {
-        taken(lock !== null);
-        return lock === null ? Promise.resolve() : this.#life.promise;
-      };
-      this.#ask(tab, { ifAvailable: true }, answered, () => taken(false));
-    });
+    return new Promise((taken) => this.#ask(tab, { ifAvailable: true }, taken, () => taken(false)));
   }
 
   inherit(tab: string, won: () => void): void {
-    this.#ask(tab, { signal: this.#waiting.signal }, () => {
-      won();
-      return this.#life.promise;
-    });
+    this.#ask(tab, { signal: this.#waiting.signal }, (isHeld) => isHeld && won());
   }
 
   /** Whoever has the lock knows better than news that were on their way. */
@@ -55,8 +51,17 @@ export class TabLocks implements TabLives {
     this.#life = Promise.withResolvers();
   }
 
-  /** Where a browser refuses, every tab sends what is its own, and what was left waits for a page that is let. */
-  #ask(tab: string, how: LockOptions, held: (lock: Lock | null) => Promise<void>, refused = () => {}): void {
+  /**
+   * Held as long as the page lives that asked; what is granted to one that has gone meanwhile is given back. Where a
+   * browser refuses, every tab sends what is its own, and what was left waits for a page that is let.
+   */
+  #ask(tab: string, how: LockOptions, answered: (isHeld: boolean) => unknown, refused = () => {}): void {
+    const life = this.#life;
+    const held = async (lock: Lock | null): Promise<void> => {
+      const isHeld = lock !== null && life === this.#life;
+      answered(isHeld);
+      if (isHeld) await life.promise;
+    };
     this.locks.request(`salon outbox ${this.person} ${tab}`, how, held).catch(refused);
   }
 }

@@ -131,7 +131,7 @@ export class TestTab {
       nonces: world.nonces(),
       lives: (waits) => world.lives(this, kept, clock, waits),
       road: (room, outbox) => ({ carry: (parcel) => void this.#up.push({ room, outbox, parcel }) }),
-      tell: (news) => this.#tell(news),
+      tabs: { open() {}, tell: (news) => this.#tell(news), close() {} },
       change: (doing) => doing(),
     });
     this.outboxes.begin();
