@@ -3,11 +3,21 @@ import { post } from './ajax.ts';
 import { clearErrors, showRefusal } from './form-errors.ts';
 import { passwordField } from './password-field.ts';
 import { isRecord, isText } from './shape.ts';
-import { words } from './words.ts';
+import { accountWords } from './words.ts';
 
 const WAYS = {
-  login: { path: '/account/login', title: words.logIn, button: words.logIn, password: 'current-password' },
-  signup: { path: '/account/signup', title: words.signUp, button: words.signUp, password: 'new-password' },
+  login: {
+    path: '/account/login',
+    title: accountWords.logIn,
+    button: accountWords.logIn,
+    password: 'current-password',
+  },
+  signup: {
+    path: '/account/signup',
+    title: accountWords.signUp,
+    button: accountWords.signUp,
+    password: 'new-password',
+  },
 } as const;
 
 /** Signing in and signing up: one form, two ways. */
@@ -68,7 +78,7 @@ export class AccountForm {
   #busy(busy: 'true' | 'false'): void {
     this.#isBusy = busy === 'true';
     this.#form.attr('aria-busy', busy);
-    this.#button.attr('aria-disabled', busy).text(this.#isBusy ? words.signingIn : WAYS[this.#way].button);
+    this.#button.attr('aria-disabled', busy).text(this.#isBusy ? accountWords.signingIn : WAYS[this.#way].button);
   }
 
   #choose(way: keyof typeof WAYS): void {
@@ -79,7 +89,7 @@ export class AccountForm {
     this.#button.text(button);
     this.#form.attr('data-way', way);
     this.#password.autocomplete(password);
-    $('#other-way-words').text(way === 'login' ? words.newHere : words.knownHere);
-    $('#other-way').text(way === 'login' ? words.signUp : words.logIn);
+    $('#other-way-words').text(way === 'login' ? accountWords.newHere : accountWords.knownHere);
+    $('#other-way').text(way === 'login' ? accountWords.signUp : accountWords.logIn);
   }
 }

@@ -10,7 +10,7 @@ import { becomePageOf, pageUser } from './page-user.ts';
 import { PasswordForm } from './password-form.ts';
 import { isRecord, isText } from './shape.ts';
 import { takeSignOutNote } from './sign-out-note.ts';
-import { words } from './words.ts';
+import { accountWords } from './words.ts';
 
 const form = new AccountForm(signedIn);
 const password = new PasswordForm(isOurs);
@@ -32,7 +32,7 @@ $(window).on('pagehide', () => courier.stop());
 
 const { name } = pageUser();
 if (name !== '') furnish(name);
-if (takeSignOutNote() && name === '') form.begin(words.signedOutElsewhere);
+if (takeSignOutNote() && name === '') form.begin(accountWords.signedOutElsewhere);
 
 /** Out means out: whoever else signed in meanwhile, in another tab, is signed out as well. */
 async function logOut(): Promise<void> {
@@ -47,7 +47,7 @@ async function logOut(): Promise<void> {
 function isOurs(answer: Answer): boolean {
   const isLost = answer.status === 401 || (answer.status === 403 && codeOf(answer) === 'csrf');
   const isOthers = isRecord(answer.body) && isText(answer.body.user) && answer.body.user !== pageUser().name;
-  if (isLost || isOthers) void lookAgain(words.sessionOver);
+  if (isLost || isOthers) void lookAgain(accountWords.sessionOver);
   return !isLost && !isOthers;
 }
 
@@ -69,7 +69,7 @@ function signedIn(user: string): void {
 function showVisitor(user: string): void {
   becomePageOf(user);
   furnish(user);
-  $('#who').text(words.loggedAs(user));
+  $('#who').text(accountWords.loggedAs(user));
   $('#signed-out').addClass('hidden');
   $('#signed-in').removeClass('hidden');
   $('#to-rooms').trigger('focus');

@@ -1,5 +1,5 @@
 import type { MessageState, ServerFrame } from '../protocol/frames.ts';
-import { type ChangeFrame, lastChange } from './history-pages.ts';
+import { type ChangeFrame, isDeletion, lastChange } from './message-change.ts';
 import { MessageWindow, type WindowView } from './message-window.ts';
 import { Paging } from './paging.ts';
 
@@ -138,7 +138,7 @@ export class Conversation {
   #apply(frame: ChangeFrame): void {
     if (this.#last === null) this.#firstSeen(frame);
     this.paging.changed(frame);
-    if ('deleted' in frame) this.window.take(frame.seq);
+    if (isDeletion(frame)) this.window.take(frame.seq);
     else if (this.window.covers(frame.seq)) this.window.put(frame);
     if (frame.type === 'chat_message' && frame.seq > this.#newest) this.#arrived(frame);
   }

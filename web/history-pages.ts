@@ -1,4 +1,5 @@
-import type { MessageState, ServerFrame } from '../protocol/frames.ts';
+import type { MessageState } from '../protocol/frames.ts';
+import { type ChangeFrame, isDeletion, lastChange } from './message-change.ts';
 
 /**
  * One question for a part of the history: what came before a number or after it, around it, the last of all; or once
@@ -18,8 +19,6 @@ export interface PageAnswer {
   /** What was said since it was asked for. */
   readonly since: readonly MessageState[];
 }
-
-export type ChangeFrame = Extract<ServerFrame, { type: 'chat_message' | 'message_changed' }>;
 
 /**
  * Pages are asked for by a road of their own, so a page may be older than a change that has been heard meanwhile: such
@@ -70,15 +69,4 @@ export class HistoryPages {
     if (isDeletion(heard)) return [];
     return lastChange(heard) > lastChange(message) ? [heard] : [message];
   }
-}
-
-type Deletion = Extract<ChangeFrame, { readonly deleted: string }>;
-
-function isDeletion(frame: ChangeFrame): frame is Deletion {
-  return 'deleted' in frame && frame.deleted !== undefined;
-}
-
-/** The number of a message's last change. */
-export function lastChange({ seq, changed }: Pick<MessageState, 'seq' | 'changed'>): number {
-  return changed ?? seq;
 }

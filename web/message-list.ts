@@ -7,7 +7,7 @@ import { namesSeen } from './names-seen.ts';
 import type { NewPart } from './new-line.ts';
 import { OwnRows } from './own-rows.ts';
 import type { PageUser } from './page-user.ts';
-import { placeIn } from './sorted-place.ts';
+import { RisingNumbers } from './rising-numbers.ts';
 import type { SystemLine } from './system-lines.ts';
 
 /** Between its ends every message is shown. */
@@ -31,8 +31,7 @@ export class MessageList implements ConversationView {
   readonly own: OwnRows;
   readonly #picture = new ListPicture();
   readonly #rows = new Map<number, MessageRow>();
-  /** Numbers of the rows, rising. */
-  readonly #order: number[] = [];
+  readonly #order = new RisingNumbers();
   /** What is to be shown when it is drawn the next time; what comes and goes before that never has a row. */
   readonly #due = new Map<number, MessageState>();
   /** The highest number that is known. */
@@ -50,12 +49,12 @@ export class MessageList implements ConversationView {
   }
 
   get size(): number {
-    return this.#order.length;
+    return this.#order.size;
   }
 
   /** Of one's own that are stored. */
   get newestOwn(): number | undefined {
-    return this.#order.findLast((seq) => this.#rows.get(seq)?.isOwn);
+    return this.#order.all.findLast((seq) => this.#rows.get(seq)?.isOwn);
   }
 
   get newLine(): Element | null {
@@ -78,7 +77,7 @@ export class MessageList implements ConversationView {
     this.#due.clear();
     for (const row of this.#rows.values()) row.element.remove();
     this.#rows.clear();
-    this.#order.length = 0;
+    this.#order.clear();
     this.#picture.lines.clear();
     this.ears.cleared();
   }
@@ -98,7 +97,7 @@ export class MessageList implements ConversationView {
     if (row === undefined) return;
     row.element.remove();
     this.#rows.delete(seq);
-    this.#order.splice(this.#placeOf(seq), 1);
+    this.#order.remove(seq);
   }
 
   came(user: string): void {
@@ -124,13 +123,13 @@ export class MessageList implements ConversationView {
     const { seq, user } = message;
     const row = this.#rows.get(seq) ?? this.own.take(message) ?? new MessageRow(this.me, user);
     row.show(message);
-    if (!this.#rows.has(seq)) this.#order.splice(this.#placeOf(seq), 0, seq);
+    this.#order.add(seq);
     this.#rows.set(seq, row);
   }
 
   *#items(): Generator<ListItem> {
     const lines = [...this.#picture.lines.all];
-    for (const seq of this.#order) {
+    for (const seq of this.#order.all) {
       while (lines[0] !== undefined && lines[0].after < seq) yield* itemsOf(lines.splice(0, 1));
       const row = this.#rows.get(seq);
       if (row !== undefined) yield itemOf(row);
@@ -142,16 +141,10 @@ export class MessageList implements ConversationView {
   /** Only what is shown can be counted. */
   #newRows(part: NewPart | null, { from, to }: Range): NewRows {
     if (part === null) return { has: () => false, count: 0 };
-    const seqs = this.#order.filter((seq) => seq > part.after && this.#rows.get(seq)?.isOwn === false);
+    const seqs = this.#order.all.filter((seq) => seq > part.after && this.#rows.get(seq)?.isOwn === false);
     const first = this.#rows.get(seqs[0] ?? 0);
     const isAll = from <= part.after + 1 && part.upTo <= to;
     return { has: (row) => row === first, count: isAll ? seqs.filter((seq) => seq <= part.upTo).length : null };
-  }
-
-  /** The index of the first number that is not below `seq`; nearly always that of the end. */
-  #placeOf(seq: number): number {
-    if (seq > (this.#order.at(-1) ?? 0)) return this.#order.length;
-    return placeIn(this.#order, (each) => each < seq);
   }
 }
 

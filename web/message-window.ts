@@ -1,6 +1,6 @@
 import type { MessageState } from '../protocol/frames.ts';
-import { lastChange } from './history-pages.ts';
-import { placeIn } from './sorted-place.ts';
+import { lastChange } from './message-change.ts';
+import { RisingNumbers } from './rising-numbers.ts';
 
 export interface WindowView {
   /** A message that was not there, or its new state; its place is told by its `seq`. */
@@ -22,8 +22,7 @@ const PRESENT: Range = { from: Number.POSITIVE_INFINITY, to: Number.POSITIVE_INF
 export class MessageWindow {
   #range = PRESENT;
   readonly #messages = new Map<number, MessageState>();
-  /** Their numbers, rising. */
-  readonly #order: number[] = [];
+  readonly #order = new RisingNumbers();
 
   constructor(private readonly view: WindowView) {}
 
@@ -41,7 +40,7 @@ export class MessageWindow {
   }
 
   get size(): number {
-    return this.#order.length;
+    return this.#order.size;
   }
 
   has(seq: number): boolean {
@@ -56,14 +55,14 @@ export class MessageWindow {
     const { seq } = message;
     const known = this.#messages.get(seq);
     if (known !== undefined && lastChange(known) > lastChange(message)) return;
-    if (known === undefined) this.#order.splice(this.#placeOf(seq), 0, seq);
+    this.#order.add(seq);
     this.#messages.set(seq, message);
     this.view.shown(message);
   }
 
   take(seq: number): void {
     if (!this.#messages.delete(seq)) return;
-    this.#order.splice(this.#placeOf(seq), 1);
+    this.#order.remove(seq);
     this.view.taken(seq);
   }
 
@@ -89,35 +88,29 @@ export class MessageWindow {
 
   /** What is said from now on is not in it any more. */
   detach(): void {
-    this.#range = { from: this.#range.from, to: Math.min(this.#range.to, this.#order.at(-1) ?? 0) };
+    this.#range = { from: this.#range.from, to: Math.min(this.#range.to, this.#order.highest ?? 0) };
   }
 
   /** Lets go of the messages at one end, so that at most so many are left. */
   trim(end: 'above' | 'below', most: number): void {
     if (this.size <= most) return;
-    const gone = end === 'above' ? this.#order.slice(0, -most) : this.#order.slice(most);
+    const gone = end === 'above' ? this.#order.all.slice(0, -most) : this.#order.all.slice(most);
     for (const seq of gone) this.take(seq);
-    if (end === 'above') this.#range = { ...this.#range, from: this.#order[0] ?? this.#range.from };
+    if (end === 'above') this.#range = { ...this.#range, from: this.#order.lowest ?? this.#range.from };
     else this.detach();
   }
 
   /** Without telling the view. */
-  empty(where: 'at the present' | 'nowhere'): void {
+  reset(where: 'at the present' | 'nowhere'): void {
     this.#range = where === 'nowhere' ? NOTHING : PRESENT;
     this.#messages.clear();
-    this.#order.length = 0;
+    this.#order.clear();
   }
 
   #keepOnly(messages: readonly MessageState[], { from, to }: Range): void {
     const kept = new Set(messages.map(({ seq }) => seq));
-    const gone = this.#order.filter((seq) => seq >= from && seq <= to && !kept.has(seq));
+    const gone = this.#order.all.filter((seq) => seq >= from && seq <= to && !kept.has(seq));
     for (const seq of gone) this.take(seq);
     for (const message of messages) this.put(message);
-  }
-
-  /** The index of the first number that is not below `seq`; nearly always that of the end. */
-  #placeOf(seq: number): number {
-    if (seq > (this.#order.at(-1) ?? 0)) return this.#order.length;
-    return placeIn(this.#order, (each) => each < seq);
   }
 }

@@ -4,7 +4,7 @@ import type { Answer } from './answer.ts';
 import { clearErrors, showRefusal } from './form-errors.ts';
 import { fromTemplate } from './fragment.ts';
 import { type OwnSession, parseOwnSessions } from './own-session.ts';
-import { words } from './words.ts';
+import { accountWords } from './words.ts';
 
 export interface OwnSessionsHooks {
   /** False when the answer was not for the person on this page; then somebody else sees to it. */
@@ -53,12 +53,12 @@ export class OwnSessions {
   #row(session: OwnSession): JQuery {
     const { id, created, seen, isCurrent } = session;
     const row = fromTemplate('#session-template').attr('data-session', id);
-    const device = session.device || words.unknownDevice;
-    const times = words.sessionTimes(created, isCurrent ? null : seen, new Date());
+    const device = session.device || accountWords.unknownDevice;
+    const times = accountWords.sessionTimes(created, isCurrent ? null : seen, new Date());
     row.find('.device b').text(device);
-    row.find('.you').text(words.thisSession).prop('hidden', !isCurrent);
+    row.find('.you').text(accountWords.thisSession).prop('hidden', !isCurrent);
     row.find('.times').text(times);
-    row.find('.end').attr('aria-label', words.endSession(device, times)).prop('hidden', isCurrent);
+    row.find('.end').attr('aria-label', accountWords.endSession(device, times)).prop('hidden', isCurrent);
     row.find('.end').on('click', () => this.#asked(() => this.#end(id, device, row)));
     return row;
   }
@@ -77,14 +77,14 @@ export class OwnSessions {
   async #end(id: string, device: string, row: JQuery): Promise<void> {
     if (!(await this.#post({ id }))) return;
     row.remove();
-    this.#done.text(words.sessionIsOver(device));
+    this.#done.text(accountWords.sessionIsOver(device));
     $('#end-others').prop('hidden', this.#list.children().length < 2);
     this.#part.find('summary').trigger('focus');
   }
 
   async #endOthers(): Promise<void> {
     if (!(await this.#post({ others: 'true' }))) return;
-    this.#done.text(words.othersAreOver);
+    this.#done.text(accountWords.othersAreOver);
     await this.#load();
     this.#part.find('summary').trigger('focus');
   }

@@ -1,6 +1,7 @@
 import type { MessageState } from '../protocol/frames.ts';
 import { HISTORY_PAGE, HISTORY_PAGE_MAX } from '../protocol/limits.ts';
-import { type ChangeFrame, type HistoryPage, HistoryPages, type PageAnswer } from './history-pages.ts';
+import { type HistoryPage, HistoryPages, type PageAnswer } from './history-pages.ts';
+import type { ChangeFrame } from './message-change.ts';
 import type { MessageWindow } from './message-window.ts';
 
 /** A page that what is shown depends on, whatever the reader does. */
@@ -54,7 +55,7 @@ export class Paging {
   /** A page with this message in its middle is wanted. */
   goTo(seq: number): void {
     this.#wanted = { kind: 'around', seq };
-    if (!this.#isOpen && this.window.size === 0) this.window.empty('nowhere');
+    if (!this.#isOpen && this.window.size === 0) this.window.reset('nowhere');
   }
 
   /** Where the reader is they want to be. */
@@ -153,7 +154,7 @@ export class Paging {
 
   #beginAnew(): void {
     if (this.target === null) this.#wanted = null;
-    this.window.empty(this.#wanted === null ? 'at the present' : 'nowhere');
+    this.window.reset(this.#wanted === null ? 'at the present' : 'nowhere');
   }
 
   #forget(): void {

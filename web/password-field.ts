@@ -1,5 +1,5 @@
 import $ from 'jquery';
-import { words } from './words.ts';
+import { accountWords } from './words.ts';
 
 /** A password as it is typed: whoever sits alone may look at it, and is told when Caps Lock is on. */
 export class PasswordField {
@@ -45,13 +45,15 @@ export class PasswordField {
 
   #show(what: 'shown' | 'hidden'): void {
     const [type, text, label] =
-      what === 'shown' ? ['text', words.hide, words.hidePassword] : ['password', words.show, words.showPassword];
+      what === 'shown'
+        ? ['text', accountWords.hide, accountWords.hidePassword]
+        : ['password', accountWords.show, accountWords.showPassword];
     this.input.attr('type', type);
     this.#reveal.text(text).attr('aria-label', label);
   }
 
   #warn(isOn: boolean): void {
-    const text = isOn ? words.capsLock : '';
+    const text = isOn ? accountWords.capsLock : '';
     if (this.#caps.text() !== text) this.#caps.text(text);
   }
 }

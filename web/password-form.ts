@@ -3,7 +3,7 @@ import { post } from './ajax.ts';
 import type { Answer } from './answer.ts';
 import { clearErrors, showRefusal } from './form-errors.ts';
 import { passwordField } from './password-field.ts';
-import { words } from './words.ts';
+import { accountWords } from './words.ts';
 
 /** A new password for who is signed in. The server ends their other sessions and gives this one a new token. */
 export class PasswordForm {
@@ -40,7 +40,7 @@ export class PasswordForm {
     if (!this.isOurs(answer)) return;
     if (answer.status !== 200) return showRefusal(answer, this.#form);
     this.#clear();
-    this.#done.text(words.passwordChanged);
+    this.#done.text(accountWords.passwordChanged);
   }
 
   #clear(): void {

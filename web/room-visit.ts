@@ -3,8 +3,7 @@ import type { Connection, ConnectionState } from './connection.ts';
 import { statusOf } from './connection-status.ts';
 import type { HistoryFrame } from './conversation.ts';
 import { FrameBatch } from './frame-batch.ts';
-import type { ChangeFrame } from './history-pages.ts';
-import { changeOf, isNews } from './message-change.ts';
+import { type ChangeFrame, changeOf, isNews, lastChange } from './message-change.ts';
 import { MessageLinks } from './message-link.ts';
 import { nextPicture } from './next-picture.ts';
 import { newNonce } from './nonce.ts';
@@ -175,7 +174,7 @@ export class RoomVisit implements Visit {
     const { me, rooms, bell } = this.parts;
     if (frame.user === me.name && frame.nonce !== undefined) this.outbox.acknowledge(frame.nonce, frame.seq);
     // What is seen was never unread: the lists need not say so in between.
-    if (this.#reading.isLookedAt) rooms.read(this.slug, frame.changed ?? frame.seq);
+    if (this.#reading.isLookedAt) rooms.read(this.slug, lastChange(frame));
     const isCall = isNews(frame, this.#reading.conversation.position);
     this.#history(frame);
     rooms.follow(this.slug, changeOf(frame, me.name));

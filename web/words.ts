@@ -12,7 +12,6 @@ const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
 
 export const words = {
-  loggedAs: (user: string) => `Logged as ${user}`,
   joined: (user: string) => `${user} has joined the chat`,
   left: (user: string) => `${user} has left the chat`,
   cameAndWent: (came: number, went: number) => {
@@ -87,7 +86,6 @@ export const words = {
   nothingLeft: 'Nothing is left of it. Delete the message?',
   changedMeanwhile: 'It was changed elsewhere meanwhile. Saving puts this in its place.',
   editedIsGone: 'The message that you were editing is gone. What you wrote is here.',
-  saving: 'Saving…',
   notSaved: 'The connection was lost. Try again.',
   notConnected: 'Not connected now. Try again in a moment.',
   charactersLeft: (left: number) => (left < 0 ? `−${-left}` : String(left)),
@@ -111,6 +109,26 @@ export const words = {
 
   noAnswer: 'The server does not answer. Check the connection and try again.',
   fault: 'Something went wrong on the server. Try again.',
+  tryAgain: (when: Date, now: Date) => {
+    const minutes = Math.ceil((when.getTime() - now.getTime()) / MINUTE_MS);
+    return minutes <= 1
+      ? 'You can try again in a minute.'
+      : `You can try again in ${minutes} minutes, at ${time.format(when)}.`;
+  },
+
+  time: (when: Date) => time.format(when),
+  day: (when: Date, now: Date) => {
+    if (when.toDateString() === now.toDateString()) return 'Today';
+    const yesterday = new Date(now.getFullYear(), now.getMonth(), now.getDate() - 1);
+    if (when.toDateString() === yesterday.toDateString()) return 'Yesterday';
+    return when.getFullYear() === now.getFullYear() ? weekday.format(when) : fullDay.format(when);
+  },
+  fullTime: (when: Date) => full.format(when),
+} as const;
+
+/** Apart, so that the page of a room does not carry them. */
+export const accountWords = {
+  loggedAs: (user: string) => `Logged as ${user}`,
   signUp: 'Make an account',
   logIn: 'Log in',
   signingIn: 'One moment…',
@@ -121,12 +139,6 @@ export const words = {
   showPassword: 'Show the password',
   hidePassword: 'Hide the password',
   capsLock: 'Caps Lock is on.',
-  tryAgain: (when: Date, now: Date) => {
-    const minutes = Math.ceil((when.getTime() - now.getTime()) / MINUTE_MS);
-    return minutes <= 1
-      ? 'You can try again in a minute.'
-      : `You can try again in ${minutes} minutes, at ${time.format(when)}.`;
-  },
   signedOutElsewhere:
     'You were logged out: in another tab, on another device, or by the administrator. Log in to come back.',
   sessionOver: 'Your session has ended. Log in again.',
@@ -139,15 +151,6 @@ export const words = {
   endSession: (device: string, times: string) => `End: ${device}. ${times}`,
   sessionIsOver: (device: string) => `${device} is logged out.`,
   othersAreOver: 'Everywhere else you are logged out.',
-
-  time: (when: Date) => time.format(when),
-  day: (when: Date, now: Date) => {
-    if (when.toDateString() === now.toDateString()) return 'Today';
-    const yesterday = new Date(now.getFullYear(), now.getMonth(), now.getDate() - 1);
-    if (when.toDateString() === yesterday.toDateString()) return 'Yesterday';
-    return when.getFullYear() === now.getFullYear() ? weekday.format(when) : fullDay.format(when);
-  },
-  fullTime: (when: Date) => full.format(when),
 } as const;
 
 function moment(when: Date, now: Date): string {

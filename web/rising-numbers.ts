@@ -1,0 +1,42 @@
+import { placeIn } from './sorted-place.ts';
+
+/** Numbers, each once, rising; nearly always a new one is the highest. */
+export class RisingNumbers {
+  readonly #all: number[] = [];
+
+  get all(): readonly number[] {
+    return this.#all;
+  }
+
+  get size(): number {
+    return this.#all.length;
+  }
+
+  get lowest(): number | undefined {
+    return this.#all[0];
+  }
+
+  get highest(): number | undefined {
+    return this.#all.at(-1);
+  }
+
+  add(number: number): void {
+    const at = this.#placeOf(number);
+    if (this.#all[at] !== number) this.#all.splice(at, 0, number);
+  }
+
+  remove(number: number): void {
+    const at = this.#placeOf(number);
+    if (this.#all[at] === number) this.#all.splice(at, 1);
+  }
+
+  clear(): void {
+    this.#all.length = 0;
+  }
+
+  /** The index of the first that is not below. */
+  #placeOf(number: number): number {
+    if (number > (this.highest ?? 0)) return this.size;
+    return placeIn(this.#all, (each) => each < number);
+  }
+}
