@@ -4,7 +4,8 @@ import type { RefusalCode } from '../protocol/refusals.ts';
 const time = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit' });
 const weekday = new Intl.DateTimeFormat(undefined, { weekday: 'long', day: 'numeric', month: 'long' });
 const fullDay = new Intl.DateTimeFormat(undefined, { dateStyle: 'full' });
-const day = new Intl.DateTimeFormat(undefined, { day: 'numeric', month: 'short' });
+/* Of the account page alone; a pure one is left out of the others. */
+const day = /* @__PURE__ */ new Intl.DateTimeFormat(undefined, { day: 'numeric', month: 'short' });
 const full = new Intl.DateTimeFormat(undefined, { dateStyle: 'full', timeStyle: 'short' });
 
 const MINUTE_MS = 60_000;
