@@ -17,7 +17,7 @@ export async function* storm(random: Random, count: number): AsyncGenerator<Find
   const server = await startServer({ data, args: UNTHROTTLED });
   const fleet = new Fleet(server, random);
   try {
-    await fleet.join({ writers: 3, members: members(server), pauseMs: 100, manners: { times: RETURN } });
+    await fleet.join({ writers: 30, members: members(server), pauseMs: 1_000, manners: { times: RETURN } });
     fleet.startWriting();
     for (const end of ['kill9', 'terminate'] as const) {
       await fleet.nextAcknowledgement();
