@@ -76,6 +76,10 @@ async function edits(page: Page, text: string): Promise<void> {
 async function marksAsRead(ann: Page, bob: Page): Promise<void> {
   const other = await ann.context().newPage();
   await enterRoom(other, lan, 'help');
+  // What was said before one ever came is not counted.
+  await goToRoom(ann, 'Random');
+  await say(ann, 'first');
+  await goToRoom(ann, 'General');
   await goToRoom(bob, 'Random');
   await say(bob, 'news');
   const isUnread = (page: Page) => () => roomRow(page, 'Random').evaluate((row) => row.classList.contains('unread'));

@@ -47,7 +47,7 @@ export class Ledger {
   }
 
   /** As a server that loses what it has acknowledged. */
-  loseOneOfTheDrill(): void {
+  loseTheFirstOfTheDrill(): void {
     this.#db.run('DELETE FROM messages WHERE room_id < 0 AND seq = 1');
   }
 
