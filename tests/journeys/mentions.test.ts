@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'bun:test';
 import type { Browser, Page } from 'playwright-core';
-import { launchBrowser } from '../support/browser.ts';
+import { launchWholeBrowser } from '../support/browser.ts';
 import { eventually } from '../support/eventually.ts';
 import { type Guest, guestNamed } from '../support/guest.ts';
 import { lookAway, lookBack } from '../support/looking.ts';
@@ -15,7 +15,7 @@ let ann: Guest;
 let count = 0;
 
 beforeAll(async () => {
-  [server, browser] = await Promise.all([startServer({ args: UNTHROTTLED }), launchBrowser()]);
+  [server, browser] = await Promise.all([startServer({ args: UNTHROTTLED }), launchWholeBrowser()]);
   bob = await signUp(server, 'bob');
 });
 

@@ -1,13 +1,20 @@
 /** The installed Chromium, and contexts in it that hear every fault of a page and every breach of its policy. */
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 
-const PLACES = [
+const WHOLE = [
   process.env.CHROME_PATH ?? '',
   '/usr/bin/chromium',
   '/usr/bin/chromium-browser',
   '/usr/bin/google-chrome',
   '/usr/bin/google-chrome-stable',
   '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+];
+
+/** The same engine without the windows around it: a page in it costs the machine a third. */
+const SHELL = [
+  process.env.CHROME_SHELL_PATH ?? '',
+  process.env.CHROME_PATH ?? '',
+  '/usr/lib/chromium/chromium-headless-shell',
 ];
 
 const FLAGS = [
@@ -21,16 +28,21 @@ const FLAGS = [
 ];
 
 export async function launchBrowser(...flags: readonly string[]): Promise<Browser> {
-  return chromium.launch({ executablePath: await installedChrome(), args: [...FLAGS, ...flags] });
+  return chromium.launch({ executablePath: await firstOf([...SHELL, ...WHOLE]), args: [...FLAGS, ...flags] });
+}
+
+/** With notifications. */
+export async function launchWholeBrowser(): Promise<Browser> {
+  return chromium.launch({ executablePath: await firstOf(WHOLE), args: FLAGS });
 }
 
 /** With cookies and storage in a folder, as people have it. */
 export async function launchOnDisk(folder: string): Promise<BrowserContext> {
-  return chromium.launchPersistentContext(folder, { executablePath: await installedChrome(), args: FLAGS });
+  return chromium.launchPersistentContext(folder, { executablePath: await firstOf(WHOLE), args: FLAGS });
 }
 
-async function installedChrome(): Promise<string> {
-  for (const place of PLACES) if (place !== '' && (await Bun.file(place).exists())) return place;
+async function firstOf(places: readonly string[]): Promise<string> {
+  for (const place of places) if (place !== '' && (await Bun.file(place).exists())) return place;
   throw new Error('no Chromium or Chrome found: set CHROME_PATH');
 }
 
