@@ -5,7 +5,6 @@ import { type Origination, plainAddress, proxyTrust } from './proxy.ts';
 import { asksForSocket, isWholeHandshake, SOCKET_VERSION, scopeOf } from './request-scope.ts';
 import type { HttpApplication, Scope } from './scope.ts';
 import type { Sockets } from './sockets.ts';
-import { Turnstile } from './turnstile.ts';
 
 export interface FrontOptions {
   readonly http: HttpApplication;
@@ -31,7 +30,6 @@ export class Front {
   stopping = false;
   readonly #options: FrontOptions;
   readonly #originOf: ReturnType<typeof proxyTrust>;
-  readonly #turnstile = new Turnstile(HANDSHAKES_A_TURN);
 
   constructor(options: FrontOptions) {
     this.#options = options;
@@ -95,8 +93,6 @@ export class Front {
   }
 
   async #socket(scope: Scope, server: Upgrader): Promise<Response | undefined> {
-    const turn = this.#turnstile.pass();
-    if (turn !== null) await turn;
     const decision = await this.#options.sockets.admit(scope, (connection, headers) =>
       server.upgrade(scope.request, { data: connection, headers }),
     );
@@ -112,9 +108,6 @@ export class Front {
     return new Response(text, { status, headers: { ...PLAIN, ...this.#options.ownHeaders, ...headers } });
   }
 }
-
-/** Some 20 ms of work, with an application that looks a session up and sends a welcome. */
-const HANDSHAKES_A_TURN = 24;
 
 const METHODS = new Set(['GET', 'HEAD', 'POST']);
 const METHOD_NOT_ALLOWED = new Denied(405, { allow: 'GET, HEAD, POST' });

@@ -1,12 +1,14 @@
 import { Backlog } from './backlog.ts';
 import { Connection, type Decision } from './connection.ts';
-import { Denied, type Ending } from './consumer.ts';
+import { type Consumer, Denied, type Ending } from './consumer.ts';
+import { gone } from './gone.ts';
 import { inTime } from './in-time.ts';
 import type { ChannelLayer } from './layer.ts';
 import type { Limits } from './limits.ts';
 import { firstPingDueAt, Liveness, type LivenessTimes } from './liveness.ts';
 import type { Log } from './log.ts';
 import type { Scope, SocketApplication } from './scope.ts';
+import { Turnstile } from './turnstile.ts';
 import type { CloseCodes, Handshake, Surroundings } from './wire.ts';
 
 export interface SocketsOptions {
@@ -32,6 +34,7 @@ export class Sockets implements Surroundings<Connection> {
   readonly #open = new Set<Connection>();
   readonly #leaving = new Set<Promise<void>>();
   readonly #liveness: Liveness<Connection>;
+  readonly #turnstile = new Turnstile(HANDSHAKES_A_TURN);
 
   constructor(options: SocketsOptions) {
     this.#options = options;
@@ -66,10 +69,17 @@ export class Sockets implements Surroundings<Connection> {
     };
     const connection = new Connection(this, handshake);
     this.#connecting.add(connection);
-    const decision = await connection.connect(() => this.#options.application(scope));
+    const decision = await connection.connect(() => this.#consumerFor(scope, connection));
     this.#connecting.delete(connection);
     if (decision instanceof Denied) this.#options.accessLog(`${connection.label} refused ${decision.status}`);
     return decision;
+  }
+
+  /** In its turn: meanwhile it counts as connecting, and may be denied or leave. */
+  async #consumerFor(scope: Scope, connection: Connection): Promise<Consumer> {
+    await this.#turnstile.pass();
+    if (connection.ended) throw gone();
+    return this.#options.application(scope);
   }
 
   opened(connection: Connection): void {
@@ -105,6 +115,9 @@ export class Sockets implements Surroundings<Connection> {
     connection.close(this.closeCodes.restart, reason);
   }
 }
+
+/** Some 20 ms of work, where a session is looked up and a welcome sent. */
+const HANDSHAKES_A_TURN = 24;
 
 export type Upgrade = Readonly<Record<string, string>>;
 

@@ -1,36 +1,35 @@
 /**
- * So many pass in one turn of the event loop, the others in the next ones, in the order in which they came. The runtime
- * takes new connections for as long as more of them come, and answers them in the same turn: without this, thousands who
- * come back at once hold up all who are in already.
+ * Lets so many through in one turn of the event loop; the others wait for the next turns, in order. The runtime takes new
+ * connections for as long as more of them come, all in one turn: without this, thousands who come back at once hold up
+ * everybody who is in already.
  */
 export class Turnstile {
-  readonly #waiting: Array<() => void> = [];
-  #passed = 0;
-  #isTurning = false;
+  #left: number;
+  #waiting: (() => void)[] = [];
+  #turning = false;
 
-  constructor(private readonly most: number) {}
-
-  /** Null: at once. */
-  pass(): Promise<void> | null {
-    this.#turnLater();
-    if (this.#passed < this.most && this.#waiting.length === 0) {
-      this.#passed++;
-      return null;
-    }
-    return new Promise((passes) => this.#waiting.push(passes));
+  constructor(private readonly perTurn: number) {
+    this.#left = perTurn;
   }
 
-  #turnLater(): void {
-    if (this.#isTurning) return;
-    this.#isTurning = true;
-    setImmediate(() => this.#turn());
+  pass(): Promise<void> {
+    this.#turn();
+    if (this.#left > 0) {
+      this.#left--;
+      return Promise.resolve();
+    }
+    return new Promise((resolve) => this.#waiting.push(resolve));
   }
 
   #turn(): void {
-    this.#isTurning = false;
-    const next = this.#waiting.splice(0, this.most);
-    this.#passed = next.length;
-    if (next.length > 0) this.#turnLater();
-    for (const passes of next) passes();
+    if (this.#turning) return;
+    this.#turning = true;
+    setImmediate(() => {
+      this.#turning = false;
+      const next = this.#waiting.splice(0, this.perTurn);
+      this.#left = this.perTurn - next.length;
+      if (next.length > 0) this.#turn();
+      for (const resolve of next) resolve();
+    });
   }
 }

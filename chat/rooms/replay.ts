@@ -1,11 +1,11 @@
 import type { Socket } from '../../channels/consumer.ts';
+import { Turnstile } from '../../channels/turnstile.ts';
 import { encodeFrame } from '../../protocol/frames.ts';
 import { CLOSE } from '../../protocol/refusals.ts';
 import type { Messages } from '../../store/store.ts';
 import { encodeList } from './message-frame.ts';
 import { Retelling } from './retelling.ts';
 import type { RoomStream } from './room-stream.ts';
-import { Turnstile } from './turnstile.ts';
 
 const PAGE_BYTES = 32 * 1024;
 /** For a slow line: a page must not take so long that the reader hears nothing and gives up. */
