@@ -4,6 +4,7 @@ import { launchBrowser } from '../support/browser.ts';
 import { eventually } from '../support/eventually.ts';
 import { type Guest, guestNamed } from '../support/guest.ts';
 import { bodyAt } from '../support/json.ts';
+import { lookAway, lookBack } from '../support/looking.ts';
 import { boxView, messageRow, seesPeople, seesTexts, texts, topOf } from '../support/room-page.ts';
 import { type Server, startServer, UNTHROTTLED } from '../support/server.ts';
 import {
@@ -105,6 +106,22 @@ test('a room in which something is half written says so in the list, until it is
   await seesMessage(page, 'half a sentence');
   await goToRoom(page, 'General');
   expect(await draft.isVisible()).toBe(false);
+});
+
+test('what is half written in the room that is open does not move the count of what is new there', async () => {
+  const { page } = ann;
+  await enter(ann);
+  await lookAway(page);
+  await bob.person.post(`/api/rooms/${room}/messages`, { message: 'new' });
+  const row = roomRow(page, name);
+  const mark = row.locator('.unread-mark');
+  await mark.waitFor();
+  const before = await mark.boundingBox();
+  await box(page).pressSequentially('half a sentence');
+  await row.locator('.draft:not([hidden])').waitFor({ state: 'attached' });
+  expect(await mark.boundingBox()).toEqual(before);
+  await lookBack(page);
+  await box(page).fill('');
 });
 
 test('what was typed is still there after the browser was killed', async () => {
