@@ -23,7 +23,11 @@ export class RoomSettings {
         this.#dialog.close();
       },
     );
-    $('#about-room, #room-name, #topic').on('click', () => this.#show());
+    $('#about-room').on('click', () => this.#show());
+    $('#room-name, #topic').on('click', () => {
+      // Whoever draws over the words wants to copy them.
+      if (getSelection()?.isCollapsed !== false) this.#show();
+    });
   }
 
   #show(): void {

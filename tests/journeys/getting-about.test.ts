@@ -186,6 +186,26 @@ test('who made a room gives it another name and a topic, everybody sees it at on
   await other.end();
 });
 
+test('words of a room’s name and topic that are selected to be copied open nothing; a click on them does', async () => {
+  const { page } = ann;
+  await enterRoom(page, server, 'general');
+  for (const words of ['#room-name', '#topic']) {
+    const box = await page.locator(words).boundingBox();
+    if (box === null) throw new Error(`${words} is not to be seen`);
+    const middle = box.y + box.height / 2;
+    await page.mouse.move(box.x + 2, middle);
+    await page.mouse.down();
+    await page.mouse.move(box.x + 40, middle, { steps: 4 });
+    await page.mouse.up();
+    expect([words, await isOpen(page, '#room-dialog')]).toEqual([words, false]);
+    expect(await page.evaluate('String(getSelection())')).not.toBe('');
+    await page.mouse.click(box.x + box.width - 3, middle);
+    await eventually(() => isOpen(page, '#room-dialog'), true);
+    await page.keyboard.press('Escape');
+    await eventually(() => isOpen(page, '#room-dialog'), false);
+  }
+});
+
 test('a new room is made in a dialog that says under the field what is wrong, and gives the focus back', async () => {
   const { page } = ann;
   await page.goto(`${server.url}/chat`);
