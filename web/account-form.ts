@@ -1,9 +1,9 @@
 import $ from 'jquery';
+import { accountWords } from './account-words.ts';
 import { post } from './ajax.ts';
 import { clearErrors, showRefusal } from './form-errors.ts';
 import { passwordField } from './password-field.ts';
 import { isRecord, isText } from './shape.ts';
-import { accountWords } from './words.ts';
 
 const WAYS = {
   login: {

@@ -1,5 +1,6 @@
 import $ from 'jquery';
 import { AccountForm } from './account-form.ts';
+import { accountWords } from './account-words.ts';
 import { get, learn, postAsAnybody } from './ajax.ts';
 import { type Answer, codeOf } from './answer.ts';
 import { Courier } from './courier.ts';
@@ -10,7 +11,6 @@ import { becomePageOf, pageUser } from './page-user.ts';
 import { PasswordForm } from './password-form.ts';
 import { isRecord, isText } from './shape.ts';
 import { takeSignOutNote } from './sign-out-note.ts';
-import { accountWords } from './words.ts';
 
 const form = new AccountForm(signedIn);
 const password = new PasswordForm(isOurs);

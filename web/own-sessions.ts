@@ -1,10 +1,10 @@
 import $ from 'jquery';
+import { accountWords } from './account-words.ts';
 import { get, post } from './ajax.ts';
 import type { Answer } from './answer.ts';
 import { clearErrors, showRefusal } from './form-errors.ts';
 import { fromTemplate } from './fragment.ts';
 import { type OwnSession, parseOwnSessions } from './own-session.ts';
-import { accountWords } from './words.ts';
 
 export interface OwnSessionsHooks {
   /** False when the answer was not for the person on this page; then somebody else sees to it. */

@@ -1,5 +1,5 @@
 import $ from 'jquery';
-import { accountWords } from './words.ts';
+import { accountWords } from './account-words.ts';
 
 /** A password as it is typed: whoever sits alone may look at it, and is told when Caps Lock is on. */
 export class PasswordField {

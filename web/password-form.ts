@@ -1,9 +1,9 @@
 import $ from 'jquery';
+import { accountWords } from './account-words.ts';
 import { post } from './ajax.ts';
 import type { Answer } from './answer.ts';
 import { clearErrors, showRefusal } from './form-errors.ts';
 import { passwordField } from './password-field.ts';
-import { accountWords } from './words.ts';
 
 /** A new password for who is signed in. The server ends their other sessions and gives this one a new token. */
 export class PasswordForm {

@@ -1,16 +1,12 @@
-/** All that the scripts of the pages say, in one place. */
+/** All that the scripts of the pages say, in one place; what the account page alone says stands in account-words.ts. */
 import type { RefusalCode } from '../protocol/refusals.ts';
 
 const time = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit' });
 const weekday = new Intl.DateTimeFormat(undefined, { weekday: 'long', day: 'numeric', month: 'long' });
 const fullDay = new Intl.DateTimeFormat(undefined, { dateStyle: 'full' });
-/* Of the account page alone; a pure one is left out of the others. */
-const day = /* @__PURE__ */ new Intl.DateTimeFormat(undefined, { day: 'numeric', month: 'short' });
 const full = new Intl.DateTimeFormat(undefined, { dateStyle: 'full', timeStyle: 'short' });
 
 const MINUTE_MS = 60_000;
-const HOUR_MS = 60 * MINUTE_MS;
-const DAY_MS = 24 * HOUR_MS;
 
 export const words = {
   joined: (user: string) => `${user} has joined the chat`,
@@ -126,42 +122,3 @@ export const words = {
   },
   fullTime: (when: Date) => full.format(when),
 } as const;
-
-/** Apart, so that the page of a room does not carry them. */
-export const accountWords = {
-  loggedAs: (user: string) => `Logged as ${user}`,
-  signUp: 'Make an account',
-  logIn: 'Log in',
-  signingIn: 'One moment…',
-  newHere: 'New here?',
-  knownHere: 'Have an account?',
-  show: 'Show',
-  hide: 'Hide',
-  showPassword: 'Show the password',
-  hidePassword: 'Hide the password',
-  capsLock: 'Caps Lock is on.',
-  signedOutElsewhere:
-    'You were logged out: in another tab, on another device, or by the administrator. Log in to come back.',
-  sessionOver: 'Your session has ended. Log in again.',
-  passwordChanged: 'Your password is changed. Everywhere else you are logged out.',
-  unknownDevice: 'Unknown browser',
-  thisSession: 'this one',
-  /** `seen`: null for the one that is in use. */
-  sessionTimes: (created: Date, seen: Date | null, now: Date) =>
-    `Since ${moment(created, now)}${seen === null ? '' : ` · last used ${ago(seen, now)}`}`,
-  endSession: (device: string, times: string) => `End: ${device}. ${times}`,
-  sessionIsOver: (device: string) => `${device} is logged out.`,
-  othersAreOver: 'Everywhere else you are logged out.',
-} as const;
-
-function moment(when: Date, now: Date): string {
-  return when.toDateString() === now.toDateString() ? time.format(when) : `${day.format(when)}, ${time.format(when)}`;
-}
-
-/** No finer than an hour: the server does not know it better. */
-function ago(when: Date, now: Date): string {
-  const passedMs = now.getTime() - when.getTime();
-  if (passedMs < HOUR_MS) return 'within the hour';
-  if (passedMs < DAY_MS) return passedMs < 2 * HOUR_MS ? 'an hour ago' : `${Math.floor(passedMs / HOUR_MS)} hours ago`;
-  return passedMs < 2 * DAY_MS ? 'a day ago' : `${Math.floor(passedMs / DAY_MS)} days ago`;
-}

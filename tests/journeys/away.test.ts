@@ -35,7 +35,7 @@ import {
 /** More are not in the document. */
 
 const WAS_SIGNED_OUT =
-  'You were logged out: in another tab, on another device, or by the administrator. Log in to come back.';
+  'You are logged out: perhaps in another tab, on another device or by the administrator, or because you were last here too long ago. Log in to come back.';
 
 let server: Server;
 /** Between the browsers and the server. */
