@@ -57,8 +57,8 @@ export interface Welcome {
   readonly head: number;
   readonly resumed: boolean;
   readonly missed: number;
-  /** How far this person has read here, 0 when never. */
-  readonly read: number;
+  /** How far this person has read here; null: never, and there was something to read. */
+  readonly read: number | null;
   readonly history: number;
   /** Seconds between two heartbeats. */
   readonly heartbeat: number;
@@ -78,7 +78,8 @@ export interface RoomSummary extends RoomName {
 export interface RoomState extends RoomSummary {
   /** May this person give it another name and topic? */
   readonly yours: boolean;
-  readonly read: number;
+  /** How far this person has read; null: they never did, and were not here before the first message either. */
+  readonly read: number | null;
   /** Others' messages after `read` that are not deleted, at most UNREAD_COUNTED. */
   readonly unread: number;
 }

@@ -17,14 +17,17 @@ export class RoomWrites {
     this.#update = db.prepare('UPDATE rooms SET name = coalesce(?, name), topic = coalesce(?, topic) WHERE id = ?');
     this.#byId = db.prepare(`${SELECT_ROOM} WHERE r.id = ?`);
     this.#last = db.prepare('SELECT coalesce(max(seq), 0) AS seq FROM messages WHERE room_id = ?');
-    this.#mark = db.prepare(`INSERT INTO memberships (user_id, room_id, read_seq) VALUES (?, ?, ?)
+    this.#mark = db.prepare(`INSERT INTO memberships (user_id, room_id, read_seq)
+      SELECT ?, id, ? FROM rooms WHERE id = ?
       ON CONFLICT (user_id, room_id) DO UPDATE SET read_seq = max(read_seq, excluded.read_seq)
       RETURNING read_seq AS seq`);
   }
 
   create([, slug, name, topic, createdBy]: WriteOf<'room.create'>, at: number): Outcome {
     const made = this.#insert.get(slug, name, topic, createdBy, at);
-    return made === null ? { kind: 'taken' } : { kind: 'room', room: this.#byId.get(made.id) };
+    if (made === null) return { kind: 'taken' };
+    if (createdBy !== null) this.#mark.get(createdBy, 0, made.id);
+    return { kind: 'room', room: this.#byId.get(made.id) };
   }
 
   update([, id, name, topic]: WriteOf<'room.update'>): Outcome {
@@ -34,7 +37,6 @@ export class RoomWrites {
 
   markRead([, roomId, userId, seq]: WriteOf<'room.read'>): Outcome {
     const last = this.#last.get(roomId)?.seq ?? 0;
-    if (last === 0) return { kind: 'read', seq: 0 };
-    return { kind: 'read', seq: this.#mark.get(userId, roomId, Math.min(seq, last))?.seq ?? 0 };
+    return { kind: 'read', seq: this.#mark.get(userId, Math.min(seq, last), roomId)?.seq ?? 0 };
   }
 }

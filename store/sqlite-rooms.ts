@@ -69,13 +69,13 @@ export class SqliteRooms implements Rooms {
     userId: number,
     roomIds: readonly number[],
     cap: number,
-  ): Promise<Map<number, { read: number; unread: number }>> {
+  ): Promise<Map<number, { read: number | null; unread: number }>> {
     return new Map(roomIds.map((roomId) => [roomId, this.#unreadIn(roomId, userId, cap)]));
   }
 
-  #unreadIn(roomId: number, userId: number, cap: number): { read: number; unread: number } {
-    const read = this.#read.get(userId, roomId)?.seq ?? 0;
-    return { read, unread: this.#unread.get(roomId, read, userId, cap)?.n ?? 0 };
+  #unreadIn(roomId: number, userId: number, cap: number): { read: number | null; unread: number } {
+    const read = this.#read.get(userId, roomId)?.seq ?? null;
+    return { read, unread: this.#unread.get(roomId, read ?? 0, userId, cap)?.n ?? 0 };
   }
 }
 

@@ -112,12 +112,16 @@ export interface Rooms {
   list(limit: number, afterSlug?: string): Promise<Room[]>;
   bySlug(slug: string): Promise<Room | null>;
   byId(id: number): Promise<Room | null>;
+  /** Its maker has a mark in it from the beginning. */
   create(room: { slug: string; name: string; topic: string; createdBy: number | null }): Promise<Room | 'taken'>;
   update(id: number, change: { name?: string; topic?: string }): Promise<Room | null>;
-  /** Moves the mark forward, never back; answers where it is now. A mark past the last message stops at it. */
+  /**
+   * Moves the mark forward, never back; answers where it is now. A mark past the last message stops at it: in an empty
+   * room it stands at 0, and says that somebody was there before anything was.
+   */
   markRead(roomId: number, userId: number, seq: number): Promise<number>;
   /**
-   * How far this person has read, and how many messages of others, not deleted, come after: at most `cap`, and of the
+   * How far this person has read (null: they have no mark here), and how many messages of others, not deleted, come after: at most `cap`, and of the
    * last UNREAD_LOOK that are not deleted. So it is less than the truth only where the person wrote more than
    * UNREAD_LOOK - `cap` of those themselves.
    */
@@ -125,7 +129,7 @@ export interface Rooms {
     userId: number,
     roomIds: readonly number[],
     cap: number,
-  ): Promise<Map<number, { read: number; unread: number }>>;
+  ): Promise<Map<number, { read: number | null; unread: number }>>;
 }
 
 /** Whoever wrote very much and read nothing must not make everybody wait for their count. */

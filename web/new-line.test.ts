@@ -5,8 +5,10 @@ const END = Number.POSITIVE_INFINITY;
 
 test('who comes in finds new what was said since they read, who was never here nothing', () => {
   const line = new NewLine();
-  line.entered('first', 0);
+  line.entered('first', null);
   expect(line.part).toBeNull();
+  line.entered('first', 0);
+  expect(line.part).toEqual({ after: 0, upTo: END });
   line.entered('first', 12);
   expect(line.part).toEqual({ after: 12, upTo: END });
 });

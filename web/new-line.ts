@@ -20,11 +20,11 @@ export class NewLine {
     return this.#part;
   }
 
-  /** `read`: how far this person has read, on whatever device; who never did finds nothing new, as all of it is. */
-  entered(epoch: string, read: number): void {
-    this.#seen = epoch === this.#epoch ? Math.max(read, this.#seen) : read;
+  /** `read`: how far this person has read, on whatever device; who never did (null) finds nothing new, as all of it is. */
+  entered(epoch: string, read: number | null): void {
+    this.#seen = Math.max(read ?? 0, epoch === this.#epoch ? this.#seen : 0);
     this.#epoch = epoch;
-    this.#part = this.#seen === 0 ? null : { after: this.#seen, upTo: OPEN_END };
+    this.#part = read === null && this.#seen === 0 ? null : { after: this.#seen, upTo: OPEN_END };
   }
 
   /** The end of the list is before the reader's eyes. */

@@ -148,7 +148,7 @@ export class Reading {
   #enter({ epoch, head, read }: Welcome): void {
     this.list.entered(head);
     this.#newLine.entered(epoch, read);
-    this.#entry.begin(this.#newLine.part?.after ?? 0);
+    this.#entry.begin(this.#newLine.part?.after ?? null);
   }
 
   #othersSaid(message: MessageState): void {

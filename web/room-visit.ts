@@ -199,6 +199,7 @@ export class RoomVisit implements Visit {
     if (frame.resumed) this.#readMark.again();
     else this.#readMark.reset();
     this.#head.named(frame.room);
+    if (frame.read !== null) this.parts.rooms.read(this.slug, frame.read);
     this.#history(frame);
   }
 

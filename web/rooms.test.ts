@@ -24,7 +24,7 @@ beforeEach(() => {
 });
 
 function room(slug: string, more: Partial<RoomState> = {}): RoomState {
-  const empty = { topic: '', people: 0, last: 0, head: 0, read: 0, unread: 0, yours: false };
+  const empty = { topic: '', people: 0, last: 0, head: 0, read: null, unread: 0, yours: false };
   return { slug, name: slug.toUpperCase(), ...empty, ...more };
 }
 
@@ -98,6 +98,14 @@ test('of a room in which one never was no number is told, and it counts nowhere,
   expect([rooms.of('a')?.unread, rooms.of('b')?.unread, rooms.unreadBeside(null)]).toEqual([null, 2, 2]);
   rooms.read('a', 9);
   expect([rooms.of('a')?.unread, rooms.unreadBeside(null)]).toEqual([0, 2]);
+});
+
+test('of a room in which one was before anything was said, all that comes is counted', async () => {
+  await loads([room('a', { last: 9, head: 9, read: 0, unread: 7 }), room('b')]);
+  expect([rooms.of('a')?.unread, rooms.unreadBeside(null)]).toEqual([7, 7]);
+  rooms.read('b', 0);
+  rooms.follow('b', { kind: 'new', seq: 1, changed: 1, isMine: false });
+  expect([rooms.of('b')?.unread, rooms.unreadBeside(null)]).toEqual([1, 8]);
 });
 
 test('a room in which one never was, and in which nobody else said anything, is not marked', async () => {

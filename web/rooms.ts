@@ -127,7 +127,7 @@ export class Rooms {
 
   of(slug: string): KnownRoom | null {
     const room = this.#rooms.get(slug);
-    return room === undefined ? null : { ...room, unread: this.#unreadIn(slug) };
+    return room === undefined ? null : { ...room, unread: this.#counts.of(slug) };
   }
 
   nameOf(slug: string): string {
@@ -136,13 +136,7 @@ export class Rooms {
 
   /** New messages in all rooms but one. */
   unreadBeside(place: Place): number {
-    return this.#order.reduce((sum, { slug }) => sum + (slug === place ? 0 : (this.#unreadIn(slug) ?? 0)), 0);
-  }
-
-  /** Who comes in for the first time is shown the last messages and is not expected to read the others: no number is told. */
-  #unreadIn(slug: string): number | null {
-    const count = this.#counts.of(slug);
-    return count > 0 && !this.#counts.hasRead(slug) ? null : count;
+    return this.#order.reduce((sum, { slug }) => sum + (slug === place ? 0 : (this.#counts.of(slug) ?? 0)), 0);
   }
 
   async #ask(slugs: readonly string[]): Promise<readonly RoomState[] | null> {

@@ -18,10 +18,11 @@ function parseJson(text: string): unknown {
 const isFlag = (value: unknown): boolean => typeof value === 'boolean';
 const isMaybeText = isOptional(isText);
 const isMaybeCount = isOptional(isCount);
+const isMark = (value: unknown): boolean => value === null || isCount(value);
 
 const ROOM_NAME: Shape = { slug: isText, name: isText, topic: isText };
 const ROOM_SUMMARY: Shape = { ...ROOM_NAME, people: isCount, last: isCount, head: isCount };
-const ROOM_STATE: Shape = { ...ROOM_SUMMARY, yours: isFlag, read: isCount, unread: isCount };
+const ROOM_STATE: Shape = { ...ROOM_SUMMARY, yours: isFlag, read: isMark, unread: isCount };
 const LOBBY_WELCOME: Shape = { user: isText, epoch: isText, version: isText };
 const LIMITS: Shape = { message: isCount, rate: isCount, burst: isCount };
 
@@ -46,7 +47,7 @@ const SHAPES: ReadonlyMap<string, Shape> = new Map<ServerFrame['type'], Shape>([
       head: isCount,
       resumed: isFlag,
       missed: isCount,
-      read: isCount,
+      read: isMark,
       history: isCount,
       heartbeat: isCount,
       version: isText,

@@ -44,7 +44,7 @@ let clock: TestClock;
 let rooms: Map<string, Room>;
 let questions: Array<{ slugs: readonly string[]; answer: (tallies: readonly Tally[] | null) => void }>;
 let counts: UnreadCounts;
-let shown: Map<string, number>;
+let shown: Map<string, number | null>;
 
 beforeEach(() => begin(() => 0.5));
 

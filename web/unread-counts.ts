@@ -32,6 +32,8 @@ interface Known {
   last: number;
   head: number;
   read: number;
+  /** They have read something, or were here before there was anything. */
+  isVisited: boolean;
   count: Count | null;
 }
 
@@ -56,15 +58,12 @@ export class UnreadCounts {
 
   constructor(private readonly parts: UnreadParts) {}
 
-  of(slug: string): number {
+  /** Null: who comes in for the first time is shown the last messages and is not expected to read the others, so no number is told. */
+  of(slug: string): number | null {
     const room = this.#rooms.get(slug);
     if (room === undefined || room.read >= room.last) return 0;
-    return Math.min(room.count?.unread ?? 0, room.last - room.read);
-  }
-
-  /** Anything, ever. */
-  hasRead(slug: string): boolean {
-    return (this.#rooms.get(slug)?.read ?? 0) > 0;
+    const count = Math.min(room.count?.unread ?? 0, room.last - room.read);
+    return room.isVisited || count === 0 ? count : null;
   }
 
   /** A `rooms` frame. */
@@ -76,8 +75,9 @@ export class UnreadCounts {
   told({ slug, last, head, read, unread }: Tally): void {
     this.#alter(slug, (room) => {
       reach(room, last, head);
-      if (isNewer({ head, read }, room.count)) room.count = { head, read, unread };
-      moveRead(room, read);
+      const count = { head, read: read ?? 0, unread };
+      if (isNewer(count, room.count)) room.count = count;
+      if (read !== null) moveRead(room, read);
     });
   }
 
@@ -103,11 +103,11 @@ export class UnreadCounts {
   }
 
   #alter(slug: string, alter: (room: Known) => void): void {
-    const [before, had] = [this.of(slug), this.hasRead(slug)];
-    const room = this.#rooms.get(slug) ?? { last: 0, head: 0, read: 0, count: null };
+    const before = this.of(slug);
+    const room = this.#rooms.get(slug) ?? { last: 0, head: 0, read: 0, isVisited: false, count: null };
     this.#rooms.set(slug, room);
     alter(room);
-    if (this.of(slug) !== before || this.hasRead(slug) !== had) this.parts.changed(slug);
+    if (this.of(slug) !== before) this.parts.changed(slug);
     if (isOld(room)) this.#schedule();
   }
 
@@ -158,6 +158,7 @@ function reach(room: Known, last: number, head: number): void {
 
 /** What was read up to the last change that was counted leaves nothing of the count. */
 function moveRead(room: Known, seq: number): void {
+  room.isVisited = true;
   room.read = Math.max(room.read, seq);
   if (room.count !== null && room.read >= room.count.head) room.count = { ...room.count, read: room.read, unread: 0 };
 }

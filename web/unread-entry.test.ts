@@ -6,7 +6,7 @@ import { UnreadEntry } from './unread-entry.ts';
 const PAGE = 50;
 
 /** Somebody comes in and is shown the messages from a number on. */
-function entering(read: number, from: number) {
+function entering(read: number | null, from: number) {
   const window = { from, isAttached: true };
   const paging = {
     hasEarlier: true,
@@ -30,7 +30,7 @@ function said(user: string, from: number, to: number): MessageState[] {
 }
 
 test('S32: who never read here, and who has read all before what is shown, is brought nothing more', () => {
-  for (const read of [0, 97, 99, 100]) {
+  for (const read of [null, 97, 99, 100]) {
     const { entry, asked } = entering(read, 98);
     expect([entry.goOn(), entry.isOver, asked]).toEqual([true, true, []]);
   }
@@ -45,6 +45,11 @@ test('who has unread messages before what is shown is brought them, a page at a 
   expect(entry.goOn()).toBe(false);
   expect(comes('bob')).toBe(true);
   expect([entry.goOn(), entry.goOn(), asked.length]).toEqual([true, false, 2]);
+});
+
+test('who was here before anything was said is brought what came since', () => {
+  const { entry, asked } = entering(0, 30);
+  expect([entry.goOn(), asked.length]).toEqual([false, 1]);
 });
 
 test('who was away for long is brought two pages, and goes back alone', () => {

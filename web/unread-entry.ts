@@ -14,7 +14,7 @@ const PAGES_MOST = 2;
 
 /** Coming into a room where one has read before: what is unread and older than what everybody is shown is brought, too. */
 export class UnreadEntry {
-  #read = 0;
+  #read: number | null = null;
   #left = 0;
   #isOver = true;
   #page: HistoryPage | null = null;
@@ -25,8 +25,8 @@ export class UnreadEntry {
     return this.#isOver;
   }
 
-  /** `read`: how far this person has read, 0 when never. */
-  begin(read: number): void {
+  /** `read`: how far this person has read, null when never. */
+  begin(read: number | null): void {
     this.#read = read;
     this.#left = PAGES_MOST;
     this.#isOver = false;
@@ -45,15 +45,15 @@ export class UnreadEntry {
   wants(page: HistoryPage, messages: readonly MessageState[] | null): boolean {
     if (page !== this.#page) return true;
     this.#page = null;
-    const isNew = messages?.some(({ seq, user }) => seq > this.#read && user !== this.parts.me) ?? false;
+    const isNew = messages?.some(({ seq, user }) => seq > (this.#read ?? 0) && user !== this.parts.me) ?? false;
     if (!isNew) this.#left = 0;
     return isNew;
   }
 
   get #isMissing(): boolean {
     const { window, paging } = this.parts;
-    const isBefore = window.isAttached && paging.hasEarlier && window.from > this.#read + 1;
-    return isBefore && this.#read > 0 && this.#left > 0;
+    if (this.#read === null || this.#left === 0) return false;
+    return window.isAttached && paging.hasEarlier && window.from > this.#read + 1;
   }
 
   #ask(): void {

@@ -114,6 +114,23 @@ test('a session that ends while its socket comes in is not let in', async () => 
   hold.mockRestore();
 });
 
+test('that somebody was in a room before anything was said is written once, and who comes back costs no write', async () => {
+  const mark = spyOn(household.store.rooms, 'markRead');
+  const room = await longRoom(0);
+  const visits = [room, room, await longRoom(100)];
+  for (const each of visits) {
+    const socket = new StillSocket(household.layer);
+    socket.drained = async () => {};
+    const consumer = comer(each);
+    await consumer.connect(socket);
+    await Promise.all(mark.mock.results.map(({ value }) => value));
+    socket.close(1000);
+    await consumer.disconnect({ code: 1000, reason: '' }, socket);
+  }
+  expect(mark.mock.calls).toEqual([[room.id, visitor.user.id, 0]]);
+  mark.mockRestore();
+});
+
 async function longRoom(messages: number, deleted = false): Promise<Room> {
   const slug = crypto.randomUUID();
   const room = await household.store.rooms.create({ slug, name: slug, topic: '', createdBy: null });

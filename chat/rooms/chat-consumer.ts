@@ -70,7 +70,7 @@ export class ChatConsumer implements Consumer {
     const { after, epoch, max } = this.position;
     const known = after !== null && epoch === this.rooms.store.epoch;
     if (known && after > stream.delivered) await this.#catchUpTo(after, stream);
-    const read = await this.#read();
+    const read = await this.#read(stream, socket);
     const head = stream.delivered;
     const missed = known ? Math.max(0, head - after) : 0;
     const resumed = known && after <= head && missed <= max;
@@ -83,12 +83,16 @@ export class ChatConsumer implements Consumer {
     if (after <= (await this.rooms.store.messages.head(this.room.id))) await stream.catchUp();
   }
 
-  async #read(): Promise<number> {
+  /** Who is here before anything was said misses nothing from then on: that is remembered, once. */
+  async #read(stream: RoomStream, socket: Socket): Promise<number | null> {
     const { id } = this.room;
-    return (await this.rooms.store.rooms.unread(this.visitor.user.id, [id], 0)).get(id)?.read ?? 0;
+    const read = (await this.rooms.store.rooms.unread(this.visitor.user.id, [id], 0)).get(id)?.read ?? null;
+    if (read !== null || stream.delivered > 0) return read;
+    this.#readMark.move(0, socket.channel);
+    return 0;
   }
 
-  #welcomeFrame(head: number, read: number, entry: Pick<Welcome, 'resumed' | 'missed'>): Welcome {
+  #welcomeFrame(head: number, read: number | null, entry: Pick<Welcome, 'resumed' | 'missed'>): Welcome {
     const { epoch } = this.rooms.store;
     const { history, version, rate } = this.rooms;
     const limits = { message: MESSAGE_CODE_POINTS, rate: rate.rate, burst: rate.burst };

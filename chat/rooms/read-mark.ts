@@ -14,8 +14,9 @@ export function encodeReadMoved(event: LayerEvent): string {
 
 /** How far a person has read in a room. One write at a time; of what arrives meanwhile only the furthest counts. */
 export class ReadMark {
-  #wanted = 0;
-  #written = 0;
+  /** Before 0, where the mark of an empty room stands. */
+  #wanted = -1;
+  #written = -1;
   #told = 0;
   #writing = false;
 

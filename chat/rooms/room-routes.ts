@@ -64,7 +64,7 @@ async function statesOf(rooms: ChatRooms, exchange: Exchange, list: readonly Roo
   return list.map((room) => ({
     ...rooms.feed.summary(room),
     yours: mayChange(user, room),
-    ...(unread.get(room.id) ?? { read: 0, unread: 0 }),
+    ...(unread.get(room.id) ?? { read: null, unread: 0 }),
   }));
 }
 

@@ -137,27 +137,27 @@ function unread(open: () => Promise<OpenStore>): void {
   test("unread are others' messages after the mark that are not deleted, counted up to a cap", async () => {
     await Promise.all(upTo(10).map((n) => salon.post(n % 2 === 0 ? salon.bob : salon.ann, `m${n}`)));
     await salon.store.messages.delete({ roomId: salon.room.id, seq: 10, by: salon.bob });
-    expect(await unreadOf(salon.ann.id)).toEqual({ read: 0, unread: 4 });
-    expect(await unreadOf(salon.ann.id, 3)).toEqual({ read: 0, unread: 3 });
+    expect(await unreadOf(salon.ann.id)).toEqual({ read: null, unread: 4 });
+    expect(await unreadOf(salon.ann.id, 3)).toEqual({ read: null, unread: 3 });
     expect(await salon.store.rooms.markRead(salon.room.id, salon.ann.id, 6)).toBe(6);
     expect(await unreadOf(salon.ann.id)).toEqual({ read: 6, unread: 1 });
-    expect(await unreadOf(salon.bob.id)).toEqual({ read: 0, unread: 5 });
+    expect(await unreadOf(salon.bob.id)).toEqual({ read: null, unread: 5 });
   });
 
   test('a count looks at so many messages and no more: it finds a late one after many of one’s own, not an early one before them', async () => {
     await salon.post(salon.bob, 'early');
     await Promise.all(upTo(UNREAD_LOOK - 1).map((n) => salon.post(salon.ann, `m${n}`)));
-    expect(await unreadOf(salon.ann.id)).toEqual({ read: 0, unread: 1 });
+    expect(await unreadOf(salon.ann.id)).toEqual({ read: null, unread: 1 });
     await salon.post(salon.ann, 'one more');
-    expect(await unreadOf(salon.ann.id)).toEqual({ read: 0, unread: 0 });
+    expect(await unreadOf(salon.ann.id)).toEqual({ read: null, unread: 0 });
     await salon.post(salon.bob, 'late');
-    expect(await unreadOf(salon.ann.id)).toEqual({ read: 0, unread: 1 });
+    expect(await unreadOf(salon.ann.id)).toEqual({ read: null, unread: 1 });
   });
 
   test('an edited message is unread once, and where it stood', async () => {
     await Promise.all(upTo(4).map((n) => salon.post(salon.bob, `m${n}`)));
     await salon.store.messages.edit({ roomId: salon.room.id, seq: 2, by: salon.bob, body: 'edited' });
-    expect(await unreadOf(salon.ann.id)).toEqual({ read: 0, unread: 4 });
+    expect(await unreadOf(salon.ann.id)).toEqual({ read: null, unread: 4 });
     await salon.store.rooms.markRead(salon.room.id, salon.ann.id, 2);
     expect(await unreadOf(salon.ann.id)).toEqual({ read: 2, unread: 2 });
   });
@@ -175,14 +175,32 @@ function unread(open: () => Promise<OpenStore>): void {
     expect(await salon.store.rooms.markRead(4711, salon.ann.id, 5)).toBe(0);
   });
 
+  test('who was in a room before anything was said there has a mark at 0, from which all that comes is counted', async () => {
+    await salon.store.rooms.markRead(salon.room.id, salon.ann.id, 0);
+    expect(await unreadOf(salon.ann.id)).toEqual({ read: 0, unread: 0 });
+    await salon.post(salon.bob, 'first');
+    expect([await unreadOf(salon.ann.id), await unreadOf(salon.bob.id)]).toEqual([
+      { read: 0, unread: 1 },
+      { read: null, unread: 0 },
+    ]);
+  });
+
+  test('who makes a room has a mark there from the beginning, who finds it taken has none', async () => {
+    const make = (by: number) => salon.store.rooms.create({ slug: 'den', name: 'Den', topic: '', createdBy: by });
+    await Promise.all([make(salon.ann.id), make(salon.bob.id)]);
+    const den = await roomOf(salon.store, 'den');
+    const readBy = async (by: number) => (await salon.store.rooms.unread(by, [den.id], 1)).get(den.id)?.read;
+    expect([await readBy(salon.ann.id), await readBy(salon.bob.id)]).toEqual([0, null]);
+  });
+
   test('every room asked for is answered', async () => {
     const random = await roomOf(salon.store, 'random');
     const carol = await signUp(salon.store, 'Carol');
     await salon.post(salon.ann, 'hi', null, random);
     const answer = await salon.store.rooms.unread(carol.id, [salon.room.id, random.id], 100);
     expect([...answer]).toEqual([
-      [salon.room.id, { read: 0, unread: 0 }],
-      [random.id, { read: 0, unread: 1 }],
+      [salon.room.id, { read: null, unread: 0 }],
+      [random.id, { read: null, unread: 1 }],
     ]);
   });
 }

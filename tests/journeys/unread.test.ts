@@ -12,7 +12,7 @@ import { lookAway, lookBack } from '../support/looking.ts';
 import { type Person, signUp } from '../support/person.ts';
 import { isCutOff, texts } from '../support/room-page.ts';
 import { type Server, startServer, UNTHROTTLED } from '../support/server.ts';
-import { enterRoom, goToRoom, isLive, roomRow, seesMessage } from '../support/visitor.ts';
+import { enterRoom, goToRoom, inRoom, isLive, makeRoom, roomRow, seesMessage } from '../support/visitor.ts';
 
 let server: Server;
 let browser: Browser;
@@ -115,6 +115,27 @@ test('a room in which one never was is marked with a dot: what is there is new, 
   await goToRoom(page, 'General');
   await bob.post(`/api/rooms/${elsewhere}/messages`, { message: 'one that counts' });
   await eventually(() => mark.locator('.unread-count').textContent(), '1');
+  await ann.end();
+});
+
+test('in a room that one made, or was in before anything was said, all that comes is counted, and none of it missing', async () => {
+  const { page } = ann;
+  const added = await bob.post('/api/rooms', { name: `Empty ${count}` });
+  const empty = String(await bodyAt(added, 'room', 'slug'));
+  await enterRoom(page, server, empty);
+  await makeRoom(page, `Own ${count}`);
+  await inRoom(page, `Own ${count}`);
+  await goToRoom(page, 'General');
+  for (const message of numbered(7)) await bob.post(`/api/rooms/${empty}/messages`, { message });
+  await bob.post(`/api/rooms/own-${count}/messages`, { message: 'is this yours?' });
+  const marks = () =>
+    Promise.all(
+      [`Empty ${count}`, `Own ${count}`].map((each) => roomRow(page, each).locator('.unread-count').textContent()),
+    );
+  await eventually(marks, ['7', '1']);
+  expect(await page.title()).toBe('(8) General · Salon');
+  await goToRoom(page, `Empty ${count}`);
+  await eventually(() => texts(page), numbered(7));
   await ann.end();
 });
 

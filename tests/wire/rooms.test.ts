@@ -35,7 +35,7 @@ test('a room is made with a topic, if one is given, and a topic that is too long
   const made = await alice.post('/api/rooms', { name, topic: '  what it is\nabout ' });
   expect([made.status, await bodyAt(made, 'room')]).toEqual([
     201,
-    expect.objectContaining({ name, topic: 'what it is about', yours: true, unread: 0 }),
+    expect.objectContaining({ name, topic: 'what it is about', yours: true, read: 0, unread: 0 }),
   ]);
   const refused = await alice.post('/api/rooms', { name: newName(), topic: 'x'.repeat(251) });
   expect([refused.status, await bodyAt(refused, 'error', 'code')]).toEqual([400, 'bad_topic']);
@@ -59,9 +59,27 @@ test('some rooms are asked for by their names: those that are there, each once, 
   const [one, other] = [await newRoom(), await newRoom()];
   const answer = await bob.get(`/api/rooms?room=${one}&room=nowhere&room=${other}&room=${one}`);
   const body: unknown = await answer.json();
-  expect(at(body, 'rooms')).toEqual([one, other].map((slug) => expect.objectContaining({ slug, unread: 0, read: 0 })));
+  expect(at(body, 'rooms')).toEqual(
+    [one, other].map((slug) => expect.objectContaining({ slug, unread: 0, read: null })),
+  );
   expect(at(body, 'next')).toBeNull();
   expect((await bob.get(`/api/rooms?${'room=x&'.repeat(101)}`)).status).toBe(400);
+});
+
+test('who was in a room before anything was said there was there, wherever they go; who never was is told so', async () => {
+  const room = await newRoom();
+  const readBy = async (person: Person): Promise<unknown> =>
+    bodyAt(await person.get(`/api/rooms/${room}`), 'room', 'read');
+  expect([await readBy(alice), await readBy(bob), await readBy(host)]).toEqual([0, null, null]);
+  const socket = await bob.open(room);
+  expect(await socket.next('welcome')).toMatchObject({ read: 0 });
+  await socket.close();
+  await alice.post(`/api/rooms/${room}/messages`, { message: 'the first one' });
+  const late = await host.open(room);
+  expect(await late.next('welcome')).toMatchObject({ read: null });
+  await late.close();
+  expect([await readBy(alice), await readBy(bob), await readBy(host)]).toEqual([0, 0, null]);
+  expect([await unreadOf(bob, room), await unreadOf(host, room)]).toEqual([1, 1]);
 });
 
 test('the first frame of the lobby says whose it is, in which history, of which version', async () => {
