@@ -1,6 +1,6 @@
 import { expect, test } from 'bun:test';
 import { isScratch, type NewScratch } from '../../store/store.ts';
-import { type OpenStore, roomOf, scene, upTo } from './store-scene.ts';
+import { type OpenStore, roomOf, scene, signUp, upTo } from './store-scene.ts';
 
 export function scratchPromises(open: () => Promise<OpenStore>): void {
   const salon = scene(open);
@@ -72,6 +72,22 @@ export function scratchPromises(open: () => Promise<OpenStore>): void {
     expect(await salon.store.messages.latest(room.id, 10, 10_000)).toEqual([]);
     expect((await salon.store.messages.latest(salon.room.id, 100, 100)).length).toBe(50);
     expect(await salon.post(ann, 'late', 'late', room)).toMatchObject({ kind: 'refused', code: 'not_found' });
+  });
+
+  test('the very first people, who sign up and make a room while there is one, stay when it goes', async () => {
+    const fresh = await open();
+    const { store } = fresh;
+    await store.scratch.create(scratch);
+    const ann = await signUp(store, 'Ann');
+    const bob = await signUp(store, 'Bob');
+    const tea = await store.rooms.create({ slug: 'tea', name: 'Tea', topic: '', createdBy: ann.id });
+    await store.scratch.sweep();
+    const kept = [await store.users.byNameKey('ann'), await store.users.byNameKey('bob')];
+    const room = await store.rooms.bySlug('tea');
+    await fresh.dispose();
+    expect([ann.id, bob.id].map(isScratch)).toEqual([false, false]);
+    expect(kept).toEqual([ann, bob]);
+    expect<unknown>(tea).toEqual(room);
   });
 
   test('it outlives a close, and is taken away afterwards all the same', async () => {
