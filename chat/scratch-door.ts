@@ -41,7 +41,7 @@ export class ScratchDoor {
     const wish = parseWish(await request.json().catch(() => null));
     if (wish.kind === 'end') return this.#end(wish.slug);
     const hold = Symbol('hold');
-    const room = wish.kind === 'make' ? await this.rooms.make(wish.people, hold) : this.#claim(wish.slug, hold);
+    const room = wish.kind === 'make' ? await this.#make(wish.people, hold) : this.#claim(wish.slug, hold);
     return this.#hold(request, hold, { venue: await this.venue(), ...room });
   }
 
@@ -57,6 +57,12 @@ export class ScratchDoor {
     await this.rooms.letGo(line.hold);
     line.end();
     return Response.json({ lines: [] });
+  }
+
+  async #make(people: number, hold: Hold): Promise<ScratchRoom> {
+    const made = await this.rooms.make(people, hold);
+    if (made === 'taken') throw new OrderProblem('A drill is under way on this server already.');
+    return made;
   }
 
   #claim(slug: string, hold: Hold): { readonly slug: string } {

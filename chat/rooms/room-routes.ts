@@ -3,11 +3,11 @@ import { HISTORY_PAGE, HISTORY_PAGE_MAX, PEOPLE_LISTED, UNREAD_COUNTED } from '.
 import { Refusal } from '../../protocol/refusals.ts';
 import { isScratch, type Message, type Messages, type Room, type User } from '../../store/store.ts';
 import { type Exchange, HttpRefusal, json, type Route, visitorOf } from '../http/route.ts';
+import { mayEnter } from './admission.ts';
 import type { ChatRooms } from './chat-rooms.ts';
 import { chatMessage } from './message-frame.ts';
 import { parseRoomName, parseTopic, RoomProblem } from './room-directory.ts';
 import { roomGroup } from './room-group.ts';
-import { mayEnter } from './scratch-rooms.ts';
 
 const ROOMS_PAGE = 200;
 /** So many rooms may be asked for by name at once. */

@@ -1,10 +1,9 @@
 /** The scratch room of a drill: who made it holds it, and when nobody does it is taken away. */
 import { randomBytes } from 'node:crypto';
 import type { ChannelLayer } from '../../channels/layer.ts';
-import { isScratch, type Room, type Store, type User } from '../../store/store.ts';
+import type { Store } from '../../store/store.ts';
 import { SESSION_ENDED, sessionGroup } from '../accounts/session-group.ts';
 import { newToken } from '../accounts/session-token.ts';
-import { OrderProblem } from '../orders.ts';
 
 export const SCRATCH_PEOPLE_MAX = 500;
 /** A drill that a restart of the server interrupts comes back for its room within this time, or is no more. */
@@ -20,11 +19,6 @@ export interface ScratchRoom {
 
 /** One who holds the room; another one may have taken it over since. */
 export type Hold = symbol;
-
-/** People of a scratch room and all others never meet: for either side the other's rooms do not exist. */
-export function mayEnter(user: Pick<User, 'id'>, room: Pick<Room, 'id'>): boolean {
-  return isScratch(user.id) === isScratch(room.id);
-}
 
 export class ScratchRooms {
   #slug: string | null = null;
@@ -54,9 +48,9 @@ export class ScratchRooms {
     await this.#removing?.catch(() => {});
   }
 
-  /** Throws an OrderProblem while somebody holds another one. */
-  async make(count: number, hold: Hold): Promise<ScratchRoom> {
-    if (this.#hold !== null) throw new OrderProblem('A drill is under way on this server already.');
+  /** `taken` while somebody holds another one. */
+  async make(count: number, hold: Hold): Promise<ScratchRoom | 'taken'> {
+    if (this.#hold !== null) return 'taken';
     this.#hold = hold;
     try {
       await this.#remove();
@@ -91,7 +85,7 @@ export class ScratchRooms {
       people: people.map(({ name, tokenHash }) => ({ name, tokenHash })),
       expiresAt: Date.now() + SESSION_LIFE_MS,
     });
-    if (made === 'taken') throw new OrderProblem('What an earlier drill left is still there; the log says why.');
+    if (made === 'taken') throw new Error('what an earlier drill left is still there');
     this.#slug = slug;
     return { slug, people: people.map(({ name, token }) => ({ name, token })) };
   }

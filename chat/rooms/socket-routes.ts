@@ -1,11 +1,11 @@
 import { Denied } from '../../channels/consumer.ts';
 import type { Scope, SocketApplication } from '../../channels/scope.ts';
 import type { Visitor } from '../http/route.ts';
+import { mayEnter } from './admission.ts';
 import { ChatConsumer } from './chat-consumer.ts';
 import type { ChatRooms } from './chat-rooms.ts';
 import { LobbyConsumer } from './lobby-consumer.ts';
 import { parsePosition } from './position.ts';
-import { mayEnter } from './scratch-rooms.ts';
 
 export type Identify = (scope: Scope) => Promise<Visitor | null>;
 

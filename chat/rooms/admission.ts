@@ -1,0 +1,6 @@
+/** Who may come to what. People of a scratch room and all others never meet: for either side the other's rooms do not exist. */
+import { isScratch, type Room, type User } from '../../store/store.ts';
+
+export function mayEnter(user: Pick<User, 'id'>, room: Pick<Room, 'id'>): boolean {
+  return isScratch(user.id) === isScratch(room.id);
+}
