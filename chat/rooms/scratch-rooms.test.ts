@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createLog } from '../../channels/log.ts';
 import { eventually } from '../../tests/support/eventually.ts';
+import type { Store } from '../../store/store.ts';
 import { hashOfToken } from '../accounts/session-token.ts';
 import { type Household, openHousehold } from '../household.ts';
 import { DEFAULTS } from '../settings.ts';
@@ -14,9 +15,12 @@ const SOON_MS = 20;
 let data: string;
 let household: Household;
 let rooms: ScratchRooms;
+/** So many times what there is will not go away. */
+let failures: number;
 
 beforeEach(async () => {
   data = await mkdtemp(join(tmpdir(), 'salon-scratch-'));
+  failures = 0;
   await start(60_000);
 });
 
@@ -30,7 +34,20 @@ async function start(claimWithinMs: number): Promise<void> {
   const failed = (error: unknown): never => {
     throw error;
   };
-  rooms = await new ScratchRooms(household.store, household.layer, failed, claimWithinMs).open();
+  const { scratch } = household.store;
+  const store: Pick<Store, 'scratch'> = {
+    scratch: {
+      create: (room) => scratch.create(room),
+      find: () => scratch.find(),
+      endSessions: () => scratch.endSessions(),
+      sweep: async () => {
+        if (failures === 0) return scratch.sweep();
+        failures -= 1;
+        throw new Error('the disk is full');
+      },
+    },
+  };
+  rooms = await new ScratchRooms(store, household.layer, failed, claimWithinMs).open();
 }
 
 async function stop(): Promise<void> {
@@ -49,6 +66,7 @@ async function make(count = 1, hold = Symbol()): Promise<ScratchRoom> {
   return made;
 }
 
+const said = (doing: Promise<unknown>): Promise<string> => doing.then(() => '', String);
 const left = () => household.store.scratch.find();
 
 test('whoever makes one is given people who are signed in; when they let go, all of it is gone', async () => {
@@ -114,6 +132,26 @@ test('a drill after a restart does not wait for what the one before it left', as
   await restart(60_000);
   const { slug } = await make();
   expect(slug).not.toBe(before.slug);
+  expect(await left()).toBe(slug);
+});
+
+test('what could not be taken away is tried again, by itself', async () => {
+  await restart(SOON_MS);
+  const hold = Symbol();
+  await make(1, hold);
+  failures = 1;
+  expect(await said(rooms.letGo(hold))).toContain('full');
+  await eventually(left, null);
+});
+
+test('what could not be taken away stands in the way of no other drill, and nobody claims it any more', async () => {
+  const hold = Symbol();
+  const before = await make(1, hold);
+  failures = 2;
+  expect(await said(rooms.letGo(hold))).toContain('full');
+  expect(await said(make())).toContain('full');
+  expect(rooms.claim(before.slug, Symbol())).toBe(false);
+  const { slug } = await make();
   expect(await left()).toBe(slug);
 });
 

@@ -21,7 +21,9 @@ export interface ScratchRoom {
 export type Hold = symbol;
 
 export class ScratchRooms {
+  /** Of the room that may be claimed: one that was begun to be taken away is nobody's any more. */
   #slug: string | null = null;
+  #isAnythingLeft = false;
   #hold: Hold | null = null;
   #unclaimed: Timer | undefined;
   #removing: Promise<void> | null = null;
@@ -37,7 +39,8 @@ export class ScratchRooms {
   /** What was left by the process before this one waits for whoever holds it. */
   async open(): Promise<this> {
     this.#slug = await this.store.scratch.find();
-    if (this.#slug !== null) this.#unclaimed = setTimeout(() => this.#removeSoon(), this.claimWithinMs);
+    this.#isAnythingLeft = this.#slug !== null;
+    this.#removeLater();
     return this;
   }
 
@@ -57,28 +60,33 @@ export class ScratchRooms {
       return await this.#create(count);
     } catch (error) {
       this.#hold = null;
+      this.#removeLater();
       throw error;
     }
   }
 
   /** False when it is not there any more. */
   claim(slug: string, hold: Hold): boolean {
-    if (slug !== this.#slug || this.#removing !== null) return false;
+    if (slug !== this.#slug) return false;
     clearTimeout(this.#unclaimed);
     this.#hold = hold;
     return true;
   }
 
-  /** Who held it is gone, with a word or without. */
+  /** Who held it is gone, with a word or without. What cannot be taken away now stands in nobody's way. */
   async letGo(hold: Hold): Promise<void> {
     if (hold !== this.#hold || this.#stopped) return;
-    await this.#remove();
-    this.#hold = null;
+    try {
+      await this.#remove();
+    } finally {
+      if (hold === this.#hold) this.#hold = null;
+    }
   }
 
   async #create(count: number): Promise<ScratchRoom> {
     const slug = `drill-${randomBytes(SLUG_BYTES).toString('hex')}`;
     const people = Array.from({ length: count }, (_, at) => ({ name: `hand ${at + 1}`, ...newToken() }));
+    this.#isAnythingLeft = true;
     const made = await this.store.scratch.create({
       slug,
       name: 'Drill',
@@ -90,24 +98,30 @@ export class ScratchRooms {
     return { slug, people: people.map(({ name, token }) => ({ name, token })) };
   }
 
-  #removeSoon(): void {
-    if (this.#hold === null) this.#remove().catch(this.failed);
+  #removeLater(): void {
+    clearTimeout(this.#unclaimed);
+    if (!this.#isAnythingLeft || this.#stopped) return;
+    this.#unclaimed = setTimeout(() => {
+      if (this.#hold === null) this.#remove().catch(this.failed);
+    }, this.claimWithinMs);
   }
 
   #remove(): Promise<void> {
     clearTimeout(this.#unclaimed);
     this.#removing ??= this.#takeAway().finally(() => {
       this.#removing = null;
+      this.#removeLater();
     });
     return this.#removing;
   }
 
   /** Sessions first: their sockets close, and nobody writes any more. */
   async #takeAway(): Promise<void> {
-    if (this.#slug === null) return;
+    if (!this.#isAnythingLeft) return;
+    this.#slug = null;
     const hashes = await this.store.scratch.endSessions();
     await Promise.all(hashes.map((hash) => this.layer.groupSend(sessionGroup(hash), SESSION_ENDED)));
     await this.store.scratch.sweep();
-    this.#slug = null;
+    this.#isAnythingLeft = false;
   }
 }
