@@ -4,8 +4,9 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { createLog } from '../channels/log.ts';
 import { FormErrors } from './accounts/form-errors.ts';
-import { askControl, type Control, controlPath, openControl } from './control.ts';
+import { askControl, type Control, controlPath, openControl, parseAnswer, reachControl } from './control.ts';
 import { type Keepers, type Order, OrderProblem } from './orders.ts';
+import { SCRATCH_PATH } from './scratch-door.ts';
 
 let data: string;
 let done: string[];
@@ -55,6 +56,7 @@ const listen = (directory = data): Control => {
     directory,
     keepers,
     createLog(1, (line) => (logged += line)),
+    { answer: async () => Response.json({ lines: ['a drill'] }), stop: note('stop the drill') },
   );
   return control;
 };
@@ -122,6 +124,14 @@ test('the socket of a dead process is replaced', async () => {
 test('only the owner can open the socket', async () => {
   const { path } = listen();
   expect((await stat(path)).mode & 0o777).toBe(0o600);
+});
+
+test('a drill has a way of its own, and is told to stop when the server does', async () => {
+  const { stop } = listen();
+  const response = await reachControl(data, SCRATCH_PATH, { people: 1 });
+  expect(parseAnswer(await response?.json())).toEqual(['a drill']);
+  await stop();
+  expect(done).toEqual(['stop the drill']);
 });
 
 test('the socket is gone when the server has stopped', async () => {

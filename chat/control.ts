@@ -21,8 +21,10 @@ const ORDER_BYTES = 64 * 1024;
 const STOP_MS = 500;
 const OWNER_ONLY = 0o700;
 
+type Scratch = Pick<ScratchDoor, 'answer' | 'stop'>;
+
 /** Only for the process that holds the lock of this data: a socket that lies there is then a dead process's. */
-export function openControl(data: string, keepers: Keepers, log: Log, scratch: ScratchDoor | null = null): Control {
+export function openControl(data: string, keepers: Keepers, log: Log, scratch: Scratch): Control {
   const path = controlPath(data);
   keepToOwner(path, data);
   rmSync(path, { force: true });
@@ -42,8 +44,8 @@ export function openControl(data: string, keepers: Keepers, log: Log, scratch: S
 }
 
 /** What is under way may end; somebody who only holds a connection open cannot keep Salon from stopping. */
-async function stopSoon(server: Bun.Server<undefined>, scratch: ScratchDoor | null): Promise<void> {
-  await scratch?.stop();
+async function stopSoon(server: Bun.Server<undefined>, scratch: Scratch): Promise<void> {
+  await scratch.stop();
   await Promise.race([server.stop(), Bun.sleep(STOP_MS)]);
   await server.stop(true);
 }
@@ -82,12 +84,12 @@ function keepToOwner(path: string, data: string): void {
 
 interface Doors {
   readonly keepers: Keepers;
-  readonly scratch: ScratchDoor | null;
+  readonly scratch: Scratch;
 }
 
 async function answer(request: Request, { keepers, scratch }: Doors, log: Log): Promise<Response> {
   try {
-    if (scratch !== null && new URL(request.url).pathname === SCRATCH_PATH) return await scratch.answer(request);
+    if (new URL(request.url).pathname === SCRATCH_PATH) return await scratch.answer(request);
     const order = parseOrder(await request.json().catch(() => null));
     const lines = await carryOut(order, keepers);
     log.info(`done from the command line: ${order.order}`);

@@ -31,7 +31,7 @@ export class ScratchDoor {
   #line: Line | null = null;
 
   constructor(
-    private readonly rooms: ScratchRooms,
+    private readonly rooms: Pick<ScratchRooms, 'make' | 'claim' | 'letGo' | 'stop'>,
     private readonly venue: () => Promise<Venue>,
     private readonly log: Log,
   ) {}
@@ -40,9 +40,10 @@ export class ScratchDoor {
   async answer(request: Request): Promise<Response> {
     const wish = parseWish(await request.json().catch(() => null));
     if (wish.kind === 'end') return this.#end(wish.slug);
+    const venue = await this.venue();
     const hold = Symbol('hold');
     const room = wish.kind === 'make' ? await this.#make(wish.people, hold) : this.#claim(wish.slug, hold);
-    return this.#hold(request, hold, { venue: await this.venue(), ...room });
+    return this.#hold(request, hold, { venue, ...room });
   }
 
   /** Nothing is taken away: after a restart whoever held the room claims it again. */
