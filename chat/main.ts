@@ -1,6 +1,7 @@
 /**
  * The command line: one command, one exit code. 0: done; 1: it could not be done; 2: it was typed wrongly (a drill: there
- * is no verdict). */
+ * is no verdict).
+ */
 import { faultLine } from '../channels/log.ts';
 import { version } from '../package.json' with { type: 'json' };
 import { administer } from './administration.ts';

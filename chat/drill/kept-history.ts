@@ -1,7 +1,6 @@
 /** The last word on what is kept: the whole history of a room, as anybody in it can read it. */
+import { HISTORY_PAGE_MAX } from '../../protocol/limits.ts';
 import type { Kept } from './entry.ts';
-
-const PAGE = 200;
 
 /** `get`: the JSON at a path of the server, for somebody who may read it. Oldest first. */
 export async function keptHistory(get: (path: string) => Promise<unknown>, room: string): Promise<Kept[]> {
@@ -9,9 +8,9 @@ export async function keptHistory(get: (path: string) => Promise<unknown>, room:
   for (;;) {
     const oldest = pages.at(-1)?.[0];
     const before = oldest === undefined ? '' : `&before=${oldest.seq}`;
-    const page = parsePage(await get(`/api/rooms/${room}/messages?limit=${PAGE}${before}`));
+    const page = parsePage(await get(`/api/rooms/${room}/messages?limit=${HISTORY_PAGE_MAX}${before}`));
     pages.push(page);
-    if (page.length < PAGE) return pages.reverse().flat();
+    if (page.length < HISTORY_PAGE_MAX) return pages.reverse().flat();
   }
 }
 

@@ -16,8 +16,8 @@ const COOKIE_HEADER_CHARACTERS = 16 * 1024;
  * `__Host-` makes the browser refuse what a sibling domain plants. It needs https; on http, where cookies ignore
  * ports, the port in the name keeps two servers on one machine apart.
  */
-export function cookieName(scope: Scope, kind: CookieKind): string {
-  return scope.scheme === 'https' ? `__Host-salon-${kind}` : `salon-${kind}-${portOf(scope.host)}`;
+export function cookieName({ scheme, host }: Pick<Scope, 'scheme' | 'host'>, kind: CookieKind): string {
+  return scheme === 'https' ? `__Host-salon-${kind}` : `salon-${kind}-${portOf(host)}`;
 }
 
 /** The value sent under our name; null when there is none, or more than one: then somebody planted one of them. */
