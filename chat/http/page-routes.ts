@@ -1,6 +1,7 @@
-import { isScratch, type Store } from '../../store/store.ts';
+import type { Store } from '../../store/store.ts';
+import { mayEnter } from '../rooms/admission.ts';
 import type { Pages } from './pages.ts';
-import { HttpRefusal, json, type Route } from './route.ts';
+import { HttpRefusal, json, type Route, visitorOf } from './route.ts';
 
 export interface PageRouteParts {
   readonly store: Pick<Store, 'rooms'>;
@@ -15,7 +16,8 @@ export function pageRoutes({ store, pages, ready }: PageRouteParts): Route[] {
   const roomPage: Route['answer'] = async (exchange) => {
     const { room = '', message = '1' } = exchange.scope.params;
     const found = MESSAGE_NUMBER.test(message) ? await store.rooms.bySlug(room) : null;
-    if (found === null || isScratch(found.id)) throw new HttpRefusal(404, 'not_found', 'There is no such room.');
+    if (found === null || !mayEnter(visitorOf(exchange).user, found))
+      throw new HttpRefusal(404, 'not_found', 'There is no such room.');
     return pages.chat(exchange, found.slug);
   };
   return [

@@ -4,3 +4,8 @@ import { isScratch, type Room, type User } from '../../store/store.ts';
 export function mayEnter(user: Pick<User, 'id'>, room: Pick<Room, 'id'>): boolean {
   return isScratch(user.id) === isScratch(room.id);
 }
+
+/** The lobby, and the list of the rooms. */
+export function mayLookAround(user: Pick<User, 'id'>): boolean {
+  return !isScratch(user.id);
+}

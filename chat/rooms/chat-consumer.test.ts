@@ -16,7 +16,7 @@ import { DEFAULTS } from '../settings.ts';
 import { ChatConsumer } from './chat-consumer.ts';
 import { type OpenRooms, openRooms } from './open-rooms.ts';
 import { RoomStreams } from './room-streams.ts';
-import { chatSocket } from './socket-routes.ts';
+import { chatSocket, lobbySocket } from './socket-routes.ts';
 
 /** Remembers who is in which group. */
 function watched(inner: ChannelLayer, groups: Map<string, Set<ChannelName>>): ChannelLayer {
@@ -77,9 +77,16 @@ afterAll(async () => {
   await rm(data, { recursive: true });
 });
 
+function enter(path: string, who: Visitor): Promise<Talk> {
+  const application = socketRouter([
+    ['/ws/chat/:room/', chatSocket(rooms, async () => who)],
+    ['/ws/lobby/', lobbySocket(rooms, async () => who)],
+  ]);
+  return connect(application, path, { layer: household.layer });
+}
+
 function enterGeneral(who: Visitor): Promise<Talk> {
-  const application = socketRouter([['/ws/chat/:room/', chatSocket(rooms, async () => who)]]);
-  return connect(application, '/ws/chat/general/', { layer: household.layer });
+  return enter('/ws/chat/general/', who);
 }
 
 function members(): Record<string, number> {
@@ -102,6 +109,27 @@ test('S23, S25: connect joins the one group of its room, however the connection 
     await talk.ended;
     expect(members()).toEqual({});
   }
+});
+
+test('people of a scratch room hear nothing of the other rooms: not in theirs, and there is no lobby for them', async () => {
+  const tokenHash = 'c'.repeat(64);
+  const { scratch, sessions } = household.store;
+  await scratch.create({
+    slug: 'scratch',
+    name: 'S',
+    people: [{ name: 'hand', tokenHash }],
+    expiresAt: Date.now() + 60_000,
+  });
+  const hand = await sessions.find(tokenHash);
+  if (hand === null) throw new Error('no session');
+  const talk = await enter('/ws/chat/scratch/', hand);
+  await talk.receiveLike({ type: 'live' });
+  expect(Object.keys(members())).not.toContain('lobby');
+  const refused = ['/ws/lobby/', '/ws/chat/general/'].map((path) => enter(path, hand).catch((error: unknown) => error));
+  expect(await Promise.all(refused)).toMatchObject([{ status: 404 }, { status: 404 }]);
+  await talk.close();
+  await talk.ended;
+  await scratch.sweep();
 });
 
 test('a session that ends while its socket comes in is not let in', async () => {

@@ -5,6 +5,7 @@ import { HEARTBEAT_S, MESSAGE_CODE_POINTS } from '../../protocol/limits.ts';
 import { CLOSE } from '../../protocol/refusals.ts';
 import type { Message, Room, Written } from '../../store/store.ts';
 import type { Visitor } from '../http/route.ts';
+import { mayLookAround } from './admission.ts';
 import type { ChatRooms } from './chat-rooms.ts';
 import { chatMessage, encodeList, encodeNews, messageChanged } from './message-frame.ts';
 import type { Position } from './position.ts';
@@ -123,7 +124,7 @@ export class ChatConsumer implements Consumer {
 
   #join(socket: Socket): void {
     void socket.groupAdd(this.#group);
-    void socket.groupAdd(LOBBY);
+    if (mayLookAround(this.visitor.user)) void socket.groupAdd(LOBBY);
     void socket.groupAdd(personGroup(this.visitor.user.id));
   }
 

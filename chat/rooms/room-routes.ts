@@ -1,9 +1,9 @@
 import { parseMessageText, type RoomState, usableNonce } from '../../protocol/frames.ts';
 import { HISTORY_PAGE, HISTORY_PAGE_MAX, PEOPLE_LISTED, UNREAD_COUNTED } from '../../protocol/limits.ts';
 import { Refusal } from '../../protocol/refusals.ts';
-import { isScratch, type Message, type Messages, type Room, type User } from '../../store/store.ts';
+import type { Message, Messages, Room, User } from '../../store/store.ts';
 import { type Exchange, HttpRefusal, json, type Route, visitorOf } from '../http/route.ts';
-import { mayEnter } from './admission.ts';
+import { mayEnter, mayLookAround } from './admission.ts';
 import type { ChatRooms } from './chat-rooms.ts';
 import { chatMessage } from './message-frame.ts';
 import { parseRoomName, parseTopic, RoomProblem } from './room-directory.ts';
@@ -35,6 +35,7 @@ async function listRooms(rooms: ChatRooms, exchange: Exchange): Promise<Response
   const asked = exchange.scope.query.getAll('room');
   if (asked.length > 0)
     return json({ rooms: await statesOf(rooms, exchange, await named(rooms, exchange, asked)), next: null });
+  if (!mayLookAround(visitorOf(exchange).user)) return json({ rooms: [], next: null });
   const after = exchange.scope.query.get('after');
   const page = await rooms.store.rooms.list(ROOMS_PAGE, ...(after === null ? [] : [after]));
   const next = page.length < ROOMS_PAGE ? null : page.at(-1)?.slug;
@@ -74,7 +75,7 @@ function mayChange(user: User, room: Room): boolean {
 
 async function addRoom(rooms: ChatRooms, exchange: Exchange): Promise<Response> {
   const { user } = visitorOf(exchange);
-  if (isScratch(user.id)) throw new Refusal('forbidden');
+  if (!mayLookAround(user)) throw new Refusal('forbidden');
   const fields = await exchange.fields();
   const given = { name: textField(fields, 'name') ?? '', topic: textField(fields, 'topic') ?? '' };
   const { name, topic } = await inTheUsersWords(async () => ({

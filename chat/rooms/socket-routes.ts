@@ -1,7 +1,7 @@
 import { Denied } from '../../channels/consumer.ts';
 import type { Scope, SocketApplication } from '../../channels/scope.ts';
 import type { Visitor } from '../http/route.ts';
-import { mayEnter } from './admission.ts';
+import { mayEnter, mayLookAround } from './admission.ts';
 import { ChatConsumer } from './chat-consumer.ts';
 import type { ChatRooms } from './chat-rooms.ts';
 import { LobbyConsumer } from './lobby-consumer.ts';
@@ -21,7 +21,11 @@ export function chatSocket(rooms: ChatRooms, identify: Identify): SocketApplicat
 }
 
 export function lobbySocket(rooms: ChatRooms, identify: Identify): SocketApplication {
-  return async (scope) => new LobbyConsumer(rooms, await signedIn(identify, scope));
+  return async (scope) => {
+    const visitor = await signedIn(identify, scope);
+    if (!mayLookAround(visitor.user)) throw new Denied(404);
+    return new LobbyConsumer(rooms, visitor);
+  };
 }
 
 async function signedIn(identify: Identify, scope: Scope): Promise<Visitor> {
