@@ -2,6 +2,7 @@
 import { SCRATCH_PEOPLE_MAX } from '../rooms/scratch-rooms.ts';
 import { type Environment, parseCommandArguments, unexpected } from '../settings-parser.ts';
 import { wholeNumber } from '../settings-values.ts';
+import { drillProblem } from './drill-problem.ts';
 import { rehearse } from './rehearsal.ts';
 import { report } from './report.ts';
 import { ScratchHold } from './scratch-hold.ts';
@@ -19,6 +20,14 @@ interface Wanted {
 /** Answers the exit code. Throws a DrillProblem when there can be no verdict. */
 export async function drill(args: readonly string[], env: Environment): Promise<number> {
   const wanted = parseWanted(args, env);
+  try {
+    return await outcome(wanted);
+  } catch (error) {
+    throw drillProblem(error);
+  }
+}
+
+async function outcome(wanted: Wanted): Promise<number> {
   const interrupted = interruption();
   const hold = await ScratchHold.take(wanted.data, wanted.clients);
   try {

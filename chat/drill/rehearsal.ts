@@ -30,7 +30,7 @@ export async function rehearse(hold: ScratchHold, seconds: number, brokenOff: Pr
   const stage = await setStage(hold, seconds);
   const progress = new Progress(seconds, stage.crew, hold);
   const play = async (): Promise<Result> => {
-    await patiently(stage.crew.gathered());
+    await patiently(() => stage.crew.gathered());
     progress.begin();
     await perform(stage);
     return judged(hold, stage, seconds);
@@ -68,14 +68,14 @@ async function perform({ crew, relay }: Stage): Promise<void> {
   await crew.work();
   clearTimeout(next);
   relay.flow();
-  await patiently(crew.settled());
+  await patiently(() => crew.settled());
 }
 
 async function judged(hold: ScratchHold, { crew, road }: Stage, seconds: number): Promise<Result> {
   if (crew.acknowledged === 0) throw new DrillProblem('Nobody said anything in so short a time: nothing is proved.');
   const [reader] = hold.hands;
   if (reader === undefined) throw new DrillProblem('The server sent nobody to drill with.');
-  const history = await patiently(keptHistory((path) => road.get(reader, path), hold.slug));
+  const history = await patiently((patience) => keptHistory((path) => road.get(reader, path, patience), hold.slug));
   const run = { clients: crew.logs(), history };
   const { acknowledgedMs, shownMs, backMs } = crew.stopwatch;
   const { sent, repeats, cuts } = crew;
@@ -84,7 +84,9 @@ async function judged(hold: ScratchHold, { crew, road }: Stage, seconds: number)
   return { ...people, ...times, sent, repeats, cuts, ...tally(run), broken: brokenPromises(run) };
 }
 
-async function patiently<T>(promise: Promise<T>): Promise<T> {
+/** `doing` may ask for things until its signal says that the patience is over. */
+async function patiently<T>(doing: (patience: AbortSignal) => Promise<T>): Promise<T> {
+  const patience = new AbortController();
   const { promise: enough, reject } = Promise.withResolvers<never>();
   const timer = setTimeout(() => {
     reject(
@@ -92,9 +94,10 @@ async function patiently<T>(promise: Promise<T>): Promise<T> {
         `For ${PATIENCE_MS / 1_000} s the server did not answer, or did not take what was said: there is no verdict.`,
       ),
     );
+    patience.abort();
   }, PATIENCE_MS);
   try {
-    return await Promise.race([promise, enough]);
+    return await Promise.race([doing(patience.signal), enough]);
   } finally {
     clearTimeout(timer);
   }

@@ -18,7 +18,10 @@ export class Relay {
   /** `target`: where the server listens now, asked for each connection. */
   static async to(target: () => Target): Promise<Relay> {
     const listener = createServer();
-    await new Promise<void>((listening) => listener.listen(0, '127.0.0.1', listening));
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    listener.once('error', reject);
+    listener.listen(0, '127.0.0.1', resolve);
+    await promise;
     const relay = new Relay(listener, portOf(listener.address()));
     listener.on('connection', (client) => relay.#join(client, connect(target())));
     return relay;

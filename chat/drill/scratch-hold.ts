@@ -7,14 +7,13 @@ import { DrillProblem } from './drill-problem.ts';
 
 const ASK_AGAIN_MS = 200;
 /** A server that is started again by its owner or a service manager is back by then. */
-export const SERVER_BACK_WITHIN_MS = 30_000;
+const SERVER_BACK_WITHIN_MS = 30_000;
+const GIVEN_BACK_WITHIN_MS = 10_000;
 
 export interface Hand {
   readonly name: string;
   readonly token: string;
 }
-
-const GIVEN_BACK_WITHIN_MS = 10_000;
 
 interface Taken {
   readonly slug: string;
@@ -131,10 +130,12 @@ function notYet(error: unknown): null {
   return null;
 }
 
+const GONE = { done: true, value: undefined };
+
 async function firstLine(reader: Reader): Promise<string> {
   let text = '';
   while (!text.includes('\n')) {
-    const { done, value } = await reader.read();
+    const { done, value } = await reader.read().catch(() => GONE);
     if (done) throw new OrderProblem('The server went away before it answered.');
     text += value ?? '';
   }

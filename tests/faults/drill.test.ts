@@ -3,6 +3,9 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { TEST_CERTIFICATE } from '../../channels/testing/test-certificate.ts';
+import { controlPath } from '../../chat/control.ts';
+import { Road } from '../../chat/drill/road.ts';
+import { ScratchHold } from '../../chat/drill/scratch-hold.ts';
 import { type Drill, Ledger, startDrill } from '../support/drill.ts';
 import { eventually } from '../support/eventually.ts';
 import { bodyAt } from '../support/json.ts';
@@ -103,6 +106,22 @@ test('nobody else sees anything of it: no room in any list, no news, no page, no
   before = ledger.rows();
 });
 
+test('nor do its people see anything of the others: for them there is no room but theirs', async () => {
+  const hold = await ScratchHold.take(server.data, 1);
+  const [hand] = hold.hands;
+  if (hand === undefined) throw new Error('nobody came');
+  const road = await Road.open(hold);
+  const get = (path: string): Promise<unknown> => road.get(hand, path, AbortSignal.timeout(5_000));
+  expect(await get(`/api/rooms/${hold.slug}`)).toMatchObject({ room: { slug: hold.slug } });
+  for (const list of ['/api/rooms', '/api/rooms?after=general', '/api/rooms?room=general']) {
+    expect([list, await get(list)]).toEqual([list, { rooms: [], next: null }]);
+  }
+  for (const path of ['/api/rooms/general', '/api/rooms/general/messages', '/chat/general']) {
+    expect(await get(path).then(() => '', String)).toContain('404');
+  }
+  await hold.release();
+});
+
 test('a drill that is broken off with Ctrl-C takes its room away before it ends', async () => {
   const running = drill(6, 60);
   await ledger.drilled(1);
@@ -166,4 +185,16 @@ test('where no server runs, it says so in one line and ends with 2, and makes no
   expect([code, out]).toEqual([2, '']);
   expect(err).toMatch(/^salon: No server runs on [^\n]+\n$/);
   expect(await Array.fromAsync(new Bun.Glob('nowhere/**').scan({ cwd: server.data, dot: true }))).toEqual([]);
+});
+
+test('whatever keeps it from a verdict is told in one line and ends with 2: never as something that was lost', async () => {
+  const data = await mkdtemp(join(tmpdir(), 'salon-drill-'));
+  const nonsense = Bun.serve({ unix: controlPath(data), fetch: () => new Response('{"slug":\n') });
+  const running = startDrill(data, 5, 2);
+  drills.push(running);
+  const { code, out, err } = await running.ended();
+  await nonsense.stop(true);
+  await rm(data, { recursive: true });
+  expect([code, out]).toEqual([2, '']);
+  expect(err).toMatch(/^salon: There is no verdict[^\n]+\n$/);
 });
