@@ -3,7 +3,7 @@ import { type ClientLog, firstDue, type Run, shownAtTheEnd } from './entry.ts';
 
 export interface Tally {
   readonly acknowledged: number;
-  /** Acknowledged messages that are not kept, and kept ones that somebody who had to see them never saw. */
+  /** Acknowledged messages that are not kept where they were acknowledged, and kept ones that somebody who had to see them never saw. */
   readonly lost: number;
   readonly twice: number;
   readonly outOfOrder: number;
@@ -25,11 +25,15 @@ export function sum(numbers: readonly number[]): number {
 }
 
 function notKept({ log }: ClientLog, { history }: Run): number {
-  const kept = new Set(history.map((row) => row.nonce));
+  const kept = new Set(history.map(({ seq, nonce }) => `${seq} ${nonce}`));
   const removed = new Set(log.flatMap((entry) => (entry.op === 'delete' ? [entry.seq] : [])));
   const posts = new Set(log.flatMap((entry) => (entry.op === 'send' ? [entry.nonce] : [])));
   return log.filter(
-    (entry) => entry.op === 'ack' && posts.has(entry.nonce) && !removed.has(entry.seq) && !kept.has(entry.nonce),
+    (entry) =>
+      entry.op === 'ack' &&
+      posts.has(entry.nonce) &&
+      !removed.has(entry.seq) &&
+      !kept.has(`${entry.seq} ${entry.nonce}`),
   ).length;
 }
 
