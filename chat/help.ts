@@ -71,7 +71,7 @@ their lines, say the same thing twice and read slowly. Then what each of them
 sent and saw is held against what is kept.
 
 Ends with 0: nothing was lost, doubled or out of order; 1: something was;
-2: there is no verdict, for want of a server.
+2: there is no verdict.
 
 With --data DIR for a data directory that is not ./data (or SALON_DATA).`;
 
