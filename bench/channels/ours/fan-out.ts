@@ -10,8 +10,8 @@ let heard = 0;
 
 const member: Consumer = {
   async connect(socket) {
-    await socket.accept();
     await socket.groupAdd(GROUP);
+    await socket.accept();
   },
   hears: new Map<string, Hear>([
     [
