@@ -35,7 +35,7 @@ export class KeptParcels {
 
 const REFUSED = hasKeys({ code: isRefusalCode, message: isText });
 
-export function isKeptParcel(value: unknown): value is KeptParcel {
+function isKeptParcel(value: unknown): value is KeptParcel {
   return hasKeys({ nonce: isNonce, text: isText, tab: isText, room: isText, refused: isOptional(REFUSED) })(value);
 }
 

@@ -1,4 +1,5 @@
 /** What a drill came to, as its owner reads it: a table, and a sentence. */
+import { quantile } from './quantile.ts';
 import type { Tally } from './tally.ts';
 
 export interface Result extends Tally {
@@ -55,9 +56,8 @@ function verdict({ broken, lost, twice, outOfOrder }: Result): string[] {
 }
 
 function times(label: string, figures: readonly number[]): string {
-  const sorted = [...figures].sort((a, b) => a - b);
   const at = (share: number): string => {
-    const figure = sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))];
+    const figure = quantile(figures, share);
     return figure === undefined ? '–' : milliseconds(figure);
   };
   return row(label, at(1 / 2), at(0.99), at(1));

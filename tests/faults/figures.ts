@@ -1,16 +1,12 @@
 /** What is said of many measured milliseconds. */
+import { quantile } from '../../chat/drill/quantile.ts';
 
 export function median(figures: readonly number[]): number {
-  return quantile(figures, 1 / 2);
+  return quantile(figures, 1 / 2) ?? 0;
 }
 
 export function p99(figures: readonly number[]): number {
-  return quantile(figures, 0.99);
-}
-
-export function quantile(figures: readonly number[], share: number): number {
-  const sorted = [...figures].sort((a, b) => a - b);
-  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;
+  return quantile(figures, 0.99) ?? 0;
 }
 
 /** Of all of them, how many fall into the fullest stretch of so many milliseconds. */

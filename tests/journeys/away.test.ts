@@ -32,8 +32,6 @@ import {
   seesMessage,
 } from '../support/visitor.ts';
 
-/** More are not in the document. */
-
 const WAS_SIGNED_OUT =
   'You are logged out: perhaps in another tab, on another device or by the administrator, or because you were last here too long ago. Log in to come back.';
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test';
 import type { Browser, Page } from 'playwright-core';
-import { launchBrowser } from '../support/browser.ts';
 import { eventually } from '../support/eventually.ts';
+import { launchOnLan, onLan } from '../support/lan.ts';
 import { seesPeople, seesTexts } from '../support/room-page.ts';
 import { type Server, startServer, UNTHROTTLED } from '../support/server.ts';
 import {
@@ -16,20 +16,14 @@ import {
   signUp,
 } from '../support/visitor.ts';
 
-/** Of no network that there is. To a page it is an address like any on a local network: none that a browser trusts. */
-const LAN_ADDRESS = '192.0.2.7';
-
 let server: Server;
 let browser: Browser;
 /** The server, as the others on the network know it. */
 let lan: { readonly url: string };
 
 beforeAll(async () => {
-  [server, browser] = await Promise.all([
-    startServer({ args: UNTHROTTLED }),
-    launchBrowser(`--host-resolver-rules=MAP ${LAN_ADDRESS} 127.0.0.1`),
-  ]);
-  lan = { url: `http://${LAN_ADDRESS}:${server.port}` };
+  [server, browser] = await Promise.all([startServer({ args: UNTHROTTLED }), launchOnLan()]);
+  lan = onLan(server);
 });
 
 afterAll(async () => {

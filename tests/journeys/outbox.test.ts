@@ -1,9 +1,10 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'bun:test';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { launchBrowser, type Visit } from '../support/browser.ts';
+import type { Visit } from '../support/browser.ts';
 import { eventually } from '../support/eventually.ts';
 import { type Guest, guestNamed } from '../support/guest.ts';
 import { bodyAt } from '../support/json.ts';
+import { launchOnLan, onLan } from '../support/lan.ts';
 import { between, HOLDS } from '../support/meddling.ts';
 import { type Person, signIn, signUp as signUpByWire } from '../support/person.ts';
 import { bringsEarlier, isCutOff, seesTexts, texts, topOf } from '../support/room-page.ts';
@@ -25,9 +26,6 @@ import {
 } from '../support/visitor.ts';
 import { box, isInBox, MortalBrowser } from '../support/writing-desk.ts';
 
-/** To a page it is an address like any on a local network: none that a browser trusts. */
-const LAN_ADDRESS = '192.0.2.7';
-
 let server: Server;
 let lan: { readonly url: string };
 let browser: Browser;
@@ -41,11 +39,8 @@ let count = 0;
 beforeAll(async () => {
   // Twenty at once, as everywhere, and then so few that no machine is too slow to be held up.
   const args = ['--throttle', 'off', '--message-burst', '20', '--message-rate', '4'];
-  [server, browser] = await Promise.all([
-    startServer({ args }),
-    launchBrowser(`--host-resolver-rules=MAP ${LAN_ADDRESS} 127.0.0.1`),
-  ]);
-  lan = { url: `http://${LAN_ADDRESS}:${server.port}` };
+  [server, browser] = await Promise.all([startServer({ args }), launchOnLan()]);
+  lan = onLan(server);
   [host, ann] = await Promise.all([signUpByWire(server, 'host'), guestNamed('ann', browser, server)]);
 });
 
