@@ -8,6 +8,7 @@ const FAST: Comparison = {
   goal: 500,
   ours: [900, 1_000, 5_000],
   theirs: [2, 1, 3],
+  floor: [],
 };
 const SMALL: Comparison = { ...FAST, name: 'memory', unit: 'KB', better: 'less', goal: 10, ours: [2], theirs: [19] };
 
@@ -22,4 +23,10 @@ test('a goal that is not reached is said to be missed', () => {
   expect(fast).toContain('1,000 (900–5,000)');
   expect(fast).not.toContain('MISSED');
   expect(small).toContain('10 MISSED');
+});
+
+test('where the floor was measured, the table says how many times better anybody could be', () => {
+  const [, , fast, small] = comparisonTable([FAST, { ...SMALL, floor: [3, 1, 1] }]).split('\n');
+  expect(fast).toMatch(/\| +\| +\|$/);
+  expect(small).toMatch(/\| 1\.0 \(1\.0–3\.0\) +\| 19\.0 +\|$/);
 });

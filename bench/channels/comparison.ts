@@ -10,11 +10,12 @@ export interface Comparison {
   readonly goal: number;
   readonly ours: readonly number[];
   readonly theirs: readonly number[];
+  /** The least that is possible on this machine, of the same rounds; empty where nobody measured it. */
+  readonly floor: readonly number[];
 }
 
-export function timesBetter({ better, ours, theirs }: Comparison): number {
-  const [mine, others] = [median(ours), median(theirs)];
-  return better === 'more' ? mine / others : others / mine;
+export function timesBetter(row: Comparison): number {
+  return times(row, row.ours);
 }
 
 export function isKept(comparison: Comparison): boolean {
@@ -23,15 +24,34 @@ export function isKept(comparison: Comparison): boolean {
 
 /** For a terminal and for Markdown alike. */
 export function comparisonTable(rows: readonly Comparison[]): string {
-  const titles = ['', 'channels/ (min–max)', 'its ancestors (min–max)', 'times better', 'promised'];
+  const titles = [
+    '',
+    'channels/ (min–max)',
+    'its ancestors (min–max)',
+    'times better',
+    'promised',
+    'the floor',
+    'times better at most',
+  ];
   const lines = rows.map((row) => [
     `${row.name}, ${row.unit}`,
     spread(row.ours),
     spread(row.theirs),
     amount(timesBetter(row)),
     `${row.goal}${isKept(row) ? '' : ' MISSED'}`,
+    ...floorOf(row),
   ]);
   return aligned([titles, ...lines]);
+}
+
+function floorOf(row: Comparison): [string, string] {
+  if (row.floor.length === 0) return ['', ''];
+  return [spread(row.floor), amount(times(row, row.floor))];
+}
+
+function times({ better, theirs }: Comparison, values: readonly number[]): number {
+  const [these, others] = [median(values), median(theirs)];
+  return better === 'more' ? these / others : others / these;
 }
 
 function spread(values: readonly number[]): string {

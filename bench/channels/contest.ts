@@ -20,7 +20,7 @@ async function contest(): Promise<boolean> {
     options: { rounds: { type: 'string', default: '5' }, only: { type: 'string', default: '' } },
   });
   await tellVersions();
-  const tools = await compileTools('wsload');
+  const tools = await compileTools('wsload', 'redis-floor');
   await Bun.write(
     `${tools}/sessions`,
     Array.from({ length: SESSIONS }, (_, n) => `Cookie: session=token-${n}\n`).join(''),
@@ -37,16 +37,19 @@ async function contest(): Promise<boolean> {
   }
 }
 
-/** Ours, theirs, ours, theirs: what else the machine does meanwhile meets both. */
+/** Ours, theirs, the floor, and again: what else the machine does meanwhile meets all of them. */
 async function inTurns(trial: Trial, rounds: number): Promise<Comparison> {
-  const [ours, others]: [number[], number[]] = [[], []];
+  const [ours, others, floor]: [number[], number[], number[]] = [[], [], []];
   try {
     for (let round = 0; round < rounds; round++) {
       ours.push(await trial.ours());
       others.push(await trial.theirs());
-      console.log(`${trial.goal.name}: ${ours.at(-1)?.toFixed(1)}, ${others.at(-1)?.toFixed(1)}`);
+      if (trial.floor !== undefined) floor.push(await trial.floor());
+      console.log(
+        `${trial.goal.name}: ${ours.at(-1)?.toFixed(1)}, ${others.at(-1)?.toFixed(1)}, floor ${floor.at(-1)?.toFixed(1) ?? '–'}`,
+      );
     }
-    return { ...trial.goal, ours, theirs: others };
+    return { ...trial.goal, ours, theirs: others, floor };
   } finally {
     await trial.end();
   }

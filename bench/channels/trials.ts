@@ -4,12 +4,14 @@ import { applyLoad, type Load, type Target } from '../load.ts';
 import type { Comparison } from './comparison.ts';
 import * as processes from './processes.ts';
 
-type Goal = Omit<Comparison, 'ours' | 'theirs'>;
+type Goal = Omit<Comparison, 'ours' | 'theirs' | 'floor'>;
 
 export interface Trial {
   readonly goal: Goal;
   ours(): Promise<number>;
   theirs(): Promise<number>;
+  /** The least that is possible on this machine. */
+  floor?(): Promise<number>;
   end(): Promise<void>;
 }
 
@@ -73,18 +75,19 @@ export async function handshakes(tools: string): Promise<Trial> {
 }
 
 /** Half of a round trip from one process to a member in another, one message at a time. */
-export async function redisLatency(): Promise<Trial> {
+export async function redisLatency(tools: string): Promise<Trial> {
   const redis = await RedisServer.start();
-  const measure = async (side: typeof processes.ours, script: string): Promise<number> => {
-    const answering = await processes.startSaying(side(script, 'answer', redis.url));
-    const median = await processes.figureOf(side(script, 'ask', redis.url, TRIPS));
+  const measure = async (program: readonly string[], server: string | number): Promise<number> => {
+    const answering = await processes.startSaying([...program, 'answer', String(server)]);
+    const median = await processes.figureOf([...program, 'ask', String(server), String(TRIPS)]);
     await answering.stop();
     return median;
   };
   return {
     goal: { name: 'one way to another process through Redis', unit: 'µs, median', better: 'less', goal: 3 },
-    ours: () => measure(processes.ours, 'redis-latency.ts'),
-    theirs: () => measure(processes.theirs, 'redis_latency.py'),
+    ours: () => measure(processes.ours('redis-latency.ts'), redis.url),
+    theirs: () => measure(processes.theirs('redis_latency.py'), redis.url),
+    floor: () => measure([`${tools}/redis-floor`], redis.port),
     end: () => redis.stop(),
   };
 }
