@@ -25,6 +25,11 @@ test('who asks again and again while refused is not held up by it, and a long re
   expect([1, 2, 3].map(() => rate.take(1))).toEqual([0, 0, 1_000]);
 });
 
+test('a rate of 0 limits nobody', () => {
+  const rate = new Rate<number>({ perSecond: 0, burst: 0, now: () => 0 });
+  for (let asked = 0; asked < 1_000; asked += 1) expect(rate.take(1)).toBe(0);
+});
+
 test('strangers who come once each fill no memory', () => {
   let now = 0;
   const rate = new Rate<number>({ perSecond: 1, burst: 1, now: () => now });

@@ -3,7 +3,7 @@ import type { Log } from './log.ts';
 import type { Scope } from './scope.ts';
 
 export interface RateOptions {
-  /** Times a second, in the long run. */
+  /** Times a second, in the long run; 0: as often as they like. */
   readonly perSecond: number;
   /** So often at once, after a rest. */
   readonly burst: number;
@@ -13,19 +13,22 @@ export interface RateOptions {
 
 /** How often somebody may do something, whoever a key stands for: a person, an address. */
 export class Rate<Key> {
-  readonly #options: RateOptions;
+  readonly perSecond: number;
+  readonly burst: number;
   readonly #now: () => number;
   readonly #buckets = new Map<Key, Bucket>();
 
-  constructor(options: RateOptions) {
-    this.#options = options;
-    this.#now = options.now ?? (() => performance.now());
+  constructor({ perSecond, burst, now = () => performance.now() }: RateOptions) {
+    this.perSecond = perSecond;
+    this.burst = burst;
+    this.#now = now;
   }
 
   /** 0: done; else the milliseconds until it may be done. */
   take(key: Key): number {
+    if (this.perSecond === 0) return 0;
     const bucket = this.#filled(key);
-    if (bucket.left < 1) return Math.ceil(((1 - bucket.left) / this.#options.perSecond) * 1_000);
+    if (bucket.left < 1) return Math.ceil(((1 - bucket.left) / this.perSecond) * 1_000);
     bucket.left -= 1;
     return 0;
   }
@@ -36,23 +39,22 @@ export class Rate<Key> {
   }
 
   #filled(key: Key): Bucket {
-    const { perSecond, burst } = this.#options;
     const now = this.#now();
     const bucket = this.#buckets.get(key) ?? this.#opened(key, now);
-    bucket.left = Math.min(burst, bucket.left + ((now - bucket.at) / 1_000) * perSecond);
+    bucket.left = Math.min(this.burst, bucket.left + ((now - bucket.at) / 1_000) * this.perSecond);
     bucket.at = now;
     return bucket;
   }
 
   #opened(key: Key, now: number): Bucket {
     if (this.#buckets.size >= KEYS_UNTIL_SWEEP) this.#sweep(now);
-    const bucket = { left: this.#options.burst, at: now };
+    const bucket = { left: this.burst, at: now };
     this.#buckets.set(key, bucket);
     return bucket;
   }
 
   #sweep(now: number): void {
-    const fullAfterMs = (this.#options.burst / this.#options.perSecond) * 1_000;
+    const fullAfterMs = (this.burst / this.perSecond) * 1_000;
     for (const [key, { at }] of this.#buckets) if (now - at >= fullAfterMs) this.#buckets.delete(key);
   }
 }

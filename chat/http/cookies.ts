@@ -1,3 +1,4 @@
+import { readCookie as readByName, writeCookie } from '../../channels/cookies.ts';
 import type { Scope } from '../../channels/scope.ts';
 
 /** `session` holds the token of a session; `visit` a random value that binds CSRF tokens before there is a session. */
@@ -9,9 +10,6 @@ export type CookieKind = 'session' | 'visit';
  */
 const COOKIE_LIFE_S = 400 * 24 * 60 * 60;
 
-/** A cookie header longer than this is not looked at. */
-const COOKIE_HEADER_CHARACTERS = 16 * 1024;
-
 /**
  * `__Host-` makes the browser refuse what a sibling domain plants. It needs https; on http, where cookies ignore
  * ports, the port in the name keeps two servers on one machine apart.
@@ -20,18 +18,8 @@ export function cookieName({ scheme, host }: Pick<Scope, 'scheme' | 'host'>, kin
   return scheme === 'https' ? `__Host-salon-${kind}` : `salon-${kind}-${portOf(host)}`;
 }
 
-/** The value sent under our name; null when there is none, or more than one: then somebody planted one of them. */
 export function readCookie(scope: Scope, kind: CookieKind): string | null {
-  const header = scope.headers.get('cookie') ?? '';
-  if (header.length > COOKIE_HEADER_CHARACTERS) return null;
-  const start = `${cookieName(scope, kind)}=`;
-  const values = header
-    .split(';')
-    .map((pair) => pair.trim())
-    .filter((pair) => pair.startsWith(start))
-    .map((pair) => pair.slice(start.length));
-  const [value] = values;
-  return value === undefined || values.length > 1 ? null : value;
+  return readByName(scope.headers, cookieName(scope, kind));
 }
 
 export function setCookie(scope: Scope, kind: CookieKind, value: string): string {
@@ -42,9 +30,8 @@ export function clearCookie(scope: Scope, kind: CookieKind): string {
   return cookieLine(scope, kind, '', 0);
 }
 
-function cookieLine(scope: Scope, kind: CookieKind, value: string, lifeSeconds: number): string {
-  const line = `${cookieName(scope, kind)}=${value}; Path=/; Max-Age=${lifeSeconds}; HttpOnly; SameSite=Lax`;
-  return scope.scheme === 'https' ? `${line}; Secure` : line;
+function cookieLine(scope: Scope, kind: CookieKind, value: string, lifeS: number): string {
+  return writeCookie(cookieName(scope, kind), value, { lifeS, secure: scope.scheme === 'https' });
 }
 
 function portOf(host: string): string {

@@ -96,7 +96,7 @@ export class ChatConsumer implements Consumer {
   #welcomeFrame(head: number, read: number | null, entry: Pick<Welcome, 'resumed' | 'missed'>): Welcome {
     const { epoch } = this.rooms.store;
     const { history, version, rate } = this.rooms;
-    const limits = { message: MESSAGE_CODE_POINTS, rate: rate.rate, burst: rate.burst };
+    const limits = { message: MESSAGE_CODE_POINTS, rate: rate.perSecond, burst: rate.burst };
     const room = roomName(this.room);
     const user = this.visitor.user.name;
     return {

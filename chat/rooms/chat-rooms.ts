@@ -1,9 +1,9 @@
 import type { ChannelLayer } from '../../channels/layer.ts';
 import type { Presence } from '../../channels/presence.ts';
+import type { Rate } from '../../channels/rate.ts';
 import type { Store } from '../../store/store.ts';
 import type { Door } from './door.ts';
 import type { Posting } from './posting.ts';
-import type { Rate } from './rate.ts';
 import type { RoomDirectory } from './room-directory.ts';
 import type { RoomStreams } from './room-streams.ts';
 import type { RoomsFeed } from './rooms-feed.ts';
@@ -17,9 +17,9 @@ export interface ChatRooms {
   readonly streams: RoomStreams;
   readonly posting: Posting;
   readonly feed: RoomsFeed;
-  readonly rate: Rate;
+  readonly rate: Rate<number>;
   /** For making rooms. */
-  readonly roomRate: Rate;
+  readonly roomRate: Rate<number>;
   readonly door: Door;
   readonly version: string;
   /** Messages a newcomer is shown (S32). */

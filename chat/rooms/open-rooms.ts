@@ -1,12 +1,12 @@
 import { faultLine, type Log } from '../../channels/log.ts';
 import { createMemoryPresence } from '../../channels/presence-memory.ts';
+import { Rate } from '../../channels/rate.ts';
 import { OpenSessions } from '../accounts/open-sessions.ts';
 import type { Household } from '../household.ts';
 import type { Settings } from '../settings.ts';
 import type { ChatRooms } from './chat-rooms.ts';
 import { Door } from './door.ts';
 import { Posting } from './posting.ts';
-import { Rate } from './rate.ts';
 import { RoomStreams } from './room-streams.ts';
 import { RoomsFeed } from './rooms-feed.ts';
 
@@ -29,7 +29,7 @@ export async function openRooms(
   const failed = (error: unknown): void => about.log.error(faultLine(error));
   const presence = createMemoryPresence({ graceMs: settings.leaveGraceMs, log: about.log });
   const feed = await new RoomsFeed(store.rooms, layer, presence, failed).open();
-  const rate = new Rate(settings.messageRate, settings.messageBurst);
+  const rate = new Rate<number>({ perSecond: settings.messageRate, burst: settings.messageBurst });
   const posting = new Posting(store, layer, rate, (message) => feed.posted(message));
   const streams = new RoomStreams(store, layer, presence, failed);
   const openSessions = new OpenSessions(store.sessions, layer, failed);
@@ -43,7 +43,7 @@ export async function openRooms(
     posting,
     feed,
     rate,
-    roomRate: new Rate(settings.throttle ? ROOMS_AN_HOUR / 3_600 : 0, ROOMS_AN_HOUR),
+    roomRate: new Rate({ perSecond: settings.throttle ? ROOMS_AN_HOUR / 3_600 : 0, burst: ROOMS_AN_HOUR }),
     door: new Door(store.sessions, openSessions, settings.socketsPerPerson),
     version: about.version,
     history: settings.history,

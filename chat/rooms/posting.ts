@@ -1,7 +1,7 @@
 import type { ChannelLayer } from '../../channels/layer.ts';
+import type { Rate } from '../../channels/rate.ts';
 import { Refusal } from '../../protocol/refusals.ts';
 import { type Author, isScratch, type Message, type Revision, type Store, type Written } from '../../store/store.ts';
-import type { Rate } from './rate.ts';
 import { roomGroup } from './room-group.ts';
 
 const STOPPING_RETRY_MS = 1_000;
@@ -15,7 +15,8 @@ export class Posting {
   constructor(
     private readonly store: Store,
     private readonly layer: ChannelLayer,
-    private readonly rate: Rate,
+    /** Of a person, over all their sockets and both doors. */
+    private readonly rate: Rate<number>,
     private readonly told: (message: Message) => void,
   ) {}
 

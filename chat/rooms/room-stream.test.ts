@@ -5,12 +5,12 @@ import { join } from 'node:path';
 import type { Sent, Socket } from '../../channels/consumer.ts';
 import type { ChannelLayer, LayerEvent, Receive } from '../../channels/layer.ts';
 import { createMemoryLayer } from '../../channels/layer-memory.ts';
+import { Rate } from '../../channels/rate.ts';
 import type { Author, Message, Store } from '../../store/store.ts';
 import { openSqliteStore } from '../../store/store-sqlite.ts';
 import { MemberView } from '../../tests/support/member-view.ts';
 import { Random } from '../../tests/support/random.ts';
 import { Posting } from './posting.ts';
-import { Rate } from './rate.ts';
 import { Replay } from './replay.ts';
 import { roomGroup } from './room-group.ts';
 import { ROOM_FRAMES, RoomStream } from './room-stream.ts';
@@ -114,7 +114,7 @@ async function scene(seed: number, layer: ChannelLayer = createMemoryLayer()): P
     throw error;
   };
   const stream = await new RoomStream(roomId, store, layer, fail).open();
-  const posting = new Posting(store, layer, new Rate(0, 0), () => {});
+  const posting = new Posting(store, layer, new Rate<number>({ perSecond: 0, burst: 0 }), () => {});
   const members: Member[] = [];
   const comeIn = async (from: number | null, slowness: number): Promise<Member> => {
     const member = new Member(layer, random, slowness, from ?? stream.delivered);
@@ -348,7 +348,7 @@ test('nobody is let in while a hole is being filled: they would see numbers skip
 test('what is committed around the subscription and the first look at the store is not missed', async () => {
   const roomId = await newRoom();
   const inner = createMemoryLayer();
-  const posting = new Posting(store, inner, new Rate(0, 0), () => {});
+  const posting = new Posting(store, inner, new Rate<number>({ perSecond: 0, burst: 0 }), () => {});
   const [author] = writers;
   if (author === undefined) throw new Error('no writer');
   const post = (): Promise<unknown> => posting.post(author, roomId, 'in between', null);
