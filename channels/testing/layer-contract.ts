@@ -20,7 +20,7 @@ export function layerContract(name: string, make: () => Promise<ChannelLayer>): 
 }
 
 function membership(layer: () => ChannelLayer): void {
-  test('S25: a member of a group hears what is sent to it, others do not', async () => {
+  test('S25, S48: a member of a group hears what is sent to it, others do not', async () => {
     const member = listener(layer());
     const other = listener(layer());
     await layer().groupAdd('room', member.name);
@@ -54,7 +54,7 @@ function membership(layer: () => ChannelLayer): void {
     await adding;
   });
 
-  test('after groupDiscard nothing more is heard, and discarding again is no error', async () => {
+  test('S48: after groupDiscard nothing more is heard, and discarding again is no error', async () => {
     const member = listener(layer());
     await layer().groupAdd('room', member.name);
     await layer().groupDiscard('room', member.name);
@@ -76,7 +76,7 @@ function membership(layer: () => ChannelLayer): void {
     expect(member.heard).toEqual([]);
   });
 
-  test('a channel is spoken to by its name, and a name that is nobody is no error', async () => {
+  test('S48: a channel is spoken to by its name, and a name that is nobody is no error', async () => {
     const one = listener(layer());
     const other = listener(layer());
     await layer().send(one.name, said(1));
@@ -160,7 +160,7 @@ function passes(layer: () => ChannelLayer): void {
 }
 
 function names(layer: () => ChannelLayer): void {
-  test('a thousand channels have a thousand names, even when chance is not random', () => {
+  test('S48: a thousand channels have a thousand names, even when chance is not random', () => {
     const chance = Math.random;
     Math.random = () => 0.5;
     const all = Array.from({ length: 1_000 }, () => layer().newChannel(() => {}));

@@ -95,7 +95,13 @@ function members(): Record<string, number> {
 
 test('S23, S25: connect joins the one group of its room, however the connection ends it is left', async () => {
   const general = await household.store.rooms.bySlug('general');
-  for (const ending of ['close', 'drop'] as const) {
+  const endings: ReadonlyArray<(talk: Talk) => unknown> = [
+    (talk) => talk.close(),
+    (talk) => talk.drop(),
+    () => household.layer.groupSend(sessionGroup(visitor.session.tokenHash), SESSION_ENDED),
+    (talk) => talk.sendBytes(new Uint8Array(1)),
+  ];
+  for (const end of endings) {
     const talk = await enterGeneral(visitor);
     await talk.receiveLike({ type: 'live' });
     expect(members()).toEqual({
@@ -104,11 +110,22 @@ test('S23, S25: connect joins the one group of its room, however the connection 
       lobby: 1,
       [`user_${visitor.user.id}`]: 1,
     });
-    if (ending === 'close') await talk.close();
-    else talk.drop();
+    await end(talk);
     await talk.ended;
     expect(members()).toEqual({});
   }
+});
+
+test('S48: each connection is a channel with a name of its own, also of one session in one room', async () => {
+  const general = `chat_${(await household.store.rooms.bySlug('general'))?.id}`;
+  const talks = [await enterGeneral(visitor), await enterGeneral(visitor)];
+  for (const [before, talk] of talks.entries()) {
+    await talk.receiveLike({ type: 'live' });
+    expect(members()[general]).toBe(talks.length - before);
+    await talk.close();
+    await talk.ended;
+  }
+  expect(members()).toEqual({});
 });
 
 test('people of a scratch room hear nothing of the other rooms: not in theirs, and there is no lobby for them', async () => {
