@@ -76,12 +76,15 @@ export function parseTopic(value: string): string {
   throw new RoomProblem('bad_topic', `A topic has at most ${ROOM_TOPIC_CHARACTERS} characters.`);
 }
 
-/** One line, without characters that cannot be seen or that turn the text around. */
+/** Drawn as nothing, letters among them, or turning the text around; what only chooses how a sign is drawn may stay. */
+const UNSEEN = /[\p{Cf}[\p{Default_Ignorable_Code_Point}--\p{Variation_Selector}]]/gv;
+
+/** One line, of what can be seen. */
 function tidy(value: string): string {
   return value
     .toWellFormed()
     .normalize('NFC')
+    .replace(UNSEEN, '')
     .replace(/[\p{Cc}\p{Zl}\p{Zp}\s]+/gu, ' ')
-    .replace(/\p{Cf}/gu, '')
     .trim();
 }

@@ -10,6 +10,9 @@ test.each([
   ['a/../b?c=d#e%2f', 'a-b-c-d-e-2f'],
   ['🎉🎉', ''],
   ['--', ''],
+  ['\u0301\u0301', ''],
+  [`abcd${'\ufdfa'.repeat(5)}`, `abcd${'صلى-الله-عليه-وسلم'.repeat(4)}صلى`],
+  [`abcdefg${'\ufdfa'.repeat(4)}\u{20000}`, `abcdefg${'صلى-الله-عليه-وسلم'.repeat(4)}`],
 ])('the address of a room called %p is %p', (name, slug) => {
   expect(slugOf(name)).toBe(slug);
 });

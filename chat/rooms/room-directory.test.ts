@@ -1,0 +1,32 @@
+import { expect, test } from 'bun:test';
+import { parseRoomName, parseTopic, RoomProblem } from './room-directory.ts';
+
+function problemOf(name: string): string {
+  try {
+    return `none: ${parseRoomName(name)}`;
+  } catch (error) {
+    return error instanceof RoomProblem ? error.message : String(error);
+  }
+}
+
+test.each(['', ' \t\n', '\u200b\u2060', '\u3164', '\u115f\u1160', '\uffa0', '\u034f'])(
+  '%j is no name of a room: there is nothing to be seen',
+  (name) => {
+    expect(problemOf(name)).toBe('A room needs a name.');
+  },
+);
+
+test.each(['🎉', '?!', '\u0301\u0301', '\u2800', '\ufe0f'])('%j is no name of a room: nothing to be said', (name) => {
+  expect(problemOf(name)).toBe("A room's name needs a letter or a digit.");
+});
+
+test('what cannot be seen makes no second room that looks like the first', () => {
+  for (const name of ['\u3164General', 'Gen\u200beral', 'General\u115f', '\u202eGeneral', ' General\u3164 \n']) {
+    expect(parseRoomName(name)).toBe('General');
+  }
+  expect(parseTopic('one\u3164 \u200b two\u2028three')).toBe('one two three');
+});
+
+test('a name is kept as it was written, in any script, also the sign that is drawn in colour', () => {
+  for (const name of ['Čaj ❤\ufe0f', 'हिन्दी', 'שיחה', '大家']) expect(parseRoomName(name)).toBe(name);
+});
