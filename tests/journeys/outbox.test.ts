@@ -24,7 +24,7 @@ import {
   seesMessage,
   toFront,
 } from '../support/visitor.ts';
-import { box, isInBox, MortalBrowser } from '../support/writing-desk.ts';
+import { asMortal, box, isInBox, type MortalBrowser } from '../support/writing-desk.ts';
 
 let server: Server;
 let lan: { readonly url: string };
@@ -127,9 +127,8 @@ async function reborn(mortal: MortalBrowser): Promise<{ context: BrowserContext;
 }
 
 test('written while the server was down, then the browser was killed: the next page delivers it, once and in order', async () => {
-  const mortal = await MortalBrowser.born();
   const all = numbered('into the dark', 5);
-  try {
+  await asMortal(async (mortal) => {
     await writesInVain(mortal, all);
     const { page } = await reborn(mortal);
     await page.goto(`${server.url}/chat/${room}`);
@@ -140,15 +139,12 @@ test('written while the server was down, then the browser was killed: the next p
     expect(await page.evaluate('globalThis.salonWaited')).toEqual(expect.arrayContaining(all));
     expect(await stored()).toEqual([...all, 'and in the light']);
     await areKept(page, 0);
-  } finally {
-    await mortal.end();
-  }
+  });
 });
 
 test('the same from a page of another room: what waits needs no visit to be sent', async () => {
-  const mortal = await MortalBrowser.born();
   const all = numbered('from elsewhere', 3);
-  try {
+  await asMortal(async (mortal) => {
     await writesInVain(mortal, all);
     const { page } = await reborn(mortal);
     await page.goto(`${server.url}/chat`);
@@ -156,9 +152,7 @@ test('the same from a page of another room: what waits needs no visit to be sent
     await areKept(page, 0);
     await page.click(`#rooms [data-room="${room}"]`);
     await seesTexts(page, all);
-  } finally {
-    await mortal.end();
-  }
+  });
 });
 
 test('the server is killed while one reads above and writes: the line, the words and what was sent are all there', async () => {

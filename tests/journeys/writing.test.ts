@@ -18,7 +18,7 @@ import {
   sees,
   seesMessage,
 } from '../support/visitor.ts';
-import { box, hasFocus, heightOf, isInBox, lastRow, MortalBrowser, offered } from '../support/writing-desk.ts';
+import { asMortal, box, hasFocus, heightOf, isInBox, lastRow, offered } from '../support/writing-desk.ts';
 
 let server: Server;
 let browser: Browser;
@@ -125,8 +125,7 @@ test('what is half written in the room that is open does not move the count of w
 });
 
 test('what was typed is still there after the browser was killed', async () => {
-  const mortal = await MortalBrowser.born();
-  try {
+  await asMortal(async (mortal) => {
     const before = await mortal.start();
     await bringCookies(before, ann.person);
     const [page] = before.pages();
@@ -140,9 +139,7 @@ test('what was typed is still there after the browser was killed', async () => {
     const again = await after.newPage();
     await enterRoom(again, server, room);
     await eventually(() => box(again).inputValue(), 'before the crash');
-  } finally {
-    await mortal.end();
-  }
+  });
 });
 
 test('letters typed before the page has read the draft are not lost, and neither is the draft', async () => {

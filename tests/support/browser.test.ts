@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test';
 import type { Browser } from 'playwright-core';
 import { launchBrowser, visit } from './browser.ts';
+import { asMortal } from './writing-desk.ts';
 
 let browser: Browser;
 let server: Bun.Server<undefined>;
@@ -46,4 +47,15 @@ test('a journey fails when a page breaks its content security policy', async () 
 
 test('a journey fails when a script of a page throws', async () => {
   expect(String(await walk('/fault'))).toContain('script: broken on purpose');
+});
+
+test('so it does in a browser that keeps its things on a disk, and was killed meanwhile', async () => {
+  const walked = asMortal(async (mortal) => {
+    const [page] = (await mortal.start()).pages();
+    await page?.goto(new URL('/breach', server.url).href);
+    await page?.evaluate('0');
+    await mortal.kill();
+    await mortal.start();
+  });
+  expect(String(await walked.catch((error: unknown) => error))).toContain('policy: img-src');
 });

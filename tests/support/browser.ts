@@ -58,16 +58,24 @@ export interface Visit {
 export async function visit(browser: Browser, options: Parameters<Browser['newContext']>[0] = {}): Promise<Visit> {
   const context = await browser.newContext(options);
   const complaints: string[] = [];
-  await listenForViolations(context, complaints);
-  context.on('page', (page) => listenForFaults(page, complaints));
+  await listenTo(context, complaints);
   const page = await context.newPage();
-  const end = async (): Promise<void> => {
-    // A page tells its faults in order: once it has answered this, all it had to say has been heard.
-    await Promise.all(context.pages().map((each) => each.evaluate('0').catch(() => undefined)));
-    await context.close();
-    if (complaints.length > 0) throw new Error(`a page complained:\n${complaints.join('\n')}`);
-  };
-  return { context, page, complaints, end };
+  return { context, page, complaints, end: () => endOf(context, complaints) };
+}
+
+/** What goes wrong in the pages of a context from now on; those already open are heard when they are next loaded. */
+export async function listenTo(context: BrowserContext, complaints: string[]): Promise<void> {
+  await listenForViolations(context, complaints);
+  for (const page of context.pages()) listenForFaults(page, complaints);
+  context.on('page', (page) => listenForFaults(page, complaints));
+}
+
+/** Throws when a page complained. */
+export async function endOf(context: BrowserContext, complaints: readonly string[]): Promise<void> {
+  // A page tells its faults in order: once it has answered this, all it had to say has been heard.
+  await Promise.all(context.pages().map((each) => each.evaluate('0').catch(() => undefined)));
+  await context.close();
+  if (complaints.length > 0) throw new Error(`a page complained:\n${complaints.join('\n')}`);
 }
 
 /** Chromium tells a breach of the policy by an event in the page, before any script of ours could miss it. */

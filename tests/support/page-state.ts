@@ -36,6 +36,7 @@ export async function inState(
     visit.context.setDefaultTimeout(STEP_MS);
     await arrive(state, stage, visit);
     await doing(visit.page);
+    await visit.end();
   } catch (error) {
     throw new Error(`${state.name}: ${error instanceof Error ? error.message : error}`, { cause: error });
   } finally {

@@ -3,7 +3,7 @@ import { mkdtemp, readlink, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { BrowserContext, Locator, Page } from 'playwright-core';
-import { launchOnDisk } from './browser.ts';
+import { endOf, launchOnDisk, listenTo } from './browser.ts';
 
 /** The caret, and with it the keyboard, is in the box one writes in. */
 export function isInBox(page: Page): Promise<boolean> {
@@ -37,8 +37,20 @@ export function lastRow(page: Page): Locator {
   return page.locator('#messages .message').last();
 }
 
-/** A browser that can be killed in the middle of things, and started again with what is on its disk. */
+/** A walk in a browser that can be killed, from the first start on; fails, too, when a page on the way complained. */
+export async function asMortal(walk: (mortal: MortalBrowser) => Promise<void>): Promise<void> {
+  const mortal = await MortalBrowser.born();
+  try {
+    await walk(mortal);
+    await mortal.end();
+  } finally {
+    await mortal.bury();
+  }
+}
+
+/** It can be killed in the middle of things, and started again with what is on its disk. */
 export class MortalBrowser {
+  readonly #complaints: string[] = [];
   #context: BrowserContext | null = null;
 
   private constructor(private readonly folder: string) {}
@@ -48,8 +60,10 @@ export class MortalBrowser {
   }
 
   async start(): Promise<BrowserContext> {
-    this.#context = await launchOnDisk(this.folder);
-    return this.#context;
+    const context = await launchOnDisk(this.folder);
+    this.#context = context;
+    await listenTo(context, this.#complaints);
+    return context;
   }
 
   /** Without a word, by SIGKILL. The browser writes its number into its lock. */
@@ -60,7 +74,12 @@ export class MortalBrowser {
     await closed;
   }
 
+  /** Throws when a page complained. */
   async end(): Promise<void> {
+    if (this.#context !== null) await endOf(this.#context, this.#complaints);
+  }
+
+  async bury(): Promise<void> {
     await this.#context?.close();
     await rm(this.folder, { recursive: true, force: true, maxRetries: 5 });
   }
