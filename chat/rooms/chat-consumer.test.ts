@@ -93,7 +93,7 @@ function members(): Record<string, number> {
   return Object.fromEntries([...groups].filter(([, set]) => set.size > 0).map(([group, set]) => [group, set.size]));
 }
 
-test('S23, S25: connect joins the one group of its room, however the connection ends it is left', async () => {
+test('S23, S25: connect joins the one group of its room, receive hears frames, and however the connection ends the group is left', async () => {
   const general = await household.store.rooms.bySlug('general');
   const endings: ReadonlyArray<(talk: Talk) => unknown> = [
     (talk) => talk.close(),
@@ -110,6 +110,8 @@ test('S23, S25: connect joins the one group of its room, however the connection 
       lobby: 1,
       [`user_${visitor.user.id}`]: 1,
     });
+    talk.sendJson({ message: 'Hello!' });
+    await heardUntil('"user":"ann","message":"Hello!"', talk);
     await end(talk);
     await talk.ended;
     expect(members()).toEqual({});
@@ -127,6 +129,35 @@ test('S48: each connection is a channel with a name of its own, also of one sess
   }
   expect(members()).toEqual({});
 });
+
+test('S34: a message is told to nobody, its author neither, before the store has kept it', async () => {
+  const room = await longRoom(0);
+  const { messages } = household.store;
+  const keep = messages.post.bind(messages);
+  const [asked, kept] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  const post = spyOn(messages, 'post').mockImplementationOnce(async (draft) => {
+    asked.resolve();
+    await kept.promise;
+    return keep(draft);
+  });
+  const talks = [await enter(`/ws/chat/${room.slug}/`, visitor), await enter(`/ws/chat/${room.slug}/`, visitor)];
+  for (const talk of talks) await talk.receiveLike({ type: 'live' });
+  talks[0]?.sendJson({ message: 'not kept yet' });
+  await asked.promise;
+  // What is said after it and is heard shows that it was not said.
+  await household.directory.change(room, { topic: 'heard' });
+  for (const talk of talks) expect(await heardUntil('"topic":"heard"', talk)).not.toContain('not kept yet');
+  kept.resolve();
+  for (const talk of talks) await heardUntil('"message":"not kept yet","seq":1', talk);
+  await Promise.all(talks.map((talk) => talk.close()));
+  post.mockRestore();
+});
+
+async function heardUntil(words: string, talk: Talk): Promise<string> {
+  const heard: string[] = [];
+  while (!heard.at(-1)?.includes(words)) heard.push(await talk.receiveText());
+  return heard.join('\n');
+}
 
 test('people of a scratch room hear nothing of the other rooms: not in theirs, and there is no lobby for them', async () => {
   const tokenHash = 'c'.repeat(64);

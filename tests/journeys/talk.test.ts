@@ -31,6 +31,7 @@ import {
   openAccount,
   requestsOf,
   say,
+  sees,
   seesForm,
   seesLoggedAs,
   seesMessage,
@@ -132,7 +133,7 @@ test('S18, S26, S29: two people sign up in two browsers, enter a room and talk, 
     await seesLoggedAs(page, name);
     await enterRoom(page, server, room);
   }
-  const asked = requestsOf(a.page);
+  const asked = [requestsOf(a.page), requestsOf(b.page)];
   await say(a.page, 'Hello, Rob!');
   await seesMessage(b.page, 'Hello, Rob!');
   await say(b.page, 'Hello, Ann!');
@@ -142,7 +143,8 @@ test('S18, S26, S29: two people sign up in two browsers, enter a room and talk, 
     const authors = await page.locator('#messages .message .author').allTextContents();
     expect(authors).toEqual(['Ann Smith', 'Rob', 'Ann Smith']);
   }
-  expect(asked.filter((request) => request.method() === 'POST').map((request) => request.url())).toEqual([]);
+  const carried = asked.flat().filter((request) => request.method() === 'POST' || request.url().includes('/messages'));
+  expect(carried.map((request) => request.url())).toEqual([]);
 });
 
 test('S28, S30: Enter sends and empties the box, Shift+Enter breaks the line, and one writes on without a reload', async () => {
@@ -179,14 +181,20 @@ test('nothing, and nothing but blanks, is not sent', async () => {
   expect(sent.filter((frame) => frame.includes('chat_message'))).toHaveLength(1);
 });
 
-test('S27, S41: both read who comes and who goes, the newcomer too, in the exact words', async () => {
+test('S27, S41, S43: both read who comes and who goes, the newcomer too, in the exact words', async () => {
   await enter(ann);
+  await sees(ann.page, '#messages .system', 'ann has joined the chat');
   await seesLines(ann.page, 'ann has joined the chat');
+  await say(ann.page, 'alone');
   const tab = await newTab(bob);
   await enterRoom(tab, server, room);
+  for (const page of [ann.page, tab]) await sees(page, '#messages .system', 'bob has joined the chat');
   await seesLines(tab, 'bob has joined the chat');
   await seesLines(ann.page, 'ann has joined the chat', 'bob has joined the chat');
+  await say(tab, 'together');
+  await seesMessage(ann.page, 'together');
   await tab.close();
+  await sees(ann.page, '#messages .system', 'bob has left the chat');
   await seesLines(ann.page, 'ann has joined the chat', 'bob has joined the chat', 'bob has left the chat');
 });
 

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'bun:test';
 import { bodyAt } from '../support/json.ts';
-import { type Person, signUp } from '../support/person.ts';
+import { type Person, signIn, signUp } from '../support/person.ts';
 import type { RoomSocket } from '../support/room-socket.ts';
 import { type Server, startServer } from '../support/server.ts';
 
@@ -187,10 +187,18 @@ test.each<[string, string, Record<string, string | undefined>, number]>([
 });
 
 test('S7, S22: log-out closes the sockets of that session with 4401, and only those', async () => {
+  const elsewhere = await (await signIn(server, alice.name)).open(room);
+  await elsewhere.next('live');
   await alice.post('/account/logout', {});
   expect((await a.closed).code).toBe(4401);
-  b.send({ message: 'I stay' });
-  await b.next((frame) => frame.message === 'I stay');
+  for (const [staying, message] of [
+    [b, 'I stay'],
+    [elsewhere, 'so do I, on my phone'],
+  ] as const) {
+    staying.send({ message });
+    await staying.next((frame) => frame.message === message);
+  }
+  await elsewhere.close();
   expect(await handshake(`/ws/chat/${room}/`, {})).toBe(401);
   alice = await signUp(server, `alice${rooms}`);
 });

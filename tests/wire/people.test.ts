@@ -36,7 +36,7 @@ function list(...users: string[]): (frame: Frame) => boolean {
   return (frame) => frame.type === 'user_list' && JSON.stringify(frame.users) === JSON.stringify(users);
 }
 
-test('S27, S38, S39: who comes is told to the room, the newcomer included, and the whole list follows', async () => {
+test('S27, S38, S39, S42: who comes is told to the room, the newcomer included, and the whole list follows', async () => {
   const room = await newRoom();
   const a = await alice.open(room);
   expect(await a.next('user_list')).toEqual({ type: 'user_list', users: ['alice'], count: 1 });
@@ -49,7 +49,7 @@ test('S27, S38, S39: who comes is told to the room, the newcomer included, and t
   await Promise.all([a.close(), b.close()]);
 });
 
-test('S40, S41: who goes, by a close frame or by a cut line, is told to the room after the grace time', async () => {
+test('S40, S41, S42: who goes, by a close frame or by a cut line, is told to the room after the grace time', async () => {
   const room = await newRoom();
   const a = await alice.open(room);
   await a.next('live');

@@ -1,4 +1,6 @@
+import { Database } from 'bun:sqlite';
 import { afterAll, beforeAll, expect, test } from 'bun:test';
+import { join } from 'node:path';
 import { bodyAt } from '../support/json.ts';
 import { type Person, signUp } from '../support/person.ts';
 import type { RoomSocket } from '../support/room-socket.ts';
@@ -36,7 +38,15 @@ test('S19, S20: a new installation has general, random and help, and they live i
   const rooms = await bodyAt(await alice.get('/api/rooms'), 'rooms');
   expect(rooms).toHaveLength(3);
   for (const slug of ['general', 'random', 'help']) expect(rooms).toContainEqual(expect.objectContaining({ slug }));
+  expect(keptRooms()).toEqual(['general', 'help', 'random']);
+  const made = await newRoom();
+  expect(keptRooms()).toContain(made);
 });
+
+function keptRooms(): unknown[] {
+  using db = new Database(join(server.data, 'salon.db'), { readonly: true });
+  return db.query('SELECT slug FROM rooms ORDER BY slug').values().flat();
+}
 
 test('S18, S24, S28, S29: {"message": …} on the socket is all it takes; with or without the last slash', async () => {
   const room = await newRoom();
@@ -57,7 +67,8 @@ test('S26, S30, S42: a message goes to the whole room, its sender included, once
   const elsewhere = await live(bob, await newRoom());
   a.send({ message: 'one', nonce: 'n-1' });
   a.send({ message: 'two' });
-  await a.next((frame) => frame.message === 'two');
+  const shown = await a.next((frame) => frame.message === 'two');
+  expect(shown).toEqual({ type: 'chat_message', user: 'alice', message: 'two', seq: 2, timestamp: expect.any(String) });
   await b.next((frame) => frame.message === 'two');
   elsewhere.send({ message: 'mine' });
   await elsewhere.next((frame) => frame.message === 'mine');
@@ -103,8 +114,28 @@ test('S32: with no, one or two messages the array has no, one or two', async () 
   }
 });
 
+test('S32: how many is a setting: with --history 5 it is the last 5, with 0 none', async () => {
+  for (const [history, expected] of [
+    ['5', ['2', '3', '4', '5', '6']],
+    ['0', []],
+  ] as const) {
+    const other = await startServer({ args: [...UNTHROTTLED, '--history', history] });
+    try {
+      const cara = await signUp(other, 'cara');
+      for (const message of ['1', '2', '3', '4', '5', '6']) await cara.post('/api/rooms/general/messages', { message });
+      const socket = await live(cara, 'general');
+      expect(JSON.parse(socket.texts[1] ?? '').map(({ message }: { message: string }) => message)).toEqual([
+        ...expected,
+      ]);
+    } finally {
+      await other.stop();
+    }
+  }
+});
+
 test('S35: history comes before live, even while four people write', async () => {
   const room = await newRoom();
+  for (const message of ['1', '2', '3']) await alice.post(`/api/rooms/${room}/messages`, { message });
   const writers = await Promise.all([alice, bob, alice, bob].map((person) => live(person, room)));
   let stopped = false;
   const writing = writers.map(async (socket, index) => {
@@ -119,6 +150,8 @@ test('S35: history comes before live, even while four people write', async () =>
     await socket.next('chat_message');
     const numbers = socket.frames.filter((frame) => frame.type === 'chat_message').map((frame) => Number(frame.seq));
     expect(numbers).toEqual(numbers.map((_, at) => (numbers[0] ?? 0) + at));
+    expect(socket.frames.slice(0, 4).map(({ type }) => type)).toEqual(['welcome', ...Array(3).fill('chat_message')]);
+    expect(JSON.parse(socket.texts[1] ?? '')).toHaveLength(3);
     await socket.close();
   }
   stopped = true;
