@@ -11,12 +11,12 @@ import {
   origin,
   path,
   problem,
-  readableFile,
   SettingProblem,
   socketPath,
   verbosity,
   wholeNumber,
 } from './settings-values.ts';
+import { tlsFiles } from './tls-files.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -187,7 +187,7 @@ function tls(cert: Given | undefined, key: Given | undefined): Settings['tls'] {
   if (cert === undefined || key === undefined) {
     throw new SettingProblem(`${(cert ?? key)?.name}: TLS needs both --tls-cert FILE and --tls-key FILE.`);
   }
-  return { cert: readableFile(cert), key: readableFile(key) };
+  return tlsFiles(cert, key);
 }
 
 /** The address itself is not shown: it may hold a password. */

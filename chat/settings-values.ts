@@ -1,5 +1,5 @@
 /** What one setting's text may be. Every check answers the value, or throws a SettingProblem: one line, with the mend. */
-import { accessSync, closeSync, constants, openSync } from 'node:fs';
+import { closeSync, openSync } from 'node:fs';
 import { isIP } from 'node:net';
 
 /** Something typed wrongly on the command line or in the environment; the message is one line for a person. */
@@ -69,15 +69,6 @@ export function path(given: Given): string {
 export function socketPath(given: Given): string {
   if (Buffer.byteLength(path(given)) > SOCKET_PATH_BYTES) {
     throw problem(given, `is too long for a unix socket: at most ${SOCKET_PATH_BYTES} bytes`);
-  }
-  return given.text;
-}
-
-export function readableFile(given: Given): string {
-  try {
-    accessSync(path(given), constants.R_OK);
-  } catch {
-    throw problem(given, 'is not a file that can be read');
   }
   return given.text;
 }

@@ -210,8 +210,7 @@ test('several origins and proxies can be given, as flags or with commas', () => 
   expect(parseSettings([], { SALON_TRUST_PROXY: '10.0.0.1,10.0.0.2' }).trustProxy).toEqual(['10.0.0.1', '10.0.0.2']);
 });
 
-test('TLS needs a certificate and a key, and both must be readable', () => {
-  expect(parseSettings(['--tls-cert', here, '--tls-key', here], {}).tls).toEqual({ cert: here, key: here });
+test('TLS needs a certificate and a key', () => {
   expect(refusal(['--tls-cert', here])).toContain('--tls-key');
   expect(refusal([], { SALON_TLS_KEY: here })).toContain('SALON_TLS_KEY');
   expect(refusal(['--tls-cert', '/no/such.pem', '--tls-key', here])).toContain('--tls-cert: "/no/such.pem"');
