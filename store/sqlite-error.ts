@@ -1,5 +1,6 @@
 /** What a failure inside SQLite means for the write that met it, and for the store. */
 import { SQLiteError } from 'bun:sqlite';
+import { StoreProblem } from './store-problem.ts';
 
 /**
  * `row`: this write alone cannot be done (so it is with an error of our own, too); `full`: there is no space now; `busy`: somebody else holds the database, or
@@ -21,4 +22,15 @@ export function failureOf(error: unknown): Failure {
 export function tell(error: unknown): string {
   if (error instanceof SQLiteError) return `${error.code ?? 'SQLITE_ERROR'}: ${error.message}`;
   return error instanceof Error ? error.message : String(error);
+}
+
+/** For what a read threw that met damage; null for anything else. After a clean stop the file is looked through late. */
+export function damageOf(error: unknown): StoreProblem | null {
+  const why = tell(error);
+  if (!(error instanceof SQLiteError) || !isDamage(why)) return null;
+  return new StoreProblem(`The database is damaged (${why}). Move it away and restore a backup in its place.`);
+}
+
+export function isDamage(why: string): boolean {
+  return /^SQLITE_(NOTADB|CORRUPT)/.test(why);
 }

@@ -5,7 +5,7 @@ import start from './migrations/sqlite-0001-start.sql' with { type: 'text' };
 import sessionDevice from './migrations/sqlite-0002-session-device.sql' with { type: 'text' };
 import { openWriter, prepareForWriting } from './sqlite-connection.ts';
 import { writeCopy } from './sqlite-copy.ts';
-import { failureOf, tell } from './sqlite-error.ts';
+import { failureOf, isDamage, tell } from './sqlite-error.ts';
 import { refuseLostCommits, wasLeftOpen } from './sqlite-log.ts';
 import { StoreProblem } from './store-problem.ts';
 
@@ -106,7 +106,7 @@ function pragma(db: Database, name: 'user_version' | 'application_id'): number {
 
 function problemOf(file: string, error: unknown): StoreProblem {
   const why = tell(error);
-  if (/^SQLITE_(NOTADB|CORRUPT)/.test(why)) return damaged(file, why);
+  if (isDamage(why)) return damaged(file, why);
   if (/^SQLITE_(CANTOPEN|READONLY|PERM|AUTH)/.test(why)) {
     return new StoreProblem(`${file} cannot be opened for writing (${why}). Correct its owner and mode.`);
   }

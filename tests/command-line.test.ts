@@ -1,5 +1,6 @@
+import { Database } from 'bun:sqlite';
 import { afterEach, beforeEach, expect, test } from 'bun:test';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { salon, salonAtTerminal } from './support/command.ts';
@@ -12,6 +13,8 @@ beforeEach(async () => {
 });
 
 afterEach(() => rm(data, { recursive: true, force: true }));
+
+const PAGE_BYTES = 4_096;
 
 const oneLine = /^salon: [^\n]+\n$/;
 
@@ -72,6 +75,26 @@ test('a data directory that cannot be made is one line, and exit code 1', async 
     const { code, out, err } = await salon([...words, '--data', join(data, 'file', 'data')]);
     expect([code, out]).toEqual([1, '']);
     expect(err).toMatch(oneLine);
+  }
+});
+
+test('a database damaged after a clean stop is told so in one line, by whatever first meets the damage', async () => {
+  const at = ['--data', data];
+  await salon(['room', 'list', ...at]);
+  const file = join(data, 'salon.db');
+  const whole = await readFile(file);
+  for (const table of ['meta', 'users', 'rooms']) {
+    await writeFile(file, whole);
+    using database = new Database(file, { readonly: true });
+    const root = database.prepare<{ page: number }, [string]>(
+      'SELECT rootpage AS page FROM sqlite_schema WHERE name = ?',
+    );
+    const begin = ((root.get(table)?.page ?? 1) - 1) * PAGE_BYTES;
+    await writeFile(file, Buffer.from(whole).fill(0xaa, begin, begin + PAGE_BYTES));
+    const { code, out, err } = await salon(['serve', '-p', '0', ...at]);
+    expect([table, code, out, err]).toEqual([table, 1, '', expect.stringMatching(oneLine)]);
+    expect(err).toContain('is damaged');
+    expect(err).not.toContain('.ts');
   }
 });
 
