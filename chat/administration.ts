@@ -65,6 +65,9 @@ async function carryOutAlone(order: Order, settings: Settings): Promise<string[]
   const household = await openHousehold(settings, createLog(0));
   try {
     return await carryOut(order, household);
+  } catch (error) {
+    // A store that gave up refuses with `busy`, as it would in a server; here there is nobody to be busy with.
+    throw await Promise.race([household.failed, error]);
   } finally {
     await household.close();
   }

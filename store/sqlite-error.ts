@@ -27,10 +27,22 @@ export function tell(error: unknown): string {
 /** For what a read threw that met damage; null for anything else. After a clean stop the file is looked through late. */
 export function damageOf(error: unknown): StoreProblem | null {
   const why = tell(error);
-  if (!(error instanceof SQLiteError) || !isDamage(why)) return null;
-  return new StoreProblem(`The database is damaged (${why}). Move it away and restore a backup in its place.`);
+  return error instanceof SQLiteError && isDamage(why) ? damaged('The database', why) : null;
+}
+
+/** What made the writer give up, in words for the owner; an error that is none of SQLite's stays what it is. */
+export function fatalProblem(file: string, error: Error): Error {
+  if (!error.message.startsWith('SQLITE_')) return error;
+  if (isDamage(error.message)) return damaged(file, error.message);
+  return new StoreProblem(
+    `${file} cannot be written any more (${error.message}). Look after its disk, then start again.`,
+  );
 }
 
 export function isDamage(why: string): boolean {
   return /^SQLITE_(NOTADB|CORRUPT)/.test(why);
+}
+
+export function damaged(what: string, why: string): StoreProblem {
+  return new StoreProblem(`${what} is damaged (${why}). Move it away and restore a backup in its place.`);
 }

@@ -5,7 +5,7 @@ import start from './migrations/sqlite-0001-start.sql' with { type: 'text' };
 import sessionDevice from './migrations/sqlite-0002-session-device.sql' with { type: 'text' };
 import { openWriter, prepareForWriting } from './sqlite-connection.ts';
 import { writeCopy } from './sqlite-copy.ts';
-import { failureOf, isDamage, tell } from './sqlite-error.ts';
+import { damaged, failureOf, isDamage, tell } from './sqlite-error.ts';
 import { refuseLostCommits, wasLeftOpen } from './sqlite-log.ts';
 import { StoreProblem } from './store-problem.ts';
 
@@ -115,8 +115,4 @@ function problemOf(file: string, error: unknown): StoreProblem {
     return new StoreProblem(`${file} is locked by another program. Close that program, then start again.`);
   }
   return new StoreProblem(`${file} cannot be opened (${why}).`);
-}
-
-function damaged(file: string, why: string): StoreProblem {
-  return new StoreProblem(`${file} is damaged (${why}). Move it away and restore a backup in its place.`);
 }

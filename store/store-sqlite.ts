@@ -3,6 +3,7 @@ import type { Database } from 'bun:sqlite';
 import { claimDataDirectory, type DataDirectory } from './data-directory.ts';
 import { Chores } from './sqlite-chores.ts';
 import { openReader } from './sqlite-connection.ts';
+import { fatalProblem } from './sqlite-error.ts';
 import { SqliteMessages } from './sqlite-messages.ts';
 import { WriteQueue } from './sqlite-queue.ts';
 import { SqliteRooms } from './sqlite-rooms.ts';
@@ -33,7 +34,7 @@ export async function openSqliteStore(options: SqliteOptions): Promise<Store> {
   const thread = new WriterThread();
   const queue = new WriteQueue({
     send: (batch) => thread.send(batch),
-    onFatal: options.onFatal ?? (() => {}),
+    onFatal: (error) => options.onFatal?.(fatalProblem(directory.database, error)),
   });
   try {
     await thread.open(directory.database, {

@@ -1,5 +1,5 @@
 import { Database } from 'bun:sqlite';
-import { afterEach, beforeEach, expect, test } from 'bun:test';
+import { afterEach, beforeEach, describe, expect, test } from 'bun:test';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -78,24 +78,36 @@ test('a data directory that cannot be made is one line, and exit code 1', async 
   }
 });
 
-test('a database damaged after a clean stop is told so in one line, by whatever first meets the damage', async () => {
-  const at = ['--data', data];
-  await salon(['room', 'list', ...at]);
-  const file = join(data, 'salon.db');
-  const whole = await readFile(file);
-  for (const table of ['meta', 'users', 'rooms']) {
-    await writeFile(file, whole);
+describe('a database damaged after a clean stop', () => {
+  /** Overwrites the first page of a table or an index. */
+  async function damage(name: string): Promise<void> {
+    const file = join(data, 'salon.db');
     using database = new Database(file, { readonly: true });
     const root = database.prepare<{ page: number }, [string]>(
       'SELECT rootpage AS page FROM sqlite_schema WHERE name = ?',
     );
-    const begin = ((root.get(table)?.page ?? 1) - 1) * PAGE_BYTES;
-    await writeFile(file, Buffer.from(whole).fill(0xaa, begin, begin + PAGE_BYTES));
+    const end = (root.get(name)?.page ?? 0) * PAGE_BYTES;
+    await writeFile(file, (await readFile(file)).fill(0xaa, end - PAGE_BYTES, end));
+  }
+
+  test.each(['meta', 'users', 'rooms'])('in %s is told so in one line, at the start that meets it', async (table) => {
+    const at = ['--data', data];
+    await salon(['room', 'list', ...at]);
+    await damage(table);
     const { code, out, err } = await salon(['serve', '-p', '0', ...at]);
-    expect([table, code, out, err]).toEqual([table, 1, '', expect.stringMatching(oneLine)]);
+    expect([code, out, err]).toEqual([1, '', expect.stringMatching(oneLine)]);
     expect(err).toContain('is damaged');
     expect(err).not.toContain('.ts');
-  }
+  });
+
+  test('is told so in one line by the command whose write meets it', async () => {
+    const at = ['--data', data];
+    await salon(['room', 'list', ...at]);
+    await damage('sqlite_autoindex_users_1');
+    const { code, out, err } = await salon(['user', 'add', 'ann', ...at], { input: PASSWORD });
+    expect([code, out, err]).toEqual([1, '', expect.stringMatching(oneLine)]);
+    expect(err).toContain('is damaged');
+  });
 });
 
 test('S19: rooms are listed and made before anybody serves them', async () => {
