@@ -4,7 +4,13 @@ import { OrderProblem } from './orders.ts';
 const LINE_BYTES = 8 * 1024;
 
 export async function askPassword(): Promise<string> {
-  return process.stdin.isTTY ? unseen(askTwice) : firstLine(process.stdin);
+  const password = await (process.stdin.isTTY ? unseen(askTwice) : firstLine(process.stdin));
+  if (password === '') throw none();
+  return password;
+}
+
+function none(): OrderProblem {
+  return new OrderProblem('No password was given.');
 }
 
 async function askTwice(): Promise<string> {
@@ -47,7 +53,7 @@ async function askUnseen(question: string): Promise<string> {
     process.stdin.setEncoding('utf8').on('data', listen);
   });
   process.stderr.write('\n');
-  if (typed.given === null) throw new OrderProblem('No password was given.');
+  if (typed.given === null) throw none();
   return typed.given;
 }
 

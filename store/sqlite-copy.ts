@@ -3,13 +3,24 @@ import { Database } from 'bun:sqlite';
 import { randomUUID } from 'node:crypto';
 import { closeSync, existsSync, fsyncSync, linkSync, openSync, renameSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { damageOf, tell } from './sqlite-error.ts';
+import { StoreProblem } from './store-problem.ts';
 
 /** Where a file cannot have two names (FAT, some shares) a link fails with one of these. */
 const NO_LINKS = ['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS'];
 
-/** Refuses a target that exists. The copy holds every password hash and session: only its owner may read it. */
+/** Throws a StoreProblem when the copy cannot be had; a target that exists is refused. */
 export function writeCopy(db: Database, target: string): void {
   if (existsSync(target)) throw alreadyThere(target);
+  try {
+    writeWhole(db, target);
+  } catch (error) {
+    throw error instanceof StoreProblem ? error : (damageOf(error) ?? unwritable(target, error));
+  }
+}
+
+/** It holds every password hash and session: only its owner may read it. */
+function writeWhole(db: Database, target: string): void {
   // A name of its own: another copy to the same target may be under way.
   const part = `${target}.${randomUUID()}.part`;
   closeSync(openSync(part, 'wx', 0o600));
@@ -36,8 +47,17 @@ function giveName(part: string, target: string): void {
   }
 }
 
-function alreadyThere(target: string): Error {
-  return new Error(`${target} exists already`);
+function alreadyThere(target: string): StoreProblem {
+  return new StoreProblem(`${target} exists already`);
+}
+
+/** The system's words without the path, which is that of the unfinished copy. An error that is nobody's stays what it is. */
+function unwritable(target: string, error: unknown): unknown {
+  if (!(error instanceof Error && 'code' in error)) return error;
+  const [why = ''] = tell(error).split(', ');
+  return new StoreProblem(
+    `${target} cannot be written (${why}). Name a file in a directory that has room and is yours.`,
+  );
 }
 
 /**

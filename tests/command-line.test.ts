@@ -160,3 +160,13 @@ test('a backup is a whole data base in a new file, and never goes over an old on
   const again = await backup();
   expect([again.code, again.err]).toEqual([1, expect.stringContaining('exists already')]);
 });
+
+test('a backup to where nothing can be written is one line that names the file, and exit code 1', async () => {
+  await writeFile(join(data, 'file'), '');
+  for (const file of [join(data, 'none', 'copy.db'), join(data, 'file', 'copy.db')]) {
+    const { code, out, err } = await salon(['backup', file, '--data', join(data, 'live')]);
+    expect([code, out, err]).toEqual([1, '', expect.stringMatching(oneLine)]);
+    expect(err).toStartWith(`salon: ${file} cannot be written`);
+    expect(err).not.toMatch(/\.part|\.ts/);
+  }
+});

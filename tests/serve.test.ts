@@ -90,10 +90,23 @@ test('while it runs, a room made on the command line can be entered at once', as
   await room.close();
 });
 
-test('while it runs, a refusal of the server is one line, and exit code 1', async () => {
-  const { code, out, err } = await salon(atData('user', 'disable', 'nobody'));
-  expect([code, out]).toEqual([1, '']);
-  expect(err).toMatch(/^salon: [^\n]+\n$/);
+test('while it runs, a refusal of the server is one line that says why, and exit code 1', async () => {
+  for (const [words, why] of [
+    [['user', 'disable', 'nobody'], 'no user of this name'],
+    [['backup', '/no/such/copy.db'], '/no/such/copy.db cannot be written'],
+  ] as const) {
+    const { code, out, err } = await salon(atData(...words));
+    expect([code, out]).toEqual([1, '']);
+    expect(err).toMatch(/^salon: [^\n]+\n$/);
+    expect(err).toContain(why);
+  }
+});
+
+test('no password, and there is no account: the line says that it is missing, with and without a server', async () => {
+  for (const words of [atData('user', 'add', 'ann'), ['user', 'add', 'ann', '--data', join(top, 'other')]]) {
+    const { code, err } = await salon(words, { input: '\n' });
+    expect([code, err]).toEqual([1, 'salon: No password was given.\n']);
+  }
 });
 
 test('S34: a backup taken while people talk holds every message acknowledged before it', async () => {
