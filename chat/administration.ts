@@ -45,10 +45,13 @@ async function orderFrom(order: string, words: Words, administrator: boolean): P
     case 'backup':
       return { order, file: resolve(exactly(words, ['FILE'], order)[0]) };
     default:
-      throw new SettingProblem(
-        `salon ${order.split(' ')[0]} needs to know what to do; see: salon help ${order.split(' ')[0]}.`,
-      );
+      throw misunderstood(order);
   }
+}
+
+function misunderstood(order: string): SettingProblem {
+  const [command, verb] = order.split(' ');
+  return verb === undefined ? new SettingProblem(`salon ${command} needs to know what to do.`) : unexpected(verb);
 }
 
 function exactly(words: Words, names: Words, order: string): readonly [string, ...string[]] {

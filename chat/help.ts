@@ -86,3 +86,8 @@ const PAGES: ReadonlyMap<string, string> = new Map([
 export function helpOn(command: string | undefined): string {
   return PAGES.get(command ?? '') ?? START;
 }
+
+/** The words that lead to what is told of a command. */
+export function wayToHelp(command: string | undefined): string {
+  return command !== undefined && PAGES.has(command) ? `salon help ${command}` : 'salon help';
+}

@@ -7,7 +7,7 @@ import { version } from '../package.json' with { type: 'json' };
 import { administer } from './administration.ts';
 import { drill } from './drill/drill.ts';
 import { DrillProblem } from './drill/drill-problem.ts';
-import { helpOn } from './help.ts';
+import { helpOn, wayToHelp } from './help.ts';
 import { problemLine } from './problem.ts';
 import { serve } from './serve.ts';
 import { type Environment, parseSettings, unexpected } from './settings-parser.ts';
@@ -42,14 +42,15 @@ function say(lines: readonly string[]): number {
   return 0;
 }
 
-async function exitCode(): Promise<number> {
+async function exitCode(args: readonly string[]): Promise<number> {
   try {
-    return await run(process.argv.slice(2), process.env);
+    return await run(args, process.env);
   } catch (error) {
     const typedWrongly = error instanceof SettingProblem;
-    console.error(`salon: ${problemLine(error) ?? faultLine(error)}${typedWrongly ? ' See: salon help' : ''}`);
+    const help = typedWrongly ? ` See: ${wayToHelp(args[0])}` : '';
+    console.error(`salon: ${problemLine(error) ?? faultLine(error)}${help}`);
     return typedWrongly || error instanceof DrillProblem ? 2 : 1;
   }
 }
 
-process.exit(await exitCode());
+process.exit(await exitCode(process.argv.slice(2)));
