@@ -401,6 +401,38 @@ describe('stopping', () => {
     await stopping;
   });
 
+  test('half a request holds the stop up no longer than requests may', async () => {
+    const met = Promise.withResolvers<void>();
+    const server = await start({
+      http: async ({ request }) => {
+        met.resolve();
+        return new Response(await request.text());
+      },
+    });
+    const [unsaid, endless] = [await RawPeer.dial(server.port), await RawPeer.dial(server.port)];
+    await unsaid.handOver('GET / HT');
+    await endless.handOver('POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n\r\nhalf');
+    await met.promise;
+    await server.stop({ waitMs: 60_000, requestMs: 50 });
+    await Promise.all([unsaid.closed, endless.closed]);
+  });
+
+  test('a request under way is answered before the end', async () => {
+    const [met, answer] = [Promise.withResolvers<void>(), Promise.withResolvers<Response>()];
+    const server = await start({
+      http: () => {
+        met.resolve();
+        return answer.promise;
+      },
+    });
+    const asked = fetch(server.url);
+    await met.promise;
+    const stopping = server.stop();
+    answer.resolve(new Response('done'));
+    expect(await (await asked).text()).toBe('done');
+    await stopping;
+  });
+
   test('a handshake under way is refused with 503; a consumer whose disconnect hangs is waited for, but not for ever', async () => {
     const met = Promise.withResolvers<void>();
     const hanging: Consumer = { connect: (socket) => socket.accept(), disconnect: () => new Promise(() => {}) };

@@ -42,7 +42,7 @@ export interface Server {
   /**
    * Takes no more connections; closes every socket with the code for restarts and the reason `retry_after=<ms>`, spread
    * over the clients so that they do not all return at once, once what waits for it has gone out; waits at most `waitMs`
-   * for sockets, requests and every consumer's `disconnect`.
+   * for sockets, requests and every consumer's `disconnect`, and when only requests are left, at most `requestMs`.
    */
   stop(options?: StopOptions): Promise<void>;
 }
@@ -51,6 +51,7 @@ export interface StopOptions {
   readonly retryAfterMs?: number;
   readonly spreadMs?: number;
   readonly waitMs?: number;
+  readonly requestMs?: number;
 }
 
 /** One port for HTTP and WebSocket. Throws a ListenProblem when it cannot listen. */
@@ -100,16 +101,19 @@ class RunningServer implements Server {
   }
 
   stop(options: StopOptions = {}): Promise<void> {
-    this.#stopped ??= this.#stop({ retryAfterMs: 1_000, spreadMs: 2_000, waitMs: 5_000, ...options });
+    this.#stopped ??= this.#stop({ retryAfterMs: 1_000, spreadMs: 2_000, waitMs: 5_000, requestMs: 5_000, ...options });
     return this.#stopped;
   }
 
-  async #stop({ retryAfterMs, spreadMs, waitMs }: Required<StopOptions>): Promise<void> {
+  async #stop({ retryAfterMs, spreadMs, waitMs, requestMs }: Required<StopOptions>): Promise<void> {
     this.#front.stopping = true;
     const finished = this.#bun.stop();
     const left = this.#sockets.stop(retryAfterMs, spreadMs, waitMs);
     this.#bun.closeIdleConnections();
-    await inTime(Promise.all([finished, left]), waitMs);
+    await inTime(
+      left.then(() => inTime(finished, requestMs)),
+      waitMs,
+    );
     await this.#bun.stop(true);
   }
 }

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, expect, test } from 'bun:test';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { RawPeer } from '../channels/testing/raw-peer.ts';
 import { salon } from './support/command.ts';
 import { PASSWORD, signIn, signUp } from './support/person.ts';
 import { type Server, startServer, UNTHROTTLED } from './support/server.ts';
@@ -40,6 +41,16 @@ test('SIGTERM and SIGINT stop it cleanly, also when the wish arrives twice at on
   await server.start();
   expect(await server.interrupt(2)).toBe(0);
   expect(server.output()).not.toMatch(/error|warn/i);
+});
+
+test('half a request, which its sender never ends, does not hold the stop up', async () => {
+  const peer = await RawPeer.dial(server.port);
+  await peer.handOver('GET /acc');
+  const before = performance.now();
+  expect(await server.interrupt(1)).toBe(0);
+  // Its 500 ms, and far from the 5 s that a slow reader of messages is given.
+  expect(performance.now() - before).toBeLessThan(3_000);
+  await peer.closed;
 });
 
 test('started again, the same port and data are there, and the old set-up link is not', async () => {
