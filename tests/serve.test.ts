@@ -7,6 +7,9 @@ import { salon } from './support/command.ts';
 import { PASSWORD, signIn, signUp } from './support/person.ts';
 import { type Server, startServer, UNTHROTTLED } from './support/server.ts';
 
+/** So many that some of them wait for their commit when the stop comes. */
+const BURST = 3_000;
+
 let server: Server;
 let top: string;
 
@@ -41,6 +44,26 @@ test('SIGTERM and SIGINT stop it cleanly, also when the wish arrives twice at on
   await server.start();
   expect(await server.interrupt(2)).toBe(0);
   expect(server.output()).not.toMatch(/error|warn/i);
+});
+
+test('S34: what is stored when it stops was shown to everybody before they were sent away', async () => {
+  const [ann, bob] = await Promise.all(['ann', 'bob'].map((name) => signUp(server, name)));
+  const [writing, watching] = [await ann?.open('general'), await bob?.open('general')];
+  if (ann === undefined || writing === undefined || watching === undefined) throw new Error('nobody is there');
+  await Promise.all([writing.next('live'), watching.next('live')]);
+  for (let n = 1; n <= BURST; n++) writing.send({ message: `number ${n}` });
+  await watching.next('chat_message');
+  const stopped = server.terminate();
+  for (const socket of [writing, watching]) expect((await socket.closed).code).toBe(1012);
+  expect(await stopped).toBe(0);
+  await server.start();
+  const again = await ann.open('general');
+  const { head } = await again.next('welcome');
+  for (const { frames } of [writing, watching]) {
+    const shown = frames.filter(({ type }) => type === 'chat_message').map(({ seq }) => seq);
+    expect(shown).toEqual(Array.from({ length: Number(head) }, (_, at) => at + 1));
+  }
+  await again.close();
 });
 
 test('half a request, which its sender never ends, does not hold the stop up', async () => {
