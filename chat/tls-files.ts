@@ -1,5 +1,5 @@
+import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { createSecureContext } from 'node:tls';
 import { type Given, path, problem } from './settings-values.ts';
 
 /**
@@ -7,17 +7,25 @@ import { type Given, path, problem } from './settings-values.ts';
  * setting nor mend. Throws a SettingProblem.
  */
 export function tlsFiles(certFile: Given, keyFile: Given): { readonly cert: string; readonly key: string } {
-  const [cert, key] = [readText(certFile), readText(keyFile)];
-  if (!isTaken({ cert })) throw problem(certFile, 'holds no certificate in PEM form');
-  if (!isTaken({ key })) throw problem(keyFile, 'holds no private key in PEM form without a passphrase');
-  if (!isTaken({ cert, key })) throw problem(keyFile, `is not the key of the certificate that ${certFile.name} names`);
+  const cert = parsed(certFile, 'holds no certificate in PEM form', (text) => new X509Certificate(text));
+  const key = parsed(keyFile, 'holds no private key in PEM form without a passphrase', createPrivateKey);
+  if (!cert.checkPrivateKey(key))
+    throw problem(keyFile, `is not the key of the certificate that ${certFile.name} names`);
   return { cert: certFile.text, key: keyFile.text };
+}
+
+function parsed<T>(file: Given, otherwise: string, parse: (text: string) => T): T {
+  const text = readText(file);
+  try {
+    return parse(text);
+  } catch {
+    throw problem(file, otherwise);
+  }
 }
 
 function readText(file: Given): string {
   const text = readOrNull(path(file));
   if (text === null) throw problem(file, 'is not a file that can be read');
-  // The runtime takes an empty text for one that was not given.
   if (text === '') throw problem(file, 'is empty');
   return text;
 }
@@ -27,14 +35,5 @@ function readOrNull(file: string): string | null {
     return readFileSync(file, 'utf8');
   } catch {
     return null;
-  }
-}
-
-function isTaken(pem: { readonly cert?: string; readonly key?: string }): boolean {
-  try {
-    createSecureContext(pem);
-    return true;
-  } catch {
-    return false;
   }
 }
