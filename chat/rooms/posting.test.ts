@@ -3,11 +3,11 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createMemoryLayer } from '../../channels/layer-memory.ts';
+import { Rate } from '../../channels/rate.ts';
 import { Refusal } from '../../protocol/refusals.ts';
 import type { Author, Message, Store } from '../../store/store.ts';
 import { openSqliteStore } from '../../store/store-sqlite.ts';
 import { Posting } from './posting.ts';
-import { Rate } from './rate.ts';
 
 const ROOM = 1;
 
@@ -24,7 +24,9 @@ beforeEach(async () => {
   if (user === 'taken') throw new Error('taken');
   author = user;
   told = [];
-  posting = new Posting(store, createMemoryLayer(), new Rate(0, 1), (message) => told.push(message));
+  posting = new Posting(store, createMemoryLayer(), new Rate<number>({ perSecond: 0, burst: 1 }), (message) =>
+    told.push(message),
+  );
 });
 
 afterEach(async () => {
