@@ -49,9 +49,20 @@ test('every day has its line, and begins a group', () => {
   ]);
 });
 
-test('who came and went stands together, ends a group, and needs no day where nobody has written', () => {
-  const items = [told('ann came', 0), told('bob came', 1), said('ann', 2), told('bob went', 3), said('ann', 4)];
-  expect(shown(items)).toEqual(['ann came + bob came', '= 22', '*ann 2', 'bob went', '*ann 4']);
+test('who came and went stands together but for the last, ends a group, and needs no day where nobody has written', () => {
+  const came = ['ann came', 'bob came', 'carl came', 'dora came'].map((line) => told(line, 0));
+  expect(shown(came.slice(0, 2))).toEqual(['ann came', 'bob came']);
+  expect(shown(came)).toEqual(['ann came + bob came + carl came', 'dora came']);
+  const items = [...came.slice(0, 3), said('ann', 2), told('bob went', 3), said('ann', 4), told('carl went', 5)];
+  expect(shown(items)).toEqual([
+    'ann came + bob came',
+    'carl came',
+    '= 22',
+    '*ann 2',
+    'bob went',
+    '*ann 4',
+    'carl went',
+  ]);
   expect(shown([said('ann', 0), told('came', DAY_MS / MINUTE_MS)])).toEqual(['= 22', '*ann 0', '= 23', 'came']);
 });
 

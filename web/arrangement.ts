@@ -48,13 +48,15 @@ class Arranging<Row, Line> {
     this.#group = { user, at };
   }
 
-  /** Where nobody has written, nobody asks for the day. */
+  /** The newest of a run stands for itself: it is news. Where nobody has written, nobody asks for the day. */
   #addLine({ line, at }: Extract<Item<Row, Line>, { kind: 'line' }>): void {
     if (this.#day !== null) this.#enterDay(at);
     this.#group = null;
-    const before = this.pieces.at(-1);
-    if (before?.kind !== 'lines') this.pieces.push({ kind: 'lines', lines: [line] });
-    else this.pieces[this.pieces.length - 1] = { kind: 'lines', lines: [...before.lines, line] };
+    const [earlier, newest] = this.pieces.slice(-2);
+    if (earlier?.kind === 'lines' && newest?.kind === 'lines') {
+      this.pieces.splice(-2, 2, { kind: 'lines', lines: [...earlier.lines, ...newest.lines] });
+    }
+    this.pieces.push({ kind: 'lines', lines: [line] });
   }
 
   #enterDay(at: number): void {

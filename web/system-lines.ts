@@ -68,15 +68,16 @@ export class SystemLines {
 class Gathered {
   readonly node = $('<details>', { class: 'gathered' });
   readonly #sentence = $('<summary>', { dir: 'auto' }).appendTo(this.node);
-  #shown: readonly SystemLine[] = [];
+  #last: SystemLine | undefined;
 
+  /** They follow each other, and the first is always the same. */
   show(lines: readonly SystemLine[]): void {
-    if (lines.length === this.#shown.length && lines.every((line, at) => line === this.#shown[at])) return;
-    this.#shown = lines;
-    const names = (kind: SystemLine['kind']): string[] => [
-      ...new Set(lines.filter((line) => line.kind === kind).map(({ user }) => user)),
-    ];
-    this.#sentence.text(words.cameAndWent(names('joined').length, names('left').length));
+    const last = lines.at(-1);
+    if (last === this.#last) return;
+    this.#last = last;
+    const count = (kind: SystemLine['kind']): number =>
+      new Set(lines.filter((line) => line.kind === kind).map(({ user }) => user)).size;
+    this.#sentence.text(words.cameAndWent(count('joined'), count('left')));
     this.node.append(lines.map(({ node }) => node));
   }
 }

@@ -4,7 +4,7 @@ import { launchBrowser, type Visit } from '../support/browser.ts';
 import { eventually } from '../support/eventually.ts';
 import { bodyAt } from '../support/json.ts';
 import { type Person, signUp } from '../support/person.ts';
-import { boxView, bringsEarlier, joined, messageRow, seesLines, seesTexts, texts } from '../support/room-page.ts';
+import { boxView, bringsEarlier, joined, left, messageRow, seesLines, seesTexts, texts } from '../support/room-page.ts';
 import type { RoomSocket } from '../support/room-socket.ts';
 import { type Server, startServer, UNTHROTTLED } from '../support/server.ts';
 import {
@@ -311,20 +311,31 @@ test('by keyboard one goes from message to message, to what can be done with it,
   });
 });
 
-test('who comes and goes together is told in one line, behind which everybody can be read', async () => {
+/** Comes while the test looks on, and stays until the line is closed. */
+async function newcomer(name: string): Promise<RoomSocket> {
+  const socket = await (await signUp(server, `${name} of ${count}`)).open(room);
+  await socket.next('live');
+  return socket;
+}
+
+test('S27: who comes last is told in full, those before in one line, behind which everybody can be read', async () => {
   await asReader(0, async (page, person) => {
     await enterRoom(page, server, room);
     await seesLines(page, joined(person.name));
     expect(await page.locator('.gathered').count()).toBe(0);
-    const others = [await signUp(server, `first of ${count}`), await signUp(server, `second of ${count}`)];
-    const sockets = await Promise.all(others.map((other) => other.open(room)));
+    const sockets = [await newcomer('first'), await newcomer('second')];
+    await sees(page, '.gathered > summary', '2 people joined');
+    await sees(page, '#lines > .system', joined(`second of ${count}`));
+    sockets.push(await newcomer('third'));
     await sees(page, '.gathered > summary', '3 people joined');
+    await sees(page, '#lines > .system', joined(`third of ${count}`));
     await page.click('.gathered > summary');
     await sees(page, '.gathered[open] .system', joined(`first of ${count}`));
     await hostSays('between them');
     await seesMessage(page, 'between them');
     await sockets[0]?.close();
-    await page.locator('#lines > .system').waitFor();
+    const told = page.locator('#lines > .system');
+    await eventually(() => told.allTextContents(), [joined(`third of ${count}`), left(`first of ${count}`)]);
     await sees(page, '.gathered > summary', '3 people joined');
     await Promise.all(sockets.map((socket) => socket.close()));
   });
