@@ -120,6 +120,12 @@ export function parseAnswer(value: unknown): string[] {
   throw new OrderProblem(typeof problem === 'string' ? problem : 'The server gave an answer that is none.');
 }
 
+/** What cannot be looked at is not there for us: who opens the directory says why it cannot be had. */
 function isThere(path: string): boolean {
-  return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
+  try {
+    lstatSync(path);
+    return true;
+  } catch {
+    return false;
+  }
 }

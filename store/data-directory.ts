@@ -74,6 +74,9 @@ function attempt(data: string, action: () => void): void {
 }
 
 function unusable(data: string, error: unknown): StoreProblem {
+  if (error instanceof Error && 'code' in error && (error.code === 'EEXIST' || error.code === 'ENOTDIR')) {
+    return new StoreProblem(`The data directory ${data} is a file, or would lie in one. Choose another with --data.`);
+  }
   const why = error instanceof Error ? error.message : String(error);
   return new StoreProblem(
     `The data directory ${data} cannot be written (${why}). Correct its owner and mode, or choose another with --data.`,

@@ -119,6 +119,18 @@ test('S19: rooms are listed and made before anybody serves them', async () => {
   expect([again.code, again.err]).toEqual([1, expect.stringMatching(oneLine)]);
 });
 
+test('a file where the data directory should be is told in one line, by every command that makes one', async () => {
+  const file = join(data, 'file');
+  await writeFile(file, '');
+  for (const words of [['serve'], ['room', 'list'], ['user', 'disable', 'ann'], ['backup', 'copy.db']]) {
+    for (const place of [file, join(file, 'data')]) {
+      const { code, out, err } = await salon([...words, '--data', place]);
+      expect([words, code, out, err]).toEqual([words, 1, '', expect.stringMatching(oneLine)]);
+      expect(err).toStartWith(`salon: The data directory ${place} is a file`);
+    }
+  }
+});
+
 test('a user is added with a password from standard input; a weak one and a taken name are one line', async () => {
   const add = (input: string) => salon(['user', 'add', 'ann', '--data', data], { input });
   const weak = await add('short\n');
