@@ -186,6 +186,8 @@ describe('B16: what breaks the protocol is never heard, and ends with 1002', () 
     ['a ping of 126 bytes', [{ opcode: ping, payload: 'x'.repeat(126) }]],
     ['a pong of 126 bytes', [{ opcode: pong, payload: 'x'.repeat(126) }]],
     ['a close of 126 bytes', [{ opcode: close, payload: closePayload(1000, 'x'.repeat(124)) }]],
+    ['a ping of few bytes whose length is written in two', [{ opcode: ping, payload: 'x', lengthBytes: 2 }]],
+    ['a ping of few bytes whose length is written in eight', [{ opcode: ping, payload: 'x', lengthBytes: 8 }]],
     ['a ping in fragments', [part(ping, 'x')]],
     ['a pong in fragments', [part(pong, 'x')]],
     ['a close in fragments', [{ opcode: close, payload: closePayload(1000), fin: false }]],

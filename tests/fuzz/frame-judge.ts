@@ -20,6 +20,8 @@ interface Header {
   readonly opcode: number;
   readonly isMasked: boolean;
   readonly length: number;
+  /** In one byte: a control frame has no other. */
+  readonly isShort: boolean;
   /** Where the payload begins. */
   readonly start: number;
   readonly isWhole: boolean;
@@ -57,11 +59,11 @@ class Judge {
     return { answers: this.#answers, closes, isAbrupt: at < this.#bytes.length, isOpen: false };
   }
 
-  #wrongs({ fin, reserved, opcode, isMasked, length }: Header): number[] {
+  #wrongs({ fin, reserved, opcode, isMasked, length, isShort }: Header): number[] {
     const isControl = opcode >= 8;
     const wrongs = new Set<number>();
     if (reserved !== 0 || !isMasked || !KNOWN.has(opcode)) wrongs.add(1002);
-    if (isControl && (length > 125 || !fin)) wrongs.add(1002);
+    if (isControl && (!isShort || !fin)) wrongs.add(1002);
     if (!isControl && (opcode === OPCODES.more) === (this.#message === null)) wrongs.add(1002);
     if (!isControl && (this.#message?.length ?? 0) + length > LIMITS.frameBytes) wrongs.add(1009);
     return [...wrongs];
@@ -106,7 +108,7 @@ function headerAt(bytes: Buffer, at: number): Header | null {
   const isCounted = bytes.length >= at + 2 + lengthBytes;
   const length = lengthBytes === 0 || !isCounted ? short : longLength(bytes, at + 2, lengthBytes);
   const head = { fin: first >= 0x80, reserved: (first >> 4) & 7, opcode: first & 0x0f, isMasked };
-  return { ...head, length, start, isWhole: bytes.length >= start };
+  return { ...head, length, isShort: lengthBytes === 0, start, isWhole: bytes.length >= start };
 }
 
 function longLength(bytes: Buffer, at: number, count: number): number {

@@ -55,6 +55,7 @@ describe('the judge', () => {
     ['hears a pong', [{ opcode: OPCODES.ping, payload: 'p' }], ['10:70'], []],
     ['closes as it was asked', [hello, { opcode: OPCODES.close, payload: closePayload(4321) }], [said], [4321]],
     ['knows a close without a code', [{ opcode: OPCODES.close }], [], [1005]],
+    ['wants the length of a ping in one byte', [{ opcode: OPCODES.ping, lengthBytes: 8 }], [], [1002]],
     ['wants a mask', [{ ...hello, payload: '', masked: false }], [], [1002]],
     ['wants UTF-8', [{ ...hello, payload: Buffer.from([0xff]) }], [], [1007]],
     ['keeps to the limit', [{ opcode: OPCODES.text, declared: 65_537n }], [], [1009]],
