@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'bun:test';
 import type { Presence } from './presence.ts';
-import { createRedisPresence } from './presence-redis.ts';
+import { createRedisPresence, LOOKS, PRESENCE_TIMES } from './presence-redis.ts';
 import { HouseProcess } from './testing/house-process.ts';
 import { presenceContract } from './testing/presence-contract.ts';
 import { RedisHouse, type Resident } from './testing/redis-house.ts';
@@ -126,6 +126,13 @@ describe('B41: several processes are one house', () => {
     ]);
     expect(there?.presence.people('room')).toEqual(['alice']);
   });
+});
+
+test('the times leave room for a look that comes late: who died is forgotten within 15 s, what Redis lost is back within 5 s', () => {
+  const { renewMs, lifeMs } = PRESENCE_TIMES;
+  const lateMs = renewMs / LOOKS;
+  expect(lifeMs + lateMs).toBeLessThan(15_000);
+  expect(renewMs + lateMs).toBeLessThan(5_000);
 });
 
 describe('B37: processes that die or stand still', () => {
