@@ -34,6 +34,8 @@ async function process(graceMs = GRACE_MS): Promise<Process> {
   const resident = await house.moveIn({ url: redis.url, times: { commandMs: 200, retryMs: 50 } });
   const presence = createRedisPresence(resident.bus, { graceMs, times: TIMES, log: resident.log });
   stops.push(() => presence.stop());
+  // Subscriptions are answered in order: presence hears the others when this one is there.
+  await resident.bus.listen('ready', () => {});
   return { resident, presence, news: watch(presence, 'room') };
 }
 
