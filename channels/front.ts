@@ -42,10 +42,11 @@ export class Front {
     const from = this.#from(request, server);
     const scope = scopeOf(request, from);
     const response = scope === null ? this.#plain(400) : await this.#dispatch(scope, server);
-    if (response !== undefined && !asksForSocket(request.headers)) {
-      const ms = Math.round(performance.now() - startedAt);
-      this.#options.accessLog(`${from.client} ${request.method} ${scope?.path ?? '-'} ${response.status} ${ms} ms`);
-    }
+    if (response === undefined) return undefined;
+    const path = scope?.path ?? '-';
+    const what = asksForSocket(request.headers) ? `${path} refused` : `${request.method} ${path}`;
+    const ms = Math.round(performance.now() - startedAt);
+    this.#options.accessLog(`${from.client} ${what} ${response.status} ${ms} ms`);
     return response;
   }
 
@@ -97,7 +98,7 @@ export class Front {
       server.upgrade(scope.request, { data: connection, headers }),
     );
     if (decision === 'accepted') return undefined;
-    return decision === 'gone' ? this.#plain(400) : this.#refusal(decision);
+    return decision === 'gone' ? this.#plain(GONE) : this.#refusal(decision);
   }
 
   #refusal(denied: Denied): Response {
@@ -115,6 +116,8 @@ const SOCKET_METHOD = new Denied(405, { allow: 'GET' });
 /** Left to the runtime, this answer would come only after an application had accepted. */
 const OTHER_VERSION = new Denied(426, { upgrade: 'websocket', 'sec-websocket-version': SOCKET_VERSION });
 const LATE = new Denied(503, { 'retry-after': '5' });
+/** Nobody is there to read it; in the access log it is the word of other servers for a client that went first. */
+const GONE = 499;
 const STOPPING = new Denied(503, { 'retry-after': '1' });
 
 const PLAIN = {

@@ -163,6 +163,39 @@ describe('requests', () => {
     expect(lines[2]).toMatch(/^127\.0\.0\.1 \/ws closed 1000 \d+ ms$/);
     expect(lines).toHaveLength(3);
   });
+
+  test('the access log has a line for every handshake that is refused, whoever refuses it', async () => {
+    const lines: string[] = [];
+    const server = await start({
+      websocket: ({ path }) => {
+        if (path === '/in') return echo();
+        throw new Denied(403);
+      },
+      limits: { maxSockets: 1 },
+      accessLog: (line) => lines.push(line.replace(/\d+ ms$/, 'ms')),
+    });
+    const whole = handshake('/ws?token=secret');
+    for (const text of [
+      whole,
+      whole.replace(': 13', ': 12'),
+      whole.replace('Sec-WebSocket-Key', 'X-Key'),
+      whole.replace('GET', 'POST'),
+      whole.replace(/Host: .*/, 'Host: a b'),
+    ]) {
+      await ask(server, text);
+    }
+    await dial(server, '/in');
+    await ask(server, whole);
+    expect(lines).toEqual([
+      '127.0.0.1 /ws refused 403 ms',
+      '127.0.0.1 /ws refused 426 ms',
+      '127.0.0.1 /ws refused 400 ms',
+      '127.0.0.1 /ws refused 405 ms',
+      '127.0.0.1 - refused 400 ms',
+      '127.0.0.1 /in opened',
+      '127.0.0.1 /ws refused 503 ms',
+    ]);
+  });
 });
 
 test('an access log that fails costs lines, never an answer or a socket', async () => {

@@ -71,7 +71,6 @@ export class Sockets implements Surroundings<Connection> {
     this.#connecting.add(connection);
     const decision = await connection.connect(() => this.#consumerFor(scope, connection));
     this.#connecting.delete(connection);
-    if (decision instanceof Denied) this.#options.accessLog(`${connection.label} refused ${decision.status}`);
     return decision;
   }
 
