@@ -10,6 +10,8 @@ import { type Told, watch } from './testing/watched.ts';
 /** Shorter than the real times: a life is still long enough for a busy machine. */
 const TIMES = { renewMs: 200, lifeMs: 1_000 };
 const GRACE_MS = 40;
+/** However busy the machine is, no connection is to end for being slow. */
+const PATIENT = { commandMs: 30_000, retryMs: 50 };
 
 let redis: RedisServer;
 beforeAll(async () => {
@@ -31,7 +33,7 @@ interface Process {
 }
 
 async function process(graceMs = GRACE_MS): Promise<Process> {
-  const resident = await house.moveIn({ url: redis.url, times: { commandMs: 200, retryMs: 50 } });
+  const resident = await house.moveIn({ url: redis.url, times: PATIENT });
   const presence = createRedisPresence(resident.bus, { graceMs, times: TIMES, log: resident.log });
   stops.push(() => presence.stop());
   // Subscriptions are answered in order: presence hears the others when this one is there.
