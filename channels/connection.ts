@@ -17,6 +17,8 @@ export class Connection implements Socket, MailboxOwner<Mail> {
   /** When the peer last gave a sign of life, by `performance.now()`. */
   heardAt = performance.now();
   pingDueAt = Number.POSITIVE_INFINITY;
+  /** Set by a server that stops: what the client says from then on is not heard. */
+  isLeaving = false;
   readonly label: string;
   readonly #around: Surroundings<Connection>;
   readonly #mailbox: Mailbox<Mail>;
@@ -141,6 +143,7 @@ export class Connection implements Socket, MailboxOwner<Mail> {
 
   received(data: string | Uint8Array): void {
     this.heardAt = performance.now();
+    if (this.isLeaving) return;
     const isWelcome = this.#early?.admit(data) ?? true;
     if (!isWelcome || !this.#mailbox.post(data, data.length)) this.closeAsSlow();
   }

@@ -4,7 +4,8 @@ import type { Consumer, Ending, Sent, Socket } from './consumer.ts';
 import type { ChannelLayer } from './layer.ts';
 import { createMemoryLayer } from './layer-memory.ts';
 import { Outflow } from './outflow.ts';
-import { dial, handshake, Noted, RawPeer, startServer } from './testing/test-kit.ts';
+import { closePayload } from './testing/raw-frame.ts';
+import { dial, handshake, maskedFrame, Noted, OPCODES, RawPeer, startServer } from './testing/test-kit.ts';
 import type { Wire } from './wire.ts';
 
 const stops: (() => unknown)[] = [];
@@ -22,6 +23,7 @@ interface Crowd {
   readonly sockets: Socket[];
   readonly endings: Ending[];
   readonly answers: Sent[];
+  readonly heard: string[];
 }
 
 /** A server whose sockets all hear the group `room`. */
@@ -30,18 +32,20 @@ async function crowd(limits = {}): Promise<Crowd> {
   const sockets: Socket[] = [];
   const endings: Ending[] = [];
   const answers: Sent[] = [];
+  const heard: string[] = [];
   const websocket = (): Consumer => ({
     async connect(socket) {
       sockets.push(socket);
       await socket.accept();
       await socket.groupAdd('room');
     },
+    receive: (data) => void heard.push(String(data)),
     hears: new Map([['said', ({ text }, socket) => void answers.push(socket.send(String(text)))]]),
     disconnect: (ending) => void endings.push(ending),
   });
   const server = await startServer({ layer, websocket, limits });
   stops.push(() => server.stop({ waitMs: 0 }));
-  return { port: server.port, server, layer, sockets, endings, answers };
+  return { port: server.port, server, layer, sockets, endings, answers, heard };
 }
 
 async function join(port: number): Promise<RawPeer> {
@@ -143,6 +147,21 @@ describe('a server that stops', () => {
     expect(everything.match(/{"pad"/g)).toHaveLength(sent);
     expect(everything).toEndWith('\x03\xf4retry_after=7');
     await stopping;
+  });
+
+  test('hears no more of a client that still has to be sent something', async () => {
+    const { port, server, sockets, endings, heard } = await crowd();
+    const slow = await join(port);
+    slow.stopReading();
+    const [socket] = sockets;
+    if (socket === undefined) throw new Error('not connected');
+    while (socket.waiting < 500_000) socket.send(CHUNK);
+    const stopping = server.stop();
+    slow.write(maskedFrame(OPCODES.text, 'one more thing'));
+    slow.write(maskedFrame(OPCODES.close, closePayload(4321)));
+    await stopping;
+    expect(endings).toEqual([{ code: 4321, reason: '' }]);
+    expect(heard).toEqual([]);
   });
 
   test('does not wait for ever for one that does not read', async () => {

@@ -40,9 +40,10 @@ export interface Server {
   /** Handshakes that are neither accepted nor denied yet. */
   readonly pendingSockets: number;
   /**
-   * Takes no more connections; closes every socket with the code for restarts and the reason `retry_after=<ms>`, spread
-   * over the clients so that they do not all return at once, once what waits for it has gone out; waits at most `waitMs`
-   * for sockets, requests and every consumer's `disconnect`, and when only requests are left, at most `requestMs`.
+   * Takes no more connections and hears no more frames; closes every socket with the code for restarts and the reason
+   * `retry_after=<ms>`, spread over the clients so that they do not all return at once, once what waits for it has gone
+   * out; waits at most `waitMs` for sockets, requests and every consumer's `disconnect`, and when only requests are left,
+   * at most `requestMs`.
    */
   stop(options?: StopOptions): Promise<void>;
 }

@@ -110,6 +110,7 @@ export class Sockets implements Surroundings<Connection> {
 
   /** The runtime forgets a socket once it is closed: what waited then would be cut off with the process. */
   async #closeFlushed(connection: Connection, reason: string, waitMs: number): Promise<void> {
+    connection.isLeaving = true;
     if (connection.waiting > 0) await inTime(connection.drained(), waitMs);
     connection.close(this.closeCodes.restart, reason);
   }
