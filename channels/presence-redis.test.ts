@@ -159,6 +159,19 @@ describe('B37: processes that die or stand still', () => {
     expect(await redis.ask('KEYS channels:presence:*')).toStartWith('*1');
   });
 
+  test('one whose words are lost on the way is not dead while its key is there', async () => {
+    const here = await process();
+    const mute = 'a'.repeat(32);
+    const written = JSON.stringify({ number: 1, groups: [['room', ['zoe']]] });
+    await redis.ask(`SET channels:presence:${mute} ${JSON.stringify(written)}`);
+    await redis.ask(`PUBLISH channels:0:presence ${JSON.stringify(`1 ${mute} 1 {"type":"alive","number":1}`)}`);
+    await here.news.until('list zoe');
+    await Bun.sleep(1.5 * TIMES.lifeMs);
+    expect(here.presence.people('room')).toEqual(['zoe']);
+    await redis.ask(`DEL channels:presence:${mute}`);
+    await here.news.until('left zoe');
+  });
+
   test('one that stood still for longer than its life announces nobody who went meanwhile, and lists who did not', async () => {
     const here = await process();
     const other = await child();

@@ -466,6 +466,32 @@ describe('stopping', () => {
     await stopping;
   });
 
+  test('what was begun before and is asked only now is told to come back, and no application is asked', async () => {
+    const asked: string[] = [];
+    const server = await start({
+      http: ({ path }) => {
+        asked.push(path);
+        return new Response('ok');
+      },
+      websocket: ({ path }) => {
+        asked.push(path);
+        return echo();
+      },
+    });
+    const [request, socket] = [await RawPeer.dial(server.port), await RawPeer.dial(server.port)];
+    await request.handOver('GET /page HTTP/1.1\r\nHost: localhost\r\n');
+    await socket.handOver(handshake('/ws').slice(0, -'\r\n'.length));
+    // An answer to somebody who came later: the server has both halves.
+    await fetch(`${server.url}/`);
+    const stopping = server.stop({ waitMs: 60_000 });
+    for (const peer of [request, socket]) {
+      peer.write('\r\n');
+      expect((await peer.until('\r\n\r\n')).toString()).toMatch(/^HTTP\/1.1 503 [\s\S]*retry-after: 1/i);
+    }
+    await stopping;
+    expect(asked).toEqual(['/']);
+  });
+
   test('a handshake under way is refused with 503; a consumer whose disconnect hangs is waited for, but not for ever', async () => {
     const met = Promise.withResolvers<void>();
     const hanging: Consumer = { connect: (socket) => socket.accept(), disconnect: () => new Promise(() => {}) };
