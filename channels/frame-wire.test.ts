@@ -235,6 +235,7 @@ describe('B17: a message over the limit is never heard, and ends with 1009', () 
   ])('%s', async (_, frames) => {
     expect(await say(...frames)).toEqual({ texts: [], code: 1009 });
     expect(heard).toEqual([]);
+    expect(endings.map(({ code }) => code)).toEqual([1006]);
   });
 
   test('thirty thousand fragments of one byte each are one message', async () => {

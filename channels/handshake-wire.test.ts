@@ -209,6 +209,10 @@ describe('B10: what is malformed is answered or cut off, reaches no application,
     expect(await isServed()).toBe(true);
   });
 
+  test('byte 0x85, which some take for the end of a line, is a byte of its value', async () => {
+    expect(await statusOf(Buffer.from(withLine('X-A: a\x85Content-Length: -5'), 'latin1'))).toBe(101);
+  });
+
   test('a hundred headers are no flood', async () => {
     expect(await statusOf(flood(100))).toBe(101);
   });
