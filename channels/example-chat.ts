@@ -34,5 +34,5 @@ const http = () => new Response('Open a socket on /chat/general/');
 const closeCodes = { slow: 4408, fault: 1011, restart: 1012 };
 const listen = { port: Number(PORT), hostname: '127.0.0.1' };
 const server = await serve({ http, websocket, layer, closeCodes, log, listen });
-stopOnSignals(server);
+stopOnSignals(server, { afterwards: () => layer.stop() });
 console.log(server.url);

@@ -1,5 +1,7 @@
 import { afterEach, expect, test } from 'bun:test';
 import { join } from 'node:path';
+import { Ear, RedisHouse } from './testing/redis-house.ts';
+import { RedisServer } from './testing/redis-server.ts';
 import { handshake, RawPeer } from './testing/test-kit.ts';
 
 const running: Bun.Subprocess[] = [];
@@ -10,17 +12,29 @@ afterEach(async () => {
   }
 });
 
+interface Program {
+  readonly program: Bun.Subprocess;
+  readonly port: number;
+}
+
+function at(file: string): string {
+  return JSON.stringify(join(import.meta.dir, file));
+}
+
 /** A server in a process of its own, whose consumers take `leaveMs` to leave. */
-async function program(leaveMs: number): Promise<{ program: Bun.Subprocess; port: number }> {
-  const at = (file: string): string => JSON.stringify(join(import.meta.dir, file));
-  const script = `
+function program(leaveMs: number): Promise<Program> {
+  return run(`
     import { startServer } from ${at('testing/test-kit.ts')};
     import { stopOnSignals } from ${at('signals.ts')};
     const websocket = () => ({ connect: (socket) => socket.accept(), disconnect: () => Bun.sleep(${leaveMs}) });
     const server = await startServer({ websocket });
     stopOnSignals(server, { retryAfterMs: 700, spreadMs: 0 });
     console.log(server.port);
-  `;
+  `);
+}
+
+/** Prints its port first. */
+async function run(script: string): Promise<Program> {
   const started = Bun.spawn([process.execPath, '-e', script], { stdout: 'pipe', stderr: 'inherit' });
   running.push(started);
   const { value } = await started.stdout.getReader().read();
@@ -45,4 +59,29 @@ test('a second SIGTERM, when the first has not been enough, ends it there and th
   await Bun.sleep(600);
   server.kill('SIGTERM');
   expect(await server.exited).toBe(130);
+});
+
+test('what consumers say while they leave still reaches other processes, when the layer is stopped afterwards', async () => {
+  const redis = await RedisServer.start();
+  const house = new RedisHouse();
+  const here = await house.moveIn({ url: redis.url });
+  const ear = new Ear(here.layer);
+  await here.layer.groupAdd('room', ear.name);
+  const { program: server, port } = await run(`
+    import { startServer } from ${at('testing/test-kit.ts')};
+    import { stopOnSignals } from ${at('signals.ts')};
+    import { connectRedis } from ${at('redis-bus.ts')};
+    import { createRedisLayer } from ${at('layer-redis.ts')};
+    const layer = createRedisLayer(await connectRedis({ url: ${JSON.stringify(redis.url)} }));
+    const disconnect = () => layer.groupSend('room', { type: 'said', n: 1 });
+    const server = await startServer({ layer, websocket: () => ({ connect: (socket) => socket.accept(), disconnect }) });
+    stopOnSignals(server, { afterwards: () => layer.stop() });
+    console.log(server.port);
+  `);
+  await RawPeer.ask(port, handshake('/'));
+  server.kill('SIGTERM');
+  expect(await server.exited).toBe(0);
+  await ear.until(1);
+  await house.moveOut();
+  await redis.stop();
 });
