@@ -3,7 +3,8 @@ import { EventEmitter } from 'node:events';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { Noted } from '../channels/testing/noted.ts';
-import { deafTo, faultOf } from './serve.ts';
+import { deafTo, faultOf, greeting } from './serve.ts';
+import { DEFAULTS, type Settings } from './settings.ts';
 
 test('a rejection that nobody handles is a line in the log, and ends nothing', async () => {
   const program = new EventEmitter();
@@ -62,4 +63,26 @@ test('a stream to which one is deaf may fail', () => {
   const stream = new EventEmitter();
   deafTo(stream);
   expect(stream.emit('error', new Error('full'))).toBe(true);
+});
+
+function greeted(settings: Partial<Settings>, url = 'http://127.0.0.1:8000'): string[] {
+  return greeting({ ...DEFAULTS, ...settings }, { url, port: 8000, setupLink: '/account?setup=abc' });
+}
+
+test('S53: the set-up link is one that can be opened, and whose form is taken: under the address that people open', () => {
+  expect(greeted({ origins: ['https://chat.example', 'https://b.example'] })).toEqual([
+    'Salon is open at http://127.0.0.1:8000',
+    'People open https://chat.example or https://b.example',
+    "Make the administrator's account, once, here: https://chat.example/account?setup=abc",
+    'Ctrl-C stops it.',
+  ]);
+});
+
+test('S53: behind a unix socket the way in is told without an address that nobody could open', () => {
+  const lines = greeted({ unixSocket: '/run/salon.sock' }, 'unix:');
+  expect(lines[0]).toBe('Salon is open at /run/salon.sock');
+  expect(lines[1]).toEndWith('here: /account?setup=abc (behind the address of your proxy)');
+  expect(greeted({ unixSocket: '/run/salon.sock', origins: ['https://chat.example'] }, 'unix:')[2]).toEndWith(
+    'here: https://chat.example/account?setup=abc',
+  );
 });

@@ -79,13 +79,20 @@ function openControlOrSaySo(settings: Settings, salon: Salon, log: Log): Control
 export function greeting(settings: Settings, salon: Pick<Salon, 'url' | 'port' | 'setupLink'>): string[] {
   const lines = [`Salon is open at ${settings.unixSocket ?? salon.url}`, ...wayIn(settings, salon)];
   if (salon.setupLink !== null) {
-    lines.push(`Make the administrator's account, once, here: ${new URL(salon.setupLink, salon.url).href}`);
+    lines.push(`Make the administrator's account, once, here: ${setupAt(salon.setupLink, salon.url, settings)}`);
   }
   return [...lines, 'Ctrl-C stops it.'];
 }
 
+/** Under the address of `--origin`, since a form that is sent from any other is refused. */
+function setupAt(link: string, url: string, { origins, unixSocket }: Settings): string {
+  const [address = unixSocket === null ? url : null] = origins;
+  return address === null ? `${link} (behind the address of your proxy)` : new URL(link, address).href;
+}
+
 function wayIn(settings: Settings, salon: Pick<Salon, 'port'>): string[] {
-  if (settings.unixSocket !== null || settings.origins.length > 0) return [];
+  if (settings.origins.length > 0) return [`People open ${settings.origins.join(' or ')}`];
+  if (settings.unixSocket !== null) return [];
   if (settings.bind === '0.0.0.0' || settings.bind === '::') {
     const scheme = settings.tls === null ? 'http' : 'https';
     return lanAddresses().map((address) => `On your network: ${scheme}://${address}:${salon.port}`);
