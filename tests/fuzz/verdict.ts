@@ -2,7 +2,7 @@
 import type { Report } from './fuzz.ts';
 
 const GROWTH_MAX = 1.1;
-/** The collector takes whatever looks like an address on the stack for one. A leak is one in a hundred of a thousand sockets. */
+/** The collector takes whatever looks like an address on the stack for one; a leak would leave far more of a thousand sockets. */
 const STRAY_OBJECTS = 2;
 /** A client with good manners never waits so long, on whatever machine. */
 const WAIT_MAX_MS = 10_000;
