@@ -24,7 +24,18 @@ test('what cannot be seen makes no second room that looks like the first', () =>
   for (const name of ['\u3164General', 'Gen\u200beral', 'General\u115f', '\u202eGeneral', ' General\u3164 \n']) {
     expect(parseRoomName(name)).toBe('General');
   }
+  expect(parseRoomName('Cafe\u200b\u0301')).toBe('Café');
   expect(parseTopic('one\u3164 \u200b two\u2028three')).toBe('one two three');
+});
+
+test('a half space, a joiner and an emoji of several signs are kept where they can be seen, and nowhere else', () => {
+  for (const name of ['می\u200cخواهم', 'क्\u200dष', '👩\u200d💻 dev', '👩🏽\u200d🚀 space', '❤\ufe0f\u200d🔥 hot']) {
+    expect(parseRoomName(name)).toBe(name);
+    expect(parseTopic(name)).toBe(name);
+  }
+  for (const name of ['Gen\u200ceral', 'Gen\u200d\u200deral', '\u200cGeneral\u200d']) {
+    expect(parseRoomName(name)).toBe('General');
+  }
 });
 
 test('a name is kept as it was written, in any script, also the sign that is drawn in colour', () => {

@@ -3,6 +3,7 @@ import { roomName } from '../../protocol/frames.ts';
 import { ROOM_NAME_CHARACTERS, ROOM_TOPIC_CHARACTERS } from '../../protocol/limits.ts';
 import type { Room, Rooms } from '../../store/store.ts';
 import { LOBBY, ROOM_TOUCHED, roomGroup } from './room-group.ts';
+import { seenLine } from './seen-line.ts';
 import { slugOf } from './slug.ts';
 
 const LISTED = 1_000;
@@ -60,7 +61,7 @@ export class RoomDirectory {
 
 /** Throws RoomProblem. */
 export function parseRoomName(value: string): string {
-  const name = tidy(value);
+  const name = seenLine(value);
   if (name === '') throw new RoomProblem('bad_name', 'A room needs a name.');
   if (name.length > ROOM_NAME_CHARACTERS) {
     throw new RoomProblem('bad_name', `A room's name has at most ${ROOM_NAME_CHARACTERS} characters.`);
@@ -71,20 +72,7 @@ export function parseRoomName(value: string): string {
 
 /** Throws RoomProblem. */
 export function parseTopic(value: string): string {
-  const topic = tidy(value);
+  const topic = seenLine(value);
   if (topic.length <= ROOM_TOPIC_CHARACTERS) return topic;
   throw new RoomProblem('bad_topic', `A topic has at most ${ROOM_TOPIC_CHARACTERS} characters.`);
-}
-
-/** Drawn as nothing, letters among them, or turning the text around; what only chooses how a sign is drawn may stay. */
-const UNSEEN = /[\p{Cf}[\p{Default_Ignorable_Code_Point}--\p{Variation_Selector}]]/gv;
-
-/** One line, of what can be seen. */
-function tidy(value: string): string {
-  return value
-    .toWellFormed()
-    .normalize('NFC')
-    .replace(UNSEEN, '')
-    .replace(/[\p{Cc}\p{Zl}\p{Zp}\s]+/gu, ' ')
-    .trim();
 }

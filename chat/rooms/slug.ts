@@ -7,6 +7,7 @@ import { ROOM_NAME_CHARACTERS } from '../../protocol/limits.ts';
 export function slugOf(name: string): string {
   const slug = name
     .normalize('NFKC')
+    .replace(/\p{Variation_Selector}/gu, '')
     .toLowerCase()
     .slice(0, ROOM_NAME_CHARACTERS)
     .toWellFormed()
