@@ -5,7 +5,7 @@ import { parseArgs } from 'node:util';
 import { compileTools } from '../tools.ts';
 import { type Comparison, comparisonTable, isKept } from './comparison.ts';
 import { theirs } from './processes.ts';
-import { fanOut, handshakes, memory, redisLatency, type Trial } from './trials.ts';
+import { busyRedisLatency, fanOut, handshakes, memory, redisLatency, type Trial } from './trials.ts';
 
 const SESSIONS = 1_000;
 const TRIALS: Readonly<Record<string, (tools: string) => Promise<Trial>>> = {
@@ -13,6 +13,7 @@ const TRIALS: Readonly<Record<string, (tools: string) => Promise<Trial>>> = {
   memory,
   handshakes,
   redis: redisLatency,
+  'redis-busy': busyRedisLatency,
 };
 
 async function contest(): Promise<boolean> {

@@ -1,4 +1,4 @@
-/** The four comparisons: what one round of each measures, on our side and on theirs. */
+/** The comparisons: what one round of each measures, on our side and on theirs. */
 import { RedisServer } from '../../channels/testing/redis-server.ts';
 import { applyLoad, type Load, type Target } from '../load.ts';
 import type { Comparison } from './comparison.ts';
@@ -21,6 +21,7 @@ const SOCKETS = 5_000;
 /** Open before memory is counted: what a runtime takes once, for code and pools, it has taken by then. */
 const SOCKETS_BEFORE = 500;
 const TRIPS = 5_000;
+const UNDER_WAY = 16;
 
 const IDLE: Load = { connections: SOCKETS, writers: 1, window: 1, seconds: 1 };
 const nothing = async (): Promise<void> => {};
@@ -74,20 +75,29 @@ export async function handshakes(tools: string): Promise<Trial> {
   };
 }
 
-/** Half of a round trip from one process to a member in another, one message at a time. */
+/** Half of a round trip from one process to a member in another, one message at a time; and the least it can be. */
 export async function redisLatency(tools: string): Promise<Trial> {
+  return throughRedis('one way to another process through Redis', 1, [`${tools}/redis-floor`]);
+}
+
+/** The same where more than one has something to say. */
+export async function busyRedisLatency(): Promise<Trial> {
+  return throughRedis(`one way through Redis, ${UNDER_WAY} messages under way`, UNDER_WAY);
+}
+
+async function throughRedis(name: string, underWay: number, floor?: readonly string[]): Promise<Trial> {
   const redis = await RedisServer.start();
   const measure = async (program: readonly string[], server: string | number): Promise<number> => {
     const answering = await processes.startSaying([...program, 'answer', String(server)]);
-    const median = await processes.figureOf([...program, 'ask', String(server), String(TRIPS)]);
+    const median = await processes.figureOf([...program, 'ask', String(server), String(TRIPS), String(underWay)]);
     await answering.stop();
     return median;
   };
   return {
-    goal: { name: 'one way to another process through Redis', unit: 'µs, median', better: 'less', goal: 3 },
+    goal: { name, unit: 'µs, median', better: 'less', goal: 3 },
     ours: () => measure(processes.ours('redis-latency.ts'), redis.url),
     theirs: () => measure(processes.theirs('redis_latency.py'), redis.url),
-    floor: () => measure([`${tools}/redis-floor`], redis.port),
+    ...(floor === undefined ? {} : { floor: () => measure(floor, redis.port) }),
     end: () => redis.stop(),
   };
 }

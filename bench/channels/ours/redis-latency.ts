@@ -19,23 +19,22 @@ async function answer(layer: ChannelLayer): Promise<void> {
   console.log('ready');
 }
 
-async function ask(layer: ChannelLayer, trips: number): Promise<void> {
-  let answered = (): void => {};
-  await memberOf(layer, 'answered', () => answered());
+/** `underWay`: so many are told and not answered yet, all the time. */
+async function ask(layer: ChannelLayer, trips: number, underWay: number): Promise<void> {
   const halves: number[] = [];
-  for (let trip = 0; trip < WARM_UP + trips; trip++) {
-    const started = performance.now();
-    const heard = new Promise<void>((resolve) => {
-      answered = resolve;
-    });
-    await layer.groupSend('asked', EVENT);
-    await heard;
-    halves.push(((performance.now() - started) / 2) * 1_000);
-  }
-  console.log(JSON.stringify({ figure: median(halves.slice(WARM_UP)) }));
+  const done = Promise.withResolvers<void>();
+  const tell = (): void => void layer.groupSend('asked', { ...EVENT, at: performance.now() });
+  await memberOf(layer, 'answered', ({ at }) => {
+    halves.push(((performance.now() - Number(at)) / 2) * 1_000);
+    if (halves.length === WARM_UP + trips) done.resolve();
+    tell();
+  });
+  for (let told = 0; told < underWay; told++) tell();
+  await done.promise;
+  console.log(JSON.stringify({ figure: median(halves.slice(WARM_UP, WARM_UP + trips)) }));
   process.exit();
 }
 
-const [role, url = '', trips = '2000'] = Bun.argv.slice(2);
+const [role, url = '', trips = '2000', underWay = '1'] = Bun.argv.slice(2);
 const layer = createRedisLayer(await connectRedis({ url }));
-await (role === 'answer' ? answer(layer) : ask(layer, Number(trips)));
+await (role === 'answer' ? answer(layer) : ask(layer, Number(trips), Number(underWay)));

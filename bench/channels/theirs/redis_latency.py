@@ -10,6 +10,7 @@ from channels_redis.pubsub import RedisPubSubChannelLayer
 
 role, url = sys.argv[1], sys.argv[2]
 trips = int(sys.argv[3]) if len(sys.argv) > 3 else 0
+under_way = int(sys.argv[4]) if len(sys.argv) > 4 else 1
 WARM_UP = 2_000
 EVENT = {"type": "said", "text": "x" * 100}
 
@@ -33,11 +34,16 @@ async def ask(layer):
     channel = await member_of(layer, "answered")
     await asyncio.sleep(0.5)
     halves = []
-    for _ in range(WARM_UP + trips):
-        started = time.perf_counter()
-        await layer.group_send("asked", EVENT)
-        await layer.receive(channel)
-        halves.append((time.perf_counter() - started) / 2 * 1e6)
+
+    async def tell():
+        await layer.group_send("asked", {**EVENT, "at": time.perf_counter()})
+
+    for _ in range(under_way):
+        await tell()
+    while len(halves) < WARM_UP + trips:
+        event = await layer.receive(channel)
+        halves.append((time.perf_counter() - event["at"]) / 2 * 1e6)
+        await tell()
     print(json.dumps({"figure": statistics.median(halves[WARM_UP:])}))
 
 
