@@ -4,17 +4,16 @@ import { Ear, RedisHouse } from './testing/redis-house.ts';
 import { RedisServer } from './testing/redis-server.ts';
 import { handshake, RawPeer } from './testing/test-kit.ts';
 
-const running: Bun.Subprocess[] = [];
+const stops: (() => Promise<unknown>)[] = [];
 afterEach(async () => {
-  for (const program of running.splice(0)) {
-    program.kill('SIGKILL');
-    await program.exited;
-  }
+  for (const stop of stops.splice(0).reverse()) await stop();
 });
 
 interface Program {
   readonly program: Bun.Subprocess;
   readonly port: number;
+  /** All that it said on standard error, once it has ended. */
+  readonly complaints: Promise<string>;
 }
 
 function at(file: string): string {
@@ -35,10 +34,14 @@ function program(leaveMs: number): Promise<Program> {
 
 /** Prints its port first. */
 async function run(script: string): Promise<Program> {
-  const started = Bun.spawn([process.execPath, '-e', script], { stdout: 'pipe', stderr: 'inherit' });
-  running.push(started);
+  const started = Bun.spawn([process.execPath, '-e', script], { stdout: 'pipe', stderr: 'pipe' });
+  stops.push(() => {
+    started.kill('SIGKILL');
+    return started.exited;
+  });
   const { value } = await started.stdout.getReader().read();
-  return { program: started, port: Number(new TextDecoder().decode(value)) };
+  const port = Number(new TextDecoder().decode(value));
+  return { program: started, port, complaints: new Response(started.stderr).text() };
 }
 
 test('D48, B25: at SIGTERM clients are told when to come back, consumers leave, and the process ends with 0', async () => {
@@ -63,7 +66,9 @@ test('a second SIGTERM, when the first has not been enough, ends it there and th
 
 test('what consumers say while they leave still reaches other processes, when the layer is stopped afterwards', async () => {
   const redis = await RedisServer.start();
+  stops.push(() => redis.stop());
   const house = new RedisHouse();
+  stops.push(() => house.moveOut());
   const here = await house.moveIn({ url: redis.url });
   const ear = new Ear(here.layer);
   await here.layer.groupAdd('room', ear.name);
@@ -82,6 +87,20 @@ test('what consumers say while they leave still reaches other processes, when th
   server.kill('SIGTERM');
   expect(await server.exited).toBe(0);
   await ear.until(1);
-  await house.moveOut();
-  await redis.stop();
+});
+
+test('what fails while it stops, or afterwards, is told in one line, and the process ends with 1', async () => {
+  const broken = "() => Promise.reject(new Error('broken on purpose'))";
+  for (const stopping of [`stopOnSignals({ stop: ${broken} })`, `stopOnSignals(server, { afterwards: ${broken} })`]) {
+    const { program: server, complaints } = await run(`
+      import { startServer } from ${at('testing/test-kit.ts')};
+      import { stopOnSignals } from ${at('signals.ts')};
+      const server = await startServer({});
+      ${stopping};
+      console.log(server.port);
+    `);
+    server.kill('SIGTERM');
+    expect(await server.exited).toBe(1);
+    expect(await complaints).toMatch(/^\S+ error stopping: Error: broken on purpose[^\n]*\n$/);
+  }
 });

@@ -2,6 +2,7 @@
 import type { EventEmitter } from 'node:events';
 import { networkInterfaces } from 'node:os';
 import { createLog, faultLine, type Log } from '../channels/log.ts';
+import { stopWish } from '../channels/signals.ts';
 import { type Control, openControl } from './control.ts';
 import { problemLine } from './problem.ts';
 import { type Salon, startSalon } from './salon.ts';
@@ -9,14 +10,11 @@ import { ScratchDoor } from './scratch-door.ts';
 import type { Settings } from './settings.ts';
 import { venueOf } from './venue.ts';
 
-/** A terminal sends Ctrl-C to every process of a command, and npm sends it on: the same wish arrives twice. */
-const SAME_WISH_MS = 500;
-const STOPPED_BY_FORCE = 130;
 const ADDRESSES_SHOWN = 3;
 
 /** Answers the exit code. */
 export async function serve(settings: Settings): Promise<number> {
-  const wish = stopWish();
+  const wish = stopWish().then(() => null);
   const log = createLog(settings.verbosity);
   const salon = await startSalon(settings, log);
   // Not before: what goes wrong during the start may end it.
@@ -29,20 +27,6 @@ export async function serve(settings: Settings): Promise<number> {
   if (fault !== null) console.error(`salon: ${problemLine(fault) ?? faultLine(fault)}`);
   await salon.stop();
   return fault === null ? 0 : 1;
-}
-
-/** Resolves at the first wish to stop; a second one, later, ends the process there and then. */
-function stopWish(): Promise<null> {
-  const { promise, resolve } = Promise.withResolvers<null>();
-  let first: number | null = null;
-  const wished = (): void => {
-    first ??= performance.now();
-    if (performance.now() - first > SAME_WISH_MS) process.exit(STOPPED_BY_FORCE);
-    resolve(null);
-  };
-  process.on('SIGINT', wished);
-  process.on('SIGTERM', wished);
-  return promise;
 }
 
 /**
