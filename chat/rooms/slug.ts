@@ -2,12 +2,13 @@ import { ROOM_NAME_CHARACTERS } from '../../protocol/limits.ts';
 
 /**
  * The part of a room's address that is made from its name: letters, digits and marks of any script. Empty: there is
- * neither letter nor digit in it. Cut first, since what one character stands for may be many.
+ * neither letter nor digit in it. What only chooses how others are drawn makes no address of its own: there would be two
+ * rooms that look the same. Cut first, since what one character stands for may be many.
  */
 export function slugOf(name: string): string {
   const slug = name
+    .replace(/[\p{Variation_Selector}\u200c\u200d]/gu, '')
     .normalize('NFKC')
-    .replace(/\p{Variation_Selector}/gu, '')
     .toLowerCase()
     .slice(0, ROOM_NAME_CHARACTERS)
     .toWellFormed()
