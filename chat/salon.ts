@@ -32,8 +32,8 @@ const ROOT = join(import.meta.dir, '..');
 /** After a restart clients come back from RETURN_AFTER_MS on, spread over RETURN_SPREAD_MS. */
 const RETURN_AFTER_MS = 500;
 const RETURN_SPREAD_MS = 2_000;
-/** Whoever logs in waits 2 s for their turn, and is answered by then; half a request, never ended, is not waited for longer. */
-const REQUEST_MS = 2_500;
+/** An answer under way is done by then; half a request, which its sender never ends, keeps nobody from stopping. */
+const REQUEST_MS = 500;
 /** Who lost the server without a word, and found none when they tried, tries again within this time. */
 const RETRY_WITHIN_MS = 5_000;
 
@@ -77,6 +77,7 @@ async function open(household: Household, settings: Settings, log: Log): Promise
     stop: async () => {
       ready = false;
       await scratch.stop();
+      household.accounts.stop();
       await rooms.settle();
       await server.stop({ retryAfterMs: RETURN_AFTER_MS, spreadMs: RETURN_SPREAD_MS, requestMs: REQUEST_MS });
       await rooms.close();

@@ -73,8 +73,8 @@ test('half a request, which its sender never ends, does not hold the stop up', a
   await peer.handOver('GET /acc');
   const before = performance.now();
   expect(await server.interrupt(1)).toBe(0);
-  // Its 2.5 s, and not the 5 s that a slow reader of messages is given.
-  expect(performance.now() - before).toBeLessThan(4_500);
+  // Its 500 ms, and far from the 5 s that a slow reader of messages is given.
+  expect(performance.now() - before).toBeLessThan(3_000);
   await peer.closed;
 });
 

@@ -53,6 +53,11 @@ export class Accounts {
     this.#signup = settings.signup;
   }
 
+  /** Whose password is being looked at is answered; who waits for that is refused with 503. */
+  stop(): void {
+    this.#hashing.stop();
+  }
+
   /** With the one-time set-up token the account is an administrator's; without it `--signup` decides. */
   async signUp(fields: Credentials, client: Client, setup?: unknown): Promise<Begun> {
     const setupToken = parseSetupToken(setup);

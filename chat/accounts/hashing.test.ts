@@ -93,6 +93,19 @@ describe('when many come at once', () => {
     expect(works()).toBe(101);
   });
 
+  test('at a stop what is computed is answered, and who waits or comes is refused at once', async () => {
+    const { functions, work, works } = held();
+    const hashing = new Hashing({ functions, atOnce: 1, waitMs: 60_000 });
+    const first = hashing.hash('a');
+    const waiting = hashing.hash('b').catch((error: unknown) => error);
+    hashing.stop();
+    const later = hashing.hash('c').catch((error: unknown) => error);
+    for (const refused of [await waiting, await later]) expect(refused).toMatchObject({ status: 503, retryAfterS: 60 });
+    (await work(0)).resolve('first');
+    expect(await first).toBe('first');
+    expect(works()).toBe(1);
+  });
+
   test('work that fails makes room for the next', async () => {
     const { functions, work } = held();
     const hashing = new Hashing({ functions, atOnce: 1 });

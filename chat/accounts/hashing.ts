@@ -32,7 +32,8 @@ const NOBODY =
 export class Hashing {
   readonly #functions: HashFunctions;
   readonly #waitMs: number;
-  readonly #waiting: Array<() => void> = [];
+  readonly #waiting: Turn[] = [];
+  #stopping = false;
   #free: number;
 
   constructor(options: { functions?: HashFunctions; atOnce?: number; waitMs?: number } = {}) {
@@ -55,6 +56,12 @@ export class Hashing {
     return false;
   }
 
+  /** What is under way is finished; who waits, or would have to, is refused at once. */
+  stop(): void {
+    this.#stopping = true;
+    for (const { refused } of this.#waiting.splice(0)) refused();
+  }
+
   async #inTurn<T>(work: () => Promise<T>): Promise<T> {
     await this.#turn();
     try {
@@ -69,30 +76,33 @@ export class Hashing {
       this.#free -= 1;
       return;
     }
-    if (this.#waiting.length >= WAITING_MAX) throw busy(this.#waitMs);
+    if (this.#stopping || this.#waiting.length >= WAITING_MAX) throw busy(this.#waitMs);
     await this.#called();
   }
 
   /** A turn is handed over without becoming free in between. */
   #called(): Promise<void> {
     const { promise, resolve, reject } = Promise.withResolvers<void>();
-    const called = (): void => {
-      clearTimeout(timer);
-      resolve();
-    };
+    const refused = (): void => reject(busy(this.#waitMs));
+    const turn: Turn = { called: resolve, refused };
     const timer = setTimeout(() => {
-      this.#waiting.splice(this.#waiting.indexOf(called), 1);
-      reject(busy(this.#waitMs));
+      this.#waiting.splice(this.#waiting.indexOf(turn), 1);
+      refused();
     }, this.#waitMs);
-    this.#waiting.push(called);
-    return promise;
+    this.#waiting.push(turn);
+    return promise.finally(() => clearTimeout(timer));
   }
 
   #done(): void {
     const next = this.#waiting.shift();
     if (next === undefined) this.#free += 1;
-    else next();
+    else next.called();
   }
+}
+
+interface Turn {
+  called(): void;
+  refused(): void;
 }
 
 function busy(waitMs: number): FormErrors {
