@@ -78,6 +78,14 @@ test('S53: the set-up link is one that can be opened, and whose form is taken: u
   ]);
 });
 
+test.each([
+  ['0.0.0.0', 'http://0.0.0.0:8000'],
+  ['::', 'http://[::]:8000'],
+])('S53: where it listens everywhere, at %s, the set-up link names one address that can be opened', (bind, url) => {
+  const [link = ''] = greeted({ bind }, url).filter((line) => line.includes('setup='));
+  expect(link).toMatch(/here: http:\/\/(?:localhost|[1-9]\d*\.\d+\.\d+\.\d+):8000\/account\?setup=abc$/);
+});
+
 test('S53: behind a unix socket the way in is told without an address that nobody could open', () => {
   const lines = greeted({ unixSocket: '/run/salon.sock' }, 'unix:');
   expect(lines[0]).toBe('Salon is open at /run/salon.sock');

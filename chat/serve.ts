@@ -69,15 +69,23 @@ export function greeting(settings: Settings, salon: Pick<Salon, 'url' | 'port' |
 }
 
 /** Under the address of `--origin`, since a form that is sent from any other is refused. */
-function setupAt(link: string, url: string, { origins, unixSocket }: Settings): string {
-  const [address = unixSocket === null ? url : null] = origins;
-  return address === null ? `${link} (behind the address of your proxy)` : new URL(link, address).href;
+function setupAt(link: string, url: string, settings: Settings): string {
+  if (settings.origins[0] !== undefined) return new URL(link, settings.origins[0]).href;
+  if (settings.unixSocket !== null) return `${link} (behind the address of your proxy)`;
+  const address = new URL(link, url);
+  // A place to listen at, and no address to go to.
+  if (isEverywhere(settings)) address.hostname = lanAddresses()[0] ?? 'localhost';
+  return address.href;
+}
+
+function isEverywhere({ bind }: Settings): boolean {
+  return bind === '0.0.0.0' || bind === '::';
 }
 
 function wayIn(settings: Settings, salon: Pick<Salon, 'port'>): string[] {
   if (settings.origins.length > 0) return [`People open ${settings.origins.join(' or ')}`];
   if (settings.unixSocket !== null) return [];
-  if (settings.bind === '0.0.0.0' || settings.bind === '::') {
+  if (isEverywhere(settings)) {
     const scheme = settings.tls === null ? 'http' : 'https';
     return lanAddresses().map((address) => `On your network: ${scheme}://${address}:${salon.port}`);
   }

@@ -46,7 +46,8 @@ export function comparisonTable(rows: readonly Comparison[]): string {
 
 function floorOf(row: Comparison): [string, string] {
   if (row.floor.length === 0) return ['', ''];
-  return [spread(row.floor), amount(times(row, row.floor))];
+  const best = row.better === 'more' ? Math.max(...row.floor) : Math.min(...row.floor);
+  return [spread(row.floor), amount(times(row, [best]))];
 }
 
 function times({ better, theirs }: Comparison, values: readonly number[]): number {

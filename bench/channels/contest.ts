@@ -46,9 +46,8 @@ async function inTurns(trial: Trial, rounds: number): Promise<Comparison> {
       ours.push(await trial.ours());
       others.push(await trial.theirs());
       if (trial.floor !== undefined) floor.push(await trial.floor());
-      console.log(
-        `${trial.goal.name}: ${ours.at(-1)?.toFixed(1)}, ${others.at(-1)?.toFixed(1)}, floor ${floor.at(-1)?.toFixed(1) ?? '–'}`,
-      );
+      const figures = [ours, others, floor].flatMap((all) => all.at(-1)?.toFixed(1) ?? []);
+      console.log(`${trial.goal.name}: ${figures.join(', ')}`);
     }
     return { ...trial.goal, ours, theirs: others, floor };
   } finally {
