@@ -31,7 +31,6 @@ test('S52: with the README’s example two processes talk to each other over Red
   const [here, there] = await Promise.all([started({ REDIS_URL: redis.url }), started({ REDIS_URL: redis.url })]);
   const [alice, bob] = [await dial(here, '/chat/general/'), await dial(there, '/chat/general/')];
   const elsewhere = await dial(there, '/chat/random/');
-  // Bob's own words come back when he is a member; from then on he hears the other process, too.
   bob.sendText('Is anybody here?');
   expect(await bob.receiveText()).toBe('Is anybody here?');
   expect(await alice.receiveText()).toBe('Is anybody here?');

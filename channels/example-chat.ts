@@ -19,8 +19,8 @@ function chat(layer: ChannelLayer, room: string): Consumer {
   if (group === undefined) throw new Denied(404);
   return {
     async connect(socket) {
-      await socket.accept();
       await socket.groupAdd(group);
+      await socket.accept();
     },
     receive: (text) => layer.groupSend(group, { type: 'said', text: String(text) }),
     hears: new Map<string, Hear>([['said', ({ text }, socket) => void socket.send(String(text))]]),

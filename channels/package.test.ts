@@ -48,8 +48,8 @@ const layer = createMemoryLayer();
 const chat = socketRouter([
   route('/chat/:room/', ({ params }) => ({
     async connect(socket) {
-      await socket.accept();
       await socket.groupAdd(params.room);
+      await socket.accept();
     },
     receive: (text) => layer.groupSend(params.room, { type: 'said', text: String(text) }),
     hears: new Map([['said', ({ text }, socket) => void socket.send(String(text))]]),
