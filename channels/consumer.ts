@@ -38,7 +38,7 @@ export interface Socket {
   readonly waiting: number;
   /** Resolves when what waits has gone out, or the connection has. */
   drained(): Promise<void>;
-  /** Membership begins at once; every group is left when the connection ends. */
+  /** Membership begins at once, before `accept` too, so that an open socket misses nothing; it ends with the connection. */
   groupAdd(group: string): Promise<void>;
   groupDiscard(group: string): Promise<void>;
   /** The close frame comes behind what waits. */
