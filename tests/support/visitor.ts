@@ -5,6 +5,9 @@ import { type Address, PASSWORD, type Person } from './person.ts';
 
 /** No step of a journey takes longer, on whatever machine. */
 const STEP_MS = 15_000;
+const LOOK_MS = 2_000;
+/** Characters; the newest stands last. */
+const LAST_SEEN = 1_500;
 
 /** A walk in a browser of its own; fails, too, when a page on the way failed or broke its policy. */
 export async function asVisitor(
@@ -17,10 +20,28 @@ export async function asVisitor(
   try {
     await walk(own.page, own);
   } catch (error) {
+    for (const page of own.context.pages()) console.error(await lastSeen(page));
+    if (own.complaints.length > 0) console.error(own.complaints.join('\n'));
     await own.context.close();
     throw error;
   }
   await own.end();
+}
+
+/** For whoever reads why a journey failed: where it was, and what stood there. */
+async function lastSeen(page: Page): Promise<string> {
+  const { active, text } = await page
+    .locator('body')
+    .evaluate(
+      (body) => ({
+        active: body.ownerDocument.activeElement?.outerHTML.slice(0, 200),
+        text: 'innerText' in body ? String(body.innerText) : '',
+      }),
+      undefined,
+      { timeout: LOOK_MS },
+    )
+    .catch((error: unknown) => ({ active: String(error), text: '' }));
+  return `\n${page.url()}\nfocus: ${active}\n${text.replace(/\n+/g, '\n').slice(-LAST_SEEN)}\n`;
 }
 
 /** The browser of somebody who has signed in before. */
