@@ -1,4 +1,4 @@
-import { test } from 'bun:test';
+import { expect, test } from 'bun:test';
 import { createMemoryPresence } from '../../channels/presence-memory.ts';
 import { Noted } from '../../channels/testing/noted.ts';
 import { eventually } from '../../tests/support/eventually.ts';
@@ -13,6 +13,7 @@ async function roomOf(count: number) {
   const enter = (name: string) => presence.enter(roomGroup(ROOM), name, name);
   for (let n = 0; n < count; n++) await enter(`guest${n}`);
   const turns: string[][] = [];
+  const lists: string[] = [];
   let turn: string[] | null = null;
   const say = (text: string): void => {
     if (turn === null) {
@@ -23,9 +24,10 @@ async function roomOf(count: number) {
       });
     }
     turn.push(typeOf(text));
+    if (typeOf(text) === 'user_list') lists.push(text);
   };
   const people = new RoomPeople({ roomId: ROOM, say }, presence);
-  return { enter, leave: (name: string) => presence.leave(roomGroup(ROOM), name, name), turns, people };
+  return { enter, leave: (name: string) => presence.leave(roomGroup(ROOM), name, name), turns, lists, people };
 }
 
 function typeOf(text: string): string {
@@ -52,5 +54,23 @@ test('in a crowd comings and goings of half a second are told together, in order
   }
   await leave('ann');
   await eventually(() => turns, [['user_join dee', 'user_join eli', 'user_leave ann', 'user_list']]);
+  people.close();
+});
+
+test('no list that a newcomer hears lacks them, not even one that was due before they came', async () => {
+  const { enter, lists, people } = await roomOf(0);
+  const own: string[] = [];
+  const newcomer = {
+    ended: false,
+    send(list: string) {
+      own.push(list);
+      return 'sent' as const;
+    },
+  };
+  // Both are due by the next turn: in it bob comes, and before it ends ann's list is told to all, bob among them.
+  setTimeout(() => people.arrive(newcomer, () => void enter('bob')), 0);
+  await enter('ann');
+  await eventually(() => lists.length > 0 && own.length > 0, true);
+  expect(new Set([...own, ...lists])).toEqual(new Set(['{"type":"user_list","users":["ann","bob"],"count":2}']));
   people.close();
 });

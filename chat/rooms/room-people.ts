@@ -31,7 +31,7 @@ export class RoomPeople {
   }
 
   /** At the end of the turn: all who came in it enter, and then are sent one and the same list. */
-  arrive(socket: Socket, enter: () => void): void {
+  arrive(socket: Newcomer, enter: () => void): void {
     this.#arriving.push({ socket, enter });
     if (this.#arriving.length === 1) setImmediate(() => this.#letIn());
   }
@@ -43,6 +43,7 @@ export class RoomPeople {
   }
 
   #letIn(): void {
+    if (this.#arriving.length === 0) return;
     const here = this.#arriving.filter(({ socket }) => !socket.ended);
     this.#arriving = [];
     for (const { enter } of here) enter();
@@ -69,7 +70,9 @@ export class RoomPeople {
     this.#next = setTimeout(() => this.#tell(), Math.max(0, waitMs));
   }
 
+  /** Who has come in this turn hears it, and stands in it. */
   #tell(): void {
+    this.#letIn();
     this.#next = null;
     this.#sayLines();
     this.#listedAt = performance.now();
@@ -85,7 +88,9 @@ export class RoomPeople {
   }
 }
 
+export type Newcomer = Pick<Socket, 'ended' | 'send'>;
+
 interface Arrival {
-  readonly socket: Socket;
+  readonly socket: Newcomer;
   readonly enter: () => void;
 }
