@@ -1,3 +1,4 @@
+import { NO_CLOSE_FRAME, requireCloseCode } from './close-code.ts';
 import { type Consumer, Denied, type Ending, type Sent, type Socket } from './consumer.ts';
 import { EarlyFrames } from './early-frames.ts';
 import { gone, isGone } from './gone.ts';
@@ -99,6 +100,7 @@ export class Connection implements Socket, MailboxOwner<Mail> {
   }
 
   close(code: number, reason = ''): void {
+    requireCloseCode(code);
     if (this.#state === 'connecting') this.deny(new Denied(403));
     if (this.#state === 'open') this.#wire?.close(code, reason);
     this.#end({ code, reason });
@@ -246,4 +248,3 @@ export class Connection implements Socket, MailboxOwner<Mail> {
 
 const DECIDED = (): void => {};
 const LATER = new Denied(503, { 'retry-after': '1' });
-const NO_CLOSE_FRAME: Ending = { code: 1006, reason: '' };

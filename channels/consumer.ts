@@ -41,7 +41,7 @@ export interface Socket {
   /** Membership begins at once, before `accept` too, so that an open socket misses nothing; it ends with the connection. */
   groupAdd(group: string): Promise<void>;
   groupDiscard(group: string): Promise<void>;
-  /** The close frame comes behind what waits. */
+  /** The close frame comes behind what waits. Throws a RangeError for a code that may not be sent. */
   close(code: number, reason?: string): void;
 }
 

@@ -1,4 +1,5 @@
 import { Backlog } from './backlog.ts';
+import { requireCloseCode } from './close-code.ts';
 import { Connection, type Decision } from './connection.ts';
 import { type Consumer, Denied, type Ending } from './consumer.ts';
 import { gone } from './gone.ts';
@@ -40,6 +41,7 @@ export class Sockets implements Surroundings<Connection> {
     this.#options = options;
     this.layer = options.layer;
     this.log = options.log;
+    for (const code of Object.values(options.closeCodes)) requireCloseCode(code);
     this.closeCodes = options.closeCodes;
     this.softBytes = options.limits.softBytes;
     this.connectMs = options.limits.connectMs;
