@@ -35,9 +35,10 @@ export class RoomDirectory {
 
   /** Throws RoomProblem. */
   async add(name: string, createdBy: number | null, topic = ''): Promise<Room> {
-    const checked = parseRoomName(name);
-    const room = await this.rooms.create({ slug: slugOf(checked), name: checked, topic: parseTopic(topic), createdBy });
-    if (room === 'taken') throw new RoomProblem('taken', 'There is a room of this name already.');
+    const checked = { name: parseRoomName(name), topic: parseTopic(topic) };
+    await this.#requireFree(checked.name);
+    const room = await this.rooms.create({ slug: slugOf(checked.name), ...checked, createdBy });
+    if (room === 'taken') throw taken();
     await this.#tellLobby(room);
     return room;
   }
@@ -48,15 +49,27 @@ export class RoomDirectory {
       ...(change.name === undefined ? {} : { name: parseRoomName(change.name) }),
       ...(change.topic === undefined ? {} : { topic: parseTopic(change.topic) }),
     };
+    if (checked.name !== undefined && checked.name !== room.name) await this.#requireFree(checked.name, room);
     const changed = (await this.rooms.update(room.id, checked)) ?? room;
     await this.layer.groupSend(roomGroup(room.id), { type: 'room.renamed', room: roomName(changed) });
     await this.#tellLobby(changed);
     return changed;
   }
 
+  /** Rooms of one name could not be told apart in a list, whatever their addresses. */
+  async #requireFree(name: string, owner?: Room): Promise<void> {
+    const said = slugOf(name);
+    const rooms = await this.list();
+    if (rooms.some((room) => room.id !== owner?.id && slugOf(room.name) === said)) throw taken();
+  }
+
   async #tellLobby(room: Room): Promise<void> {
     await this.layer.groupSend(LOBBY, { type: ROOM_TOUCHED, roomId: room.id });
   }
+}
+
+function taken(): RoomProblem {
+  return new RoomProblem('taken', 'There is a room of this name already.');
 }
 
 /** Throws RoomProblem. */

@@ -55,6 +55,22 @@ test('everybody is told which rooms are theirs to rename: their own, and an admi
   }
 });
 
+test('no two rooms bear one name, whatever their addresses: neither by a new name nor by a new room', async () => {
+  const [one, other] = [await newRoom(), await newRoom()];
+  const rename = (room: string, name: string) => alice.post(`/api/rooms/${room}`, { name });
+  const codeOf = (answer: Response) => bodyAt(answer, 'error', 'code');
+  for (const name of ['General', ' GENERAL!', `room number ${rooms}`]) {
+    const refused = await rename(one, name);
+    expect([refused.status, await codeOf(refused)]).toEqual([409, 'taken']);
+  }
+  expect((await rename(one, `Room Number ${rooms - 1}`)).status).toBe(200);
+  expect((await rename(one, 'Terrace')).status).toBe(200);
+  const refused = await bob.post('/api/rooms', { name: 'terrace' });
+  expect([refused.status, await codeOf(refused)]).toEqual([409, 'taken']);
+  // Its address is its own; the name it once had is free.
+  expect((await rename(other, `room number ${rooms - 1}`)).status).toBe(200);
+});
+
 test('some rooms are asked for by their names: those that are there, each once, and not too many', async () => {
   const [one, other] = [await newRoom(), await newRoom()];
   const answer = await bob.get(`/api/rooms?room=${one}&room=nowhere&room=${other}&room=${one}`);
