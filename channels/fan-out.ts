@@ -14,6 +14,7 @@ export class FanOut {
   /** `performance.now()` before which no other frame goes out by itself. */
   #restUntil = 0;
   #delivering = false;
+  #next: PromiseWithResolvers<void> | null = null;
 
   constructor(deliver: (frame: string) => void) {
     this.#deliver = deliver;
@@ -22,6 +23,13 @@ export class FanOut {
   /** Texts that wait for their frame. */
   get pending(): number {
     return this.#said.length;
+  }
+
+  /** Resolves right after the frame that goes out next, before anything else is said; null when nothing waits for one. */
+  get next(): Promise<void> | null {
+    if (this.#said.length === 0) return null;
+    this.#next ??= Promise.withResolvers<void>();
+    return this.#next.promise;
   }
 
   /** `text`: one encoded JSON object. */
@@ -55,6 +63,8 @@ export class FanOut {
       for (const said of frame) said.flushed?.();
     } finally {
       this.#delivering = false;
+      this.#next?.resolve();
+      this.#next = null;
       const ended = performance.now();
       this.#restUntil = ended + (ended - begun) * REST;
     }

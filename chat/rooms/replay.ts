@@ -32,6 +32,7 @@ export class Replay {
   #pages = 0;
   #pageBytes = PAGE_BYTES;
   #distanceBefore = Number.POSITIVE_INFINITY;
+  #hasWaited = false;
 
   constructor(
     private readonly stream: RoomStream,
@@ -60,12 +61,24 @@ export class Replay {
       this.#position = page.position;
       this.#reached = page.position;
       if (this.#position === this.stream.delivered) {
+        const telling = this.#tellingBefore();
+        if (telling !== null) {
+          await telling;
+          continue;
+        }
         this.socket.send(encodeFrame({ type: 'live', head: this.#position }));
         join();
         return true;
       }
       await this.#afterPage(sent === 'queued');
     }
+  }
+
+  /** What was said of a time before the newcomer is not for them. In a flood it never ends: one frame is waited for. */
+  #tellingBefore(): Promise<void> | null {
+    if (this.#hasWaited) return null;
+    this.#hasWaited = true;
+    return this.stream.telling;
   }
 
   /** Up to what is delivered now; an edit that commits meanwhile has a higher number and must not hide its message. */

@@ -6,6 +6,7 @@ import type { Sent, Socket } from '../../channels/consumer.ts';
 import type { ChannelLayer, LayerEvent, Receive } from '../../channels/layer.ts';
 import { createMemoryLayer } from '../../channels/layer-memory.ts';
 import { Rate } from '../../channels/rate.ts';
+import { encodeFrame } from '../../protocol/frames.ts';
 import type { Author, Message, Store } from '../../store/store.ts';
 import { openSqliteStore } from '../../store/store-sqlite.ts';
 import { MemberView } from '../../tests/support/member-view.ts';
@@ -266,6 +267,17 @@ test('a reader so slow that memory has moved on between two pages is told of an 
   await coming;
   await expectAllToHaveSeenTheSame(room);
   expect(member.view.messages.get(2)).toBe('anew');
+  await room.stream.close();
+});
+
+test('what was said before a newcomer joined is not told to them, even if it goes out after that', async () => {
+  const room = await scene(51);
+  const here = await room.comeIn(null, 0);
+  room.stream.say(encodeFrame({ type: 'user_list', users: ['ann'], count: 1 }));
+  const newcomer = await room.comeIn(null, 0);
+  room.stream.say(encodeFrame({ type: 'user_list', users: ['ann', 'bob'], count: 2 }));
+  await new Promise(setImmediate);
+  expect([here.view.people, newcomer.view.people]).toEqual([[['ann'], ['ann', 'bob']], [['ann', 'bob']]]);
   await room.stream.close();
 });
 

@@ -69,6 +69,11 @@ export class RoomStream {
     return this.#delivered;
   }
 
+  /** Said, and not gone out yet: whoever joins before this resolves hears it, too. Null when nothing is. */
+  get telling(): Promise<void> | null {
+    return this.#fanOut.next;
+  }
+
   /** To everybody in the room, in its place among the messages. */
   say(text: string): void {
     this.#fanOut.say(text);
