@@ -1,6 +1,5 @@
 import { ListenProblem } from '../channels/listen.ts';
 import { Refusal } from '../protocol/refusals.ts';
-import { damageOf } from '../store/sqlite-error.ts';
 import { StoreProblem } from '../store/store-problem.ts';
 import { FormErrors } from './accounts/form-errors.ts';
 import { DrillProblem } from './drill/drill-problem.ts';
@@ -23,9 +22,8 @@ const KNOWN = [
 
 /** One line for the host about a problem a host can cause; null for anything else, which is a fault of ours. */
 export function problemLine(error: unknown): string | null {
-  const problem = damageOf(error) ?? error;
-  const known = KNOWN.find((kind) => problem instanceof kind);
-  return known !== undefined && problem instanceof Error ? printable(problem.message) : null;
+  const known = KNOWN.find((kind) => error instanceof kind);
+  return known !== undefined && error instanceof Error ? printable(error.message) : null;
 }
 
 /** What was typed may stand in the line; it must not move the cursor or start a second line. */

@@ -1,7 +1,7 @@
 /** Messages: asked of the writer thread, read here. */
-import type { Database, Statement } from 'bun:sqlite';
 import { CHANGED, EDITED, SELECT_MESSAGE, SELECT_UNCHANGED_MESSAGE, UNCHANGED } from './sqlite-message-row.ts';
 import { unexpected, type WriteQueue } from './sqlite-queue.ts';
+import type { Question, Reader } from './sqlite-reader.ts';
 import type { Outcome } from './sqlite-writes.ts';
 import type { Draft, Message, Messages, Revision, Written } from './store.ts';
 
@@ -19,12 +19,12 @@ export const CHANGED_SINCE = `${SELECT_UNCHANGED_MESSAGE}
 
 export class SqliteMessages implements Messages {
   readonly #queue: WriteQueue;
-  readonly #head: Statement<{ head: number }, [number]>;
-  readonly #latest: Statement<Message, [number, number, number]>;
-  readonly #later: Statement<Message, [number, number, number]>;
-  readonly #changedSince: Statement<Message, [number, number, number, number]>;
+  readonly #head: Question<{ head: number }, [number]>;
+  readonly #latest: Question<Message, [number, number, number]>;
+  readonly #later: Question<Message, [number, number, number]>;
+  readonly #changedSince: Question<Message, [number, number, number, number]>;
 
-  constructor(reader: Database, queue: WriteQueue) {
+  constructor(reader: Reader, queue: WriteQueue) {
     this.#queue = queue;
     this.#head = reader.prepare('SELECT head FROM rooms WHERE id = ?');
     this.#latest = reader.prepare(LATEST);

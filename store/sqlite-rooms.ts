@@ -1,7 +1,7 @@
 /** Rooms and what was read in them: asked of the writer thread, read here. */
-import type { Database, Statement } from 'bun:sqlite';
 import { EDITED, UNCHANGED } from './sqlite-message-row.ts';
 import { unexpected, type WriteQueue } from './sqlite-queue.ts';
+import type { Question, Reader } from './sqlite-reader.ts';
 import { SELECT_ROOM } from './sqlite-room-row.ts';
 import type { Outcome } from './sqlite-writes.ts';
 import { type Room, type Rooms, UNREAD_LOOK } from './store.ts';
@@ -15,14 +15,14 @@ export const UNREAD = `SELECT count(*) AS n FROM (SELECT 1 FROM (
 
 export class SqliteRooms implements Rooms {
   readonly #queue: WriteQueue;
-  readonly #list: Statement<Room, [number]>;
-  readonly #listAfter: Statement<Room, [string, number]>;
-  readonly #bySlug: Statement<Room, [string]>;
-  readonly #byId: Statement<Room, [number]>;
-  readonly #read: Statement<{ seq: number }, [number, number]>;
-  readonly #unread: Statement<{ n: number }, [number, number, number, number]>;
+  readonly #list: Question<Room, [number]>;
+  readonly #listAfter: Question<Room, [string, number]>;
+  readonly #bySlug: Question<Room, [string]>;
+  readonly #byId: Question<Room, [number]>;
+  readonly #read: Question<{ seq: number }, [number, number]>;
+  readonly #unread: Question<{ n: number }, [number, number, number, number]>;
 
-  constructor(reader: Database, queue: WriteQueue) {
+  constructor(reader: Reader, queue: WriteQueue) {
     this.#queue = queue;
     this.#list = reader.prepare(`${SELECT_ROOM} WHERE r.id > 0 ORDER BY r.name, r.slug LIMIT ?`);
     this.#listAfter = reader.prepare(`${SELECT_ROOM}

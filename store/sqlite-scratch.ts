@@ -1,7 +1,7 @@
 /** A scratch room: asked of the writer thread, looked for here, taken away by a thread of its own. */
-import type { Database, Statement } from 'bun:sqlite';
 import { randomInt } from 'node:crypto';
 import { ended, unexpected, type WriteQueue } from './sqlite-queue.ts';
+import type { Question, Reader } from './sqlite-reader.ts';
 import type { NewScratch, Scratch } from './store.ts';
 
 /** Room for the numbers of the people behind that of the room, so that two drawn ones never overlap. */
@@ -10,10 +10,10 @@ const DRAWN_FROM = 2 ** 40;
 
 export class SqliteScratch implements Scratch {
   readonly #queue: WriteQueue;
-  readonly #find: Statement<{ slug: string }, []>;
+  readonly #find: Question<{ slug: string }, []>;
 
   constructor(
-    reader: Database,
+    reader: Reader,
     queue: WriteQueue,
     readonly sweep: () => Promise<void>,
   ) {

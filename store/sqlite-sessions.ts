@@ -1,16 +1,16 @@
 /** Sessions: asked of the writer thread, read here. */
-import type { Database, Statement } from 'bun:sqlite';
 import { done, ended, type WriteQueue } from './sqlite-queue.ts';
+import type { Question, Reader } from './sqlite-reader.ts';
 import { SESSION_COLUMNS, USER_COLUMNS } from './sqlite-user-row.ts';
 import type { NewSession, Session, Sessions, User } from './store.ts';
 
 export class SqliteSessions implements Sessions {
   readonly #queue: WriteQueue;
-  readonly #find: Statement<Session, [string, number]>;
-  readonly #person: Statement<User, [number]>;
-  readonly #ofUser: Statement<Session, [number, number]>;
+  readonly #find: Question<Session, [string, number]>;
+  readonly #person: Question<User, [number]>;
+  readonly #ofUser: Question<Session, [number, number]>;
 
-  constructor(reader: Database, queue: WriteQueue) {
+  constructor(reader: Reader, queue: WriteQueue) {
     this.#queue = queue;
     this.#find = reader.prepare(`SELECT ${SESSION_COLUMNS} FROM sessions WHERE token_hash = ? AND expires_at > ?`);
     this.#person = reader.prepare(`SELECT ${USER_COLUMNS} FROM users WHERE id = ? AND disabled_at IS NULL`);

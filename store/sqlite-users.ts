@@ -1,17 +1,17 @@
 /** Users: asked of the writer thread, read here. */
-import type { Database, Statement } from 'bun:sqlite';
 import { done, ended, unexpected, type WriteQueue } from './sqlite-queue.ts';
+import type { Question, Reader } from './sqlite-reader.ts';
 import { USER_COLUMNS } from './sqlite-user-row.ts';
 import type { Role, User, Users } from './store.ts';
 
 export class SqliteUsers implements Users {
   readonly #queue: WriteQueue;
-  readonly #byId: Statement<User, [number]>;
-  readonly #byNameKey: Statement<User, [string]>;
-  readonly #count: Statement<{ n: number }, []>;
-  readonly #setup: Statement<{ value: string }, []>;
+  readonly #byId: Question<User, [number]>;
+  readonly #byNameKey: Question<User, [string]>;
+  readonly #count: Question<{ n: number }, []>;
+  readonly #setup: Question<{ value: string }, []>;
 
-  constructor(reader: Database, queue: WriteQueue) {
+  constructor(reader: Reader, queue: WriteQueue) {
     this.#queue = queue;
     this.#byId = reader.prepare(`SELECT ${USER_COLUMNS} FROM users WHERE id = ?`);
     this.#byNameKey = reader.prepare(`SELECT ${USER_COLUMNS} FROM users WHERE name_key = ?`);

@@ -1,11 +1,10 @@
 /** The store on SQLite: one writer thread, reads on the main thread, one process to a data directory. */
-import type { Database } from 'bun:sqlite';
 import { claimDataDirectory, type DataDirectory } from './data-directory.ts';
 import { Chores } from './sqlite-chores.ts';
-import { openReader } from './sqlite-connection.ts';
 import { fatalProblem } from './sqlite-error.ts';
 import { SqliteMessages } from './sqlite-messages.ts';
 import { WriteQueue } from './sqlite-queue.ts';
+import { Reader } from './sqlite-reader.ts';
 import { SqliteRooms } from './sqlite-rooms.ts';
 import { SqliteScratch } from './sqlite-scratch.ts';
 import { SqliteSessions } from './sqlite-sessions.ts';
@@ -60,12 +59,12 @@ class SqliteStore implements Store {
   readonly #directory: DataDirectory;
   readonly #thread: WriterThread;
   readonly #queue: WriteQueue;
-  readonly #reader: Database;
+  readonly #reader: Reader;
   readonly #chores: Chores;
   #closing: Promise<void> | null = null;
 
   constructor(directory: DataDirectory, thread: WriterThread, queue: WriteQueue, checkAfterMs: number) {
-    const reader = openReader(directory.database);
+    const reader = new Reader(directory.database);
     const { epoch, secret } = identityOf(reader);
     this.epoch = epoch;
     this.secret = secret;
@@ -94,14 +93,14 @@ class SqliteStore implements Store {
   async #close(): Promise<void> {
     await this.#queue.close();
     await this.#chores.close();
-    this.#reader.close(true);
+    this.#reader.close();
     if (this.#queue.hasFailed) await this.#thread.abandon();
     else await this.#thread.close();
     this.#directory.release();
   }
 }
 
-function identityOf(reader: Database): { epoch: string; secret: Uint8Array } {
+function identityOf(reader: Reader): { epoch: string; secret: Uint8Array } {
   const find = reader.prepare<{ value: unknown }, [string]>('SELECT value FROM meta WHERE key = ?');
   const epoch = find.get('epoch')?.value;
   const secret = find.get('secret')?.value;
