@@ -289,12 +289,15 @@ function parseTime(text: string): number {
   return performance.now() - start;
 }
 
+/** So often at most: each takes longer where a machine has much else to do, and one that had not is enough. */
+const TRIES = 60;
+
 /** How much longer eight times the text takes. A busy machine only makes it more: the least of some tries counts. */
 function growth(start: string, pattern: string): number {
   const [small, large] = [2_000, 16_000].map((length) => start + pattern.repeat(Math.ceil(length / pattern.length)));
   const best = (text = ''): number => Math.min(...Array.from({ length: 3 }, () => parseTime(text)));
   let least = Number.POSITIVE_INFINITY;
-  for (let tries = 0; tries < 8 && least > 20; tries++)
+  for (let tries = 0; tries < TRIES && least > 20; tries++)
     least = Math.min(least, best(large) / Math.max(best(small), 0.1));
   return least;
 }
