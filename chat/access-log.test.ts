@@ -33,10 +33,21 @@ test('a standard output that nobody reads any more ends nothing', async () => {
     import { accessLog } from ${JSON.stringify(join(import.meta.dir, 'access-log.ts'))};
     import { sturdySink } from ${JSON.stringify(join(import.meta.dir, '../channels/line-sink.ts'))};
     import { createLog } from ${JSON.stringify(join(import.meta.dir, '../channels/log.ts'))};
+    const log = createLog(0);
+    let isTold = false;
+    const error = (line) => {
+      isTold = true;
+      log.error(line);
+    };
+    const write = sturdySink(accessLog('-'), 'the access log', { ...log, error });
     process.stdin.once('data', () => {
-      const write = sturdySink(accessLog('-'), 'the access log', createLog(0));
-      for (const line of ['one', 'two', 'three']) write(line);
-      process.exit(7);
+      // The other end closes a moment after its owner let go of it.
+      setInterval(() => {
+        write('one');
+        if (!isTold) return;
+        for (const line of ['two', 'three']) write(line);
+        process.exit(7);
+      }, 1);
     });
     console.log('ready');`;
   const child = Bun.spawn([process.execPath, '-e', program], { stdin: 'pipe', stdout: 'pipe', stderr: 'pipe' });
