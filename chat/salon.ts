@@ -77,7 +77,7 @@ async function open(household: Household, settings: Settings, log: Log): Promise
     stop: async () => {
       ready = false;
       await scratch.stop();
-      household.accounts.stop();
+      await household.accounts.stop();
       await rooms.settle();
       await server.stop({ retryAfterMs: RETURN_AFTER_MS, spreadMs: RETURN_SPREAD_MS, requestMs: REQUEST_MS });
       await rooms.close();

@@ -53,9 +53,9 @@ export class Accounts {
     this.#signup = settings.signup;
   }
 
-  /** Whose password is being looked at is answered; who waits for that is refused with 503. */
-  stop(): void {
-    this.#hashing.stop();
+  /** Who waits for their password to be looked at is refused with 503. Resolves when nobody's is being looked at. */
+  stop(): Promise<void> {
+    return this.#hashing.stop();
   }
 
   /** With the one-time set-up token the account is an administrator's; without it `--signup` decides. */

@@ -98,11 +98,17 @@ describe('when many come at once', () => {
     const hashing = new Hashing({ functions, atOnce: 1, waitMs: 60_000 });
     const first = hashing.hash('a');
     const waiting = hashing.hash('b').catch((error: unknown) => error);
-    hashing.stop();
+    let hasStopped = false;
+    const stopped = hashing.stop().then(() => {
+      hasStopped = true;
+    });
     const later = hashing.hash('c').catch((error: unknown) => error);
     for (const refused of [await waiting, await later]) expect(refused).toMatchObject({ status: 503, retryAfterS: 60 });
+    await new Promise(setImmediate);
+    expect(hasStopped).toBe(false);
     (await work(0)).resolve('first');
     expect(await first).toBe('first');
+    await stopped;
     expect(works()).toBe(1);
   });
 

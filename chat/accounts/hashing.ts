@@ -33,6 +33,7 @@ export class Hashing {
   readonly #functions: HashFunctions;
   readonly #waitMs: number;
   readonly #waiting: Turn[] = [];
+  readonly #underWay = new Set<Promise<unknown>>();
   #stopping = false;
   #free: number;
 
@@ -56,32 +57,31 @@ export class Hashing {
     return false;
   }
 
-  /** What is under way is finished; who waits, or would have to, is refused at once. */
-  stop(): void {
+  /** Who waits, or would have to, is refused at once. Resolves when what is under way is done. */
+  async stop(): Promise<void> {
     this.#stopping = true;
     for (const { refused } of this.#waiting.splice(0)) refused();
+    await Promise.allSettled(this.#underWay);
   }
 
   async #inTurn<T>(work: () => Promise<T>): Promise<T> {
-    await this.#turn();
+    if (this.#free > 0) this.#free -= 1;
+    else await this.#called();
     try {
-      return await work();
+      return await this.#watched(work());
     } finally {
       this.#done();
     }
   }
 
-  async #turn(): Promise<void> {
-    if (this.#free > 0) {
-      this.#free -= 1;
-      return;
-    }
-    if (this.#stopping || this.#waiting.length >= WAITING_MAX) throw busy(this.#waitMs);
-    await this.#called();
+  #watched<T>(work: Promise<T>): Promise<T> {
+    this.#underWay.add(work);
+    return work.finally(() => this.#underWay.delete(work));
   }
 
   /** A turn is handed over without becoming free in between. */
   #called(): Promise<void> {
+    if (this.#stopping || this.#waiting.length >= WAITING_MAX) throw busy(this.#waitMs);
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     const refused = (): void => reject(busy(this.#waitMs));
     const turn: Turn = { called: resolve, refused };
