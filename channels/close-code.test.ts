@@ -45,5 +45,5 @@ test('one that may not is a fault of the consumer: 1011 and a line that names it
 
 test('a server does not start with one for its own closes', async () => {
   const closeCodes = { ...TEST_CODES, slow: 1006 };
-  expect(() => startServer({ websocket: obeying, closeCodes })).toThrow('close: 1006 may not be sent');
+  await expect(startServer({ websocket: obeying, closeCodes })).rejects.toThrow('1006 may not be sent');
 });

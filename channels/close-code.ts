@@ -4,8 +4,8 @@ import type { Ending } from './consumer.ts';
 export const NO_CLOSE_FRAME: Ending = { code: 1006, reason: '' };
 
 /**
- * Throws a RangeError for a code that no close frame may bear (RFC 6455, 7.4): browsers call it a protocol error, and
- * tell their pages 1006.
+ * Throws a RangeError for a code that no close frame may bear (RFC 6455, 7.4, and the registry it began): browsers call
+ * it a protocol error, and tell their pages 1006.
  */
 export function requireCloseCode(code: number): void {
   const isOfProtocol = (code >= 1000 && code <= 1003) || (code >= 1007 && code <= 1014);

@@ -86,3 +86,26 @@ test('after a frame that took long the next one rests, and gathers what comes me
   await promise;
   expect(frames).toEqual(['1', '[2,3]']);
 });
+
+test('the next frame can be waited for, whatever sends it; nobody waits for one when there is nothing to say', async () => {
+  const { frames, fanOut } = listening();
+  expect(fanOut.next).toBeNull();
+  fanOut.say('{"n":1}');
+  await fanOut.next;
+  expect(frames).toEqual(['{"n":1}']);
+  expect(fanOut.next).toBeNull();
+  let later: Promise<void> | null = null;
+  fanOut.say('{"n":2}', () => {
+    fanOut.say('{"n":3}');
+    later = fanOut.next;
+  });
+  await fanOut.next;
+  expect(frames).toHaveLength(2);
+  await later;
+  expect(frames).toHaveLength(3);
+  fanOut.say('{"n":4}');
+  const flushed = fanOut.next;
+  fanOut.flush();
+  await flushed;
+  expect(frames).toHaveLength(4);
+});

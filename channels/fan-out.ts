@@ -25,7 +25,7 @@ export class FanOut {
     return this.#said.length;
   }
 
-  /** Resolves right after the frame that goes out next, before anything else is said; null when nothing waits for one. */
+  /** Resolves right after the next frame; null when nothing waits for one. */
   get next(): Promise<void> | null {
     if (this.#said.length === 0) return null;
     this.#next ??= Promise.withResolvers<void>();
@@ -56,6 +56,8 @@ export class FanOut {
 
   #deliverOnce(): void {
     const frame = this.#take();
+    const next = this.#next;
+    this.#next = null;
     const begun = performance.now();
     this.#delivering = true;
     try {
@@ -63,8 +65,7 @@ export class FanOut {
       for (const said of frame) said.flushed?.();
     } finally {
       this.#delivering = false;
-      this.#next?.resolve();
-      this.#next = null;
+      next?.resolve();
       const ended = performance.now();
       this.#restUntil = ended + (ended - begun) * REST;
     }

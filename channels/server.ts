@@ -55,7 +55,10 @@ export interface StopOptions {
   readonly requestMs?: number;
 }
 
-/** One port for HTTP and WebSocket. Throws a ListenProblem when it cannot listen. */
+/**
+ * One port for HTTP and WebSocket. Throws a ListenProblem when it cannot listen, a RangeError for a close code that may
+ * not be sent.
+ */
 export async function serve(options: ServeOptions): Promise<Server> {
   await probe(options.listen);
   try {

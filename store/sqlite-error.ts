@@ -24,7 +24,7 @@ export function tell(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-/** For what a read threw that met damage; null for anything else. After a clean stop the file is looked through late. */
+/** For what a read threw that met damage; null for anything else. */
 export function damageOf(error: unknown): StoreProblem | null {
   const why = tell(error);
   return error instanceof SQLiteError && isDamage(why) ? damaged('The database', why) : null;

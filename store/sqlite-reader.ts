@@ -11,7 +11,7 @@ export class Reader {
   }
 
   prepare<Row, Bound extends SQLQueryBindings[]>(sql: string): Question<Row, Bound> {
-    return new Question(met(() => this.#db.prepare<Row, SQLQueryBindings[]>(sql)));
+    return new Question(tellingDamage(() => this.#db.prepare<Row, SQLQueryBindings[]>(sql)));
   }
 
   close(): void {
@@ -27,16 +27,16 @@ export class Question<Row, Bound extends SQLQueryBindings[]> {
   }
 
   get(...bound: Bound): Row | null {
-    return met(() => this.#statement.get(...bound));
+    return tellingDamage(() => this.#statement.get(...bound));
   }
 
   all(...bound: Bound): Row[] {
-    return met(() => this.#statement.all(...bound));
+    return tellingDamage(() => this.#statement.all(...bound));
   }
 }
 
 /** After a clean stop the file is looked through late: damage may be met first here, and is a StoreProblem then. */
-function met<Answer>(reading: () => Answer): Answer {
+function tellingDamage<Answer>(reading: () => Answer): Answer {
   try {
     return reading();
   } catch (error) {

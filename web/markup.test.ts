@@ -282,24 +282,20 @@ const HOSTILE_BEGINNINGS = [
   ['https://x.y/', '(a)'],
 ] as const;
 
-/** In ms. */
-function parseTime(text: string): number {
-  const start = performance.now();
-  parseMarkup(text, NAMES);
-  return performance.now() - start;
+/** Milliseconds of this thread's work for each of so many runs: what else the machine has to do does not count. */
+function parseTime(text: string, runs: number): number {
+  const before = process.threadCpuUsage();
+  for (let run = 0; run < runs; run++) parseMarkup(text, NAMES);
+  const { user, system } = process.threadCpuUsage(before);
+  return (user + system) / 1_000 / runs;
 }
 
-/** So often at most: each takes longer where a machine has much else to do, and one that had not is enough. */
-const TRIES = 60;
-
-/** How much longer eight times the text takes. A busy machine only makes it more: the least of some tries counts. */
+/** How much longer eight times the text takes. The clock of a thread goes in steps of some ms: both run for many of them. */
 function growth(start: string, pattern: string): number {
-  const [small, large] = [2_000, 16_000].map((length) => start + pattern.repeat(Math.ceil(length / pattern.length)));
-  const best = (text = ''): number => Math.min(...Array.from({ length: 3 }, () => parseTime(text)));
-  let least = Number.POSITIVE_INFINITY;
-  for (let tries = 0; tries < TRIES && least > 20; tries++)
-    least = Math.min(least, best(large) / Math.max(best(small), 0.1));
-  return least;
+  const [small = '', large = ''] = [2_000, 16_000].map(
+    (length) => start + pattern.repeat(Math.ceil(length / pattern.length)),
+  );
+  return parseTime(large, 10) / Math.max(parseTime(small, 80), 0.1);
 }
 
 test('no text takes longer than its length deserves', () => {

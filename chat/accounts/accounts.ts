@@ -53,7 +53,7 @@ export class Accounts {
     this.#signup = settings.signup;
   }
 
-  /** Who waits for their password to be looked at is refused with 503. Resolves when nobody's is being looked at. */
+  /** Whose password is not being looked at yet is refused with 503. Resolves when nobody's is any more. */
   stop(): Promise<void> {
     return this.#hashing.stop();
   }

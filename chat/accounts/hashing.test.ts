@@ -109,6 +109,7 @@ describe('when many come at once', () => {
     (await work(0)).resolve('first');
     expect(await first).toBe('first');
     await stopped;
+    await expect(hashing.hash('d')).rejects.toMatchObject({ status: 503 });
     expect(works()).toBe(1);
   });
 

@@ -57,7 +57,7 @@ export class Hashing {
     return false;
   }
 
-  /** Who waits, or would have to, is refused at once. Resolves when what is under way is done. */
+  /** Who waits or comes is refused at once. Resolves when what is under way is done. */
   async stop(): Promise<void> {
     this.#stopping = true;
     for (const { refused } of this.#waiting.splice(0)) refused();
@@ -65,6 +65,7 @@ export class Hashing {
   }
 
   async #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    if (this.#stopping) throw busy(this.#waitMs);
     if (this.#free > 0) this.#free -= 1;
     else await this.#called();
     try {
@@ -81,7 +82,7 @@ export class Hashing {
 
   /** A turn is handed over without becoming free in between. */
   #called(): Promise<void> {
-    if (this.#stopping || this.#waiting.length >= WAITING_MAX) throw busy(this.#waitMs);
+    if (this.#waiting.length >= WAITING_MAX) throw busy(this.#waitMs);
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     const refused = (): void => reject(busy(this.#waitMs));
     const turn: Turn = { called: resolve, refused };

@@ -14,6 +14,9 @@ const PAGE_ROWS = 100;
 /** Over so many pages a reader must have come nearer to the present; else it is too slow to catch up, ever. */
 const PROGRESS_PAGES = 32;
 
+/** In a flood something is being said always, and nobody would ever come in. */
+const FRAMES_WAITED_MAX = 4;
+
 /** Rows read for newcomers must not keep the members waiting. */
 const storePages = new Turnstile(16);
 
@@ -32,7 +35,7 @@ export class Replay {
   #pages = 0;
   #pageBytes = PAGE_BYTES;
   #distanceBefore = Number.POSITIVE_INFINITY;
-  #hasWaited = false;
+  #framesWaited = 0;
 
   constructor(
     private readonly stream: RoomStream,
@@ -74,10 +77,10 @@ export class Replay {
     }
   }
 
-  /** What was said of a time before the newcomer is not for them. In a flood it never ends: one frame is waited for. */
+  /** What was said of a time before the newcomer is not for them. */
   #tellingBefore(): Promise<void> | null {
-    if (this.#hasWaited) return null;
-    this.#hasWaited = true;
+    if (this.#framesWaited === FRAMES_WAITED_MAX) return null;
+    this.#framesWaited++;
     return this.stream.telling;
   }
 

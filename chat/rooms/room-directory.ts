@@ -4,7 +4,7 @@ import { ROOM_NAME_CHARACTERS, ROOM_TOPIC_CHARACTERS } from '../../protocol/limi
 import type { Room, Rooms } from '../../store/store.ts';
 import { LOBBY, ROOM_TOUCHED, roomGroup } from './room-group.ts';
 import { seenLine } from './seen-line.ts';
-import { slugOf } from './slug.ts';
+import { nameKey, slugOf } from './slug.ts';
 
 const LISTED = 1_000;
 
@@ -19,6 +19,8 @@ export class RoomProblem extends Error {
 }
 
 export class RoomDirectory {
+  #last: Promise<unknown> = Promise.resolve();
+
   constructor(
     private readonly rooms: Rooms,
     private readonly layer: Pick<ChannelLayer, 'groupSend'>,
@@ -30,15 +32,20 @@ export class RoomDirectory {
       const page = await this.rooms.list(LISTED, all.at(-1)?.slug);
       all.push(...page);
       if (page.length < LISTED) return all;
+      // However many there are, others have their turn between two pages.
+      await new Promise(setImmediate);
     }
   }
 
   /** Throws RoomProblem. */
   async add(name: string, createdBy: number | null, topic = ''): Promise<Room> {
     const checked = { name: parseRoomName(name), topic: parseTopic(topic) };
-    await this.#requireFree(checked.name);
-    const room = await this.rooms.create({ slug: slugOf(checked.name), ...checked, createdBy });
-    if (room === 'taken') throw taken();
+    const room = await this.#alone(async () => {
+      await this.#requireFree(checked.name);
+      return this.rooms.create({ slug: slugOf(checked.name), ...checked, createdBy });
+    });
+    if (room === 'taken')
+      throw new RoomProblem('taken', 'The address that this name makes is taken: take another name.');
     await this.#tellLobby(room);
     return room;
   }
@@ -49,27 +56,34 @@ export class RoomDirectory {
       ...(change.name === undefined ? {} : { name: parseRoomName(change.name) }),
       ...(change.topic === undefined ? {} : { topic: parseTopic(change.topic) }),
     };
-    if (checked.name !== undefined && checked.name !== room.name) await this.#requireFree(checked.name, room);
-    const changed = (await this.rooms.update(room.id, checked)) ?? room;
+    const { name = room.name } = checked;
+    const changed = await this.#alone(async () => {
+      if (name !== room.name) await this.#requireFree(name, room);
+      return (await this.rooms.update(room.id, checked)) ?? room;
+    });
     await this.layer.groupSend(roomGroup(room.id), { type: 'room.renamed', room: roomName(changed) });
     await this.#tellLobby(changed);
     return changed;
   }
 
+  /** One after the other: between the look and the write nobody else takes the name. */
+  #alone<T>(work: () => Promise<T>): Promise<T> {
+    const done = this.#last.then(work);
+    this.#last = done.catch(() => {});
+    return done;
+  }
+
   /** Rooms of one name could not be told apart in a list, whatever their addresses. */
   async #requireFree(name: string, owner?: Room): Promise<void> {
-    const said = slugOf(name);
+    const key = nameKey(name);
     const rooms = await this.list();
-    if (rooms.some((room) => room.id !== owner?.id && slugOf(room.name) === said)) throw taken();
+    const twin = rooms.find((room) => room.id !== owner?.id && nameKey(room.name) === key);
+    if (twin !== undefined) throw new RoomProblem('taken', 'There is a room of this name already.');
   }
 
   async #tellLobby(room: Room): Promise<void> {
     await this.layer.groupSend(LOBBY, { type: ROOM_TOUCHED, roomId: room.id });
   }
-}
-
-function taken(): RoomProblem {
-  return new RoomProblem('taken', 'There is a room of this name already.');
 }
 
 /** Throws RoomProblem. */

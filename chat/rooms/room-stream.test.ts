@@ -276,8 +276,18 @@ test('what was said before a newcomer joined is not told to them, even if it goe
   room.stream.say(encodeFrame({ type: 'user_list', users: ['ann'], count: 1 }));
   const newcomer = await room.comeIn(null, 0);
   room.stream.say(encodeFrame({ type: 'user_list', users: ['ann', 'bob'], count: 2 }));
-  await new Promise(setImmediate);
+  room.stream.flush();
   expect([here.view.people, newcomer.view.people]).toEqual([[['ann'], ['ann', 'bob']], [['ann', 'bob']]]);
+  await room.stream.close();
+});
+
+test('a flood that goes on turn after turn keeps no newcomer out', async () => {
+  const room = await scene(52);
+  const flood = encodeFrame({ type: 'user_list', users: ['x'.repeat(100_000)], count: 1 });
+  for (let turns = 0; turns < 20; turns++) room.stream.say(flood);
+  const newcomer = await room.comeIn(null, 0);
+  expect(room.stream.telling).not.toBeNull();
+  expect(newcomer.view.live).toBe(true);
   await room.stream.close();
 });
 

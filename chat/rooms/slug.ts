@@ -6,13 +6,18 @@ import { ROOM_NAME_CHARACTERS } from '../../protocol/limits.ts';
  * rooms that look the same. Cut first, since what one character stands for may be many.
  */
 export function slugOf(name: string): string {
-  const slug = name
-    .replace(/[\p{Variation_Selector}\u200c\u200d]/gu, '')
-    .normalize('NFKC')
-    .toLowerCase()
+  const slug = nameKey(name)
     .slice(0, ROOM_NAME_CHARACTERS)
     .toWellFormed()
     .replace(/[^\p{L}\p{N}\p{M}]+/gu, '-')
     .replace(/^-+|-+$/g, '');
   return /[\p{L}\p{N}]/u.test(slug) ? slug : '';
+}
+
+/** The same for names that differ by case or by how their letters are drawn alone. */
+export function nameKey(name: string): string {
+  return name
+    .replace(/[\p{Variation_Selector}\u200c\u200d]/gu, '')
+    .normalize('NFKC')
+    .toLowerCase();
 }

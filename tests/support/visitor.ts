@@ -28,20 +28,13 @@ export async function asVisitor(
   await own.end();
 }
 
-/** For whoever reads why a journey failed: where it was, and what stood there. */
+/** For whoever reads why a journey failed: where it was, and what stood there. A page that hangs is not waited for. */
 async function lastSeen(page: Page): Promise<string> {
-  const { active, text } = await page
-    .locator('body')
-    .evaluate(
-      (body) => ({
-        active: body.ownerDocument.activeElement?.outerHTML.slice(0, 200),
-        text: 'innerText' in body ? String(body.innerText) : '',
-      }),
-      undefined,
-      { timeout: LOOK_MS },
-    )
-    .catch((error: unknown) => ({ active: String(error), text: '' }));
-  return `\n${page.url()}\nfocus: ${active}\n${text.replace(/\n+/g, '\n').slice(-LAST_SEEN)}\n`;
+  const look = page.evaluate<unknown>(
+    "[document.body.innerText, 'focus: ' + document.activeElement?.outerHTML.slice(0, 200)].join('\\n')",
+  );
+  const seen = await Promise.race([look, Bun.sleep(LOOK_MS)]).catch(String);
+  return `\n${page.url()}\n${String(seen).replace(/\n+/g, '\n').slice(-LAST_SEEN)}\n`;
 }
 
 /** The browser of somebody who has signed in before. */
