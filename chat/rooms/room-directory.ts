@@ -41,7 +41,7 @@ export class RoomDirectory {
   async add(name: string, createdBy: number | null, topic = ''): Promise<Room> {
     const checked = { name: parseRoomName(name), topic: parseTopic(topic) };
     const room = await this.#alone(async () => {
-      await this.#requireFree(checked.name);
+      await this.#requireFree(checked.name, slugOf);
       return this.rooms.create({ slug: slugOf(checked.name), ...checked, createdBy });
     });
     if (room === 'taken')
@@ -58,7 +58,7 @@ export class RoomDirectory {
     };
     const { name = room.name } = checked;
     const changed = await this.#alone(async () => {
-      if (name !== room.name) await this.#requireFree(name, room);
+      if (name !== room.name) await this.#requireFree(name, nameKey, room);
       return (await this.rooms.update(room.id, checked)) ?? room;
     });
     await this.layer.groupSend(roomGroup(room.id), { type: 'room.renamed', room: roomName(changed) });
@@ -74,10 +74,10 @@ export class RoomDirectory {
   }
 
   /** Rooms of one name could not be told apart in a list, whatever their addresses. */
-  async #requireFree(name: string, owner?: Room): Promise<void> {
-    const key = nameKey(name);
+  async #requireFree(name: string, keyOf: (name: string) => string, owner?: Room): Promise<void> {
+    const key = keyOf(name);
     const rooms = await this.list();
-    const twin = rooms.find((room) => room.id !== owner?.id && nameKey(room.name) === key);
+    const twin = rooms.find((room) => room.id !== owner?.id && keyOf(room.name) === key);
     if (twin !== undefined) throw new RoomProblem('taken', 'There is a room of this name already.');
   }
 

@@ -257,7 +257,7 @@ test('who logs out with unsent messages is told that they wait; another person o
   await enterRoom(theirs, server, room);
   await say(theirs, 'theirs');
   await seesTexts(theirs, ['theirs']);
-  expect(await stored()).toEqual(['theirs']);
+  await eventually(stored, ['theirs']);
   await logOut(theirs);
   await seesForm(theirs);
 
@@ -285,7 +285,7 @@ test('who was signed out while something waited finds it sent after signing in a
   await logIn(again, name);
   await isLive(again);
   await seesTexts(again, ['before it ended']);
-  expect(await stored()).toEqual(['before it ended']);
+  await eventually(stored, ['before it ended']);
 });
 
 test('on http://<LAN address>, where there are no locks, a tab that is left leaves what it wrote to the other', async () => {
