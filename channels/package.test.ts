@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test';
-import { mkdir, mkdtemp, rm, symlink } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-const INSTALLED = join(import.meta.dir, '..', 'node_modules');
+const TOP = join(import.meta.dir, '..');
+const INSTALLED = join(TOP, 'node_modules');
 let project: string;
 
 interface Ran {
@@ -17,10 +18,19 @@ async function run(command: string[], cwd = project): Promise<Ran> {
   return { code: await program.exited, out: out + err };
 }
 
+/** Packing writes types next to the sources, and takes them away: other tests read those sources meanwhile. */
+async function copyOfLibrary(): Promise<string> {
+  const copy = join(project, 'copy');
+  await cp(import.meta.dir, join(copy, 'channels'), { recursive: true });
+  for (const shared of ['LICENSE', 'tsconfig.json', 'node_modules'])
+    await symlink(join(TOP, shared), join(copy, shared));
+  return join(copy, 'channels');
+}
+
 /** A project that knows nothing but the package and the types of the runtime. */
 beforeAll(async () => {
   project = await mkdtemp(join(tmpdir(), 'project-'));
-  const packed = await run(['npm', 'pack', '--silent', '--pack-destination', project], import.meta.dir);
+  const packed = await run(['npm', 'pack', '--silent', '--pack-destination', project], await copyOfLibrary());
   expect(packed.code).toBe(0);
   const home = join(project, 'node_modules', 'salon-channels');
   await mkdir(home, { recursive: true });
