@@ -68,6 +68,7 @@ describe('B41: several processes are one house', () => {
     await here?.presence.enter('room', 'alice', 'tab-1');
     await there?.news.until('joined alice');
     await there?.presence.enter('room', 'alice', 'tab-2');
+    await knows(here, there);
     await here?.presence.enter('room', 'bob', 'tab-3');
     await here?.presence.leave('room', 'alice', 'tab-1');
     await here?.presence.leave('room', 'bob', 'tab-3');
@@ -254,6 +255,15 @@ test('B44: rubbish among the news costs a line in the log', async () => {
   expect(here?.presence.people('room')).toEqual(['alice']);
   expect(here?.resident.log.lines.length).toBeGreaterThan(0);
 });
+
+/** What happened at `other` until now is known at `one`: it is told in order. */
+async function knows(one: Process | undefined, other: Process | undefined): Promise<void> {
+  if (one === undefined || other === undefined) return;
+  const marked = watch(one.presence, 'marker');
+  await other.presence.enter('marker', 'marker', 'marker');
+  await marked.until('joined marker');
+  marked.stop();
+}
 
 async function settledOn(presence: Presence, people: readonly string[]): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>();

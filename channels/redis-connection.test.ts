@@ -1,11 +1,11 @@
 import { expect, spyOn, test } from 'bun:test';
-import { REDIS_TIMES, RedisConnection } from './redis-connection.ts';
+import { RedisConnection } from './redis-connection.ts';
 import { RedisServer } from './testing/redis-server.ts';
 
 test('a command has no timer of its own: a thousand cost no more than their answers', async () => {
   const redis = await RedisServer.start();
   const timers = spyOn(AbortSignal, 'timeout');
-  const connection = new RedisConnection(redis.url, REDIS_TIMES);
+  const connection = new RedisConnection(redis.url, { commandMs: 30_000, retryMs: 400 });
   await connection.open();
   timers.mockClear();
   const answers = await Promise.all(Array.from({ length: 1_000 }, () => connection.ask(['PING'])));

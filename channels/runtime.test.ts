@@ -120,6 +120,7 @@ test('past the hard limit send answers 0 and the peer gets a gapless beginning w
   const all = await peer.rest();
   expect(all.length).toBeLessThanOrEqual(sent * 50_004);
   expect(all.subarray(-1).toString()).toBe('x');
+  await seen.closed.get(ws)?.promise;
   expect(seen.closes.get(ws)).toEqual([{ code: 1006, reason: '' }]);
 });
 

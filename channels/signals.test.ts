@@ -4,6 +4,9 @@ import { Ear, RedisHouse } from './testing/redis-house.ts';
 import { RedisServer } from './testing/redis-server.ts';
 import { handshake, RawPeer } from './testing/test-kit.ts';
 
+/** However busy the machine is, no connection is to end for being slow. */
+const PATIENT = { commandMs: 30_000 };
+
 const stops: (() => Promise<unknown>)[] = [];
 afterEach(async () => {
   for (const stop of stops.splice(0).reverse()) await stop();
@@ -69,7 +72,7 @@ test('what consumers say while they leave still reaches other processes, when th
   stops.push(() => redis.stop());
   const house = new RedisHouse();
   stops.push(() => house.moveOut());
-  const here = await house.moveIn({ url: redis.url });
+  const here = await house.moveIn({ url: redis.url, times: PATIENT });
   const ear = new Ear(here.layer);
   await here.layer.groupAdd('room', ear.name);
   const { program: server, port } = await run(`
@@ -77,7 +80,7 @@ test('what consumers say while they leave still reaches other processes, when th
     import { stopOnSignals } from ${at('signals.ts')};
     import { connectRedis } from ${at('redis-bus.ts')};
     import { createRedisLayer } from ${at('layer-redis.ts')};
-    const layer = createRedisLayer(await connectRedis({ url: ${JSON.stringify(redis.url)} }));
+    const layer = createRedisLayer(await connectRedis(${JSON.stringify({ url: redis.url, times: PATIENT })}));
     const disconnect = () => layer.groupSend('room', { type: 'said', n: 1 });
     const server = await startServer({ layer, websocket: () => ({ connect: (socket) => socket.accept(), disconnect }) });
     stopOnSignals(server, { afterwards: () => layer.stop() });

@@ -11,7 +11,8 @@ import { said } from './listener.ts';
 
 const [url = '', graceMs, renewMs, lifeMs] = process.argv.slice(2);
 const log = createLog(0);
-const bus = await connectRedis({ url, log });
+// However busy the machine is, its connection is not to end for being slow.
+const bus = await connectRedis({ url, log, times: { commandMs: 30_000 } });
 const layer = createRedisLayer(bus, log);
 const times = { renewMs: Number(renewMs), lifeMs: Number(lifeMs) };
 const presence = createRedisPresence(bus, { graceMs: Number(graceMs), times, log });
