@@ -9,6 +9,8 @@ import { type Told, watch } from './testing/watched.ts';
 
 /** Shorter than the real times: a life is still long enough for a busy machine. */
 const TIMES = { renewMs: 200, lifeMs: 1_000 };
+/** Who wakes up has a fifth of `renewMs` to hear of those who went: enough for a machine with much else to do. */
+const WAKING = { renewMs: 2_000, lifeMs: 2_500 };
 const GRACE_MS = 40;
 /** However busy the machine is, no connection is to end for being slow. */
 const PATIENT = { commandMs: 30_000, retryMs: 50 };
@@ -141,8 +143,8 @@ test('the times leave room for a look that comes late: who died is forgotten wit
 });
 
 describe('B37: processes that die or stand still', () => {
-  async function child(): Promise<HouseProcess> {
-    const program = new HouseProcess(redis.url, GRACE_MS, TIMES);
+  async function child(times = TIMES): Promise<HouseProcess> {
+    const program = new HouseProcess(redis.url, GRACE_MS, times);
     stops.unshift(() => program.kill());
     return program;
   }
@@ -175,7 +177,7 @@ describe('B37: processes that die or stand still', () => {
 
   test('one that stood still for longer than its life announces nobody who went meanwhile, and lists who did not', async () => {
     const here = await process();
-    const other = await child();
+    const other = await child(WAKING);
     for (const person of ['alice', 'bob']) other.order(`enter ${person}`);
     await here.news.until('list alice,bob');
     other.pause();
