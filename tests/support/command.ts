@@ -34,6 +34,7 @@ export async function salonAtTerminal(
   answers: ReadonlyArray<readonly [question: string, keys: string]>,
 ) {
   let screen = '';
+  const written = Promise.withResolvers<void>();
   const due = [...answers];
   const child = Bun.spawn([process.execPath, '--no-env-file', MAIN, ...words], {
     env: cleanEnvironment({ TERM: 'xterm' }),
@@ -47,9 +48,12 @@ export async function salonAtTerminal(
         due.shift();
         terminal.write(next[1]);
       },
+      exit: () => written.resolve(),
     },
   });
   const code = await child.exited;
+  // What it wrote last may be on its way still when it has ended.
+  await written.promise;
   child.terminal?.close();
   return { code, screen };
 }
