@@ -142,7 +142,10 @@ test('of a drill that is killed nothing is left either: the server notices', asy
 test('there is one drill at a time: a second one is told so, and does not disturb the first', async () => {
   const first = drill(6, 2);
   await ledger.drilled(1);
+  // It stands still meanwhile, lest its two seconds are over before the second one has begun to ask.
+  first.process.kill('SIGSTOP');
   const { code, out, err } = await drill(6, 2).ended();
+  first.process.kill('SIGCONT');
   expect([code, out]).toEqual([2, '']);
   expect(err).toMatch(/^salon: A drill is under way[^\n]*\n$/);
   expect((await first.ended()).code).toBe(0);
