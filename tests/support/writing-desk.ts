@@ -22,15 +22,15 @@ export async function heightOf(element: Locator): Promise<number> {
   return (await element.boundingBox())?.height ?? 0;
 }
 
-/** The names that are offered, the chosen one in brackets. */
+const OFFERED = `[...document.querySelectorAll('#name-choices [role="option"]')].map((option) => {
+  const name = option.querySelector('.name').textContent;
+  return option.getAttribute('aria-selected') === 'true' ? '[' + name + ']' : name;
+})`;
+
+/** The names that are offered, the chosen one in brackets: all of one moment, for each key makes another list. */
 export async function offered(page: Page): Promise<string[]> {
-  const options = await page.locator('#name-choices [role="option"]').all();
-  return Promise.all(
-    options.map(async (option) => {
-      const name = (await option.locator('.name').textContent()) ?? '';
-      return (await option.getAttribute('aria-selected')) === 'true' ? `[${name}]` : name;
-    }),
-  );
+  const names: unknown = await page.evaluate(OFFERED);
+  return Array.isArray(names) ? names.map(String) : [];
 }
 
 export function lastRow(page: Page): Locator {
