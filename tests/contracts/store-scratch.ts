@@ -8,8 +8,9 @@ export function scratchPromises(open: () => Promise<OpenStore>): void {
     { name: 'Ann', tokenHash: 'a1' },
     { name: 'hand 2', tokenHash: 'a2' },
   ];
-  const scratch: NewScratch = { slug: 'scratch-1', name: 'Scratch', people, expiresAt: Date.now() + 60_000 };
-  const make = (more: Partial<NewScratch> = {}) => salon.store.scratch.create({ ...scratch, ...more });
+  /** From now on: other promises are tried for a while between the reading of this file and the test. */
+  const scratch = (): NewScratch => ({ slug: 'scratch-1', name: 'Scratch', people, expiresAt: Date.now() + 60_000 });
+  const make = (more: Partial<NewScratch> = {}) => salon.store.scratch.create({ ...scratch(), ...more });
   const someone = async (tokenHash = 'a1') => {
     const found = await salon.store.sessions.find(tokenHash);
     if (found === null) throw new Error(`no session ${tokenHash}`);
@@ -77,7 +78,7 @@ export function scratchPromises(open: () => Promise<OpenStore>): void {
   test('the very first people, who sign up and make a room while there is one, stay when it goes', async () => {
     const fresh = await open();
     const { store } = fresh;
-    await store.scratch.create(scratch);
+    await store.scratch.create(scratch());
     const ann = await signUp(store, 'Ann');
     const bob = await signUp(store, 'Bob');
     const tea = await store.rooms.create({ slug: 'tea', name: 'Tea', topic: '', createdBy: ann.id });
