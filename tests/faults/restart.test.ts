@@ -9,7 +9,7 @@ import { seedOfThisRun } from '../support/chance.ts';
 import { Random } from '../support/random.ts';
 import { type Server, startServer, UNTHROTTLED } from '../support/server.ts';
 import { crowd } from './crowd.ts';
-import { largestShare, median, Standstills } from './figures.ts';
+import { largestShare, median } from './figures.ts';
 import { expectKept, Fleet } from './fleet.ts';
 import { report, worst } from './table.ts';
 
@@ -23,10 +23,8 @@ let data: string;
 let server: Server;
 let seed: number;
 let fleet: Fleet;
-let standstills: Standstills;
 
 afterEach(async () => {
-  standstills.end();
   await fleet.leave();
   await server.stop();
   rmSync(data, { recursive: true });
@@ -35,7 +33,6 @@ afterEach(async () => {
 beforeEach(() => {
   data = mkdtempSync(join(tmpdir(), 'salon-restart-'));
   seed = seedOfThisRun();
-  standstills = new Standstills();
 });
 
 async function open(people: number): Promise<readonly Member[]> {
@@ -43,12 +40,6 @@ async function open(people: number): Promise<readonly Member[]> {
   server = await startServer({ data, args: UNTHROTTLED });
   fleet = new Fleet(server, new Random(seed));
   return members(server);
-}
-
-/** Of those who came back, how many knocked at once; not because this process, in which they all are, stood still. */
-function shareAtOnce(returns: readonly number[], since: number): number {
-  const knocks = fleet.knocks(returns).map((ms) => since + ms);
-  return largestShare(standstills.spread(knocks), BIN_MS);
 }
 
 test('SIGTERM under load: everybody is told when to come back and is back, nothing is lost, nobody left and nobody joined', async () => {
@@ -65,7 +56,6 @@ test('SIGTERM under load: everybody is told when to come back and is back, nothi
   lines.length = 0;
   expect(await server.terminate()).toBe(0);
   await server.start();
-  const backAt = performance.now();
   const [returns, backMs] = await Promise.all([fleet.returns(), fleet.nextAcknowledgement()]);
   const verdict = await fleet.verdict();
   expectKept(seed, verdict);
@@ -73,7 +63,7 @@ test('SIGTERM under load: everybody is told when to come back and is back, nothi
   const said = fleet.clients.map(({ client }) => client.endings[0]);
   expect(said.map((ending) => ending?.code)).toEqual(said.map(() => 1012));
   expect(new Set(said.map((ending) => ending?.reason)).size).toBe(said.length);
-  expect(shareAtOnce(returns, backAt)).toBeLessThan(SHARE_MAX);
+  expect(largestShare(fleet.knocks(returns), BIN_MS)).toBeLessThan(SHARE_MAX);
   report({ ...verdict, fault: 'SIGTERM under load, first acknowledgement', backMs });
 });
 
@@ -84,12 +74,11 @@ test(`${STORM} clients whose server was killed are all back, the half of them wi
   await fleet.nextAcknowledgement();
   await server.kill9();
   await server.start();
-  const backAt = performance.now();
   const [returns, firstMs] = await Promise.all([fleet.returns(), fleet.nextAcknowledgement()]);
   const verdict = await fleet.verdict();
   expectKept(seed, verdict);
   expect(median(returns)).toBeLessThan(3_000);
-  expect(shareAtOnce(returns, backAt)).toBeLessThan(SHARE_MAX);
+  expect(largestShare(fleet.knocks(returns), BIN_MS)).toBeLessThan(SHARE_MAX);
   report({ ...verdict, fault: `kill -9 with ${STORM} clients, first acknowledgement`, backMs: firstMs });
   report({ ...verdict, fault: `kill -9 with ${STORM} clients, half of them back`, backMs: median(returns) });
   report({ ...verdict, fault: `kill -9 with ${STORM} clients, all of them back`, backMs: worst(returns) });
