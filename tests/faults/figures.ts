@@ -11,10 +11,12 @@ export function p99(figures: readonly number[]): number {
 
 /** Of all of them, how many fall into the fullest stretch of so many milliseconds. */
 export function largestShare(figures: readonly number[], stretchMs: number): number {
-  const stretches = new Map<number, number>();
-  for (const figure of figures) {
-    const stretch = Math.floor(figure / stretchMs);
-    stretches.set(stretch, (stretches.get(stretch) ?? 0) + 1);
+  const sorted = figures.toSorted((one, other) => one - other);
+  let from = 0;
+  let most = 0;
+  for (const [at, figure] of sorted.entries()) {
+    while (figure - (sorted[from] ?? figure) >= stretchMs) from++;
+    most = Math.max(most, at - from + 1);
   }
-  return Math.max(0, ...stretches.values()) / figures.length;
+  return most / figures.length;
 }
