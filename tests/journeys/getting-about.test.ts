@@ -4,7 +4,7 @@ import { launchBrowser } from '../support/browser.ts';
 import { eventually } from '../support/eventually.ts';
 import { type Guest, guestNamed } from '../support/guest.ts';
 import { type Person, signUp } from '../support/person.ts';
-import { messageRow, seesPeople, topOf } from '../support/room-page.ts';
+import { joined, messageRow, seesLines, seesPeople, topOf } from '../support/room-page.ts';
 import { type Server, startServer, UNTHROTTLED } from '../support/server.ts';
 import {
   enterRoom,
@@ -50,9 +50,15 @@ const focus = (page: Page): Promise<unknown> => page.evaluate('document.activeEl
 const isOpen = (page: Page, dialog: string): Promise<boolean> => page.locator(dialog).isVisible();
 const options = (page: Page): Promise<string[]> => page.locator('#switcher-list .name').allTextContents();
 
+/** All that there are from the start: the page asks for them when it is up to date. */
+async function seesRooms(page: Page): Promise<void> {
+  for (const name of ['General', 'Random', 'Help', 'Café Été', 'Book club']) await roomRow(page, name).waitFor();
+}
+
 test('Ctrl-K, a few letters without their accents, Enter: one is in the room; Esc leads back to what one wrote', async () => {
   const { page } = ann;
   await enterRoom(page, server, 'general');
+  await seesRooms(page);
   await page.keyboard.type('half a sentence');
   await page.keyboard.press('Control+k');
   expect(await focus(page)).toBe('switcher-box');
@@ -78,6 +84,7 @@ test('Ctrl-K, a few letters without their accents, Enter: one is in the room; Es
 test('an unread room is the first in the switcher, and Alt-Shift-arrow goes there; Alt-arrow goes through all', async () => {
   const { page } = ann;
   await enterRoom(page, server, 'general');
+  await seesRooms(page);
   await bob.post('/api/rooms/random/messages', { message: 'news' });
   await roomRow(page, 'Random').locator('.unread-mark').waitFor();
   await page.keyboard.press('Control+k');
@@ -114,6 +121,8 @@ test('at 320 px the rooms and the people come in from the sides, by keys alone, 
   for (let at = 0; at < 30; at++) await bob.post('/api/rooms/help/messages', { message: `line ${at}` });
   await enterRoom(page, server, 'help');
   await messageRow(page, 'line 29').waitFor();
+  // What comes below the newest message moves it.
+  await seesLines(page, joined(ann.name));
   const before = await topOf(page, 'line 29');
   for (const [button, pane] of [
     ['#show-rooms', '#rooms-pane'],
@@ -250,24 +259,41 @@ test('of more people than one list holds, the rest is brought by a button', asyn
   expect(await isOpen(page, '#more-people')).toBe(false);
 });
 
-/** What the page sends waits until the test lets it go. */
-async function holdMessages(page: Page): Promise<() => void> {
-  const held: Array<() => void> = [];
+/** What a page sends, which waits until the test lets it go. */
+class Held {
+  #held: Array<{ readonly text: string; readonly send: () => void }> = [];
+
+  add(text: string, send: () => void): void {
+    this.#held.push({ text, send });
+  }
+
+  /** Resolves when a message is among it: it is safe on the device, and on its way. */
+  async hasMessage(): Promise<void> {
+    await eventually(() => this.#held.some(({ text }) => text.includes('"chat_message"')), true);
+  }
+
+  letGo(): void {
+    for (const { send } of this.#held.splice(0)) send();
+  }
+}
+
+async function holdMessages(page: Page, comes: (text: string) => string = (text) => text): Promise<Held> {
+  const held = new Held();
   await page.routeWebSocket(/\/ws\/chat\//, (socket) => {
     const far = socket.connectToServer();
-    socket.onMessage((text) => void held.push(() => far.send(text)));
+    socket.onMessage((text) => held.add(String(text), () => far.send(text)));
+    far.onMessage((text) => socket.send(comes(String(text))));
   });
-  return () => {
-    for (const send of held.splice(0)) send();
-  };
+  return held;
 }
 
 test('who logs out while something is not sent is asked; who stays has a page that lives, and what was written is sent', async () => {
   const { page } = ann;
-  const letGo = await holdMessages(page);
+  const held = await holdMessages(page);
   await enterRoom(page, server, 'random');
   await leaveMark(page);
   await say(page, `kept by ${ann.name}`);
+  await held.hasMessage();
   await page.click('#log-out');
   await sees(
     page,
@@ -275,7 +301,7 @@ test('who logs out while something is not sent is asked; who stays has a page th
     'One message is not sent yet. If you log out now, it waits on this device until you log in here again.',
   );
   await page.click('#leaving .close');
-  letGo();
+  held.letGo();
   await seesMessage(page, `kept by ${ann.name}`);
   expect(await markIsThere(page)).toBe(true);
   await say(page, 'never sent');
@@ -286,12 +312,7 @@ test('who logs out while something is not sent is asked; who stays has a page th
 
 test('a page that is older than its server says so, and is loaded anew only when all is sent', async () => {
   const { page } = ann;
-  const held: Array<() => void> = [];
-  await page.routeWebSocket(/\/ws\/chat\//, (socket) => {
-    const far = socket.connectToServer();
-    socket.onMessage((text) => void held.push(() => far.send(text)));
-    far.onMessage((text) => socket.send(String(text).replace(/"version":"[^"]*"/, '"version":"99"')));
-  });
+  const held = await holdMessages(page, (text) => text.replace(/"version":"[^"]*"/, '"version":"99"'));
   await enterRoom(page, server, 'random');
   await leaveMark(page);
   await sees(page, '#notice-words', 'A new version is here.');
@@ -300,7 +321,8 @@ test('a page that is older than its server says so, and is loaded anew only when
   await sees(page, '#notice-words', 'A new version is here. The page is loaded anew as soon as all is sent.');
   expect(await markIsThere(page)).toBe(true);
   const loaded = page.waitForEvent('load');
-  for (const send of held.splice(0)) send();
+  await held.hasMessage();
+  held.letGo();
   await loaded;
   await seesMessage(page, `before the reload of ${ann.name}`);
   expect(await markIsThere(page)).toBe(false);
