@@ -49,6 +49,7 @@ export async function openAccount(page: Page, server: Address, query = ''): Prom
 
 export async function fillIn(page: Page, name: string, password = PASSWORD): Promise<void> {
   await toFront(page);
+  await formIsReady(page);
   await page.fill('#username', name);
   await page.fill('#password', password);
 }
@@ -83,8 +84,14 @@ export async function seesLoggedAs(page: Page, name: string): Promise<void> {
 
 /** S5, S17: this and nothing else of the account page. */
 export async function seesForm(page: Page): Promise<void> {
-  await page.locator('#account-form').waitFor();
+  await formIsReady(page);
   await page.locator('#signed-in').waitFor({ state: 'hidden' });
+}
+
+/** It stands there before the script has run that takes what is filled in, and says why one is here. */
+async function formIsReady(page: Page): Promise<void> {
+  await page.locator('#account-form').waitFor();
+  await page.waitForLoadState('domcontentloaded');
 }
 
 /** Resolves when exactly this text stands, visible, in one of the elements. */
