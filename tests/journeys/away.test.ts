@@ -296,6 +296,7 @@ test('logging out in one tab sends the others to the page of signing in, which s
   await enterRoom(other, server, 'general');
   const sockets = new Sockets(leaver.page);
   await logOut(other);
+  await seesForm(other);
   await seesForm(leaver.page);
   const { pathname, searchParams } = new URL(leaver.page.url());
   expect([pathname, searchParams.get('next')]).toEqual(['/account', `/chat/${room}`]);

@@ -182,6 +182,7 @@ test('how many people are in a room and how much is new there are not taken for 
   await signedIn(async (page, person) => {
     const [mine, theirs] = [await person.open(room), await writer.open(room)];
     await writer.post(`/api/rooms/${room}/messages`, { message: 'one' });
+    await mine.next((frame) => frame.message === 'one');
     mine.send({ type: 'read', seq: 1 });
     await eventually(async () => bodyAt(await person.get(`/api/rooms/${room}`), 'room', 'read'), 1);
     await mine.close();
@@ -351,14 +352,15 @@ test('a room with something new is marked, and no longer once it is read, here o
       await enterRoom(phone, server, room);
       await seesMessage(phone, 'the news');
       await roomRow(phone, 'with news').locator('.unread-mark').waitFor({ state: 'hidden' });
+      await mark.waitFor({ state: 'hidden' });
     });
-    await mark.waitFor({ state: 'hidden' });
     await writer.post(`/api/rooms/${room}/messages`, { message: 'more news' });
     await mark.waitFor();
     await goToRoom(page, 'with news');
     await seesMessage(page, 'more news');
     await mark.waitFor({ state: 'hidden' });
     await goToRoom(page, 'General');
+    await eventually(async () => bodyAt(await person.get(`/api/rooms/${room}`), 'room', 'unread'), 0);
     await page.reload();
     await inRoom(page, 'General');
     await roomRow(page, 'with news').waitFor();

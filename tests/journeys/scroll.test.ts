@@ -5,7 +5,7 @@ import { Cable } from '../support/cable.ts';
 import { eventually } from '../support/eventually.ts';
 import { bodyAt } from '../support/json.ts';
 import { type Person, signUp } from '../support/person.ts';
-import { readAt, staysInPlace } from '../support/reading-line.ts';
+import { nextPicture, readAt, staysInPlace } from '../support/reading-line.ts';
 import { boxView, bringsEarlier, isCutOff, messageRow } from '../support/room-page.ts';
 import type { RoomSocket } from '../support/room-socket.ts';
 import { type Server, startServer, UNTHROTTLED } from '../support/server.ts';
@@ -145,6 +145,7 @@ test('in a window that becomes narrower and wider, the first line that is read f
   const before = await whole.boundingBox();
   for (const width of [1_200, 700, 330, VIEW.width]) {
     await one.page.setViewportSize({ ...VIEW, width });
+    await nextPicture(one.page);
     const after = await whole.boundingBox();
     // Above a narrow window there is a higher header, and the box begins lower.
     expect({ width, moved: Math.abs((after?.y ?? 0) - (before?.y ?? 0)) < 0.5 }).toEqual({ width, moved: true });

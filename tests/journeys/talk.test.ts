@@ -137,6 +137,7 @@ test('S18, S26, S29: two people sign up in two browsers, enter a room and talk, 
   await say(a.page, 'Hello, Rob!');
   await seesMessage(b.page, 'Hello, Rob!');
   await say(b.page, 'Hello, Ann!');
+  await seesMessage(a.page, 'Hello, Ann!');
   await say(a.page, '<b>How</b> are you?');
   for (const { page } of [a, b]) {
     await seesTexts(page, ['Hello, Rob!', 'Hello, Ann!', '<b>How</b> are you?']);
@@ -177,6 +178,7 @@ test('nothing, and nothing but blanks, is not sent', async () => {
   await tab.press('#message', 'Enter');
   await say(tab, ' \n ');
   await say(tab, 'something');
+  await seesMessage(tab, 'something');
   await seesTexts(tab, ['something']);
   expect(sent.filter((frame) => frame.includes('chat_message'))).toHaveLength(1);
 });
@@ -363,6 +365,7 @@ test('one deletes a message of one’s own by pressing twice, and it is gone for
   await enterBoth();
   for (const text of ['kept', 'regretted']) await say(ann.page, text);
   await seesTexts(bob.page, ['kept', 'regretted']);
+  await seesMessage(ann.page, 'regretted');
   const row = messageRow(ann.page, 'regretted');
   await row.hover();
   // Without the focus, as Safari clicks: whoever goes elsewhere has thought better of it all the same.

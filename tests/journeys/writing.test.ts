@@ -161,6 +161,7 @@ test('letters typed before the page has read the draft are not lost, and neither
     `);
     await enterRoom(tab, server, room);
     await tab.keyboard.type(' mean');
+    await eventually(() => tab.evaluate('typeof globalThis.salonAnswer'), 'function');
     await tab.evaluate('globalThis.salonAnswer()');
     await eventually(() => box(tab).inputValue(), 'what I mean');
     await tab.close();
@@ -347,7 +348,7 @@ test('marks are shown as what they mean, to others too; what looks like HTML or 
   const text =
     '**Bold** and *italic* and `code` by @béla: <b>no</b> javascript:alert(1) https://example.org/a_(b).\n> a *quote*\n```\nlet a = "<i>";\n```\nmailto:a@example.org';
   await say(ann.page, text);
-  for (const each of [ann.page, page]) await each.locator('.message .code').waitFor();
+  for (const each of [ann.page, page]) await each.locator('.message[data-seq] .code').waitFor();
   const row = lastRow(page).locator('.text');
   expect(await row.locator('strong, em, :not(pre) > code').allTextContents()).toEqual([
     'Bold',
