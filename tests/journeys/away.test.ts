@@ -204,6 +204,9 @@ test('a reload while the server is up again brings nobody the words that somebod
 });
 
 test('without a network nothing is lost in either direction, and the page goes on by itself when it is back', async () => {
+  // However slow the machine, who is without a network has not left.
+  await server.terminate();
+  await server.start({ SALON_LEAVE_GRACE: '60' });
   const { a, b, sockets } = await bothInRoom();
   await say(a, 'before');
   await seesMessage(b, 'before');
@@ -219,6 +222,7 @@ test('without a network nothing is lost in either direction, and the page goes o
   expect(await markIsThere(b)).toBe(true);
   expect(await systemLines(a)).toEqual(['ann has joined the chat', 'bob has joined the chat']);
   expect(sockets.map(({ most }) => most)).toEqual([1, 1]);
+  await server.restart();
 });
 
 test('10,000 messages that were written while a line was cut are caught up, in order, once; the page says how many are to come', async () => {

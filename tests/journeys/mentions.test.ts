@@ -6,7 +6,7 @@ import { type Guest, guestNamed } from '../support/guest.ts';
 import { lookAway, lookBack } from '../support/looking.ts';
 import { type Person, signUp } from '../support/person.ts';
 import { type Server, startServer, UNTHROTTLED } from '../support/server.ts';
-import { enterRoom, goToRoom, sees, seesMessage } from '../support/visitor.ts';
+import { enterRoom, goToRoom, sees, seesMessage, toFront } from '../support/visitor.ts';
 
 let server: Server;
 let browser: Browser;
@@ -109,6 +109,8 @@ test('of several tabs one rings; none while one of them is looked at', async () 
   await whoeverWouldRingHasRung(page, other);
   expect(await heard()).toBe(2);
   await lookBack(page);
+  // One behind another is drawn late, and may say too late that somebody looks.
+  await toFront(page);
   await bobSays(`@${name} second`);
   for (const tab of [page, other]) await seesMessage(tab, `@${name} second`);
   await whoeverWouldRingHasRung(page, other);
