@@ -44,6 +44,16 @@ test('a tab that hears of it late leaves it to the one that was first', () => {
   expect(rung).toEqual(['c: general 7']);
 });
 
+test('a tab that stood still, and would have come first, does not ring after another has', () => {
+  claim('b');
+  clock.pass(300);
+  expect(rung).toEqual(['b: general 7']);
+  claim('a');
+  arrive();
+  clock.pass(300);
+  expect(rung).toEqual(['b: general 7']);
+});
+
 test('none rings while somebody looks at it in one of them', () => {
   claim('a');
   tabs.get('b')?.seen('general 7');

@@ -37,6 +37,9 @@ export class RoomVisit implements Visit {
     carry: ({ text, nonce }) => void this.#connection.send({ type: 'chat_message', message: text, nonce }),
   };
 
+  /** By the server, on the present line: before that nobody knows what is missing. */
+  #isWelcome = false;
+
   constructor(
     private readonly slug: string,
     private readonly outbox: Outbox,
@@ -194,6 +197,7 @@ export class RoomVisit implements Visit {
 
   #enter(frame: Welcome): void {
     this.#connection.welcomed();
+    this.#isWelcome = true;
     this.parts.notice.serverVersion(frame.version);
     this.parts.rooms.inHistory(frame.epoch);
     if (frame.resumed) this.#readMark.again();
@@ -226,16 +230,21 @@ export class RoomVisit implements Visit {
   }
 
   #changed(state: ConnectionState): void {
-    if (state !== 'open') this.#batch.flush();
-    if (state !== 'open') this.outbox.detach();
-    if (state !== 'open') this.#revisions.lost(words.notSaved);
+    if (state !== 'open') this.#lost();
     if (state === 'gone' || state === 'forbidden') this.#head.closed();
     if (state === 'signed-out') this.parts.signedOut();
     this.#showStatus();
   }
 
+  #lost(): void {
+    this.#batch.flush();
+    this.outbox.detach();
+    this.#revisions.lost(words.notSaved);
+    this.#isWelcome = false;
+  }
+
   #showStatus(): void {
     const { isLive, toGo } = this.#reading.conversation;
-    this.parts.status.show(statusOf(this.#connection.state, isLive, toGo));
+    this.parts.status.show(statusOf(this.#connection.state, this.#isWelcome && isLive, toGo));
   }
 }
