@@ -11,7 +11,7 @@ test('nothing goes out before the server has said whose socket it is, and after 
   first.ears.closed(1006, '');
   net.clock.pass(5_000);
   net.last.ears.opened();
-  expect([says(), net.last.sent]).toEqual([false, []]);
+  expect([says(), net.last.sent, net.connection.isWelcome]).toEqual([false, [], false]);
   net.connection.welcomed();
   expect(says()).toBe(true);
   expect([first.sent, net.last.sent]).toEqual([['{"type":"read","seq":1}'], ['{"type":"read","seq":1}']]);

@@ -71,6 +71,11 @@ export class Connection {
     this.#become(ending);
   }
 
+  /** By the server, on the present line: before that nobody knows what is missing. */
+  get isWelcome(): boolean {
+    return this.#isWelcome;
+  }
+
   /** The server has said whose socket it is. Until then it may be another's, who signed in in another tab. */
   welcomed(): void {
     this.#isWelcome = true;

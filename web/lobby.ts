@@ -8,7 +8,6 @@ import type { Visit, VisitParts } from './visit.ts';
 /** On the page of all rooms: in none of them, and told what goes on in each. */
 export class Lobby implements Visit {
   readonly #connection: Connection;
-  #isWelcome = false;
 
   constructor(private readonly parts: VisitParts) {
     this.#connection = siteConnection(null, () => '/ws/lobby/', {
@@ -70,7 +69,7 @@ export class Lobby implements Visit {
   }
 
   #enter(epoch: string, version: string): void {
-    this.#isWelcome = true;
+    this.#connection.welcomed();
     this.parts.notice.serverVersion(version);
     this.parts.rooms.inHistory(epoch);
     void this.parts.rooms.load();
@@ -78,12 +77,12 @@ export class Lobby implements Visit {
   }
 
   #changed(state: ConnectionState): void {
-    if (state !== 'open') this.#isWelcome = false;
     if (state === 'signed-out') this.parts.signedOut();
     this.#showStatus();
   }
 
   #showStatus(): void {
-    this.parts.status.show(statusOf(this.#connection.state, this.#isWelcome, 0));
+    const { state, isWelcome } = this.#connection;
+    this.parts.status.show(statusOf(state, isWelcome, 0));
   }
 }

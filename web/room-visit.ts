@@ -37,9 +37,6 @@ export class RoomVisit implements Visit {
     carry: ({ text, nonce }) => void this.#connection.send({ type: 'chat_message', message: text, nonce }),
   };
 
-  /** By the server, on the present line: before that nobody knows what is missing. */
-  #isWelcome = false;
-
   constructor(
     private readonly slug: string,
     private readonly outbox: Outbox,
@@ -197,7 +194,6 @@ export class RoomVisit implements Visit {
 
   #enter(frame: Welcome): void {
     this.#connection.welcomed();
-    this.#isWelcome = true;
     this.parts.notice.serverVersion(frame.version);
     this.parts.rooms.inHistory(frame.epoch);
     if (frame.resumed) this.#readMark.again();
@@ -240,11 +236,11 @@ export class RoomVisit implements Visit {
     this.#batch.flush();
     this.outbox.detach();
     this.#revisions.lost(words.notSaved);
-    this.#isWelcome = false;
   }
 
   #showStatus(): void {
     const { isLive, toGo } = this.#reading.conversation;
-    this.parts.status.show(statusOf(this.#connection.state, this.#isWelcome && isLive, toGo));
+    const { state, isWelcome } = this.#connection;
+    this.parts.status.show(statusOf(state, isWelcome && isLive, toGo));
   }
 }

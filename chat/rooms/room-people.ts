@@ -88,7 +88,7 @@ export class RoomPeople {
   }
 }
 
-export type Newcomer = Pick<Socket, 'ended' | 'send'>;
+type Newcomer = Pick<Socket, 'ended' | 'send'>;
 
 interface Arrival {
   readonly socket: Newcomer;
