@@ -1,6 +1,6 @@
 import { expect, test } from 'bun:test';
 import { Complaint } from './complaint.ts';
-import { Noted } from './testing/noted.ts';
+import { Noted } from './testing/recording-log.ts';
 
 test('trouble without end is told at once and then once a minute, with its count', () => {
   const log = new Noted();

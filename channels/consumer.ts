@@ -1,4 +1,4 @@
-import type { ChannelName, LayerEvent } from './layer.ts';
+import type { ChannelName, LayerEvent } from './layer/layer.ts';
 
 /**
  * A consumer is the life of one connection, told in three methods and a table of what it hears from the layer.

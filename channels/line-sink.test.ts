@@ -1,6 +1,6 @@
 import { expect, test } from 'bun:test';
 import { sturdySink } from './line-sink.ts';
-import { Noted } from './testing/noted.ts';
+import { Noted } from './testing/recording-log.ts';
 
 test('a sink that fails is told of at the first lost line and then once a minute at most, and never throws', () => {
   const log = new Noted();

@@ -49,9 +49,9 @@ beforeAll(async () => {
 afterAll(() => rm(project, { recursive: true, force: true }));
 
 const CHAT = `
-import { connect } from 'salon-channels/testing/test-kit';
-import { createRedisLayer } from 'salon-channels/layer-redis';
-import { createMemoryLayer } from 'salon-channels/layer-memory';
+import { connect } from 'salon-channels/testing/test-server';
+import { createRedisLayer } from 'salon-channels/layer/redis';
+import { createMemoryLayer } from 'salon-channels/layer/memory';
 import { route, socketRouter } from 'salon-channels/routing';
 
 const layer = createMemoryLayer();
@@ -85,6 +85,6 @@ test('the packed library runs in a fresh project, and its types are there', asyn
 test('what is packed holds the licence and no test of ours', async () => {
   const files = await Array.fromAsync(new Bun.Glob('**/*').scan(join(project, 'node_modules', 'salon-channels')));
   expect(files).toContain('LICENSE');
-  expect(files).toContain('types/server.d.ts');
+  expect(files).toContain('types/server/server.d.ts');
   expect(files.filter((file) => file.includes('.test.') || file.startsWith('example'))).toEqual([]);
 });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'bun:test';
 import { Denied } from './consumer.ts';
 import { findRoute, httpRouter, matchPath, mount, route, socketRouter } from './routing.ts';
-import { connect, Noted, scopeFor } from './testing/test-kit.ts';
+import { connect, Noted, scopeFor } from './testing/test-server.ts';
 
 test.each([
   ['/ws/chat/:room/', '/ws/chat/general/', { room: 'general' }],

@@ -1,4 +1,4 @@
-/** Limits that browser and server both obey. What a host may change lives in chat/settings.ts. */
+/** Limits that browser and server both obey. What a host may change lives in server/settings.ts. */
 
 /** Code points of one message. */
 export const MESSAGE_CODE_POINTS = 4_000;

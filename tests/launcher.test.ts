@@ -75,7 +75,7 @@ test('salon becomes Bun: one process, in the directory of the caller, with the w
   const { pid, out, err, code } = await start(['user', 'add', 'a name', '*']);
   expect([code, err]).toEqual([0, '']);
   expect(out).toStartWith(`bun ${pid} in ${top}:\n`);
-  expect(out).toEndWith(`<${home}/chat/main.ts>\n<user>\n<add>\n<a name>\n<*>\n`);
+  expect(out).toEndWith(`<${home}/cli/main.ts>\n<user>\n<add>\n<a name>\n<*>\n`);
 });
 
 test('salon finds its house through symlinks, absolute and relative', async () => {
@@ -84,7 +84,7 @@ test('salon finds its house through symlinks, absolute and relative', async () =
   await mkdir(join(top, 'deep'));
   await symlink('../one', join(top, 'deep/two'));
   const { out } = await start(['version'], '/', join(top, 'deep/two'));
-  expect(out).toEndWith(`<${home}/chat/main.ts>\n<version>\n`);
+  expect(out).toEndWith(`<${home}/cli/main.ts>\n<version>\n`);
 });
 
 test('where install scripts may not run, the Bun that was downloaded is used', async () => {

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, test } from 'bun:test';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { RawPeer } from '../channels/testing/raw-peer.ts';
+import { RawPeer } from '../channels/testing/raw-client.ts';
 import { salon } from './support/command.ts';
 import { PASSWORD, Person, signIn, signUp } from './support/person.ts';
 import { type Server, startServer, UNTHROTTLED } from './support/server.ts';

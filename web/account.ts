@@ -1,16 +1,16 @@
 import $ from 'jquery';
-import { AccountForm } from './account-form.ts';
-import { accountWords } from './account-words.ts';
-import { get, learn, postAsAnybody } from './ajax.ts';
-import { type Answer, codeOf } from './answer.ts';
-import { Courier } from './courier.ts';
-import { face } from './face.ts';
-import { showRefusal } from './form-errors.ts';
-import { OwnSessions } from './own-sessions.ts';
-import { becomePageOf, pageUser } from './page-user.ts';
-import { PasswordForm } from './password-form.ts';
-import { isRecord, isText } from './shape.ts';
-import { takeSignOutNote } from './sign-out-note.ts';
+import { isRecord, isText } from '../protocol/shape.ts';
+import { AccountForm } from './account/log-in-form.ts';
+import { takeSignOutNote } from './account/logged-out-note.ts';
+import { PasswordForm } from './account/password-form.ts';
+import { OwnSessions } from './account/session-list.ts';
+import { becomePageOf, pageUser } from './api/current-user.ts';
+import { showRefusal } from './api/form-errors.ts';
+import { get, learn, postAsAnybody } from './api/http.ts';
+import { type Answer, codeOf } from './api/response.ts';
+import { accountWords } from './locale/en-account.ts';
+import { Courier } from './outbox/courier.ts';
+import { face } from './people/avatar.ts';
 
 const form = new AccountForm(signedIn);
 const password = new PasswordForm(isOurs);

@@ -1,5 +1,5 @@
 import $ from 'jquery';
-import { words } from './words.ts';
+import { words } from './locale/en.ts';
 
 /** Where another day begins. */
 export function dayLine(at: number): JQuery {

@@ -1,6 +1,6 @@
 import { expect, test } from 'bun:test';
-import type { ChannelLayer } from '../layer.ts';
-import { listener, noting, said } from './listener.ts';
+import type { ChannelLayer } from '../layer/layer.ts';
+import { listener, noting, said } from './recording-channel.ts';
 
 /** The part of the layer's contract that is about gates. */
 export function gateContract(layer: () => ChannelLayer): void {

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'bun:test';
-import type { ChannelLayer } from '../layer.ts';
+import type { ChannelLayer } from '../layer/layer.ts';
 import { gateContract } from './gate-contract.ts';
-import { listener, said } from './listener.ts';
+import { listener, said } from './recording-channel.ts';
 
 /** What layer.ts promises, for any backend. `make` gives a fresh layer. */
 export function layerContract(name: string, make: () => Promise<ChannelLayer>): void {

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'bun:test';
-import type { Presence } from '../presence.ts';
-import { watch } from './watched.ts';
+import type { Presence } from '../presence/presence.ts';
+import { watch } from './recording-watcher.ts';
 
 /** What presence.ts promises, for any backend. `make` gives a fresh presence with this grace. */
 export function presenceContract(name: string, make: (options: { graceMs: number }) => Promise<Presence>): void {

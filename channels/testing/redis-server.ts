@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { RawPeer } from './raw-peer.ts';
+import { RawPeer } from './raw-client.ts';
 
 /** A real Redis of one's own: on a free port, with nothing kept, in a directory that goes with it. */
 export class RedisServer {

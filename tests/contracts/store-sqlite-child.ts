@@ -1,6 +1,6 @@
 /** Posts for ever, and tells each answer as soon as it has it: `<nonce> <seq>`, a line each. Killed by its test. */
 import { writeSync } from 'node:fs';
-import { openSqliteStore } from '../../store/store-sqlite.ts';
+import { openSqliteStore } from '../../store/sqlite/store.ts';
 
 const WRITERS = 20;
 const [, , data = '', run = ''] = process.argv;

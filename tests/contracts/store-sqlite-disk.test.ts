@@ -3,8 +3,8 @@ import { afterEach, beforeEach, describe, expect, test } from 'bun:test';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { openSqliteStore } from '../../store/sqlite/store.ts';
 import type { Store } from '../../store/store.ts';
-import { openSqliteStore } from '../../store/store-sqlite.ts';
 import { changed, roomOf, signUp, upTo } from './store-scene.ts';
 
 const mounts = canMount();

@@ -13,8 +13,8 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { openSqliteStore } from '../../store/sqlite/store.ts';
 import type { Store } from '../../store/store.ts';
-import { openSqliteStore } from '../../store/store-sqlite.ts';
 import { numbers, repeated, roomOf, signUp, upTo } from './store-scene.ts';
 
 let data: string;

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openSqliteStore } from '../../store/store-sqlite.ts';
+import { openSqliteStore } from '../../store/sqlite/store.ts';
 import { storeContract } from './store.ts';
 
 storeContract('SQLite', async () => {

@@ -1,11 +1,11 @@
 /** What store/store.ts promises, asked of whatever keeps the promise. */
 import { describe } from 'bun:test';
+import { scratchPromises } from './store-drill-room.ts';
 import { messagePromises } from './store-messages.ts';
 import { personPromises } from './store-people.ts';
 import { readingPromises } from './store-reading.ts';
 import { roomPromises } from './store-rooms.ts';
 import type { OpenStore } from './store-scene.ts';
-import { scratchPromises } from './store-scratch.ts';
 
 export function storeContract(name: string, open: () => Promise<OpenStore>): void {
   describe(`store on ${name}`, () => {

@@ -1,16 +1,16 @@
 /** Those who were away for long, and those who come in while others talk without a pause. */
 import { afterEach, beforeEach, expect, test } from 'bun:test';
-import type { ClientLog } from '../../chat/drill/entry.ts';
-import { ReliableClient } from '../../chat/drill/reliable-client.ts';
-import { seedOfThisRun } from '../support/chance.ts';
+import { ReliableClient } from '../../client/client.ts';
+import type { ClientLog } from '../../client/journal.ts';
 import { type Person, signUp } from '../support/person.ts';
 import { Random } from '../support/random.ts';
+import { seedOfThisRun } from '../support/seeded-random.ts';
 import { type Server, startServer, UNTHROTTLED } from '../support/server.ts';
-import { BadLine } from './bad-line.ts';
-import { expectKept, Fleet, judge } from './fleet.ts';
-import { Loud } from './loud.ts';
-import { report } from './table.ts';
-import { bandwidth } from './toxics.ts';
+import { expectKept, Fleet, judge } from './load/fleet.ts';
+import { Loud } from './load/flooding-client.ts';
+import { BadLine } from './network/faulty-proxy.ts';
+import { bandwidth } from './network/toxics.ts';
+import { report } from './report/table.ts';
 
 const MISSED = 10_000;
 const JOINS = 150;

@@ -2,14 +2,14 @@ import { expect } from 'bun:test';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { seedOfThisRun } from '../support/chance.ts';
 import { at } from '../support/json.ts';
 import { type Person, signIn } from '../support/person.ts';
 import { Random } from '../support/random.ts';
+import { seedOfThisRun } from '../support/seeded-random.ts';
 import { startServer, UNTHROTTLED } from '../support/server.ts';
-import { expectKept, Fleet } from './fleet.ts';
-import { libfaketime, testWith } from './means.ts';
-import { report } from './table.ts';
+import { expectKept, Fleet } from './load/fleet.ts';
+import { report } from './report/table.ts';
+import { libfaketime, testWith } from './system/requirements.ts';
 
 const DAY_MS = 86_400_000;
 /** As one would set the clock; none goes further than a session lives. */

@@ -3,19 +3,19 @@ import { expect, test } from 'bun:test';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Entry } from '../../chat/drill/entry.ts';
-import type { Frame } from '../../chat/drill/frame.ts';
-import { seedOfThisRun } from '../support/chance.ts';
+import type { Frame } from '../../client/frame.ts';
+import type { Entry } from '../../client/journal.ts';
 import { salon } from '../support/command.ts';
 import { at, bodyAt } from '../support/json.ts';
 import { type Person, signUp } from '../support/person.ts';
 import { Random } from '../support/random.ts';
+import { seedOfThisRun } from '../support/seeded-random.ts';
 import { type Server, startServer, UNTHROTTLED } from '../support/server.ts';
-import { expectKept, Fleet, judge } from './fleet.ts';
-import { wholeHistory } from './history.ts';
-import { run, testWith } from './means.ts';
-import { Strace } from './strace.ts';
-import { report } from './table.ts';
+import { expectKept, Fleet, judge } from './load/fleet.ts';
+import { wholeHistory } from './load/history.ts';
+import { report } from './report/table.ts';
+import { run, testWith } from './system/requirements.ts';
+import { Strace } from './system/strace.ts';
 
 /** The log grows by two calls a page: these are several commits, and every place within one. */
 const FAILING_WRITES = 12;

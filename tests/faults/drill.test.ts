@@ -2,10 +2,10 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'bun:te
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { TEST_CERTIFICATE } from '../../channels/testing/test-certificate.ts';
-import { controlPath } from '../../chat/control.ts';
-import { Road } from '../../chat/drill/road.ts';
-import { ScratchHold } from '../../chat/drill/scratch-hold.ts';
+import { TEST_CERTIFICATE } from '../../channels/testing/certificate.ts';
+import { ScratchHold } from '../../drill/reservation.ts';
+import { Road } from '../../drill/server-access.ts';
+import { controlPath } from '../../server/control/control-socket.ts';
 import { type Drill, Ledger, startDrill } from '../support/drill.ts';
 import { eventually } from '../support/eventually.ts';
 import { bodyAt } from '../support/json.ts';

@@ -1,11 +1,11 @@
 import { expect, test } from 'bun:test';
-import { seedOfThisRun } from '../support/chance.ts';
 import { Random } from '../support/random.ts';
+import { seedOfThisRun } from '../support/seeded-random.ts';
 import { type Server, startServer, UNTHROTTLED } from '../support/server.ts';
-import { expectKept, Fleet } from './fleet.ts';
-import { testWith } from './means.ts';
-import { Strace } from './strace.ts';
-import { report } from './table.ts';
+import { expectKept, Fleet } from './load/fleet.ts';
+import { report } from './report/table.ts';
+import { testWith } from './system/requirements.ts';
+import { Strace } from './system/strace.ts';
 
 const PROVED = 20;
 const EVERYTHING =

@@ -1,14 +1,14 @@
 import { expect, test } from 'bun:test';
-import { seedOfThisRun } from '../support/chance.ts';
 import { bodyAt } from '../support/json.ts';
 import { signIn } from '../support/person.ts';
 import { Random } from '../support/random.ts';
+import { seedOfThisRun } from '../support/seeded-random.ts';
 import { type Server, startServer, UNTHROTTLED } from '../support/server.ts';
-import { expectKept, Fleet } from './fleet.ts';
-import { halfOpen } from './half-open.ts';
-import { HALF_REQUESTS, halfRequests } from './half-requests.ts';
-import { testWith } from './means.ts';
-import { report, worst } from './table.ts';
+import { expectKept, Fleet } from './load/fleet.ts';
+import { HALF_REQUESTS, halfRequests } from './load/half-requests.ts';
+import { halfOpen } from './network/half-open.ts';
+import { report, worst } from './report/table.ts';
+import { testWith } from './system/requirements.ts';
 
 const KILLS = 30;
 const KILL_AFTER_MS = { min: 30, spread: 300 };

@@ -1,12 +1,12 @@
 import { afterEach, beforeEach, expect, test } from 'bun:test';
-import type { Frame } from '../../chat/drill/frame.ts';
-import { seedOfThisRun } from '../support/chance.ts';
+import type { Frame } from '../../client/frame.ts';
 import { Random } from '../support/random.ts';
+import { seedOfThisRun } from '../support/seeded-random.ts';
 import { type Server, startServer, UNTHROTTLED } from '../support/server.ts';
-import { BadLine } from './bad-line.ts';
-import { expectKept, Fleet } from './fleet.ts';
-import { report, worst } from './table.ts';
-import { bandwidth, blackHole, latency, limit, reset, slicer } from './toxics.ts';
+import { expectKept, Fleet } from './load/fleet.ts';
+import { BadLine } from './network/faulty-proxy.ts';
+import { bandwidth, blackHole, latency, limit, reset, slicer } from './network/toxics.ts';
+import { report, worst } from './report/table.ts';
 
 const CUTS = 200;
 const SILENCE_MS = 400;

@@ -1,19 +1,19 @@
 /** What one peer does, and what the others notice of it. */
 import { afterEach, expect, test } from 'bun:test';
-import type { Entry } from '../../chat/drill/entry.ts';
-import { seedOfThisRun } from '../support/chance.ts';
+import type { Entry } from '../../client/journal.ts';
 import { type Person, signUp } from '../support/person.ts';
 import { Random } from '../support/random.ts';
+import { seedOfThisRun } from '../support/seeded-random.ts';
 import { type Server, startServer, UNTHROTTLED } from '../support/server.ts';
-import { BadLine } from './bad-line.ts';
-import { BOMBS, bomb } from './bombs.ts';
-import { expectKept, Fleet, judge } from './fleet.ts';
-import { wholeHistory } from './history.ts';
-import { isBearable, isolation, told } from './isolation.ts';
-import { Loud } from './loud.ts';
-import { residentBytes } from './resident.ts';
-import { report } from './table.ts';
-import { bandwidth } from './toxics.ts';
+import { expectKept, Fleet, judge } from './load/fleet.ts';
+import { Loud } from './load/flooding-client.ts';
+import { BOMBS, bomb } from './load/frame-bombs.ts';
+import { wholeHistory } from './load/history.ts';
+import { isBearable, isolation, told } from './load/isolation.ts';
+import { BadLine } from './network/faulty-proxy.ts';
+import { bandwidth } from './network/toxics.ts';
+import { report } from './report/table.ts';
+import { residentBytes } from './system/resident-memory.ts';
 
 const TURNS = 3;
 const MIB = 1024 * 1024;

@@ -5,7 +5,7 @@ import { at } from '../support/json.ts';
 import { type Person, signUp } from '../support/person.ts';
 import type { Frame, RoomSocket } from '../support/room-socket.ts';
 import { type Server, startServer, UNTHROTTLED } from '../support/server.ts';
-import { wholeHistory } from './history.ts';
+import { wholeHistory } from './load/history.ts';
 
 const PAIRS = 1_000;
 /** So many pairs are on their way at once. */

@@ -2,13 +2,13 @@ import { expect, test } from 'bun:test';
 import { mkdtempSync, renameSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Entry } from '../../chat/drill/entry.ts';
-import { seedOfThisRun } from '../support/chance.ts';
+import type { Entry } from '../../client/journal.ts';
 import { salon } from '../support/command.ts';
 import { Random } from '../support/random.ts';
+import { seedOfThisRun } from '../support/seeded-random.ts';
 import { startServer, UNTHROTTLED } from '../support/server.ts';
-import { expectKept, Fleet, judge } from './fleet.ts';
-import { report } from './table.ts';
+import { expectKept, Fleet, judge } from './load/fleet.ts';
+import { report } from './report/table.ts';
 
 test('a copy put back under people who know more: each is told that it is another history, begins anew, and shows just that; what waited is sent', async () => {
   const data = mkdtempSync(join(tmpdir(), 'salon-restore-'));

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test';
-import { seedOfThisRun } from '../support/chance.ts';
 import { type Person, signUp } from '../support/person.ts';
 import { Random } from '../support/random.ts';
 import type { Frame, RoomSocket } from '../support/room-socket.ts';
+import { seedOfThisRun } from '../support/seeded-random.ts';
 import { type Server, startServer, UNTHROTTLED } from '../support/server.ts';
 
 let server: Server;

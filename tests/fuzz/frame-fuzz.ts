@@ -1,6 +1,7 @@
 /** One conversation on a socket, and whether its answers are what the judge says they have to be. */
+
+import { handshake, RawPeer } from '../../channels/testing/raw-client.ts';
 import { closeCode, framesIn, OPCODES } from '../../channels/testing/raw-frame.ts';
-import { handshake, RawPeer } from '../../channels/testing/raw-peer.ts';
 import type { Random } from '../support/random.ts';
 import { inTime } from './deadline.ts';
 import { judge, type Verdict } from './frame-judge.ts';

@@ -1,5 +1,5 @@
 /** RFC 6455 as a reader of bytes: what an echo server has to answer to what a client sent. Written apart from any server. */
-import { LIMITS } from '../../channels/limits.ts';
+import { LIMITS } from '../../channels/server/limits.ts';
 import { OPCODES } from '../../channels/testing/raw-frame.ts';
 import { echoOf } from './echo.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'bun:test';
 import { closePayload, OPCODES, type RawFrame, rawFrame } from '../../channels/testing/raw-frame.ts';
-import { seedOfThisRun } from '../support/chance.ts';
 import { Random } from '../support/random.ts';
+import { seedOfThisRun } from '../support/seeded-random.ts';
 import { judge } from './frame-judge.ts';
 import { conversation } from './frames.ts';
 import { type FuzzOptions, fuzz, type Report } from './fuzz.ts';

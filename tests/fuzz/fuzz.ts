@@ -1,10 +1,10 @@
 /** Frames and handshakes, whole, half whole and random, at a real server; what it must do meanwhile and afterwards. */
-import { handshake, RawPeer } from '../../channels/testing/raw-peer.ts';
+import { handshake, RawPeer } from '../../channels/testing/raw-client.ts';
 import { Random } from '../support/random.ts';
-import { Bystander } from './bystander.ts';
 import { talkOnce } from './frame-fuzz.ts';
+import { type Figures, Hunted } from './fuzz-run.ts';
 import { knockOnce } from './handshake-fuzz.ts';
-import { type Figures, Hunted } from './hunted.ts';
+import { Bystander } from './uninvolved-client.ts';
 
 export interface FuzzOptions {
   readonly seed: number;

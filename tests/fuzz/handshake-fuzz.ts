@@ -1,5 +1,5 @@
 /** One attempt at a handshake, and whether the answer is one that may be given to it. */
-import { RawPeer } from '../../channels/testing/raw-peer.ts';
+import { RawPeer } from '../../channels/testing/raw-client.ts';
 import type { Random } from '../support/random.ts';
 import { inTime } from './deadline.ts';
 import { inPieces } from './frames.ts';

@@ -1,10 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'bun:test';
 import type { Browser, Page } from 'playwright-core';
-import { launchBrowser } from '../support/browser.ts';
-import { eventually } from '../support/eventually.ts';
-import { type Guest, guestNamed } from '../support/guest.ts';
-import { PASSWORD, Person } from '../support/person.ts';
-import { type Server, startServer, UNTHROTTLED } from '../support/server.ts';
+import { launchBrowser } from '../support/browser/browser.ts';
 import {
   answersToPosts,
   bringCookies,
@@ -17,7 +13,11 @@ import {
   sees,
   seesForm,
   seesLoggedAs,
-} from '../support/visitor.ts';
+} from '../support/browser/browser-user.ts';
+import { eventually } from '../support/eventually.ts';
+import { type Guest, guestNamed } from '../support/guest.ts';
+import { PASSWORD, Person } from '../support/person.ts';
+import { type Server, startServer, UNTHROTTLED } from '../support/server.ts';
 
 const NEW_PASSWORD = 'another horse entirely';
 const FIREFOX = 'Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0';

@@ -1,10 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test';
 import type { Browser, Page, Response } from 'playwright-core';
-import { launchBrowser, type Visit } from '../support/browser.ts';
-import { salon } from '../support/command.ts';
-import { at } from '../support/json.ts';
-import { PASSWORD, Person, signUp as signUpAs } from '../support/person.ts';
-import { type Server, startServer, UNTHROTTLED } from '../support/server.ts';
+import { launchBrowser, type Visit } from '../support/browser/browser.ts';
 import {
   answersToPosts,
   asVisitor,
@@ -20,7 +16,11 @@ import {
   seesForm,
   seesLoggedAs,
   signUp,
-} from '../support/visitor.ts';
+} from '../support/browser/browser-user.ts';
+import { salon } from '../support/command.ts';
+import { at } from '../support/json.ts';
+import { PASSWORD, Person, signUp as signUpAs } from '../support/person.ts';
+import { type Server, startServer, UNTHROTTLED } from '../support/server.ts';
 
 const WRONG = 'not the password';
 const INVALID_LOGIN = {

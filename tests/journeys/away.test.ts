@@ -1,23 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'bun:test';
 import type { Browser, Page } from 'playwright-core';
-import { launchBrowser, type Visit } from '../support/browser.ts';
-import { Cable } from '../support/cable.ts';
-import { salon } from '../support/command.ts';
-import { eventually } from '../support/eventually.ts';
-import { type Guest, guestNamed } from '../support/guest.ts';
-import { bodyAt } from '../support/json.ts';
-import { type Address, type Person, signUp as signUpByWire } from '../support/person.ts';
-import {
-  isCutOff,
-  Sockets,
-  seesLines,
-  seesPeople,
-  seesTexts,
-  systemLines,
-  texts,
-  watchStatus,
-} from '../support/room-page.ts';
-import { type Server, startServer, UNTHROTTLED } from '../support/server.ts';
+import { launchBrowser, type Visit } from '../support/browser/browser.ts';
 import {
   bringCookies,
   enterRoom,
@@ -30,7 +13,24 @@ import {
   sees,
   seesForm,
   seesMessage,
-} from '../support/visitor.ts';
+} from '../support/browser/browser-user.ts';
+import {
+  isCutOff,
+  Sockets,
+  seesLines,
+  seesPeople,
+  seesTexts,
+  systemLines,
+  texts,
+  watchStatus,
+} from '../support/browser/room-page.ts';
+import { salon } from '../support/command.ts';
+import { eventually } from '../support/eventually.ts';
+import { type Guest, guestNamed } from '../support/guest.ts';
+import { bodyAt } from '../support/json.ts';
+import { Cable } from '../support/network-cut.ts';
+import { type Address, type Person, signUp as signUpByWire } from '../support/person.ts';
+import { type Server, startServer, UNTHROTTLED } from '../support/server.ts';
 
 const WAS_SIGNED_OUT =
   'You are logged out: perhaps in another tab, on another device or by the administrator, or because you were last here too long ago. Log in to come back.';

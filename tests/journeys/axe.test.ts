@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test';
 import type { Page } from 'playwright-core';
-import { inState, type PageState } from '../support/page-state.ts';
-import { PAGE_STATES } from '../support/page-states.ts';
-import { openStage, type Stage } from '../support/stage.ts';
+import { inState, type PageState } from '../pictures/page-state.ts';
+import { PAGE_STATES } from '../pictures/page-states.ts';
+import { openStage, type Stage } from '../support/browser/test-stage.ts';
 
 const AXE = Bun.file(Bun.resolveSync('axe-core/axe.min.js', import.meta.dir));
 const [WIDE, NARROW] = [

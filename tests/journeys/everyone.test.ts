@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test';
 import type { Browser } from 'playwright-core';
-import { launchBrowser } from '../support/browser.ts';
+import { launchBrowser } from '../support/browser/browser.ts';
+import { asVisitor, bringCookies, enterRoom, isLive, say, sees, seesMessage } from '../support/browser/browser-user.ts';
 import { type Guest, guestNamed } from '../support/guest.ts';
 import { type Server, startServer, UNTHROTTLED } from '../support/server.ts';
-import { asVisitor, bringCookies, enterRoom, isLive, say, sees, seesMessage } from '../support/visitor.ts';
 
 let server: Server;
 let browser: Browser;

@@ -1,11 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'bun:test';
 import type { Browser, Page } from 'playwright-core';
-import { launchBrowser } from '../support/browser.ts';
-import { eventually } from '../support/eventually.ts';
-import { type Guest, guestNamed } from '../support/guest.ts';
-import { type Person, signUp } from '../support/person.ts';
-import { joined, messageRow, seesLines, seesPeople, topOf } from '../support/room-page.ts';
-import { type Server, startServer, UNTHROTTLED } from '../support/server.ts';
+import { launchBrowser } from '../support/browser/browser.ts';
 import {
   enterRoom,
   inRoom,
@@ -18,7 +13,12 @@ import {
   sees,
   seesForm,
   seesMessage,
-} from '../support/visitor.ts';
+} from '../support/browser/browser-user.ts';
+import { joined, messageRow, seesLines, seesPeople, topOf } from '../support/browser/room-page.ts';
+import { eventually } from '../support/eventually.ts';
+import { type Guest, guestNamed } from '../support/guest.ts';
+import { type Person, signUp } from '../support/person.ts';
+import { type Server, startServer, UNTHROTTLED } from '../support/server.ts';
 
 const PHONE = { width: 320, height: 640 };
 

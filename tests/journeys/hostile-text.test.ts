@@ -1,12 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test';
 import type { Browser, Page } from 'playwright-core';
-import { launchBrowser, type Visit } from '../support/browser.ts';
-import { eventually } from '../support/eventually.ts';
-import { HOSTILE_TEXTS } from '../support/hostile-text.ts';
-import { bodyAt } from '../support/json.ts';
-import { type Person, signUp } from '../support/person.ts';
-import { bringsEarlier, joined, seesTexts, systemLines } from '../support/room-page.ts';
-import { type Server, startServer, UNTHROTTLED } from '../support/server.ts';
+import { launchBrowser, type Visit } from '../support/browser/browser.ts';
 import {
   asVisitor,
   bringCookies,
@@ -16,7 +10,13 @@ import {
   openAccount,
   seesLoggedAs,
   toFront,
-} from '../support/visitor.ts';
+} from '../support/browser/browser-user.ts';
+import { bringsEarlier, joined, seesTexts, systemLines } from '../support/browser/room-page.ts';
+import { eventually } from '../support/eventually.ts';
+import { HOSTILE_TEXTS } from '../support/hostile-text.ts';
+import { bodyAt } from '../support/json.ts';
+import { type Person, signUp } from '../support/person.ts';
+import { type Server, startServer, UNTHROTTLED } from '../support/server.ts';
 
 let server: Server;
 let browser: Browser;

@@ -1,9 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test';
 import type { Browser, Page } from 'playwright-core';
-import { eventually } from '../support/eventually.ts';
-import { launchOnLan, onLan } from '../support/lan.ts';
-import { seesPeople, seesTexts } from '../support/room-page.ts';
-import { type Server, startServer, UNTHROTTLED } from '../support/server.ts';
 import {
   asVisitor,
   enterRoom,
@@ -14,7 +10,11 @@ import {
   seesLoggedAs,
   seesMessage,
   signUp,
-} from '../support/visitor.ts';
+} from '../support/browser/browser-user.ts';
+import { seesPeople, seesTexts } from '../support/browser/room-page.ts';
+import { eventually } from '../support/eventually.ts';
+import { launchOnLan, onLan } from '../support/lan.ts';
+import { type Server, startServer, UNTHROTTLED } from '../support/server.ts';
 
 let server: Server;
 let browser: Browser;

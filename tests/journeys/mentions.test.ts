@@ -1,12 +1,12 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'bun:test';
 import type { Browser, Page } from 'playwright-core';
-import { launchWholeBrowser } from '../support/browser.ts';
+import { launchWholeBrowser } from '../support/browser/browser.ts';
+import { enterRoom, goToRoom, sees, seesMessage, toFront } from '../support/browser/browser-user.ts';
+import { lookAway, lookBack } from '../support/browser/page-visibility.ts';
 import { eventually } from '../support/eventually.ts';
 import { type Guest, guestNamed } from '../support/guest.ts';
-import { lookAway, lookBack } from '../support/looking.ts';
 import { type Person, signUp } from '../support/person.ts';
 import { type Server, startServer, UNTHROTTLED } from '../support/server.ts';
-import { enterRoom, goToRoom, sees, seesMessage, toFront } from '../support/visitor.ts';
 
 let server: Server;
 let browser: Browser;

@@ -1,14 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'bun:test';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
-import type { Visit } from '../support/browser.ts';
-import { eventually } from '../support/eventually.ts';
-import { type Guest, guestNamed } from '../support/guest.ts';
-import { bodyAt } from '../support/json.ts';
-import { launchOnLan, onLan } from '../support/lan.ts';
-import { between, HOLDS } from '../support/meddling.ts';
-import { type Person, signIn, signUp as signUpByWire } from '../support/person.ts';
-import { bringsEarlier, isCutOff, seesTexts, texts, topOf } from '../support/room-page.ts';
-import { type Server, startServer } from '../support/server.ts';
+import type { Visit } from '../support/browser/browser.ts';
 import {
   bringCookies,
   enterRoom,
@@ -23,8 +15,16 @@ import {
   seesLoggedAs,
   seesMessage,
   toFront,
-} from '../support/visitor.ts';
-import { asMortal, box, isInBox, type MortalBrowser } from '../support/writing-desk.ts';
+} from '../support/browser/browser-user.ts';
+import { asMortal, box, isInBox, type MortalBrowser } from '../support/browser/composer-page.ts';
+import { between, HOLDS } from '../support/browser/frame-interception.ts';
+import { bringsEarlier, isCutOff, seesTexts, texts, topOf } from '../support/browser/room-page.ts';
+import { eventually } from '../support/eventually.ts';
+import { type Guest, guestNamed } from '../support/guest.ts';
+import { bodyAt } from '../support/json.ts';
+import { launchOnLan, onLan } from '../support/lan.ts';
+import { type Person, signIn, signUp as signUpByWire } from '../support/person.ts';
+import { type Server, startServer } from '../support/server.ts';
 
 let server: Server;
 let lan: { readonly url: string };

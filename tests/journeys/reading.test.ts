@@ -1,12 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'bun:test';
 import type { Browser, Page } from 'playwright-core';
-import { launchBrowser, type Visit } from '../support/browser.ts';
-import { eventually } from '../support/eventually.ts';
-import { bodyAt } from '../support/json.ts';
-import { type Person, signUp } from '../support/person.ts';
-import { boxView, bringsEarlier, joined, left, messageRow, seesLines, seesTexts, texts } from '../support/room-page.ts';
-import type { RoomSocket } from '../support/room-socket.ts';
-import { type Server, startServer, UNTHROTTLED } from '../support/server.ts';
+import { launchBrowser, type Visit } from '../support/browser/browser.ts';
 import {
   asVisitor,
   bringCookies,
@@ -18,7 +12,22 @@ import {
   sees,
   seesForm,
   seesMessage,
-} from '../support/visitor.ts';
+} from '../support/browser/browser-user.ts';
+import {
+  boxView,
+  bringsEarlier,
+  joined,
+  left,
+  messageRow,
+  seesLines,
+  seesTexts,
+  texts,
+} from '../support/browser/room-page.ts';
+import { eventually } from '../support/eventually.ts';
+import { bodyAt } from '../support/json.ts';
+import { type Person, signUp } from '../support/person.ts';
+import type { RoomSocket } from '../support/room-socket.ts';
+import { type Server, startServer, UNTHROTTLED } from '../support/server.ts';
 
 let server: Server;
 let browser: Browser;

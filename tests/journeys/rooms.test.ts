@@ -1,11 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test';
 import type { Browser, Page } from 'playwright-core';
-import { launchBrowser, type Visit } from '../support/browser.ts';
-import { eventually } from '../support/eventually.ts';
-import { bodyAt } from '../support/json.ts';
-import { type Person, signUp as signUpAs } from '../support/person.ts';
-import { isCutOff, Sockets, seesPeople, seesTexts } from '../support/room-page.ts';
-import { type Server, startServer, UNTHROTTLED } from '../support/server.ts';
+import { launchBrowser, type Visit } from '../support/browser/browser.ts';
 import {
   asVisitor,
   bringCookies,
@@ -26,7 +21,12 @@ import {
   seesLoggedAs,
   seesMessage,
   signUp,
-} from '../support/visitor.ts';
+} from '../support/browser/browser-user.ts';
+import { isCutOff, Sockets, seesPeople, seesTexts } from '../support/browser/room-page.ts';
+import { eventually } from '../support/eventually.ts';
+import { bodyAt } from '../support/json.ts';
+import { type Person, signUp as signUpAs } from '../support/person.ts';
+import { type Server, startServer, UNTHROTTLED } from '../support/server.ts';
 
 let server: Server;
 let browser: Browser;

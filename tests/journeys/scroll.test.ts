@@ -1,15 +1,15 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import type { Browser, Page } from 'playwright-core';
-import { launchBrowser, type Visit, visit } from '../support/browser.ts';
-import { Cable } from '../support/cable.ts';
+import { launchBrowser, type Visit, visit } from '../support/browser/browser.ts';
+import { bringCookies, enterRoom, isLive, say, seesMessage } from '../support/browser/browser-user.ts';
+import { nextPicture, readAt, staysInPlace } from '../support/browser/line-positions.ts';
+import { boxView, bringsEarlier, isCutOff, messageRow } from '../support/browser/room-page.ts';
 import { eventually } from '../support/eventually.ts';
 import { bodyAt } from '../support/json.ts';
+import { Cable } from '../support/network-cut.ts';
 import { type Person, signUp } from '../support/person.ts';
-import { nextPicture, readAt, staysInPlace } from '../support/reading-line.ts';
-import { boxView, bringsEarlier, isCutOff, messageRow } from '../support/room-page.ts';
 import type { RoomSocket } from '../support/room-socket.ts';
 import { type Server, startServer, UNTHROTTLED } from '../support/server.ts';
-import { bringCookies, enterRoom, isLive, say, seesMessage } from '../support/visitor.ts';
 
 const LONG = 'A sentence that goes on and on, so that it needs more than one line on any screen. '.repeat(6).trim();
 const VIEW = { width: 900, height: 560 };

@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test';
 import type { Browser, CDPSession, Page } from 'playwright-core';
-import { launchBrowser, type Visit, visit } from '../support/browser.ts';
+import { launchBrowser, type Visit, visit } from '../support/browser/browser.ts';
+import { bringCookies, enterRoom, isLive, say, seesMessage } from '../support/browser/browser-user.ts';
+import { tracing } from '../support/browser/page-trace.ts';
 import { eventually } from '../support/eventually.ts';
-import { tracing } from '../support/page-trace.ts';
 import { type Person, signUp } from '../support/person.ts';
 import type { RoomSocket } from '../support/room-socket.ts';
 import { type Server, startServer, UNTHROTTLED } from '../support/server.ts';
-import { bringCookies, enterRoom, isLive, say, seesMessage } from '../support/visitor.ts';
 
 const MESSAGES = 10_000;
 const WITHIN_MS = 10_000;

@@ -1,27 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'bun:test';
 import type { Browser, Page } from 'playwright-core';
-import { launchBrowser, type Visit, visit } from '../support/browser.ts';
-import { salon } from '../support/command.ts';
-import { eventually } from '../support/eventually.ts';
-import { type Guest, guestNamed } from '../support/guest.ts';
-import { bodyAt } from '../support/json.ts';
-import { type Person, signUp as signUpByWire } from '../support/person.ts';
-import {
-  boxView,
-  bringsEarlier,
-  joined,
-  left,
-  messageRow,
-  people,
-  Sockets,
-  seesLines,
-  seesPeople,
-  seesTexts,
-  systemLines,
-  texts,
-  topOf,
-} from '../support/room-page.ts';
-import { type Server, startServer } from '../support/server.ts';
+import { launchBrowser, type Visit, visit } from '../support/browser/browser.ts';
 import {
   enterRoom,
   isLive,
@@ -36,7 +15,28 @@ import {
   seesLoggedAs,
   seesMessage,
   signUp,
-} from '../support/visitor.ts';
+} from '../support/browser/browser-user.ts';
+import {
+  boxView,
+  bringsEarlier,
+  joined,
+  left,
+  messageRow,
+  people,
+  Sockets,
+  seesLines,
+  seesPeople,
+  seesTexts,
+  systemLines,
+  texts,
+  topOf,
+} from '../support/browser/room-page.ts';
+import { salon } from '../support/command.ts';
+import { eventually } from '../support/eventually.ts';
+import { type Guest, guestNamed } from '../support/guest.ts';
+import { bodyAt } from '../support/json.ts';
+import { type Person, signUp as signUpByWire } from '../support/person.ts';
+import { type Server, startServer } from '../support/server.ts';
 
 /** As many messages as anybody writes here at once, and then one a second: slow enough to be seen waiting. */
 const BURST = 60;

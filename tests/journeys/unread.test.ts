@@ -3,16 +3,24 @@ import { copyFile, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
-import { launchBrowser } from '../support/browser.ts';
+import { launchBrowser } from '../support/browser/browser.ts';
+import {
+  enterRoom,
+  goToRoom,
+  inRoom,
+  isLive,
+  makeRoom,
+  roomRow,
+  seesMessage,
+} from '../support/browser/browser-user.ts';
+import { lookAway, lookBack } from '../support/browser/page-visibility.ts';
+import { isCutOff, texts } from '../support/browser/room-page.ts';
 import { salon } from '../support/command.ts';
 import { eventually } from '../support/eventually.ts';
 import { type Guest, guestNamed } from '../support/guest.ts';
 import { bodyAt } from '../support/json.ts';
-import { lookAway, lookBack } from '../support/looking.ts';
 import { type Person, signUp } from '../support/person.ts';
-import { isCutOff, texts } from '../support/room-page.ts';
 import { type Server, startServer, UNTHROTTLED } from '../support/server.ts';
-import { enterRoom, goToRoom, inRoom, isLive, makeRoom, roomRow, seesMessage } from '../support/visitor.ts';
 
 let server: Server;
 let browser: Browser;

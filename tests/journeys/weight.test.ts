@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test';
 import type { CDPSession, Page } from 'playwright-core';
-import { openStage, type Stage } from '../support/stage.ts';
-import { HEROINE } from '../support/stage-script.ts';
-import { isLive } from '../support/visitor.ts';
+import { isLive } from '../support/browser/browser-user.ts';
+import { HEROINE } from '../support/browser/stage-script.ts';
+import { openStage, type Stage } from '../support/browser/test-stage.ts';
 
 /** All of a page as it comes over the line: its HTML, script, style and icon, heads included. */
 const PAGE_BYTES_MAX = 60 * 1024;

@@ -1,12 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'bun:test';
 import type { Browser, Page } from 'playwright-core';
-import { launchBrowser } from '../support/browser.ts';
-import { eventually } from '../support/eventually.ts';
-import { type Guest, guestNamed } from '../support/guest.ts';
-import { bodyAt } from '../support/json.ts';
-import { lookAway, lookBack } from '../support/looking.ts';
-import { boxView, messageRow, seesPeople, seesTexts, texts, topOf } from '../support/room-page.ts';
-import { type Server, startServer, UNTHROTTLED } from '../support/server.ts';
+import { launchBrowser } from '../support/browser/browser.ts';
 import {
   asVisitor,
   bringCookies,
@@ -17,8 +11,14 @@ import {
   say,
   sees,
   seesMessage,
-} from '../support/visitor.ts';
-import { asMortal, box, hasFocus, heightOf, isInBox, lastRow, offered } from '../support/writing-desk.ts';
+} from '../support/browser/browser-user.ts';
+import { asMortal, box, hasFocus, heightOf, isInBox, lastRow, offered } from '../support/browser/composer-page.ts';
+import { lookAway, lookBack } from '../support/browser/page-visibility.ts';
+import { boxView, messageRow, seesPeople, seesTexts, texts, topOf } from '../support/browser/room-page.ts';
+import { eventually } from '../support/eventually.ts';
+import { type Guest, guestNamed } from '../support/guest.ts';
+import { bodyAt } from '../support/json.ts';
+import { type Server, startServer, UNTHROTTLED } from '../support/server.ts';
 
 let server: Server;
 let browser: Browser;

@@ -4,9 +4,9 @@
  */
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { inState, type PageState } from '../support/page-state.ts';
-import { PAGE_STATES } from '../support/page-states.ts';
-import { openStage, type Stage } from '../support/stage.ts';
+import { openStage, type Stage } from '../support/browser/test-stage.ts';
+import { inState, type PageState } from './page-state.ts';
+import { PAGE_STATES } from './page-states.ts';
 
 const WIDE = { width: 1200, height: 720 };
 const NARROW = [

@@ -1,7 +1,7 @@
 /** `salon …` as somebody types it, to its end. */
 import { cleanEnvironment } from './server.ts';
 
-const MAIN = new URL('../../chat/main.ts', import.meta.url).pathname;
+const MAIN = new URL('../../cli/main.ts', import.meta.url).pathname;
 
 export interface Typed {
   readonly env?: Readonly<Record<string, string>>;

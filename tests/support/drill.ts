@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { eventually } from './eventually.ts';
 import { cleanEnvironment, type Server } from './server.ts';
 
-const MAIN = new URL('../../chat/main.ts', import.meta.url).pathname;
+const MAIN = new URL('../../cli/main.ts', import.meta.url).pathname;
 
 export interface Drill {
   readonly process: Bun.Subprocess<'ignore', 'pipe', 'pipe'>;

@@ -1,7 +1,7 @@
 import type { Browser } from 'playwright-core';
-import { type Visit, visit } from './browser.ts';
+import { type Visit, visit } from './browser/browser.ts';
+import { bringCookies } from './browser/browser-user.ts';
 import { type Address, type Person, signUp } from './person.ts';
-import { bringCookies } from './visitor.ts';
 
 export interface Guest extends Visit {
   readonly name: string;

@@ -1,6 +1,6 @@
 /** A server as it is reached on a local network: at an address that no browser trusts. */
 import type { Browser } from 'playwright-core';
-import { launchBrowser } from './browser.ts';
+import { launchBrowser } from './browser/browser.ts';
 
 /** Of no network that there is. */
 const ADDRESS = '192.0.2.7';

@@ -1,4 +1,4 @@
-import { seeded } from './chance.ts';
+import { seeded } from './seeded-random.ts';
 
 /** Choices that can be repeated by their seed. */
 export class Random {

@@ -25,7 +25,7 @@ export async function startServer(options: StartOptions = {}): Promise<Server> {
   return server;
 }
 
-const MAIN = new URL('../../chat/main.ts', import.meta.url).pathname;
+const MAIN = new URL('../../cli/main.ts', import.meta.url).pathname;
 
 /** Without the variables of whoever runs the tests, save those a program cannot do without. */
 export function cleanEnvironment(more: Readonly<Record<string, string>> = {}): Record<string, string> {

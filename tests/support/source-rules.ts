@@ -8,9 +8,12 @@ export type Tree = ReadonlyMap<string, string>;
 const MAY_IMPORT: ReadonlyMap<string, readonly string[]> = new Map([
   ['channels', []],
   ['protocol', []],
+  ['client', ['protocol']],
   ['store', ['protocol']],
-  ['chat', ['channels', 'protocol', 'store']],
-  ['web', ['protocol']],
+  ['server', ['channels', 'protocol', 'store']],
+  ['drill', ['channels', 'client', 'protocol', 'server']],
+  ['cli', ['channels', 'client', 'drill', 'protocol', 'server', 'store']],
+  ['web', ['client', 'protocol']],
 ]);
 
 const FOR_DEVELOPERS = ['tests', 'bench'];

@@ -1,10 +1,10 @@
 /** A door with a session check: the cookie is looked up in a table in memory. Prints its port. */
 import { type Consumer, Denied } from '../../../channels/consumer.ts';
-import { createMemoryLayer } from '../../../channels/layer-memory.ts';
+import { createMemoryLayer } from '../../../channels/layer/memory.ts';
 import { createLog } from '../../../channels/log.ts';
 import { socketRouter } from '../../../channels/routing.ts';
 import type { Scope } from '../../../channels/scope.ts';
-import { serve } from '../../../channels/server.ts';
+import { serve } from '../../../channels/server/server.ts';
 
 const SESSIONS = new Map(Array.from({ length: 1_000 }, (_, number) => [`token-${number}`, `person ${number}`]));
 

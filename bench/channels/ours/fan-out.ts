@@ -1,7 +1,7 @@
 /** 1,000 consumers in one group of one process: deliveries a second, as a JSON object. */
 import type { Consumer, Hear } from '../../../channels/consumer.ts';
-import { createMemoryLayer } from '../../../channels/layer-memory.ts';
-import { connect } from '../../../channels/testing/test-kit.ts';
+import { createMemoryLayer } from '../../../channels/layer/memory.ts';
+import { connect } from '../../../channels/testing/test-server.ts';
 
 const GROUP = 'room';
 const [members = 1_000, seconds = 2] = Bun.argv.slice(2).map(Number);

@@ -2,9 +2,9 @@
  * Half of a round trip through the Redis layer, from one process to one member in another. `answer` says `ready` and
  * answers until it is ended; `ask` prints the median in microseconds as a JSON object.
  */
-import type { ChannelLayer, Receive } from '../../../channels/layer.ts';
-import { createRedisLayer } from '../../../channels/layer-redis.ts';
-import { connectRedis } from '../../../channels/redis-bus.ts';
+import type { ChannelLayer, Receive } from '../../../channels/layer/layer.ts';
+import { createRedisLayer } from '../../../channels/layer/redis.ts';
+import { connectRedis } from '../../../channels/redis/bus.ts';
 import { median } from '../../report.ts';
 
 const WARM_UP = 2_000;

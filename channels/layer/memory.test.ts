@@ -1,0 +1,30 @@
+import { expect, test } from 'bun:test';
+import { layerContract } from '../testing/layer-contract.ts';
+import { Noted } from '../testing/recording-log.ts';
+import { createMemoryLayer } from './memory.ts';
+
+layerContract('the memory layer', async () => createMemoryLayer(new Noted()));
+
+test('a receiver that fails is told of in one line', async () => {
+  const log = new Noted();
+  const layer = createMemoryLayer(log);
+  const channel = layer.newChannel(() => {
+    throw new Error('on purpose');
+  });
+  await layer.send(channel, { type: 'said' });
+  expect(log.lines).toHaveLength(1);
+  expect(log.lines[0]).toContain('on purpose');
+  await layer.stop();
+});
+
+test('after stop nobody hears anything, and nothing throws', async () => {
+  const layer = createMemoryLayer(new Noted());
+  const heard: string[] = [];
+  const channel = layer.newChannel(({ type }) => heard.push(type));
+  await layer.groupAdd('room', channel);
+  await layer.stop();
+  await layer.stop();
+  await layer.groupSend('room', { type: 'said' });
+  await layer.send(channel, { type: 'said' });
+  expect(heard).toEqual([]);
+});

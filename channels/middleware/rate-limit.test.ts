@@ -1,0 +1,60 @@
+import { expect, test } from 'bun:test';
+import { Denied } from '../consumer.ts';
+import { Noted, scopeFor } from '../testing/test-server.ts';
+import { networkOf, Rate, rateGuard } from './rate-limit.ts';
+
+test('W26: after a burst it goes on at the rate, each key for itself', () => {
+  let now = 0;
+  const rate = new Rate<string>({ perSecond: 2, burst: 3, now: () => now });
+  expect([1, 2, 3, 4].map(() => rate.take('alice'))).toEqual([0, 0, 0, 500]);
+  expect(rate.take('bob')).toBe(0);
+  now = 250;
+  expect(rate.take('alice')).toBe(250);
+  now = 500;
+  expect(rate.take('alice')).toBe(0);
+  expect(rate.take('alice')).toBe(500);
+});
+
+test('who asks again and again while refused is not held up by it, and a long rest gives one burst', () => {
+  let now = 0;
+  const rate = new Rate<number>({ perSecond: 1, burst: 2, now: () => now });
+  for (let asked = 0; asked < 100; asked += 1) rate.take(1);
+  now = 1_000;
+  expect(rate.take(1)).toBe(0);
+  now = 1_000_000;
+  expect([1, 2, 3].map(() => rate.take(1))).toEqual([0, 0, 1_000]);
+});
+
+test('a rate of 0 limits nobody', () => {
+  const rate = new Rate<number>({ perSecond: 0, burst: 0, now: () => 0 });
+  for (let asked = 0; asked < 1_000; asked += 1) expect(rate.take(1)).toBe(0);
+});
+
+test('strangers who come once each fill no memory', () => {
+  let now = 0;
+  const rate = new Rate<number>({ perSecond: 1, burst: 1, now: () => now });
+  for (let key = 0; key < 100_000; key += 1) {
+    now += 1;
+    rate.take(key);
+  }
+  expect(rate.size).toBeLessThan(12_000);
+});
+
+test('W26: a handshake too many from one network is refused with 429, and noted', () => {
+  const log = new Noted();
+  const guarded = rateGuard(new Rate<string>({ perSecond: 1, burst: 1, now: () => 0 }), () => 'inside', { log });
+  expect(guarded(scopeFor('/'))).toBe('inside');
+  expect(() => guarded(scopeFor('/'))).toThrow(new Denied(429));
+  expect(log.lines).toEqual(['info 127.0.0.1 /: refused, too often']);
+});
+
+test.each([
+  ['192.0.2.1', '192.0.2.1'],
+  ['2001:db8:1:2:3:4:5:6', '2001:db8:1:2::/64'],
+  ['2001:DB8:1:2::9', '2001:db8:1:2::/64'],
+  ['2001:0db8::1', '2001:db8:0:0::/64'],
+  ['::1', '0:0:0:0::/64'],
+  ['fe80::1%eth0', 'fe80:0:0:0::/64'],
+])('%s is counted as %s', (address, network) => {
+  expect(networkOf(address)).toBe(network);
+});

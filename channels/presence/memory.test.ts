@@ -1,0 +1,19 @@
+import { expect, test } from 'bun:test';
+import { presenceContract } from '../testing/presence-contract.ts';
+import { Noted } from '../testing/recording-log.ts';
+import { createMemoryPresence } from './memory.ts';
+
+presenceContract('memory', async ({ graceMs }) => createMemoryPresence({ graceMs, log: new Noted() }));
+
+test('after stop nobody is here and nobody is told', async () => {
+  const presence = createMemoryPresence({ graceMs: 0, log: new Noted() });
+  const told: string[] = [];
+  presence.watchAll((group) => told.push(group));
+  await presence.enter('room', 'alice', 'tab-1');
+  await presence.leave('room', 'alice', 'tab-1');
+  await presence.stop();
+  await presence.enter('room', 'bob', 'tab-2');
+  await Bun.sleep(5);
+  expect(told).toEqual(['room']);
+  expect(presence.people('room')).toEqual([]);
+});

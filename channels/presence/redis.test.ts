@@ -1,0 +1,278 @@
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'bun:test';
+import { presenceContract } from '../testing/presence-contract.ts';
+import { type Told, watch } from '../testing/recording-watcher.ts';
+import { RedisServer } from '../testing/redis-server.ts';
+import { RedisHouse, type Resident } from '../testing/redis-worker.ts';
+import { HouseProcess } from '../testing/worker-process.ts';
+import type { Presence } from './presence.ts';
+import { createRedisPresence, LOOKS, PRESENCE_TIMES } from './redis.ts';
+
+/** Shorter than the real times: a life is still long enough for a busy machine. */
+const TIMES = { renewMs: 200, lifeMs: 1_000 };
+/** Who wakes up has a fifth of `renewMs` to hear of those who went: enough for a machine with much else to do. */
+const WAKING = { renewMs: 2_000, lifeMs: 2_500 };
+const GRACE_MS = 40;
+/** However busy the machine is, no connection is to end for being slow. */
+const PATIENT = { commandMs: 30_000, retryMs: 50 };
+
+let redis: RedisServer;
+beforeAll(async () => {
+  redis = await RedisServer.start();
+});
+afterAll(() => redis.stop());
+
+const house = new RedisHouse();
+const stops: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const stop of stops.splice(0)) await stop();
+  await house.moveOut();
+});
+
+interface Process {
+  readonly resident: Resident;
+  readonly presence: Presence;
+  readonly news: Told;
+}
+
+async function process(graceMs = GRACE_MS): Promise<Process> {
+  const resident = await house.moveIn({ url: redis.url, times: PATIENT });
+  const presence = createRedisPresence(resident.bus, { graceMs, times: TIMES, log: resident.log });
+  stops.push(() => presence.stop());
+  // Subscriptions are answered in order: presence hears the others when this one is there.
+  await resident.bus.listen('ready', () => {});
+  return { resident, presence, news: watch(presence, 'room') };
+}
+
+async function processes(count: number): Promise<Process[]> {
+  const all: Process[] = [];
+  for (let at = 0; at < count; at += 1) all.push(await process());
+  return all;
+}
+
+presenceContract('Redis', async ({ graceMs }) => (await process(graceMs)).presence);
+
+describe('B41: several processes are one house', () => {
+  test('whoever comes and goes anywhere is told everywhere, once', async () => {
+    const [here, there] = await processes(2);
+    await here?.presence.enter('room', 'alice', 'tab-1');
+    await there?.news.until('joined alice');
+    await there?.presence.enter('room', 'bob', 'tab-2');
+    await here?.news.until('list alice,bob');
+    await here?.presence.leave('room', 'alice', 'tab-1');
+    await there?.news.until('left alice');
+    const told = ['joined alice', 'list alice', 'joined bob', 'list alice,bob', 'left alice', 'list bob'];
+    expect(here?.news.told).toEqual(told);
+    expect(there?.news.told).toEqual(told);
+  });
+
+  test('S44: a person on two processes is one, and leaves with the last connection anywhere', async () => {
+    const [here, there] = await processes(2);
+    await here?.presence.enter('room', 'alice', 'tab-1');
+    await there?.news.until('joined alice');
+    await there?.presence.enter('room', 'alice', 'tab-2');
+    await knows(here, there);
+    await here?.presence.enter('room', 'bob', 'tab-3');
+    await here?.presence.leave('room', 'alice', 'tab-1');
+    await here?.presence.leave('room', 'bob', 'tab-3');
+    await there?.news.until('left bob');
+    expect(here?.presence.people('room')).toEqual(['alice']);
+    expect(there?.presence.people('room')).toEqual(['alice']);
+    await there?.presence.leave('room', 'alice', 'tab-2');
+    await here?.news.until('left alice');
+    for (const news of [here?.news, there?.news]) {
+      expect(news?.told.filter((line) => / alice$/.test(line) && !line.startsWith('list'))).toEqual([
+        'joined alice',
+        'left alice',
+      ]);
+    }
+  });
+
+  test('who changes from one process to another within the grace neither left nor joined', async () => {
+    const [here, there] = await processes(2);
+    await here?.presence.enter('room', 'alice', 'tab-1');
+    await there?.news.until('joined alice');
+    await here?.presence.leave('room', 'alice', 'tab-1');
+    await there?.presence.enter('room', 'alice', 'tab-2');
+    await here?.presence.enter('room', 'bob', 'tab-3');
+    await here?.presence.leave('room', 'bob', 'tab-3');
+    await there?.news.until('left bob');
+    expect(there?.news.told.filter((line) => line.endsWith('d alice') || line === 'left alice')).toEqual([
+      'joined alice',
+    ]);
+    expect(there?.presence.people('room')).toEqual(['alice']);
+  });
+
+  test('a process that is new sees who is here, without a word', async () => {
+    const here = await process();
+    await here.presence.enter('room', 'alice', 'tab-1');
+    await here.presence.enter('elsewhere', 'bob', 'tab-2');
+    const late = await process();
+    await late.news.until('list alice');
+    expect(late.news.told).toEqual(['list alice']);
+    expect(late.presence.people('elsewhere')).toEqual(['bob']);
+  });
+
+  test('who enters quietly is listed everywhere and told of nowhere', async () => {
+    const [here, there] = await processes(2);
+    await here?.presence.enter('room', 'alice', 'tab-1', { quiet: true });
+    await there?.news.until('list alice');
+    expect(there?.news.told).toEqual(['list alice']);
+  });
+
+  test('when a process stops gently, who returns to another one was never gone', async () => {
+    const [here, there] = await processes(2);
+    await here?.presence.enter('room', 'alice', 'tab-1');
+    await here?.presence.enter('room', 'bob', 'tab-2');
+    await there?.news.until('list alice,bob');
+    await here?.presence.stop();
+    await here?.resident.bus.stop();
+    await there?.presence.enter('room', 'alice', 'tab-3');
+    await there?.news.until('left bob');
+    expect(there?.news.told.filter((line) => line.endsWith(' alice') && !line.startsWith('list'))).toEqual([
+      'joined alice',
+    ]);
+    expect(there?.presence.people('room')).toEqual(['alice']);
+  });
+});
+
+test('the times leave room for a look that comes late: who died is forgotten within 15 s, what Redis lost is back within 5 s', () => {
+  const { renewMs, lifeMs } = PRESENCE_TIMES;
+  const lateMs = renewMs / LOOKS;
+  expect(lifeMs + lateMs).toBeLessThan(15_000);
+  expect(renewMs + lateMs).toBeLessThan(5_000);
+});
+
+describe('B37: processes that die or stand still', () => {
+  async function child(times = TIMES): Promise<HouseProcess> {
+    const program = new HouseProcess(redis.url, GRACE_MS, times);
+    stops.unshift(() => program.kill());
+    return program;
+  }
+
+  test('the people of one that was killed are gone after its life, save who is elsewhere too', async () => {
+    const here = await process();
+    const other = await child();
+    for (const person of ['alice', 'bob']) other.order(`enter ${person}`);
+    await here.news.until('list alice,bob');
+    await here.presence.enter('room', 'alice', 'tab-1');
+    await other.kill();
+    await here.news.until('left bob');
+    expect(here.presence.people('room')).toEqual(['alice']);
+    expect(here.news.told).not.toContain('left alice');
+    expect(await redis.ask('KEYS channels:presence:*')).toStartWith('*1');
+  });
+
+  test('one whose words are lost on the way is not dead while its key is there', async () => {
+    const here = await process();
+    const mute = 'a'.repeat(32);
+    const written = JSON.stringify({ number: 1, groups: [['room', ['zoe']]] });
+    await redis.ask(`SET channels:presence:${mute} ${JSON.stringify(written)}`);
+    await redis.ask(`PUBLISH channels:0:presence ${JSON.stringify(`1 ${mute} 1 {"type":"alive","number":1}`)}`);
+    await here.news.until('list zoe');
+    await Bun.sleep(1.5 * TIMES.lifeMs);
+    expect(here.presence.people('room')).toEqual(['zoe']);
+    await redis.ask(`DEL channels:presence:${mute}`);
+    await here.news.until('left zoe');
+  });
+
+  test('one that stood still for longer than its life announces nobody who went meanwhile, and lists who did not', async () => {
+    const here = await process();
+    const other = await child(WAKING);
+    for (const person of ['alice', 'bob']) other.order(`enter ${person}`);
+    await here.news.until('list alice,bob');
+    other.pause();
+    other.order('leave bob');
+    await here.news.until('left alice');
+    await here.news.until('left bob');
+    const before = here.news.told.length;
+    other.resume();
+    await settledOn(here.presence, ['alice']);
+    expect(here.news.told.slice(before).filter((line) => line.includes('bob'))).toEqual([]);
+    expect(here.news.told.filter((line) => line.startsWith('joined'))).toEqual(['joined alice', 'joined bob']);
+  });
+
+  test('one that stood still hears who came and went meanwhile, and takes nobody for dead', async () => {
+    const here = await process();
+    const other = await child();
+    other.order('enter zoe');
+    await here.news.until('joined zoe');
+    await here.presence.enter('room', 'alice', 'tab-1');
+    await other.until('joined alice');
+    other.pause();
+    await Bun.sleep(2 * TIMES.lifeMs);
+    await here.presence.enter('room', 'bob', 'tab-2');
+    other.resume();
+    await other.until('joined bob');
+    await here.presence.leave('room', 'bob', 'tab-2');
+    await other.until('left bob');
+    expect(other.lines).not.toContain('left alice');
+  });
+});
+
+describe('while Redis is away', () => {
+  test('nobody is gone, and afterwards all know who came and went', async () => {
+    const [here, there] = await processes(2);
+    for (const person of ['alice', 'bob']) await here?.presence.enter('room', person, person);
+    await there?.news.until('list alice,bob');
+    const down = there?.resident.until('down');
+    await redis.kill();
+    await down;
+    await here?.presence.leave('room', 'bob', 'bob');
+    await here?.presence.enter('room', 'carol', 'tab-3');
+    await here?.news.until('left bob');
+    await Bun.sleep(TIMES.lifeMs * 1.5);
+    expect(there?.presence.people('room')).toEqual(['alice', 'bob']);
+    await redis.start();
+    await there?.news.until('list alice,carol');
+    await there?.presence.enter('room', 'dave', 'tab-4');
+    await here?.news.until('list alice,carol,dave');
+    expect(there?.news.told).not.toContain('left alice');
+  });
+
+  test('emptied, it is written anew within a renewal, and nobody notices', async () => {
+    const [here, there] = await processes(2);
+    await here?.presence.enter('room', 'alice', 'tab-1');
+    await there?.news.until('joined alice');
+    await redis.ask('FLUSHALL');
+    while (!(await redis.ask('KEYS channels:presence:*')).startsWith('*2')) await Bun.sleep(10);
+    const late = await process();
+    await late.news.until('list alice');
+    expect(there?.news.told).toEqual(['joined alice', 'list alice']);
+  });
+});
+
+test('B44: rubbish among the news costs a line in the log', async () => {
+  const [here, there] = await processes(2);
+  const stranger = 'f'.repeat(32);
+  await redis.ask(`SET channels:presence:${stranger} rubbish`);
+  for (const [at, text] of [
+    '{"type":"alive","number":7}',
+    '{"type":"odd"}',
+    '{"type":"changes","first":1,"changes":[7]}',
+  ].entries()) {
+    await redis.ask(`PUBLISH channels:0:presence ${JSON.stringify(`1 ${stranger} ${at + 1} ${text}`)}`);
+  }
+  await there?.presence.enter('room', 'alice', 'tab-1');
+  await here?.news.until('joined alice');
+  expect(here?.presence.people('room')).toEqual(['alice']);
+  expect(here?.resident.log.lines.length).toBeGreaterThan(0);
+});
+
+/** What happened at `other` until now is known at `one`: it is told in order. */
+async function knows(one: Process | undefined, other: Process | undefined): Promise<void> {
+  if (one === undefined || other === undefined) return;
+  const marked = watch(one.presence, 'marker');
+  await other.presence.enter('marker', 'marker', 'marker');
+  await marked.until('joined marker');
+  marked.stop();
+}
+
+async function settledOn(presence: Presence, people: readonly string[]): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const look = (): void => {
+    if (JSON.stringify(presence.people('room')) === JSON.stringify(people)) resolve();
+  };
+  const stop = presence.watchAll(look);
+  look();
+  await promise.finally(stop);
+}

@@ -1,0 +1,211 @@
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'bun:test';
+import { createRedisPresence } from '../presence/redis.ts';
+import { said } from '../testing/recording-channel.ts';
+import { RedisServer } from '../testing/redis-server.ts';
+import { Ear, RedisHouse, type Resident } from '../testing/redis-worker.ts';
+import { connectRedis, TELLING_COUNT } from './bus.ts';
+
+/** For what is about a Redis that does not answer: quick, and yet no Redis is given up for having to wait for its turn. */
+const QUICK = { commandMs: 1_000, retryMs: 50 };
+/** For all else: however busy the machine is, no connection is to end for being slow. */
+const PATIENT = { commandMs: 30_000, retryMs: 50 };
+
+let redis: RedisServer;
+beforeAll(async () => {
+  redis = await RedisServer.start();
+});
+afterAll(() => redis.stop());
+
+const house = new RedisHouse();
+afterEach(() => house.moveOut());
+
+async function two(times = PATIENT): Promise<[here: Resident, there: Resident]> {
+  const options = { url: redis.url, times };
+  return [await house.moveIn(options), await house.moveIn(options)];
+}
+
+async function member({ layer }: Resident, group = 'room'): Promise<Ear> {
+  const ear = new Ear(layer);
+  await layer.groupAdd(group, ear.name);
+  return ear;
+}
+
+describe('B42: while Redis is away a process goes on by itself, and comes back by itself', () => {
+  test('killed and restarted empty: all is subscribed again, `down` and `up` say so', async () => {
+    const [here, there] = await two();
+    const ears = [await member(here, 'room-1'), await member(here, 'room-2')];
+    const downs = Promise.all([here.until('down'), there.until('down')]);
+    await redis.kill();
+    await downs;
+    const ups = Promise.all([here.until('up'), there.until('up')]);
+    await here.layer.groupSend('room-1', said(1));
+    expect(ears[0]?.heard).toEqual([1]);
+    const late = await member(here, 'room-3');
+    await redis.start();
+    await ups;
+    for (const room of [1, 2, 3]) await there.layer.groupSend(`room-${room}`, said(room * 10));
+    await Promise.all([ears[0]?.until(10), ears[1]?.until(20), late.until(30)]);
+    expect(here.news.slice(0, 2)).toEqual(['down', 'up']);
+    expect(here.log.lines.filter((line) => line.includes('not reached'))).toHaveLength(1);
+    expect(here.log.lines.filter((line) => line.includes('reached again'))).toHaveLength(1);
+  });
+
+  test('paused: that is noticed though the connection stands, and nothing waits for it', async () => {
+    const [here, there] = await two(QUICK);
+    const [near, far] = [await member(here), await member(there)];
+    const downs = Promise.all([here.until('down'), there.until('down')]);
+    redis.pause();
+    await here.layer.groupSend('room', said(1));
+    expect(near.heard).toEqual([1]);
+    await downs;
+    const joined = await member(here, 'new');
+    await here.layer.groupSend('new', said(2));
+    expect(joined.heard).toEqual([2]);
+    const ups = Promise.all([here.until('up'), there.until('up')]);
+    redis.resume();
+    await ups;
+    await here.layer.groupSend('room', said(3));
+    await far.until(3);
+    await there.layer.groupSend('new', said(4));
+    await joined.until(4);
+    expect(far.heard).toEqual([...far.heard].sort());
+  });
+
+  test('a joiner who waits for others to be heard is let go when Redis stops answering', async () => {
+    const [here] = await two(QUICK);
+    redis.pause();
+    await member(here, 'asked-for-in-vain');
+    redis.resume();
+    await here.until('up');
+  });
+
+  test('not there at the start: a layer is made all the same, and joins the others when Redis comes', async () => {
+    const later = await RedisServer.start();
+    await later.kill();
+    const here = await house.moveIn({ url: later.url, times: PATIENT });
+    expect(here.bus.isUp).toBe(false);
+    const near = await member(here);
+    await here.layer.groupSend('room', said(1));
+    expect(near.heard).toEqual([1]);
+    const up = here.until('up');
+    await later.start();
+    await up;
+    const there = await house.moveIn({ url: later.url, times: PATIENT });
+    await there.layer.groupSend('room', said(2));
+    await near.until(2);
+    await house.moveOut();
+    await later.stop();
+  });
+
+  test('who could not tell says so when they can again: the others hear `down` and `up`', async () => {
+    await redis.ask('ACL SETUSER cut on nopass ~* &* +@all');
+    const here = await house.moveIn({ url: redis.url.replace('//', '//cut:x@'), times: PATIENT });
+    const there = await house.moveIn({ url: redis.url, times: PATIENT });
+    const far = await member(there);
+    here.bus.on('down', () => void here.layer.groupSend('room', said(1)));
+    const noticed = there.until('up');
+    await redis.ask('CLIENT KILL USER cut');
+    await noticed;
+    expect(there.news).toEqual(['down', 'up']);
+    expect(far.heard).toEqual([]);
+  });
+});
+
+test('a user of Redis who may not subscribe is told of in a line, and not taken for connected', async () => {
+  await redis.ask('ACL SETUSER deaf on nopass ~* &* +@all -subscribe');
+  const { bus, log } = await house.moveIn({ url: redis.url.replace('//', '//deaf:x@'), times: PATIENT });
+  expect(bus.isUp).toBe(false);
+  expect(log.lines).toHaveLength(1);
+  expect(log.lines[0]).toContain('NOPERM');
+  expect(log.lines[0]).not.toContain('deaf:x');
+});
+
+test('what the README says that a user of Redis must be allowed is enough', async () => {
+  const [allowed = ''] = /\+subscribe[^`]*/.exec(await Bun.file(`${import.meta.dir}/../README.md`).text()) ?? [];
+  await redis.ask(`ACL SETUSER modest on nopass ~channels:* &channels:* ${allowed}`);
+  const url = `${redis.url.replace('//', '//modest:x@')}/0`;
+  const here = await house.moveIn({ url, times: PATIENT });
+  const there = await house.moveIn({ url, times: PATIENT });
+  const presence = createRedisPresence(here.bus, { graceMs: 0, log: here.log });
+  const far = await member(there);
+  await here.layer.groupSend('room', said(1));
+  await far.until(1);
+  await member(here);
+  await presence.enter('room', 'alice', 'tab-1');
+  await here.bus.ask(['GET', here.bus.key('presence:nobody')]);
+  await presence.stop();
+  expect([here.log.lines, here.news]).toEqual([[], []]);
+});
+
+test('what is no address of a Redis is an error at once', async () => {
+  for (const url of ['http://localhost', 'redis://localhost/one', 'localhost:6379', '']) {
+    await expect(connectRedis({ url })).rejects.toThrow(TypeError);
+  }
+});
+
+describe('B44: what others write on the bus', () => {
+  const stranger = 'f'.repeat(32);
+  const publish = async (text: string): Promise<unknown> =>
+    redis.ask(`PUBLISH channels:0:group:room ${JSON.stringify(text)}`);
+
+  test.each([
+    ['of another program', 'hello'],
+    ['empty', ''],
+    ['of a newer version', `2 ${stranger} 1 {"type":"said","n":1}`],
+    ['broken', `1 ${stranger} 1 {"type":`],
+    ['without a type', `1 ${stranger} 1 {"n":1}`],
+    ['no object', `1 ${stranger} 1 [{"type":"said","n":1}]`],
+    ['null', `1 ${stranger} 1 null`],
+    ['nested deeply', `1 ${stranger} 1 ${'['.repeat(10_000)}`],
+    ['of an impossible number', `1 ${stranger} 0 {"type":"said","n":1}`],
+  ])('what is %s is dropped with a line in the log, and what comes next is heard', async (_, text) => {
+    const [here, there] = await two();
+    const ear = await member(here);
+    await publish(text);
+    await there.layer.groupSend('room', said(2));
+    await ear.until(2);
+    expect(ear.heard).toEqual([2]);
+    expect(here.log.lines).toHaveLength(1);
+  });
+
+  test('rubbish without end fills no log', async () => {
+    const [here, there] = await two();
+    const ear = await member(here);
+    for (let at = 0; at < 100; at += 1) await publish('rubbish');
+    await there.layer.groupSend('room', said(1));
+    await ear.until(1);
+    expect(here.log.lines).toHaveLength(1);
+  });
+
+  test('what arrives behind something newer of the same process, over a connection it gave up, is dropped', async () => {
+    const [here] = await two();
+    const ear = await member(here);
+    for (const n of [5, 4, 5, 6]) await publish(`1 ${stranger} ${n} {"type":"said","n":${n}}`);
+    await publish(`1 ${'e'.repeat(32)} 1 {"type":"said","n":1}`);
+    await ear.until(1);
+    expect(ear.heard).toEqual([5, 6, 1]);
+  });
+});
+
+test('B35: more than Redis can take at once is heard here, cut short for the others, and they are told of the gap', async () => {
+  const [here, there] = await two();
+  const [near, far] = [await member(here), await member(there)];
+  const noticed = there.until('up');
+  const count = TELLING_COUNT + 1_000;
+  for (let n = 1; n <= count; n += 1) void here.layer.groupSend('room', said(n));
+  expect(near.heard).toHaveLength(count);
+  await noticed;
+  expect(far.heard).toEqual(Array.from({ length: far.heard.length }, (_, at) => at + 1));
+  expect(far.heard.length).toBeLessThan(count);
+  expect(here.log.lines.filter((line) => line.includes('wait to be told'))).toHaveLength(1);
+  await here.layer.groupSend('room', said(0));
+  await far.until(0);
+});
+
+test('what was told before a stop still arrives', async () => {
+  const [here, there] = await two();
+  const far = await member(there);
+  void here.layer.groupSend('room', said(1));
+  await here.bus.stop();
+  await far.until(1);
+});

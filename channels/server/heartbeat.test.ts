@@ -1,0 +1,86 @@
+import { afterEach, expect, test } from 'bun:test';
+import type { Ending } from '../consumer.ts';
+import { dial, handshake, maskedFrame, OPCODES, RawPeer, startServer } from '../testing/test-server.ts';
+import { firstPingDueAt, LIVENESS, Liveness, type Living } from './heartbeat.ts';
+
+const QUICK = { pingEveryMs: 40, deadAfterMs: 100 };
+
+const stops: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const stop of stops.splice(0)) await stop();
+});
+
+async function serverNoting(endings: Ending[]) {
+  const server = await startServer({
+    liveness: QUICK,
+    websocket: () => ({
+      connect: (socket) => socket.accept(),
+      disconnect: (ending) => void endings.push(ending),
+    }),
+  });
+  stops.push(() => server.stop({ waitMs: 0 }));
+  return server;
+}
+
+test('B20: a peer that answers no ping is gone, without a close frame, and disconnect runs', async () => {
+  const endings: Ending[] = [];
+  const server = await serverNoting(endings);
+  const { peer } = await RawPeer.ask(server.port, handshake('/'));
+  const received = await peer.rest();
+  expect(received[0]).toBe(0x80 | OPCODES.ping);
+  expect(received.includes(0x80 | OPCODES.close)).toBe(false);
+  expect(endings).toEqual([{ code: 1006, reason: '' }]);
+});
+
+test('B20: a peer that answers pings, or speaks, outlives one that does not', async () => {
+  const endings: Ending[] = [];
+  const server = await serverNoting(endings);
+  const { peer: answering } = await RawPeer.ask(server.port, handshake('/'));
+  const { peer: silent } = await RawPeer.ask(server.port, handshake('/'));
+  let alive = true;
+  silent.closed.then(() => {
+    alive = false;
+  });
+  while (alive) {
+    await answering.until(Buffer.from([0x80 | OPCODES.ping, 0]));
+    answering.write(maskedFrame(OPCODES.pong, ''));
+  }
+  expect(server.sockets).toBe(1);
+  expect(endings).toHaveLength(1);
+  answering.destroy();
+});
+
+test('a server that stood still does not take it out on its clients', async () => {
+  const ended: string[] = [];
+  const pinged = Promise.withResolvers<void>();
+  const client: Living = {
+    openedAt: performance.now(),
+    heardAt: performance.now(),
+    pingDueAt: performance.now() + 150,
+    ping: () => pinged.resolve(),
+    terminate: () => void ended.push('terminated'),
+  };
+  const liveness = new Liveness([client], QUICK);
+  stops.push(() => liveness.stop());
+  Bun.sleepSync(200);
+  await pinged.promise;
+  expect(ended).toEqual([]);
+});
+
+test('first pings are spread over the whole period', () => {
+  const now = performance.now();
+  const due = Array.from({ length: 1_000 }, () => firstPingDueAt(LIVENESS) - now);
+  const tenths = new Set(due.map((ms) => Math.floor(ms / 1_000)));
+  expect(tenths.size).toBeGreaterThanOrEqual(10);
+});
+
+test('D7: a socket that may not live longer is told to come back, and others go on', async () => {
+  const server = await startServer({
+    liveness: { pingEveryMs: 50, deadAfterMs: 10_000 },
+    limits: { lifeMs: 120 },
+    websocket: () => ({ connect: (socket) => socket.accept() }),
+  });
+  stops.push(() => server.stop({ waitMs: 0 }));
+  const old = await dial(server, '/');
+  expect(await old.ended).toEqual({ code: 1012, reason: 'retry_after=0' });
+});

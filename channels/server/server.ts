@@ -1,0 +1,154 @@
+import type { Server as BunServer, WebSocketHandler } from 'bun';
+import type { ChannelLayer } from '../layer/layer.ts';
+import { type LineSink, sturdySink } from '../line-sink.ts';
+import type { Log } from '../log.ts';
+import type { HttpApplication, SocketApplication } from '../scope.ts';
+import { inTime } from '../timeout.ts';
+import type { Connection } from './connection.ts';
+import type { CloseCodes } from './connection-context.ts';
+import { Sockets } from './connections.ts';
+import { LIVENESS, type LivenessTimes } from './heartbeat.ts';
+import { LIMITS, type Limits } from './limits.ts';
+import { type Listen, listenProblem, probe } from './listen.ts';
+import { Front } from './request-handler.ts';
+
+export interface ServeOptions {
+  readonly http: HttpApplication;
+  readonly websocket: SocketApplication;
+  readonly layer: ChannelLayer;
+  readonly listen: Listen;
+  /** PEM, as text or as files. With it, HTTP/2 is served on the same port. */
+  readonly tls?: { readonly cert: string | Bun.BunFile; readonly key: string | Bun.BunFile };
+  /** Addresses or CIDRs of proxies; see proxy.ts. */
+  readonly trustProxy?: readonly string[];
+  /** On the answers that the server gives by itself: 400, 405, 500, 503, and the refusals of handshakes. */
+  readonly ownHeaders?: Readonly<Record<string, string>>;
+  readonly limits?: Partial<Limits>;
+  readonly closeCodes: CloseCodes;
+  readonly liveness?: LivenessTimes;
+  readonly log: Log;
+  /** One line a request, and one each for a socket's coming, refusal and going. Never a query string. */
+  readonly accessLog?: LineSink;
+}
+
+export interface Server {
+  /** 0 on a unix socket. */
+  readonly port: number;
+  readonly url: string;
+  /** Open sockets. */
+  readonly sockets: number;
+  /** Handshakes that are neither accepted nor denied yet. */
+  readonly pendingSockets: number;
+  /**
+   * Takes no more connections and hears no more frames; closes every socket with the code for restarts and the reason
+   * `retry_after=<ms>`, spread over the clients so that they do not all return at once, once what waits for it has gone
+   * out; waits at most `waitMs` for sockets, requests and every consumer's `disconnect`, and when only requests are left,
+   * at most `requestMs`.
+   */
+  stop(options?: StopOptions): Promise<void>;
+}
+
+export interface StopOptions {
+  readonly retryAfterMs?: number;
+  readonly spreadMs?: number;
+  readonly waitMs?: number;
+  readonly requestMs?: number;
+}
+
+/**
+ * One port for HTTP and WebSocket. Throws a ListenProblem when it cannot listen, a RangeError for a close code that may
+ * not be sent.
+ */
+export async function serve(options: ServeOptions): Promise<Server> {
+  await probe(options.listen);
+  try {
+    return new RunningServer(options);
+  } catch (error) {
+    throw listenProblem(options.listen, error) ?? error;
+  }
+}
+
+class RunningServer implements Server {
+  readonly #sockets: Sockets;
+  readonly #front: Front;
+  readonly #bun: BunServer<Connection>;
+  readonly #listen: Listen;
+  #stopped: Promise<void> | null = null;
+
+  constructor(options: ServeOptions) {
+    const { websocket, http, layer, log, closeCodes, liveness = LIVENESS } = options;
+    const { trustProxy = [], ownHeaders = {} } = options;
+    const accessLog = sturdySink(options.accessLog ?? (() => {}), 'the access log', log);
+    const limits = { ...LIMITS, ...options.limits };
+    const scheme = options.tls === undefined ? 'http' : 'https';
+    this.#listen = options.listen;
+    this.#sockets = new Sockets({ application: websocket, layer, log, closeCodes, limits, liveness, accessLog });
+    const { answerMs } = limits;
+    this.#front = new Front({ http, sockets: this.#sockets, scheme, ownHeaders, trustProxy, answerMs, log, accessLog });
+    this.#bun = listenWith(options, limits, this.#front);
+  }
+
+  get port(): number {
+    return this.#bun.port ?? 0;
+  }
+
+  get url(): string {
+    return 'unix' in this.#listen ? `unix:${this.#listen.unix}` : this.#bun.url.origin;
+  }
+
+  get sockets(): number {
+    return this.#sockets.open;
+  }
+
+  get pendingSockets(): number {
+    return this.#sockets.connecting;
+  }
+
+  stop(options: StopOptions = {}): Promise<void> {
+    this.#stopped ??= this.#stop({ retryAfterMs: 1_000, spreadMs: 2_000, waitMs: 5_000, requestMs: 5_000, ...options });
+    return this.#stopped;
+  }
+
+  async #stop({ retryAfterMs, spreadMs, waitMs, requestMs }: Required<StopOptions>): Promise<void> {
+    this.#front.stopping = true;
+    const finished = this.#bun.stop();
+    const left = this.#sockets.stop(retryAfterMs, spreadMs, waitMs);
+    this.#bun.closeIdleConnections();
+    await inTime(
+      left.then(() => inTime(finished, requestMs)),
+      waitMs,
+    );
+    await this.#bun.stop(true);
+  }
+}
+
+function listenWith(options: ServeOptions, limits: Limits, front: Front): BunServer<Connection> {
+  const { listen, tls } = options;
+  const shared = {
+    development: false,
+    maxRequestBodySize: limits.bodyBytes,
+    fetch: (request: Request, server: BunServer<Connection>) => front.answer(request, server),
+    error: (error: unknown) => front.fault(error),
+    websocket: handlers(limits),
+    ...(tls === undefined ? {} : { tls }),
+  };
+  if ('unix' in listen) return Bun.serve<Connection>({ ...shared, unix: listen.unix });
+  return Bun.serve<Connection>({ ...shared, ...listen, http2: tls !== undefined });
+}
+
+/** The runtime's idle time-out is off: what a server sends resets it, so that a dead peer would stay. */
+function handlers(limits: Limits): WebSocketHandler<Connection> {
+  return {
+    idleTimeout: 0,
+    sendPings: false,
+    maxPayloadLength: limits.frameBytes,
+    backpressureLimit: limits.hardBytes,
+    closeOnBackpressureLimit: true,
+    open: (ws) => ws.data.opened(ws),
+    message: (ws, data) => ws.data.received(data),
+    drain: (ws) => ws.data.flowed(),
+    ping: (ws) => ws.data.heard(),
+    pong: (ws) => ws.data.heard(),
+    close: (ws, code, reason) => ws.data.closed(code, reason),
+  };
+}

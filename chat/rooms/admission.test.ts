@@ -1,7 +1,0 @@
-import { expect, test } from 'bun:test';
-import { mayEnter } from './admission.ts';
-
-test('people of a scratch room and all others never meet', () => {
-  expect([mayEnter({ id: -2 }, { id: -1 }), mayEnter({ id: 2 }, { id: 1 })]).toEqual([true, true]);
-  expect([mayEnter({ id: -2 }, { id: 1 }), mayEnter({ id: 2 }, { id: -1 })]).toEqual([false, false]);
-});

@@ -1,0 +1,100 @@
+/** `salon serve`: from the first line printed to the last. */
+import type { EventEmitter } from 'node:events';
+import { networkInterfaces } from 'node:os';
+import { createLog, faultLine, type Log } from '../channels/log.ts';
+import { stopWish } from '../channels/server/signals.ts';
+import { type Salon, startSalon } from '../server/app.ts';
+import { type Control, openControl } from '../server/control/control-socket.ts';
+import { ScratchDoor } from '../server/control/drill-reservation.ts';
+import { venueOf } from '../server/listen-address.ts';
+import { operatorLine } from '../server/operator-error.ts';
+import type { Settings } from '../server/settings.ts';
+
+const ADDRESSES_SHOWN = 3;
+
+/** Answers the exit code. */
+export async function serve(settings: Settings): Promise<number> {
+  const wish = stopWish().then(() => null);
+  const log = createLog(settings.verbosity);
+  const salon = await startSalon(settings, log);
+  // Not before: what goes wrong during the start may end it.
+  const uncaught = faultOf(process, log);
+  deafTo(process.stdout, process.stderr);
+  const control = openControlOrSaySo(settings, salon, log);
+  for (const line of greeting(settings, salon)) console.log(line);
+  const fault = await Promise.race([wish, salon.failed, uncaught]);
+  await control?.stop();
+  if (fault !== null) console.error(`salon: ${operatorLine(fault) ?? faultLine(fault)}`);
+  await salon.stop();
+  return fault === null ? 0 : 1;
+}
+
+/**
+ * A promise that nobody looked after is one thing gone wrong: it is told, and everybody else stays. After an exception
+ * that nobody caught nothing is known of what was under way: this resolves, and the server is to end gently.
+ */
+export function faultOf(program: EventEmitter, log: Log): Promise<Error> {
+  const { promise, resolve } = Promise.withResolvers<Error>();
+  program.on('unhandledRejection', (reason: unknown) => log.error(`unhandled rejection: ${faultLine(reason)}`));
+  program.on('uncaughtException', (error: unknown) => {
+    log.error(`uncaught exception: ${faultLine(error)}`);
+    resolve(error instanceof Error ? error : new Error(String(error)));
+  });
+  return promise;
+}
+
+/** A terminal that was closed, or a disk that is full, is no reason to end: what is said there is lost. */
+export function deafTo(...streams: readonly EventEmitter[]): void {
+  for (const stream of streams) stream.on('error', () => {});
+}
+
+function openControlOrSaySo(settings: Settings, salon: Salon, log: Log): Control | null {
+  try {
+    const scratch = new ScratchDoor(salon.scratch, () => venueOf(settings, salon.port), log);
+    return openControl(settings.data, salon, log, scratch);
+  } catch (error) {
+    log.warn(
+      `no control socket, so other commands cannot reach this server: ${operatorLine(error) ?? faultLine(error)}`,
+    );
+    return null;
+  }
+}
+
+export function greeting(settings: Settings, salon: Pick<Salon, 'url' | 'port' | 'setupLink'>): string[] {
+  const lines = [`Salon is open at ${settings.unixSocket ?? salon.url}`, ...wayIn(settings, salon)];
+  if (salon.setupLink !== null) {
+    lines.push(`Make the administrator's account, once, here: ${setupAt(salon.setupLink, salon.url, settings)}`);
+  }
+  return [...lines, 'Ctrl-C stops it.'];
+}
+
+/** Under the address of `--origin`, since a form that is sent from any other is refused. */
+function setupAt(link: string, url: string, settings: Settings): string {
+  if (settings.origins[0] !== undefined) return new URL(link, settings.origins[0]).href;
+  if (settings.unixSocket !== null) return `${link} (behind the address of your proxy)`;
+  const address = new URL(link, url);
+  // A place to listen at, and no address to go to.
+  if (isEverywhere(settings)) address.hostname = lanAddresses()[0] ?? 'localhost';
+  return address.href;
+}
+
+function isEverywhere({ bind }: Settings): boolean {
+  return bind === '0.0.0.0' || bind === '::';
+}
+
+function wayIn(settings: Settings, salon: Pick<Salon, 'port'>): string[] {
+  if (settings.origins.length > 0) return [`People open ${settings.origins.join(' or ')}`];
+  if (settings.unixSocket !== null) return [];
+  if (isEverywhere(settings)) {
+    const scheme = settings.tls === null ? 'http' : 'https';
+    return lanAddresses().map((address) => `On your network: ${scheme}://${address}:${salon.port}`);
+  }
+  if (!/^(localhost|::1|127\..*)$/.test(settings.bind)) return [];
+  return ['Only this computer reaches it. To let others on your network in, start it with: -b 0.0.0.0'];
+}
+
+function lanAddresses(): string[] {
+  const all = Object.values(networkInterfaces()).flatMap((each) => each ?? []);
+  const outward = all.filter((each) => !each.internal && each.family === 'IPv4');
+  return outward.map((each) => each.address).slice(0, ADDRESSES_SHOWN);
+}

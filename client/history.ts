@@ -1,0 +1,27 @@
+/** The last word on what is kept: the whole history of a room, as anybody in it can read it. */
+import { HISTORY_PAGE_MAX } from '../protocol/limits.ts';
+import type { Kept } from './journal.ts';
+
+/** `get`: the JSON at a path of the server, for somebody who may read it. Oldest first. */
+export async function keptHistory(get: (path: string) => Promise<unknown>, room: string): Promise<Kept[]> {
+  const pages: Kept[][] = [];
+  for (;;) {
+    const oldest = pages.at(-1)?.[0];
+    const before = oldest === undefined ? '' : `&before=${oldest.seq}`;
+    const page = parsePage(await get(`/api/rooms/${room}/messages?limit=${HISTORY_PAGE_MAX}${before}`));
+    pages.push(page);
+    if (page.length < HISTORY_PAGE_MAX) return pages.reverse().flat();
+  }
+}
+
+function parsePage(body: unknown): Kept[] {
+  if (typeof body !== 'object' || body === null || !('messages' in body) || !Array.isArray(body.messages)) {
+    throw new Error(`no page of history: ${JSON.stringify(body)}`);
+  }
+  return body.messages.map(({ seq, nonce, user, message }) => ({
+    seq: Number(seq),
+    nonce: typeof nonce === 'string' ? nonce : null,
+    user: String(user),
+    text: String(message),
+  }));
+}

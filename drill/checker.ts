@@ -1,0 +1,189 @@
+/**
+ * Did anything get lost, doubled, mixed up or made up? From what every client did and saw, and the history at the end.
+ *
+ * - I1: what was acknowledged is in the history, once, as it was sent, under the number it was acknowledged with; an
+ *   acknowledged edit is its text, an acknowledged deletion took it away.
+ * - I2: nothing is there twice, and every number belongs to a message or to a change.
+ * - I3: each client saw changes in the order of their numbers, none of them as news twice, and shows in the end just
+ *   what is kept, from what it came in with to the last one there is; and an author's messages stand in the order
+ *   in which they were written.
+ * - I4: nothing was shown or kept that nobody sent.
+ * - I5: every message, edit and deletion ended as acknowledged or as refused, never as both and never as neither.
+ *
+ * For rooms in which everybody edits and deletes only what is their own.
+ */
+import {
+  type ClientLog,
+  type Entry,
+  type EntryOf,
+  firstDue,
+  isRequest,
+  type Kept,
+  outcomesOf,
+  type Run,
+  type Shown,
+  shownAtTheEnd,
+} from '../client/journal.ts';
+
+/** One line for everything that went wrong. */
+export function brokenPromises(run: Run): string[] {
+  return [
+    ...perClient(run, (client) => keptAsAcknowledged(client, run)),
+    ...keptOnce(run),
+    ...perClient(run, ({ log }) => inOrder(log)),
+    ...perClient(run, ({ log }) => shownAsKept(log, run)),
+    ...perClient(run, ({ log }) => endedHonestly(log, run)),
+    ...nothingMadeUp(run),
+  ];
+}
+
+function perClient({ clients }: Run, check: (client: ClientLog) => string[]): string[] {
+  return [...clients].flatMap(([name, client]) => check(client).map((line) => `${name}: ${line}`));
+}
+
+function keptOnce(run: Run): string[] {
+  const problems: string[] = [];
+  const nonces = new Set<string>();
+  const numbers = numbersOfChanges(run);
+  let before = 0;
+  for (const { seq, nonce } of run.history) {
+    if (nonce !== null && nonces.has(nonce)) problems.push(`I2: ${nonce} is kept twice`);
+    if (nonce !== null) nonces.add(nonce);
+    if (seq <= before) problems.push(`I2: number ${seq} stands behind number ${before}`);
+    for (let between = before + 1; between < seq; between++) {
+      if (!numbers.has(between)) problems.push(`I2: number ${between} belongs to nothing`);
+    }
+    before = seq;
+  }
+  return problems;
+}
+
+/** Numbers that no message has any more: of edits, of deletions, and of what was deleted. */
+function numbersOfChanges({ clients }: Run): Set<number> {
+  const numbers = new Set<number>();
+  for (const { log } of clients.values()) {
+    const changes = new Set(
+      log.flatMap((entry) => (entry.op === 'edit' || entry.op === 'delete' ? [entry.nonce] : [])),
+    );
+    for (const entry of log) {
+      if (entry.op === 'change') numbers.add(entry.changed);
+      if (entry.op === 'delete') numbers.add(entry.seq);
+      if (entry.op === 'ack' && entry.changed !== undefined && changes.has(entry.nonce)) numbers.add(entry.changed);
+    }
+  }
+  return numbers;
+}
+
+function inOrder(log: readonly Entry[]): string[] {
+  const problems: string[] = [];
+  let news = new Set<number>();
+  let last = 0;
+  for (const entry of log) {
+    if (entry.op === 'reset') {
+      problems.push('I3: its position was forgotten');
+      news = new Set();
+      last = 0;
+    }
+    if (entry.op !== 'show' && entry.op !== 'change') continue;
+    const changed = entry.changed ?? entry.seq;
+    if (changed < last) problems.push(`I3: it saw number ${changed} after number ${last}`);
+    last = Math.max(last, changed);
+    if (entry.op === 'show' && news.has(entry.seq)) problems.push(`I3: it saw ${told(entry)} as news twice`);
+    if (entry.op === 'show') news.add(entry.seq);
+  }
+  return problems;
+}
+
+function shownAsKept(log: readonly Entry[], { history }: Run): string[] {
+  const shown = shownAtTheEnd(log);
+  const left = log.some((entry) => entry.op === 'left');
+  const [first, last] = [firstDue(log), left ? Math.max(0, ...shown.keys()) : Number.POSITIVE_INFINITY];
+  const due = history.filter((row) => row.seq >= first && row.seq <= last);
+  const problems = due.flatMap((row) => compared(row, shown.get(row.seq), left));
+  if (left) return problems;
+  for (const { seq } of due) shown.delete(seq);
+  return [...problems, ...[...shown].map(([seq, saw]) => `I3: it saw ${told({ seq, ...saw })}, which is not kept`)];
+}
+
+/** Of who left, only that it missed nothing can be said: what it saw may have changed since. */
+function compared(row: Kept, saw: Shown | undefined, left: boolean): string[] {
+  if (saw === undefined) return [`I3: it never saw ${told(row)}`];
+  if (left || (saw.text === row.text && saw.user === row.user)) return [];
+  return [`I3: where ${told(row)} is kept, it saw ${told({ seq: row.seq, ...saw })}`];
+}
+
+function endedHonestly(log: readonly Entry[], { history }: Run): string[] {
+  const nonces = new Set(history.map((row) => row.nonce));
+  const outcomes = outcomesOf(log);
+  const problems: string[] = [];
+  for (const { nonce } of log.filter(isRequest)) {
+    const [outcome, ...more] = outcomes.get(nonce) ?? [];
+    if (outcome === undefined) problems.push(`I5: ${nonce} was neither acknowledged nor refused`);
+    if (more.length > 0) problems.push(`I5: ${nonce} ended ${more.length + 1} times`);
+    if (outcome?.op === 'refused' && nonces.has(nonce)) problems.push(`I5: ${nonce} was refused and is kept`);
+  }
+  return problems;
+}
+
+function keptAsAcknowledged({ user, log }: ClientLog, { history }: Run): string[] {
+  const kept = new Map(history.map((row) => [row.nonce, row]));
+  const texts = textsAcknowledged(log);
+  const outcomes = outcomesOf(log);
+  const problems: string[] = [];
+  let before = 0;
+  for (const sent of log) {
+    if (sent.op !== 'send') continue;
+    const row = kept.get(sent.nonce);
+    const outcome = outcomes.get(sent.nonce)?.[0];
+    if (outcome?.op === 'ack') problems.push(...lost(sent, outcome, row, user, texts));
+    if (row === undefined) continue;
+    if (row.seq <= before) problems.push(`I3: ${told(row)} was written after number ${before} and stands before it`);
+    before = row.seq;
+  }
+  return problems;
+}
+
+function lost(
+  sent: EntryOf<'send'>,
+  { seq }: EntryOf<'ack'>,
+  row: Kept | undefined,
+  user: string,
+  texts: ReadonlyMap<number, string | null>,
+): string[] {
+  const text = texts.has(seq) ? texts.get(seq) : sent.text;
+  const promised = `I1: ${sent.nonce} was acknowledged as number ${seq}`;
+  if (row === undefined) return text === null ? [] : [`${promised} and is lost`];
+  if (text === null) return [`${promised}, its deletion too, and is kept`];
+  if (row.seq === seq && row.text === text && row.user === user) return [];
+  return [`${promised} of ${user}: ${JSON.stringify(text)}, and is kept as ${told(row)}`];
+}
+
+/** What acknowledged edits (null: deletions) made of messages, by their numbers. */
+function textsAcknowledged(log: readonly Entry[]): Map<number, string | null> {
+  const texts = new Map<number, string | null>();
+  const outcomes = outcomesOf(log);
+  for (const entry of log) {
+    if (entry.op !== 'edit' && entry.op !== 'delete') continue;
+    if (outcomes.get(entry.nonce)?.[0]?.op === 'ack') texts.set(entry.seq, entry.op === 'edit' ? entry.text : null);
+  }
+  return texts;
+}
+
+function nothingMadeUp({ clients, history }: Run): string[] {
+  const sent = new Set<string>();
+  const said = new Set<string>();
+  for (const { user, log } of clients.values()) {
+    for (const entry of log) {
+      if (entry.op === 'send') sent.add(JSON.stringify([user, entry.nonce]));
+      if (entry.op === 'send' || entry.op === 'edit') said.add(JSON.stringify([user, entry.text]));
+    }
+  }
+  const wasSaid = ({ user, text }: Shown): boolean => said.has(JSON.stringify([user, text]));
+  const kept = history.filter((row) => !sent.has(JSON.stringify([row.user, row.nonce])) || !wasSaid(row));
+  const shows = [...clients.values()].flatMap(({ log }) => log.filter((entry) => entry.op === 'show'));
+  return [...kept, ...shows.filter((entry) => !wasSaid(entry))].map((what) => `I4: nobody sent ${told(what)}`);
+}
+
+function told(what: Shown & { readonly seq: number }): string {
+  return `number ${what.seq} (${what.user}: ${JSON.stringify(what.text.slice(0, 40))})`;
+}

@@ -1,0 +1,53 @@
+import { afterEach, expect, test } from 'bun:test';
+import { type AddressInfo, createServer, type Server } from 'node:net';
+import { DrillProblem } from './drill-error.ts';
+import { Road } from './server-access.ts';
+
+const HAND = { name: 'hand 1', token: 'secret' };
+const OK = 'HTTP/1.1 200 OK\r\ncontent-type: application/json\r\nconnection: close\r\n';
+
+let server: Server | null = null;
+
+afterEach(() => void server?.close());
+
+/** A server that gives one of these answers a connection, and cuts it then. */
+async function roadTo(answers: string[]): Promise<Road> {
+  const listener = createServer((socket) => {
+    socket.on('error', () => {});
+    socket.once('data', () => void socket.end(answers.shift() ?? ''));
+  });
+  server = listener;
+  await new Promise<void>((listening) => void listener.listen(0, '127.0.0.1', listening));
+  return Road.open({
+    venue: { url: `http://127.0.0.1:${portOf(listener.address())}`, unixSocket: null, origin: null },
+  });
+}
+
+function portOf(address: AddressInfo | string | null): number {
+  if (address === null || typeof address === 'string') throw new Error('no port');
+  return address.port;
+}
+
+const failure = (asking: Promise<unknown>): Promise<unknown> =>
+  asking.then(
+    () => null,
+    (error: unknown) => error,
+  );
+
+test('a server that dies over the answer, and is not ready yet when it is back, is asked until it answers', async () => {
+  const road = await roadTo([
+    '',
+    `${OK}content-length: 100\r\n\r\n{"messages":`,
+    'HTTP/1.1 503 Not now\r\ncontent-length: 0\r\nconnection: close\r\n\r\n',
+    `${OK}content-length: 2\r\n\r\n[]`,
+  ]);
+  expect(await road.get(HAND, '/history', new AbortController().signal)).toEqual([]);
+});
+
+test('what the server will never answer is no verdict, at once; nor is silence when the patience is over', async () => {
+  const road = await roadTo(['HTTP/1.1 404 None\r\ncontent-length: 0\r\nconnection: close\r\n\r\n']);
+  const refused = await failure(road.get(HAND, '/history', new AbortController().signal));
+  expect(refused).toBeInstanceOf(DrillProblem);
+  expect(String(refused)).toContain('404');
+  expect(await failure(road.get(HAND, '/history', AbortSignal.timeout(50)))).toBeInstanceOf(DrillProblem);
+});

@@ -1,0 +1,91 @@
+/** How the drill's people reach the server: at its own port, or through a relay; always as a browser of theirs would. */
+
+import type { Handshake, Member } from '../client/bun-socket.ts';
+import { cookieName } from '../server/http/cookies.ts';
+import type { Venue } from '../server/listen-address.ts';
+import { DrillProblem } from './drill-error.ts';
+import type { Hand, ScratchHold } from './reservation.ts';
+import { Relay, type Target } from './stalling-proxy.ts';
+
+const ASK_AGAIN_MS = 200;
+/** From here on it is a server, or a proxy, that cannot answer now. */
+const NOT_NOW_STATUS = 500;
+
+export class Road {
+  private constructor(
+    private readonly hold: Pick<ScratchHold, 'venue'>,
+    /** Null: straight to the server's port. */
+    private readonly relay: Relay | null,
+  ) {}
+
+  /** A server on a unix socket has no port of its own to go to. */
+  static async open(hold: Pick<ScratchHold, 'venue'>): Promise<Road> {
+    return new Road(hold, hold.venue.unixSocket === null ? null : await Road.#relay(hold));
+  }
+
+  static async throughRelay(hold: Pick<ScratchHold, 'venue'>): Promise<{ road: Road; relay: Relay }> {
+    const relay = await Road.#relay(hold);
+    return { road: new Road(hold, relay), relay };
+  }
+
+  static #relay(hold: Pick<ScratchHold, 'venue'>): Promise<Relay> {
+    return Relay.to(() => targetOf(hold.venue));
+  }
+
+  member(hand: Hand): Member {
+    return { name: hand.name, line: (room, query) => this.#line(hand, room, query) };
+  }
+
+  /** A server that goes away meanwhile, or is only just coming back, is asked again. Throws a DrillProblem. */
+  async get(hand: Hand, path: string, patience: AbortSignal): Promise<unknown> {
+    while (!patience.aborted) {
+      const body = await this.#ask(hand, path, patience).catch(notYet);
+      if (body !== null) return body;
+      await Bun.sleep(ASK_AGAIN_MS);
+    }
+    throw new DrillProblem(`The server did not answer at ${path}.`);
+  }
+
+  close(): void {
+    this.relay?.close();
+  }
+
+  /** Null when the answer is for another time. */
+  async #ask(hand: Hand, path: string, patience: AbortSignal): Promise<unknown> {
+    const { url, headers } = this.#as(hand);
+    const response = await fetch(url.origin + path, { headers, tls: OUR_OWN, signal: patience });
+    if (response.ok) return response.json();
+    if (response.status >= NOT_NOW_STATUS) return null;
+    throw new DrillProblem(`The server answered ${response.status} at ${path}.`);
+  }
+
+  #line(hand: Hand, room: string, query: string): Handshake {
+    const { url, headers } = this.#as(hand);
+    const path = `/ws/chat/${room}/${query === '' ? '' : `?${query}`}`;
+    return { address: url.origin.replace(/^http/, 'ws') + path, headers, tls: OUR_OWN };
+  }
+
+  #as({ token }: Hand): { url: URL; headers: Record<string, string> } {
+    const { url: listens, origin } = this.hold.venue;
+    const url = new URL(listens);
+    if (this.relay !== null) url.host = `127.0.0.1:${this.relay.port}`;
+    const scheme = url.protocol === 'https:' ? 'https' : 'http';
+    const cookie = cookieName({ scheme, host: url.host }, 'session');
+    return { url, headers: { cookie: `${cookie}=${token}`, origin: origin ?? url.origin } };
+  }
+}
+
+/** The certificate is made out to the name that people use, not to an address of this machine. */
+const OUR_OWN = { rejectUnauthorized: false };
+
+/** The line was cut, in the middle of the answer or before it. */
+function notYet(error: unknown): null {
+  if (error instanceof DrillProblem) throw error;
+  return null;
+}
+
+function targetOf({ url, unixSocket }: Venue): Target {
+  if (unixSocket !== null) return { path: unixSocket };
+  const { protocol, hostname, port } = new URL(url);
+  return { host: hostname.replace(/^\[|\]$/g, ''), port: Number(port || (protocol === 'https:' ? 443 : 80)) };
+}

@@ -1,0 +1,209 @@
+import type { ChannelLayer } from '../../channels/layer/layer.ts';
+import type { Role, Session, Store, User } from '../../store/store.ts';
+import type { Token } from '../sessions/session-token.ts';
+import { Sessions } from '../sessions/sessions.ts';
+import type { Settings } from '../settings.ts';
+import { Setup } from './admin-setup.ts';
+import { type Credentials, parseCredentials, parseNewCredentials, parsePasswordChange } from './credentials.ts';
+import { FormErrors, invalidLogin, nameTaken, setupInvalid, signupClosed, wrongOldPassword } from './form-errors.ts';
+import { type Attempt, Throttle } from './log-in-throttle.ts';
+import { commonPasswords, parseNewPassword, refuseNameAsPassword } from './password.ts';
+import { Hashing } from './password-hasher.ts';
+import { nameKey, parseName } from './user-name.ts';
+
+export interface AccountParts {
+  readonly store: Pick<Store, 'users' | 'sessions'>;
+  readonly layer: Pick<ChannelLayer, 'groupSend'>;
+  readonly settings: Pick<Settings, 'signup' | 'throttle'>;
+  readonly hashing?: Hashing;
+  readonly throttle?: Throttle;
+  /** Milliseconds since 1970. */
+  readonly now?: () => number;
+}
+
+/** Who asks: throttles go by the address, and a session remembers what it began on. */
+export interface Client {
+  readonly address: string;
+  readonly device: string;
+}
+
+export interface Begun {
+  readonly user: User;
+  readonly session: Token;
+}
+
+/**
+ * Who has an account, and who is signed in. What a person did wrong is thrown as FormErrors; values of fields are
+ * unknown until they are parsed here.
+ */
+export class Accounts {
+  readonly #users: Store['users'];
+  readonly #sessions: Sessions;
+  readonly #setup: Setup;
+  readonly #hashing: Hashing;
+  readonly #throttle: Throttle | null;
+  readonly #signup: Settings['signup'];
+
+  constructor({ store, layer, settings, hashing, throttle, now }: AccountParts) {
+    this.#users = store.users;
+    this.#sessions = new Sessions(store, layer, now ?? (() => Date.now()));
+    this.#setup = new Setup(store);
+    this.#hashing = hashing ?? new Hashing();
+    this.#throttle = settings.throttle ? (throttle ?? new Throttle()) : null;
+    this.#signup = settings.signup;
+  }
+
+  /** Whose password is not being looked at yet is refused with 503. Resolves when nobody's is any more. */
+  stop(): Promise<void> {
+    return this.#hashing.stop();
+  }
+
+  /** With the one-time set-up token the account is an administrator's; without it `--signup` decides. */
+  async signUp(fields: Credentials, client: Client, setup?: unknown): Promise<Begun> {
+    const setupToken = parseSetupToken(setup);
+    await this.#mayComeIn(setupToken);
+    const { name, password } = await parseNewCredentials(fields);
+    this.#throttle?.signUp(client.address);
+    if ((await this.#users.byNameKey(nameKey(name))) !== null) throw nameTaken();
+    const passwordHash = await this.#hashing.hash(password);
+    const user = await (setupToken === ''
+      ? this.#create(name, passwordHash, 'member')
+      : this.#createFirst(name, passwordHash, setupToken));
+    return { user, session: await this.#sessions.begin(user, client.device) };
+  }
+
+  async logIn(fields: Credentials, { address, device }: Client): Promise<Begun> {
+    const { name, password } = parseCredentials(fields);
+    const user = await this.#proven(nameKey(name), password, address);
+    const session = await this.#sessions.begin(user, device);
+    return { user: await this.#stillTheSame(user, session), session };
+  }
+
+  async logOut(session: Session): Promise<void> {
+    await this.#sessions.end(session.tokenHash);
+  }
+
+  /** This session goes on under a new token; all others end, and so do the sockets of this one. */
+  async changePassword(user: User, fields: { old: unknown; new: unknown }, client: Client): Promise<Begun> {
+    const passwords = await parsePasswordChange(fields, user.name);
+    const attempt = this.#throttle?.logIn(nameKey(user.name), client.address);
+    if (!(await this.#matches(user, passwords.old, attempt))) throw wrongOldPassword();
+    await this.#users.setPassword(user.id, await this.#hashing.hash(passwords.new));
+    const session = await this.#sessions.begin(user, client.device);
+    await this.#sessions.endAllBut(user, session.tokenHash);
+    return { user, session };
+  }
+
+  sessionsOf(user: User): Promise<Session[]> {
+    return this.#sessions.of(user);
+  }
+
+  /** Only one of this person's own. */
+  async endSession(user: User, tokenHash: unknown): Promise<void> {
+    const session = (await this.#sessions.of(user)).find((own) => own.tokenHash === tokenHash);
+    if (session === undefined) throw FormErrors.of('id', 'not_found', 'There is no such session.');
+    await this.#sessions.end(session.tokenHash);
+  }
+
+  async endOtherSessions(user: User, keep: Session): Promise<void> {
+    await this.#sessions.endAllBut(user, keep.tokenHash);
+  }
+
+  async add(name: string, password: string, role: Role): Promise<User> {
+    const parsed = await parseNewCredentials({ username: name, password });
+    const user = await this.#create(parsed.name, await this.#hashing.hash(parsed.password), role);
+    if (role === 'administrator') await this.#setup.close();
+    return user;
+  }
+
+  /** Ends all their sessions. */
+  async setPassword(name: string, password: string): Promise<void> {
+    const user = await this.#named(name);
+    const parsed = parseNewPassword('password', password, await commonPasswords());
+    refuseNameAsPassword('password', parsed, user.name);
+    await this.#users.setPassword(user.id, await this.#hashing.hash(parsed));
+    await this.#sessions.endAllBut(user, null);
+  }
+
+  async setRole(name: string, role: Role): Promise<void> {
+    const user = await this.#named(name);
+    await this.#users.setRole(user.id, role);
+    if (role === 'administrator') await this.#setup.close();
+  }
+
+  /** Ends all their sessions; nobody can sign in with this name until it is enabled again. */
+  async disable(name: string): Promise<void> {
+    const user = await this.#named(name);
+    await this.#sessions.tellEnded(await this.#users.setDisabled(user.id, true));
+  }
+
+  async enable(name: string): Promise<void> {
+    await this.#users.setDisabled((await this.#named(name)).id, false);
+  }
+
+  async #mayComeIn(setupToken: string): Promise<void> {
+    if (setupToken === '' && this.#signup === 'closed') throw signupClosed();
+    if (setupToken !== '' && !(await this.#setup.isValid(setupToken))) throw setupInvalid();
+  }
+
+  async #createFirst(name: string, passwordHash: string, setupToken: string): Promise<User> {
+    if (!(await this.#setup.claim(setupToken))) throw setupInvalid();
+    try {
+      return await this.#create(name, passwordHash, 'administrator');
+    } catch (error) {
+      await this.#setup.giveBack(setupToken);
+      throw error;
+    }
+  }
+
+  async #create(name: string, passwordHash: string, role: Role): Promise<User> {
+    const user = await this.#users.create({ name, nameKey: nameKey(name), passwordHash, role });
+    if (user === 'taken') throw nameTaken();
+    return user;
+  }
+
+  async #proven(key: string, password: string, address: string): Promise<User> {
+    const user = await this.#users.byNameKey(key);
+    const attempt = this.#throttle?.logIn(key, address);
+    if (!(await this.#matches(user, password, attempt))) throw invalidLogin();
+    if (user === null) throw invalidLogin();
+    return user;
+  }
+
+  /** The same work for everybody, also for nobody and for the disabled. */
+  async #matches(user: User | null, password: string, attempt: Attempt | undefined): Promise<boolean> {
+    try {
+      const right =
+        user === null
+          ? await this.#hashing.verifyNobody(password)
+          : await this.#hashing.verify(password, user.passwordHash);
+      const matches = right && user?.disabledAt === null;
+      if (matches) attempt?.succeeded();
+      return matches;
+    } catch (error) {
+      attempt?.giveBack();
+      throw error;
+    }
+  }
+
+  /** While the password was compared it may have been changed, or the person disabled; then nothing has begun. */
+  async #stillTheSame(user: User, session: Token): Promise<User> {
+    const now = await this.#sessions.personOf(session.tokenHash);
+    if (now?.passwordHash === user.passwordHash) return now;
+    await this.#sessions.end(session.tokenHash);
+    throw invalidLogin();
+  }
+
+  async #named(name: string): Promise<User> {
+    const user = await this.#users.byNameKey(nameKey(parseName(name)));
+    if (user === null) throw FormErrors.of('username', 'unknown', 'There is no user of this name.');
+    return user;
+  }
+}
+
+/** No token and an empty field are the same: the page sends what it was given. */
+function parseSetupToken(value: unknown): string {
+  if (value === undefined || value === null) return '';
+  if (typeof value !== 'string') throw setupInvalid();
+  return value;
+}

@@ -1,0 +1,99 @@
+import { afterEach, beforeEach, describe, expect, test } from 'bun:test';
+import { GOOD_PASSWORD, type HouseOptions, TestHouse } from '../testing/test-accounts.ts';
+import { setupLink } from './admin-setup.ts';
+
+let house: TestHouse | undefined;
+beforeEach(() => {
+  house = undefined;
+});
+afterEach(() => house?.close());
+
+async function open(options: HouseOptions = {}): Promise<TestHouse> {
+  house = await TestHouse.open(options);
+  return house;
+}
+
+const alice = { username: 'alice', password: GOOD_PASSWORD };
+
+describe('the first administrator', () => {
+  const tokenOf = (link: string | null) => link?.split('setup=')[1] ?? '';
+  const roleOf = async (opened: TestHouse, name: string) => (await opened.store.users.byNameKey(name))?.role;
+
+  test('signs up through the link that a new installation prints, once', async () => {
+    const opened = await open();
+    const link = await setupLink(opened.store);
+    expect(link).toMatch(/^\/account\?setup=[\w-]{43}$/);
+    const setup = tokenOf(link);
+    const browser = await opened.browser().arrive();
+    expect(await (await browser.get(`/account?setup=${setup}`)).text()).toContain(`data-setup="${setup}"`);
+    expect((await browser.send('/account/signup', { ...alice, setup })).status).toBe(200);
+    expect(await roleOf(opened, 'alice')).toBeUndefined();
+    expect(await (await browser.get('/chat')).text()).toContain('data-admin="yes"');
+    const late = await opened.browser().arrive();
+    expect(await late.send('/account/signup', { ...alice, username: 'bob', setup })).toMatchObject({
+      status: 400,
+      body: { errors: { __all__: [{ code: 'setup_invalid' }] } },
+    });
+    expect(await setupLink(opened.store)).toBeNull();
+  });
+
+  test('nobody becomes one by being first', async () => {
+    const opened = await open();
+    await setupLink(opened.store);
+    const browser = await opened.person('bob');
+    expect(await (await browser.get('/chat')).text()).toContain('data-admin=""');
+  });
+
+  test('of two with the same link one becomes it, the other gets no account at all', async () => {
+    const opened = await open();
+    const setup = tokenOf(await setupLink(opened.store));
+    const answers = await Promise.all(
+      ['bob', 'carol', 'dave'].map(async (username) => {
+        const browser = await opened.browser().arrive();
+        return browser.send('/account/signup', { username, password: GOOD_PASSWORD, setup });
+      }),
+    );
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, 400, 400]);
+    expect(await opened.store.users.count()).toBe(1);
+  });
+
+  test('a start before its use makes a new link, and the old one is void', async () => {
+    const opened = await open();
+    const old = tokenOf(await setupLink(opened.store));
+    const setup = tokenOf(await setupLink(opened.store));
+    const browser = await opened.browser().arrive();
+    expect((await browser.send('/account/signup', { ...alice, setup: old })).status).toBe(400);
+    expect((await browser.send('/account/signup', { ...alice, setup })).status).toBe(200);
+  });
+
+  test('a refused sign-up does not use the link up', async () => {
+    const opened = await open();
+    const setup = tokenOf(await setupLink(opened.store));
+    await opened.person('bob');
+    const browser = await opened.browser().arrive();
+    for (const mistake of [{ password: 'short' }, { username: 'Bob' }]) {
+      expect((await browser.send('/account/signup', { ...alice, ...mistake, setup })).status).toBe(400);
+    }
+    expect((await browser.send('/account/signup', { ...alice, setup })).status).toBe(200);
+  });
+
+  test('with --signup closed only the link opens', async () => {
+    const opened = await open({ signup: 'closed' });
+    const setup = tokenOf(await setupLink(opened.store));
+    const browser = await opened.browser().arrive();
+    expect(await browser.send('/account/signup', alice)).toMatchObject({
+      status: 400,
+      body: { errors: { __all__: [{ code: 'signup_closed' }] } },
+    });
+    expect((await browser.send('/account/signup', { ...alice, setup: 'A'.repeat(43) })).status).toBe(400);
+    expect((await browser.send('/account/signup', { ...alice, setup })).status).toBe(200);
+  });
+
+  test('an administrator made on the command line makes the link void', async () => {
+    const opened = await open();
+    const setup = tokenOf(await setupLink(opened.store));
+    await opened.accounts.add('root', GOOD_PASSWORD, 'administrator');
+    const browser = await opened.browser().arrive();
+    expect((await browser.send('/account/signup', { ...alice, setup })).status).toBe(400);
+  });
+});

@@ -1,0 +1,90 @@
+/** What a form may be told (S11): from field name to what is wrong with it; `__all__` for the form as a whole. */
+import { OperatorError } from '../operator-error.ts';
+export interface Problem {
+  readonly message: string;
+  readonly code: string;
+}
+export type ProblemsByField = Readonly<Record<string, readonly Problem[]>>;
+
+export class FormErrors extends OperatorError {
+  constructor(
+    readonly errors: ProblemsByField,
+    /** 400; 429 when throttled, 503 when there is no room for it now: then with seconds until a new try. */
+    readonly status: 400 | 429 | 503 = 400,
+    readonly retryAfterS: number | null = null,
+  ) {
+    super(
+      Object.values(errors)
+        .flat()
+        .map((problem) => problem.message)
+        .join(' '),
+    );
+  }
+
+  static of(field: string, code: string, message: string): FormErrors {
+    return new FormErrors({ [field]: [{ message, code }] });
+  }
+
+  static whole(code: string, message: string): FormErrors {
+    return FormErrors.of('__all__', code, message);
+  }
+
+  static wait(status: 429 | 503, code: string, message: string, retryAfterMs: number): FormErrors {
+    return new FormErrors({ __all__: [{ message, code }] }, status, Math.max(1, Math.ceil(retryAfterMs / 1_000)));
+  }
+}
+
+/** One text for a wrong password, an unknown and a disabled user: who asks learns nothing about which names exist. */
+export function invalidLogin(): FormErrors {
+  return FormErrors.whole(
+    'invalid_login',
+    'Please enter a correct username and password. Note that both fields may be case-sensitive.',
+  );
+}
+
+export function nameTaken(): FormErrors {
+  return FormErrors.of('username', 'taken', 'This name is taken, or looks like one that is.');
+}
+
+export function wrongOldPassword(): FormErrors {
+  return FormErrors.of('old', 'wrong_password', 'This is not your password.');
+}
+
+export function signupClosed(): FormErrors {
+  return FormErrors.whole('signup_closed', 'Signing up is closed here. Ask the host for an account.');
+}
+
+export function setupInvalid(): FormErrors {
+  return FormErrors.whole(
+    'setup_invalid',
+    'This set-up link was used or replaced. Start the server again for a new one.',
+  );
+}
+
+/** Runs several checks and tells everything that is wrong at once. */
+export function checked<Fields extends Readonly<Record<string, () => unknown>>>(
+  fields: Fields,
+): { [Name in keyof Fields]: ReturnType<Fields[Name]> };
+export function checked(fields: Readonly<Record<string, () => unknown>>): Record<string, unknown> {
+  const values: Record<string, unknown> = {};
+  let errors: ProblemsByField = {};
+  for (const [name, check] of Object.entries(fields)) {
+    try {
+      values[name] = check();
+    } catch (error) {
+      if (!(error instanceof FormErrors)) throw error;
+      errors = { ...errors, ...error.errors };
+    }
+  }
+  if (Object.keys(errors).length > 0) throw new FormErrors(errors);
+  return values;
+}
+
+/** A text that must be there; anything but a text is refused, not converted. */
+export function requiredText(field: string, value: unknown): string {
+  if (value === undefined || value === null || value === '') {
+    throw FormErrors.of(field, 'required', 'This field is required.');
+  }
+  if (typeof value !== 'string') throw FormErrors.of(field, 'invalid', 'This is not a text.');
+  return value;
+}

@@ -1,0 +1,126 @@
+import { describe, expect, test } from 'bun:test';
+import { FormErrors } from './form-errors.ts';
+import { Hashing } from './password-hasher.ts';
+
+/** Work that ends when the test says so. */
+function held() {
+  const begun: Array<PromiseWithResolvers<PromiseWithResolvers<string>>> = [];
+  const verified: string[] = [];
+  let works = 0;
+  const work = (at: number) => {
+    begun[at] ??= Promise.withResolvers();
+    return begun[at];
+  };
+  return {
+    verified,
+    /** Resolves when that work has begun. */
+    work: (at: number) => work(at).promise,
+    works: () => works,
+    functions: {
+      hash: () => {
+        const one = Promise.withResolvers<string>();
+        work(works).resolve(one);
+        works += 1;
+        return one.promise;
+      },
+      verify: async (_: string, hash: string) => {
+        verified.push(hash);
+        return true;
+      },
+    },
+  };
+}
+
+describe('what is stored', () => {
+  test('argon2id with 19 MiB and two passes, and another salt each time', async () => {
+    const hashing = new Hashing();
+    const [one, other] = await Promise.all([hashing.hash('four boats'), hashing.hash('four boats')]);
+    expect(one).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$/);
+    expect(one).not.toBe(other);
+    expect(await hashing.verify('four boats', one)).toBe(true);
+    expect(await hashing.verify('Four boats', one)).toBe(false);
+  });
+
+  test('a NUL does not end a password', async () => {
+    const hashing = new Hashing();
+    const hash = await hashing.hash('four\0boats');
+    expect(await hashing.verify('four\0ships', hash)).toBe(false);
+  });
+
+  test('an unknown user costs the same work as a known one', async () => {
+    const { functions, verified } = held();
+    expect(await new Hashing({ functions }).verifyNobody('four boats')).toBe(false);
+    const stored = await new Hashing().hash('four boats');
+    const work = (hash: string | undefined) => hash?.split('$').slice(0, 4).join('$');
+    expect(work(verified[0])).toBe(work(stored));
+  });
+});
+
+describe('when many come at once', () => {
+  test('no more are computed at once than there is room for; the next begins when one ends', async () => {
+    const { functions, work, works } = held();
+    const hashing = new Hashing({ functions, atOnce: 2 });
+    const answers = ['a', 'b', 'c'].map((password) => hashing.hash(password));
+    const [first, second] = await Promise.all([work(0), work(1)]);
+    expect(works()).toBe(2);
+    first.resolve('first');
+    (await work(2)).resolve('third');
+    second.resolve('second');
+    expect(await Promise.all(answers)).toEqual(['first', 'second', 'third']);
+  });
+
+  test('who would wait too long is refused with 503, told when to come back, and in nobody’s way', async () => {
+    const { functions, work } = held();
+    const hashing = new Hashing({ functions, atOnce: 1, waitMs: 1 });
+    const first = hashing.hash('a');
+    const refused = await hashing.hash('b').catch((error: unknown) => error);
+    expect(refused).toBeInstanceOf(FormErrors);
+    expect(refused).toMatchObject({ status: 503, retryAfterS: 1 });
+    (await work(0)).resolve('first');
+    expect(await first).toBe('first');
+    const next = hashing.hash('c');
+    (await work(1)).resolve('next');
+    expect(await next).toBe('next');
+  });
+
+  test('a flood is refused at the door', async () => {
+    const { functions, work, works } = held();
+    const hashing = new Hashing({ functions, atOnce: 1 });
+    const answers = Array.from({ length: 101 }, () => hashing.hash('a'));
+    await expect(hashing.hash('one more')).rejects.toMatchObject({ status: 503 });
+    for (const at of answers.keys()) (await work(at)).resolve('done');
+    await Promise.all(answers);
+    expect(works()).toBe(101);
+  });
+
+  test('at a stop what is computed is answered, and who waits or comes is refused at once', async () => {
+    const { functions, work, works } = held();
+    const hashing = new Hashing({ functions, atOnce: 1, waitMs: 60_000 });
+    const first = hashing.hash('a');
+    const waiting = hashing.hash('b').catch((error: unknown) => error);
+    let hasStopped = false;
+    const stopped = hashing.stop().then(() => {
+      hasStopped = true;
+    });
+    const later = hashing.hash('c').catch((error: unknown) => error);
+    for (const refused of [await waiting, await later]) expect(refused).toMatchObject({ status: 503, retryAfterS: 60 });
+    await new Promise(setImmediate);
+    expect(hasStopped).toBe(false);
+    (await work(0)).resolve('first');
+    expect(await first).toBe('first');
+    await stopped;
+    await expect(hashing.hash('d')).rejects.toMatchObject({ status: 503 });
+    expect(works()).toBe(1);
+  });
+
+  test('work that fails makes room for the next', async () => {
+    const { functions, work } = held();
+    const hashing = new Hashing({ functions, atOnce: 1 });
+    const failing = hashing.hash('a');
+    const next = hashing.hash('b');
+    (await work(0)).reject(new Error('no memory'));
+    await expect(failing).rejects.toThrow('no memory');
+    (await work(1)).resolve('fine');
+    expect(await next).toBe('fine');
+  });
+});

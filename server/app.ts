@@ -1,0 +1,158 @@
+/** The composition root: what Salon is made of, how it starts, and in which order it stops. */
+import { join } from 'node:path';
+import type { Log } from '../channels/log.ts';
+import { hostGuard } from '../channels/middleware/hosts.ts';
+import { originGuard } from '../channels/middleware/origin.ts';
+import { socketRouter } from '../channels/routing.ts';
+import type { HttpApplication, SocketApplication } from '../channels/scope.ts';
+import { type Server, serve } from '../channels/server/server.ts';
+import { version } from '../package.json' with { type: 'json' };
+import { FRAME_BYTES } from '../protocol/limits.ts';
+import { CLOSE } from '../protocol/refusals.ts';
+import { accessLog } from './access-log.ts';
+import { setupLink } from './accounts/admin-setup.ts';
+import { Assets } from './assets/assets.ts';
+import { type OpenRooms, openRooms } from './chat-services.ts';
+import { BODY_BYTES } from './http/body.ts';
+import { Csrf } from './http/csrf.ts';
+import { ownHosts, ownOrigins } from './http/guards.ts';
+import { httpApplication } from './http/http-application.ts';
+import { securityHeaders } from './http/security-headers.ts';
+import { Pages } from './pages/pages.ts';
+import { ScratchRooms } from './rooms/drill-room.ts';
+import { accountRoutes } from './routes/account-routes.ts';
+import { pageRoutes } from './routes/page-routes.ts';
+import { roomRoutes } from './routes/room-routes.ts';
+import { chatSocket, lobbySocket } from './routes/socket-routes.ts';
+import { type Household, openHousehold } from './services.ts';
+import { Visitors } from './sessions/authenticator.ts';
+import type { Settings } from './settings.ts';
+
+const ROOT = join(import.meta.dir, '..');
+/** After a restart clients come back from RETURN_AFTER_MS on, spread over RETURN_SPREAD_MS. */
+const RETURN_AFTER_MS = 500;
+const RETURN_SPREAD_MS = 2_000;
+/** An answer under way is done by then; half a request, which its sender never ends, keeps nobody from stopping. */
+const REQUEST_MS = 500;
+/** Who lost the server without a word, and found none when they tried, tries again within this time. */
+const RETRY_WITHIN_MS = 5_000;
+
+export interface Salon extends Household {
+  readonly url: string;
+  readonly port: number;
+  readonly scratch: ScratchRooms;
+  /** Path and token of the page on which the administrator's account is made; null once there is one. */
+  readonly setupLink: string | null;
+  stop(): Promise<void>;
+}
+
+/** Throws a StoreProblem or a ListenProblem: one line for the host each. */
+export async function startSalon(settings: Settings, log: Log): Promise<Salon> {
+  const household = await openHousehold(settings, log);
+  try {
+    return await open(household, settings, log);
+  } catch (error) {
+    await household.close();
+    throw error;
+  }
+}
+
+async function open(household: Household, settings: Settings, log: Log): Promise<Salon> {
+  const returnMs = Math.max(RETURN_AFTER_MS + RETURN_SPREAD_MS, RETRY_WITHIN_MS);
+  const rooms = await openRooms(household, settings, { version, returnMs, log });
+  const visitors = new Visitors(household.store);
+  const scratch = await new ScratchRooms(household.store, household.layer, rooms.failed).open();
+  let ready = true;
+  household.failed.then(() => {
+    ready = false;
+  });
+  const http = await routes(household, rooms, visitors, settings, log, () => ready);
+  const server = await listen(household, settings, log, http, sockets(rooms, visitors, settings, log));
+  return {
+    ...household,
+    url: server.url,
+    port: server.port,
+    scratch,
+    setupLink: await setupLink(household.store),
+    stop: async () => {
+      ready = false;
+      await scratch.stop();
+      await household.accounts.stop();
+      await rooms.settle();
+      await server.stop({ retryAfterMs: RETURN_AFTER_MS, spreadMs: RETURN_SPREAD_MS, requestMs: REQUEST_MS });
+      await rooms.close();
+      await household.close();
+    },
+  };
+}
+
+async function routes(
+  { store, accounts }: Household,
+  rooms: OpenRooms,
+  visitors: Visitors,
+  { signup, origins }: Settings,
+  log: Log,
+  ready: () => boolean,
+): Promise<HttpApplication> {
+  const assets = await Assets.load(ROOT);
+  const { style, scripts } = assets;
+  const pages = await Pages.load({ directory: join(ROOT, 'web', 'pages'), version, signup, style, scripts });
+  const csrf = new Csrf(store.secret);
+  return httpApplication({
+    routes: [
+      ...pageRoutes({ store, pages, ready }),
+      ...accountRoutes({ accounts, csrf, pages, version }),
+      ...roomRoutes(rooms),
+    ],
+    origins,
+    visitors,
+    csrf,
+    assets,
+    pages,
+    log,
+  });
+}
+
+function sockets(rooms: OpenRooms, visitors: Visitors, { origins }: Settings, log: Log): SocketApplication {
+  const identify = visitors.identify.bind(visitors);
+  const router = socketRouter(
+    [
+      ['/ws/chat/:room/', chatSocket(rooms, identify)],
+      ['/ws/lobby/', lobbySocket(rooms, identify)],
+    ],
+    log,
+  );
+  const ours = originGuard((scope) => ownOrigins(scope, origins), router, log);
+  return hostGuard(ownHosts(origins), ours, log);
+}
+
+function listen(
+  { layer }: Household,
+  settings: Settings,
+  log: Log,
+  http: HttpApplication,
+  websocket: SocketApplication,
+): Promise<Server> {
+  const { unixSocket, port, bind, tls, trustProxy } = settings;
+  return serve({
+    http,
+    websocket,
+    layer,
+    log,
+    listen: unixSocket === null ? { port, hostname: bind } : { unix: unixSocket },
+    ...(tls === null ? {} : { tls: { cert: Bun.file(tls.cert), key: Bun.file(tls.key) } }),
+    trustProxy,
+    ownHeaders: Object.fromEntries(securityHeaders(tls === null ? 'http' : 'https')),
+    // Larger than what a route reads, so that it is the route that refuses, in words.
+    limits: { bodyBytes: 2 * BODY_BYTES, frameBytes: FRAME_BYTES },
+    closeCodes: { slow: CLOSE.slow, fault: CLOSE.fault, restart: CLOSE.restart },
+    accessLog: bothOf(log.debug, settings.accessLog === null ? null : accessLog(settings.accessLog)),
+  });
+}
+
+function bothOf(log: (line: string) => void, file: ((line: string) => void) | null): (line: string) => void {
+  return (line) => {
+    log(line);
+    file?.(line);
+  };
+}

@@ -1,0 +1,58 @@
+import { join } from 'node:path';
+import type { Scope } from '../../channels/scope.ts';
+import { accepts } from '../http/content-encoding.ts';
+import { countedIcon } from './badge-icon.ts';
+import type { Built, BuiltFile } from './bundle.ts';
+import { cachedAssets } from './bundle-cache.ts';
+
+const FOLDER = '/assets/';
+const FOR_EVER = 'public, max-age=31536000, immutable';
+const A_DAY = 'public, max-age=86400';
+
+/** What is the same for everybody: the style, the scripts, the icons. All of it is in memory. */
+export class Assets {
+  readonly style: string;
+  readonly scripts: { readonly account: string; readonly chat: string };
+  readonly #files: ReadonlyMap<string, BuiltFile>;
+  readonly #icon: Uint8Array<ArrayBuffer> | null;
+
+  constructor(built: Built, icon: Uint8Array<ArrayBuffer> | null) {
+    const { style, account, chat } = built;
+    this.style = FOLDER + style.name;
+    this.scripts = { account: FOLDER + account.name, chat: FOLDER + chat.name };
+    this.#files = new Map([style, account, chat].map((file) => [FOLDER + file.name, file]));
+    this.#icon = icon;
+  }
+
+  /** `root`: the folder that holds web/ and protocol/. */
+  static async load(root: string): Promise<Assets> {
+    const icon = Bun.file(join(root, 'web', 'pages', 'icon.svg'));
+    const [built, bytes] = await Promise.all([
+      cachedAssets(root),
+      icon.exists().then((is) => (is ? icon.bytes() : null)),
+    ]);
+    return new Assets(built, bytes);
+  }
+
+  answer(scope: Scope): Response | null {
+    if (scope.method !== 'GET' && scope.method !== 'HEAD') return null;
+    if (scope.path === '/favicon.ico' || scope.path === '/icon.svg') return iconAnswer(this.#icon);
+    const counted = countedIcon(scope.path);
+    if (counted !== null) return iconAnswer(counted);
+    const file = this.#files.get(scope.path);
+    return file === undefined ? null : fileAnswer(file, scope.headers.get('accept-encoding') ?? '');
+  }
+}
+
+function iconAnswer(icon: Uint8Array<ArrayBuffer> | string | null): Response {
+  if (icon === null) return new Response(null, { status: 204, headers: { 'cache-control': A_DAY } });
+  return new Response(icon, { headers: { 'content-type': 'image/svg+xml', 'cache-control': A_DAY } });
+}
+
+function fileAnswer(file: BuiltFile, accepted: string): Response {
+  const headers = { 'content-type': file.type, 'cache-control': FOR_EVER, vary: 'accept-encoding' };
+  if (accepts(accepted, 'br')) return new Response(file.br, { headers: { ...headers, 'content-encoding': 'br' } });
+  if (accepts(accepted, 'gzip'))
+    return new Response(file.gzip, { headers: { ...headers, 'content-encoding': 'gzip' } });
+  return new Response(file.plain, { headers });
+}

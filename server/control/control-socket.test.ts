@@ -1,0 +1,195 @@
+import { afterEach, beforeEach, expect, test } from 'bun:test';
+import { chmod, mkdir, mkdtemp, rm, rmdir, stat, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { createLog } from '../../channels/log.ts';
+import { FormErrors } from '../accounts/form-errors.ts';
+import { type Keepers, type Order, OrderProblem } from './commands.ts';
+import { askControl, type Control, controlPath, openControl, parseAnswer, reachControl } from './control-socket.ts';
+import { SCRATCH_PATH } from './drill-reservation.ts';
+
+let data: string;
+let done: string[];
+let logged: string;
+let control: Control | null;
+
+beforeEach(async () => {
+  data = await mkdtemp(join(tmpdir(), 'salon-control-'));
+  done = [];
+  logged = '';
+  control = null;
+});
+
+afterEach(async () => {
+  await control?.stop();
+  await rm(data, { recursive: true, force: true });
+});
+
+const room = { id: 7, slug: 'tea', name: 'Tea', topic: '', createdBy: null, head: 0, last: 0 };
+
+const note =
+  (what: string) =>
+  async (...words: unknown[]): Promise<void> =>
+    void done.push([what, ...words].join(' '));
+
+const keepers: Keepers = {
+  accounts: {
+    add: note('add'),
+    setPassword: note('password'),
+    setRole: note('role'),
+    disable: note('disable'),
+    enable: async () => {
+      throw FormErrors.of('username', 'unknown', 'There is no user of this name.');
+    },
+  },
+  directory: {
+    add: async (name) => ({ ...room, name }),
+    list: async () => {
+      throw new TypeError('a bug, with a secret in it');
+    },
+  },
+  store: { snapshot: note('snapshot') },
+};
+
+const listen = (directory = data): Control => {
+  control = openControl(
+    directory,
+    keepers,
+    createLog(1, (line) => (logged += line)),
+    { answer: async () => Response.json({ lines: ['a drill'] }), stop: note('stop the drill') },
+  );
+  return control;
+};
+
+const problemOf = async (order: Order, directory = data): Promise<string> => {
+  const error = await askControl(directory, order).catch((thrown: unknown) => thrown);
+  if (!(error instanceof OrderProblem)) throw new Error(`no problem: ${JSON.stringify(error)}`);
+  return error.message;
+};
+
+const raw = (body: string): Promise<Response> =>
+  fetch('http://salon/', { unix: controlPath(data), method: 'POST', body });
+
+test('a running server carries out what another command asks for', async () => {
+  listen();
+  expect(await askControl(data, { order: 'room add', name: 'Tea' })).toEqual(['tea\tTea']);
+  await askControl(data, { order: 'user add', name: 'ann', password: 'long enough', role: 'administrator' });
+  await askControl(data, { order: 'user passwd', name: 'ann', password: 'longer still' });
+  await askControl(data, { order: 'user role', name: 'ann', role: 'member' });
+  await askControl(data, { order: 'user disable', name: 'ann' });
+  await askControl(data, { order: 'backup', file: join(data, 'copy.db') });
+  expect(done).toEqual([
+    'add ann long enough administrator',
+    'password ann longer still',
+    'role ann member',
+    'disable ann',
+    `snapshot ${join(data, 'copy.db')}`,
+  ]);
+});
+
+test('a password that was set never stands in the log', async () => {
+  listen();
+  await askControl(data, { order: 'user passwd', name: 'ann', password: 'hunter2hunter2' });
+  expect(logged).toContain('user passwd');
+  expect(logged).not.toContain('hunter2');
+});
+
+test('what the server refuses arrives as its own words; a fault of the server as no more than that', async () => {
+  listen();
+  expect(await problemOf({ order: 'user enable', name: 'nobody' })).toBe('There is no user of this name.');
+  expect(await problemOf({ order: 'room list' })).toBe('The server could not do this; its log says why.');
+  expect(logged).toContain('a bug, with a secret in it');
+});
+
+test('a backup never writes over a file', async () => {
+  listen();
+  const file = join(data, 'precious.db');
+  await writeFile(file, 'precious');
+  expect(await problemOf({ order: 'backup', file })).toContain('exists already');
+  expect(done).toEqual([]);
+});
+
+test('nobody runs: there is no answer, whether the socket is missing or a dead process left it', async () => {
+  expect(await askControl(data, { order: 'room list' })).toBeNull();
+  await leaveDeadSocket(controlPath(data));
+  expect(await askControl(data, { order: 'room list' })).toBeNull();
+});
+
+test('the socket of a dead process is replaced', async () => {
+  await leaveDeadSocket(controlPath(data));
+  listen();
+  expect(await askControl(data, { order: 'room add', name: 'Tea' })).toEqual(['tea\tTea']);
+});
+
+test('only the owner can open the socket', async () => {
+  const { path } = listen();
+  expect((await stat(path)).mode & 0o777).toBe(0o600);
+});
+
+test('a drill has a way of its own, and is told to stop when the server does', async () => {
+  const { stop } = listen();
+  const response = await reachControl(data, SCRATCH_PATH, { people: 1 });
+  expect(parseAnswer(await response?.json())).toEqual(['a drill']);
+  await stop();
+  expect(done).toEqual(['stop the drill']);
+});
+
+test('the socket is gone when the server has stopped', async () => {
+  await listen().stop();
+  control = null;
+  expect(await askControl(data, { order: 'room list' })).toBeNull();
+});
+
+test('a data directory with a long path has its socket where paths are short, and only the owner can go there', async () => {
+  const deep = join(data, 'd'.repeat(60), 'e'.repeat(60));
+  await mkdir(deep, { recursive: true });
+  const { path } = listen(deep);
+  expect(Buffer.byteLength(path)).toBeLessThanOrEqual(100);
+  expect((await stat(dirname(path))).mode & 0o777).toBe(0o700);
+  await symlink(deep, join(data, 'short-cut'));
+  expect(await askControl(deep, { order: 'room add', name: 'Tea' })).toEqual(['tea\tTea']);
+  await chmod(dirname(path), 0o755);
+  await askControl(deep, { order: 'room add', name: 'Tea' });
+  expect((await stat(dirname(path))).mode & 0o777).toBe(0o700);
+  await control?.stop();
+  control = null;
+  await rmdir(dirname(path)).catch(() => undefined);
+});
+
+const NOT_ORDERS = [
+  '',
+  'null',
+  '[]',
+  '7',
+  '"backup"',
+  '{}',
+  '{"order":"shell","name":"x"}',
+  '{"order":"toString"}',
+  '{"order":"user add","name":"ann"}',
+  '{"order":"user add","name":"ann","password":"p","role":"king"}',
+  '{"order":"user role","name":"ann","role":1}',
+  '{"order":"user disable","name":["ann"]}',
+  '{"order":"user disable","name":""}',
+  '{"__proto__":{"order":"user disable","name":"ann"}}',
+  '{"order":"backup"}',
+];
+
+test('what is not an order is refused and does nothing', async () => {
+  listen();
+  for (const body of NOT_ORDERS) {
+    const response = await raw(body);
+    expect([body, response.status]).toEqual([body, 400]);
+    expect(await response.json()).toEqual({ problem: expect.any(String) });
+  }
+  expect((await raw(JSON.stringify({ order: 'room add', name: 'x'.repeat(70_000) }))).status).toBe(413);
+  expect(done).toEqual([]);
+});
+
+async function leaveDeadSocket(path: string): Promise<void> {
+  const script = `Bun.serve({ unix: ${JSON.stringify(path)}, fetch: () => new Response() }); console.log('up');`;
+  const child = Bun.spawn([process.execPath, '-e', script], { stdout: 'pipe' });
+  await child.stdout.getReader().read();
+  child.kill('SIGKILL');
+  await child.exited;
+  expect((await stat(path)).isSocket()).toBe(true);
+}

@@ -1,0 +1,53 @@
+import { hostAllowed } from '../../channels/middleware/hosts.ts';
+import { originAllowed } from '../../channels/middleware/origin.ts';
+import type { Scope } from '../../channels/scope.ts';
+import { sameToken } from './csrf.ts';
+import { HttpRefusal, type Route, type Visitor } from './route.ts';
+
+/** Without it a foreign page could point its own name at our address and have its reader's browser talk to us. */
+export function guardHost(scope: Scope, origins: readonly string[]): void {
+  if (hostAllowed(scope.host, ownHosts(origins))) return;
+  throw new HttpRefusal(
+    421,
+    'unknown_host',
+    'This server does not go by this host name. Start it with --origin <scheme>://<host name> to allow it.',
+  );
+}
+
+/**
+ * A browser says where a POST comes from: Origin, or at least Referer or Sec-Fetch-Site. What it says must be us. Who
+ * says nothing at all is no browser, and passes if the token is right.
+ */
+export function guardOrigin(scope: Scope, origins: readonly string[]): void {
+  if (scope.headers.get('sec-fetch-site') === 'cross-site') throw crossSite();
+  const from = scope.headers.get('origin') ?? originOf(scope.headers.get('referer'));
+  if (from !== null && !originAllowed(from, ownOrigins(scope, origins))) throw crossSite();
+}
+
+export function guardToken(scope: Scope, expected: string): void {
+  if (sameToken(expected, scope.headers.get('x-csrftoken'))) return;
+  throw new HttpRefusal(403, 'csrf', 'The page is out of date. Reload it and try again.');
+}
+
+export function guardVisitor(route: Route, visitor: Visitor | null): void {
+  if (route.who === 'visitor' && visitor === null) throw new HttpRefusal(401, 'signed_out', 'Log in first.');
+}
+
+/** Whose pages may talk to us: those of `--origin` or, without it, of the host that was asked. Sockets go by it, too. */
+export function ownOrigins(scope: Scope, origins: readonly string[]): readonly string[] {
+  return origins.length > 0 ? origins : [`${scope.scheme}://${scope.host}`];
+}
+
+export function ownHosts(origins: readonly string[]): readonly string[] {
+  return origins.map((origin) => new URL(origin).hostname);
+}
+
+/** An address that cannot be read is somebody else's. */
+function originOf(referer: string | null): string | null {
+  if (referer === null) return null;
+  return URL.parse(referer)?.origin ?? 'null';
+}
+
+function crossSite(): HttpRefusal {
+  return new HttpRefusal(403, 'csrf', 'This request came from another site.');
+}

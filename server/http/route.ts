@@ -1,0 +1,55 @@
+import type { Scope } from '../../channels/scope.ts';
+import type { Session, User } from '../../store/store.ts';
+import { OperatorError } from '../operator-error.ts';
+
+/** One line of the table of routes. A path's `:name` parts are in `exchange.scope.params`, decoded. */
+export interface Route {
+  readonly method: 'GET' | 'POST';
+  readonly path: string;
+  /**
+   * `anyone`; `visitor`: signed in, others get 401; `page`: signed in, others are sent to /account?next=….
+   * Every POST is checked for its CSRF token and origin, whoever asks.
+   */
+  readonly who: 'anyone' | 'visitor' | 'page';
+  answer(exchange: Exchange): Response | Promise<Response>;
+}
+
+/** One request, with what the guards found out about it. */
+export interface Exchange {
+  readonly scope: Scope;
+  /** Who asks; null when nobody is signed in. On a route for visitors use `visitorOf(exchange)`. */
+  readonly visitor: Visitor | null;
+  /** The token that this browser's next POST must carry. */
+  readonly csrf: string;
+  /** Fields of a form or a JSON object. Throws HttpRefusal 400, 413 or 415. */
+  fields(): Promise<ReadonlyMap<string, unknown>>;
+}
+
+export interface Visitor {
+  readonly user: User;
+  readonly session: Session;
+}
+
+/** Answers `{"error":{"code","message"}}` with this status. A protocol Refusal says `final` and `retry_after` as well. */
+export class HttpRefusal extends OperatorError {
+  constructor(
+    readonly status: number,
+    readonly code: string,
+    message: string,
+    readonly headers: Readonly<Record<string, string>> = {},
+  ) {
+    super(message);
+  }
+}
+
+export function visitorOf(exchange: Exchange): Visitor {
+  if (exchange.visitor === null) throw new HttpRefusal(401, 'signed_out', 'Log in first.');
+  return exchange.visitor;
+}
+
+export function json(body: unknown, status = 200, headers: Readonly<Record<string, string>> = {}): Response {
+  return Response.json(body, {
+    status,
+    headers: { 'content-type': 'application/json; charset=utf-8', 'cache-control': 'no-store', ...headers },
+  });
+}

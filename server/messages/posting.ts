@@ -1,0 +1,71 @@
+import type { ChannelLayer } from '../../channels/layer/layer.ts';
+import type { Rate } from '../../channels/middleware/rate-limit.ts';
+import { Refusal } from '../../protocol/refusals.ts';
+import { type Author, isScratch, type Message, type Revision, type Store, type Written } from '../../store/store.ts';
+import { roomGroup } from '../layer-events.ts';
+
+const STOPPING_RETRY_MS = 1_000;
+
+/** Every change of a room begins here, through whichever door it came: the store first, then the room's group. */
+export class Posting {
+  #pending = 0;
+  #stopping = false;
+  #whenIdle: (() => void) | null = null;
+
+  constructor(
+    private readonly store: Store,
+    private readonly layer: ChannelLayer,
+    /** Of a person, over all their sockets and both doors. */
+    private readonly rate: Rate<number>,
+    private readonly told: (message: Message) => void,
+  ) {}
+
+  /** Refused with a thrown Refusal at the door, or later, by the store, in what is answered. */
+  post(author: Author, roomId: number, body: string, nonce: string | null): Promise<Written> {
+    this.#admit(author.id, nonce);
+    return this.#tell(this.store.messages.post({ roomId, author, nonce, body }));
+  }
+
+  edit(revision: Revision, body: string, nonce: string | null): Promise<Written> {
+    this.#admit(revision.by.id, nonce);
+    return this.#tell(this.store.messages.edit({ ...revision, body }));
+  }
+
+  delete(revision: Revision, nonce: string | null): Promise<Written> {
+    this.#admit(revision.by.id, nonce);
+    return this.#tell(this.store.messages.delete(revision));
+  }
+
+  /** From now on everything is refused as `busy`; resolves when what was taken is stored and told. */
+  stop(): Promise<void> {
+    this.#stopping = true;
+    if (this.#pending === 0) return Promise.resolve();
+    return new Promise((resolve) => {
+      this.#whenIdle = resolve;
+    });
+  }
+
+  #admit(userId: number, nonce: string | null): void {
+    if (this.#stopping) throw new Refusal('busy', STOPPING_RETRY_MS, nonce ?? undefined);
+    // A drill sends the same again and again on purpose, and keeps to a pace of its own.
+    const waitMs = isScratch(userId) ? 0 : this.rate.take(userId);
+    if (waitMs > 0) throw new Refusal('rate_limited', waitMs, nonce ?? undefined);
+  }
+
+  async #tell(writing: Promise<Written>): Promise<Written> {
+    this.#pending++;
+    try {
+      const written = await writing;
+      if (written.kind === 'changed') this.#toGroup(written.message);
+      return written;
+    } finally {
+      this.#pending--;
+      if (this.#pending === 0) this.#whenIdle?.();
+    }
+  }
+
+  #toGroup(message: Message): void {
+    void this.layer.groupSend(roomGroup(message.roomId), { type: 'room.changed', message });
+    this.told(message);
+  }
+}

@@ -1,0 +1,113 @@
+import { join } from 'node:path';
+import { accepts } from '../http/content-encoding.ts';
+import { safeNext } from '../http/return-path.ts';
+import type { Exchange } from '../http/route.ts';
+import { Template } from './template.ts';
+
+const PLACES = [
+  'csrf',
+  'user',
+  'version',
+  'style',
+  'script',
+  'signed_in',
+  'signed_out',
+  'next',
+  'setup',
+  'room',
+  'signup',
+  'administrator',
+] as const;
+type Place = (typeof PLACES)[number];
+
+/** Without these S5 or S14 could not hold. */
+const NEEDED: readonly Place[] = ['csrf', 'user', 'style', 'script'];
+
+/** Nobody is known on this page, and it is the same for everybody. */
+const NOT_FOUND_PLACES = ['style', 'version'] as const;
+
+export interface PageParts {
+  /** Of the templates. */
+  readonly directory: string;
+  readonly version: string;
+  readonly signup: 'open' | 'closed';
+  /** Addresses of the style and of a page's script. */
+  readonly style: string;
+  readonly scripts: { readonly account: string; readonly chat: string };
+}
+
+/** The pages: templates read once at start, filled for each exchange. */
+export class Pages {
+  readonly #parts: PageParts;
+  readonly #account: Template<Place>;
+  readonly #chat: Template<Place>;
+  readonly #notFound: string;
+
+  private constructor(parts: PageParts, sources: { account: string; chat: string; notFound: string }) {
+    this.#parts = parts;
+    this.#account = Template.parse(sources.account, PLACES, NEEDED);
+    this.#chat = Template.parse(sources.chat, PLACES, NEEDED);
+    this.#notFound = Template.parse(sources.notFound, NOT_FOUND_PLACES, []).fill(parts);
+  }
+
+  static async load(parts: PageParts): Promise<Pages> {
+    const read = async (name: string) => withoutIndents(await Bun.file(join(parts.directory, name)).text());
+    const [account, chat, notFound] = await Promise.all([
+      read('account.html'),
+      read('chat.html'),
+      read('not-found.html'),
+    ]);
+    return new Pages(parts, { account, chat, notFound });
+  }
+
+  account(exchange: Exchange): Response {
+    return page(this.#account, this.#values(exchange, this.#parts.scripts.account, ''), exchange);
+  }
+
+  /** `room`: a slug, or empty on the page of all rooms. */
+  chat(exchange: Exchange, room: string): Response {
+    return page(this.#chat, this.#values(exchange, this.#parts.scripts.chat, room), exchange);
+  }
+
+  notFound(): Response {
+    return new Response(this.#notFound, { status: 404, headers: HTML });
+  }
+
+  #values(exchange: Exchange, script: string, room: string): Record<Place, string> {
+    const { visitor, scope } = exchange;
+    const { version, style, signup } = this.#parts;
+    return {
+      csrf: exchange.csrf,
+      user: visitor?.user.name ?? '',
+      version,
+      style,
+      script,
+      signed_in: visitor === null ? 'hidden' : '',
+      signed_out: visitor === null ? '' : 'hidden',
+      next: safeNext(scope.query.get('next')),
+      setup: setupToken(scope.query),
+      room,
+      signup,
+      administrator: visitor?.user.role === 'administrator' ? 'yes' : '',
+    };
+  }
+}
+
+function setupToken(query: URLSearchParams): string {
+  const token = query.get('setup') ?? '';
+  return /^[A-Za-z0-9_-]{0,64}$/.test(token) ? token : '';
+}
+
+const HTML = { 'content-type': 'text/html; charset=utf-8' };
+
+function page(template: Template<Place>, values: Record<Place, string>, { scope }: Exchange): Response {
+  const headers = { ...HTML, vary: 'accept-encoding' };
+  if (!accepts(scope.headers.get('accept-encoding') ?? '', 'gzip'))
+    return new Response(template.fill(values), { headers });
+  return new Response(template.pack(values), { headers: { ...headers, 'content-encoding': 'gzip' } });
+}
+
+/** No page of ours has a text in which they would be seen. */
+function withoutIndents(source: string): string {
+  return source.replace(/\n\s+/g, '\n');
+}

@@ -1,0 +1,42 @@
+import type { Message } from '../../store/store.ts';
+import { encodeChanged, encodeNews } from '../messages/message-frame.ts';
+
+/**
+ * Rows of the store, told to somebody who is complete up to `from`. A row may be read twice, when it changed between two
+ * reads: it is news once, a change after that; and what was deleted before it was told is not told at all.
+ */
+export class Retelling {
+  readonly #told = new Bits();
+
+  constructor(private readonly from: number) {}
+
+  /** `position`: what the listener is complete up to with this frame. Null: nothing to tell. */
+  frame(row: Message, position = row.changed): string | null {
+    const number = row.seq - this.from - 1;
+    if (number < 0 || this.#told.has(number)) return encodeChanged(row, position);
+    if (row.deletedAt !== null) return null;
+    this.#told.add(number);
+    return encodeNews(row, position);
+  }
+}
+
+/** A set of small numbers, one bit each: a retelling may be a million messages long, for each of many sockets. */
+class Bits {
+  #bytes = new Uint8Array(64);
+
+  has(number: number): boolean {
+    return ((this.#bytes[number >> 3] ?? 0) & (1 << (number & 7))) !== 0;
+  }
+
+  add(number: number): void {
+    if (number >> 3 >= this.#bytes.length) this.#grow(number >> 3);
+    const byte = this.#bytes[number >> 3] ?? 0;
+    this.#bytes[number >> 3] = byte | (1 << (number & 7));
+  }
+
+  #grow(to: number): void {
+    const bytes = new Uint8Array(Math.max(to + 1, this.#bytes.length * 2));
+    bytes.set(this.#bytes);
+    this.#bytes = bytes;
+  }
+}

@@ -1,0 +1,76 @@
+import { expect, test } from 'bun:test';
+import { createMemoryPresence } from '../../channels/presence/memory.ts';
+import { Noted } from '../../channels/testing/recording-log.ts';
+import { eventually } from '../../tests/support/eventually.ts';
+import { roomGroup } from '../layer-events.ts';
+import { RoomPeople } from './room-presence.ts';
+
+const ROOM = 1;
+
+/** A room of so many people; what it is told, turn by turn. */
+async function roomOf(count: number) {
+  const presence = createMemoryPresence({ graceMs: 0, log: new Noted() });
+  const enter = (name: string) => presence.enter(roomGroup(ROOM), name, name);
+  for (let n = 0; n < count; n++) await enter(`guest${n}`);
+  const turns: string[][] = [];
+  const lists: string[] = [];
+  let turn: string[] | null = null;
+  const say = (text: string): void => {
+    if (turn === null) {
+      turn = [];
+      turns.push(turn);
+      setImmediate(() => {
+        turn = null;
+      });
+    }
+    turn.push(typeOf(text));
+    if (typeOf(text) === 'user_list') lists.push(text);
+  };
+  const people = new RoomPeople({ roomId: ROOM, say }, presence);
+  return { enter, leave: (name: string) => presence.leave(roomGroup(ROOM), name, name), turns, lists, people };
+}
+
+function typeOf(text: string): string {
+  const { type, user } = JSON.parse(text);
+  return user === undefined ? type : `${type} ${user}`;
+}
+
+test('S27, S40: in a small room every coming is told at once, with the list', async () => {
+  const { enter, turns, people } = await roomOf(10);
+  await enter('ann');
+  await eventually(() => turns, [['user_join ann'], ['user_list']]);
+  people.close();
+});
+
+test('in a crowd comings and goings of half a second are told together, in order, the list behind them', async () => {
+  const { enter, leave, turns, people } = await roomOf(60);
+  // The first list of all waits for nobody.
+  await enter('ann');
+  await eventually(() => turns, [['user_join ann', 'user_list']]);
+  turns.length = 0;
+  for (const name of ['dee', 'eli']) {
+    await enter(name);
+    await new Promise(setImmediate);
+  }
+  await leave('ann');
+  await eventually(() => turns, [['user_join dee', 'user_join eli', 'user_leave ann', 'user_list']]);
+  people.close();
+});
+
+test('no list that a newcomer hears lacks them, not even one that was due before they came', async () => {
+  const { enter, lists, people } = await roomOf(0);
+  const own: string[] = [];
+  const newcomer = {
+    ended: false,
+    send(list: string) {
+      own.push(list);
+      return 'sent' as const;
+    },
+  };
+  // Both are due by the next turn: in it bob comes, and before it ends ann's list is told to all, bob among them.
+  setTimeout(() => people.arrive(newcomer, () => void enter('bob')), 0);
+  await enter('ann');
+  await eventually(() => lists.length > 0 && own.length > 0, true);
+  expect(new Set([...own, ...lists])).toEqual(new Set(['{"type":"user_list","users":["ann","bob"],"count":2}']));
+  people.close();
+});

@@ -1,0 +1,226 @@
+import { FanOut } from '../../channels/layer/broadcast-batch.ts';
+import type { ChannelLayer, Gated, LayerEvent } from '../../channels/layer/layer.ts';
+import { encodeFrame, type RoomName } from '../../protocol/frames.ts';
+import { HEARTBEAT_S } from '../../protocol/limits.ts';
+import type { Message, Store } from '../../store/store.ts';
+import { roomGroup } from '../layer-events.ts';
+import { encodeChanged, encodeNews } from '../messages/message-frame.ts';
+import { type Page, RecentChanges } from './recent-changes.ts';
+import { Retelling } from './replay-encoder.ts';
+
+/** How long a change that overtook another waits for it before the store is asked. */
+const OVERTAKEN_MS = 50;
+const FILL_AGAIN_MS = 1_000;
+const FILL_ROWS = 200;
+
+/** What the members of a room's group hear: frames, encoded once for all of them. */
+export const ROOM_FRAMES = 'room.frames';
+
+/**
+ * The one place where a room's order is made: the gate before its group in this process. Changes go to the members by
+ * their numbers, each once, without a gap; what is missing is read from the store.
+ */
+export class RoomStream {
+  readonly #recent = new RecentChanges();
+  readonly #overtakers = new Map<number, Message>();
+  readonly #fanOut: FanOut;
+  #gated: Gated | null = null;
+  /** Handed to the fan-out; `#delivered` follows when it went out. */
+  #said = -1;
+  #delivered = -1;
+  #closed = false;
+  #filling: Promise<void> | null = null;
+  #fillTimer: Timer | null = null;
+  #heartbeat: Timer | null = null;
+  #awaiting: { readonly changed: number; readonly done: () => void }[] = [];
+
+  constructor(
+    readonly roomId: number,
+    private readonly store: Store,
+    private readonly layer: ChannelLayer,
+    private readonly failed: (error: unknown) => void,
+  ) {
+    this.#fanOut = new FanOut((text) => this.#gated?.pass({ type: ROOM_FRAMES, text }));
+  }
+
+  /** Subscribes first, then learns where the room is: what is committed in between is not missed. */
+  async open(): Promise<this> {
+    this.#gated = await this.layer.gate(roomGroup(this.roomId), (event) => this.#hear(event));
+    try {
+      this.#begin(await this.store.messages.head(this.roomId));
+    } catch (error) {
+      await this.close();
+      throw error;
+    }
+    return this;
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    clearInterval(this.#heartbeat ?? undefined);
+    clearTimeout(this.#fillTimer ?? undefined);
+    this.flush();
+    await this.#gated?.remove();
+    this.#gated = null;
+  }
+
+  /** The number of the last change that went to the members. */
+  get delivered(): number {
+    return this.#delivered;
+  }
+
+  /** Said, and not gone out yet: whoever joins before this resolves hears it, too. Null when nothing is. */
+  get telling(): Promise<void> | null {
+    return this.#fanOut.next;
+  }
+
+  /** To everybody in the room, in its place among the messages. */
+  say(text: string): void {
+    this.#fanOut.say(text);
+  }
+
+  flush(): void {
+    this.#fanOut.flush();
+  }
+
+  /** Runs as soon as this change has gone to the members. */
+  whenDelivered(changed: number, done: () => void): void {
+    if (changed <= this.#delivered) done();
+    else this.#awaiting.push({ changed, done });
+  }
+
+  /** Delivered changes after a position, from memory; null when they are no longer there. */
+  recent(position: number, bytes: number): Page | null {
+    return this.#recent.page(position, this.#delivered, bytes);
+  }
+
+  /** While a hole is being filled numbers are skipped: nobody may join before it is done. */
+  get filling(): Promise<void> | null {
+    return this.#filling;
+  }
+
+  /** Reads what the store has beyond what was delivered here. While the store cannot be read it tries again. */
+  catchUp(): Promise<void> {
+    this.#filling ??= this.#fillWhatever().finally(() => {
+      this.#filling = null;
+      this.#takeOvertakers();
+    });
+    return this.#filling;
+  }
+
+  #begin(head: number): void {
+    this.#said = head;
+    this.#delivered = head;
+    this.#takeOvertakers();
+    this.#heartbeat = setInterval(() => this.#beat(), HEARTBEAT_S * 1_000);
+  }
+
+  #hear(event: LayerEvent): void {
+    if (event.type === 'room.changed') this.#take(parseMessage(event.message));
+    else if (event.type === 'room.renamed') this.say(encodeFrame({ type: 'room', room: parseRoomName(event.room) }));
+    else this.#gated?.pass(event);
+  }
+
+  #take(message: Message): void {
+    if (message.changed <= this.#said) return;
+    if (message.changed === this.#said + 1 && this.#filling === null && this.#said >= 0) {
+      this.#deliver(message);
+      if (this.#overtakers.size > 0) this.#takeOvertakers();
+      return;
+    }
+    this.#overtakers.set(message.changed, message);
+    if (this.#said >= 0) this.#expectMissing();
+  }
+
+  #takeOvertakers(): void {
+    for (const number of this.#overtakers.keys()) if (number <= this.#said) this.#overtakers.delete(number);
+    for (;;) {
+      const next = this.#overtakers.get(this.#said + 1);
+      if (next === undefined) break;
+      this.#overtakers.delete(next.changed);
+      this.#deliver(next);
+    }
+    if (this.#overtakers.size > 0) this.#expectMissing();
+  }
+
+  #expectMissing(): void {
+    this.#fillTimer ??= setTimeout(() => {
+      this.#fillTimer = null;
+      this.#takeOvertakers();
+      if (this.#overtakers.size > 0) void this.catchUp();
+    }, OVERTAKEN_MS);
+  }
+
+  #deliver(message: Message): void {
+    const text = message.changed === message.seq ? encodeNews(message) : encodeChanged(message);
+    this.#said = message.changed;
+    this.#recent.add(message, text);
+    this.#fanOut.say(text, () => this.#deliveredUpTo(message.changed));
+  }
+
+  #deliveredUpTo(changed: number): void {
+    this.#delivered = changed;
+    if (this.#awaiting.length === 0) return;
+    const due = this.#awaiting.filter((one) => one.changed <= changed);
+    this.#awaiting = this.#awaiting.filter((one) => one.changed > changed);
+    for (const one of due) one.done();
+  }
+
+  async #fillWhatever(): Promise<void> {
+    while (!this.#closed) {
+      try {
+        return await this.#fill();
+      } catch (error) {
+        this.failed(error);
+        await Bun.sleep(FILL_AGAIN_MS);
+      }
+    }
+  }
+
+  /** A row keeps only its last change, so numbers may be skipped: members are told by `replay` … `live`. */
+  async #fill(): Promise<void> {
+    let rows = await this.#missing();
+    if (rows.length === 0) return;
+    const retelling = new Retelling(this.#said);
+    this.#recent.forget();
+    this.say(encodeFrame({ type: 'replay' }));
+    while (rows.length > 0) {
+      for (const row of rows) this.#retell(row, retelling);
+      rows = await this.#missing();
+    }
+    const head = this.#said;
+    await new Promise<void>((resolve) => this.#fanOut.say(encodeFrame({ type: 'live', head }), resolve));
+    this.#deliveredUpTo(head);
+  }
+
+  #missing(): Promise<Message[]> {
+    return this.store.messages.changedSince(this.roomId, this.#said, Number.MAX_SAFE_INTEGER, FILL_ROWS);
+  }
+
+  #retell(row: Message, retelling: Retelling): void {
+    this.#said = row.changed;
+    const frame = retelling.frame(row);
+    if (frame !== null) this.#fanOut.say(frame);
+  }
+
+  #beat(): void {
+    if (this.#filling === null) this.say(encodeFrame({ type: 'heartbeat', head: this.#said }));
+  }
+}
+
+/** Events of one process are the objects themselves; those of another were parsed by the layer. */
+function parseMessage(value: unknown): Message {
+  if (isMessage(value)) return value;
+  throw new TypeError('room.changed without a message');
+}
+
+function isMessage(value: unknown): value is Message {
+  return typeof value === 'object' && value !== null && 'changed' in value && typeof value.changed === 'number';
+}
+
+function parseRoomName(value: unknown): RoomName {
+  if (typeof value === 'object' && value !== null && 'slug' in value && 'name' in value && 'topic' in value) {
+    return { slug: String(value.slug), name: String(value.name), topic: String(value.topic) };
+  }
+  throw new TypeError('room.renamed without a room');
+}

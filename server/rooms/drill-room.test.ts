@@ -1,0 +1,164 @@
+import { afterEach, beforeEach, expect, test } from 'bun:test';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createLog } from '../../channels/log.ts';
+import type { Store } from '../../store/store.ts';
+import { eventually } from '../../tests/support/eventually.ts';
+import { type Household, openHousehold } from '../services.ts';
+import { hashOfToken } from '../sessions/session-token.ts';
+import { DEFAULTS } from '../settings.ts';
+import { type ScratchRoom, ScratchRooms } from './drill-room.ts';
+
+const SOON_MS = 20;
+
+let data: string;
+let household: Household;
+let rooms: ScratchRooms;
+/** So many times what there is will not go away. */
+let failures: number;
+
+beforeEach(async () => {
+  data = await mkdtemp(join(tmpdir(), 'salon-scratch-'));
+  failures = 0;
+  await start(60_000);
+});
+
+afterEach(async () => {
+  await stop();
+  await rm(data, { recursive: true });
+});
+
+async function start(claimWithinMs: number): Promise<void> {
+  household = await openHousehold({ ...DEFAULTS, data }, createLog(0));
+  const failed = (error: unknown): never => {
+    throw error;
+  };
+  const { scratch } = household.store;
+  const store: Pick<Store, 'scratch'> = {
+    scratch: {
+      create: (room) => scratch.create(room),
+      find: () => scratch.find(),
+      endSessions: () => scratch.endSessions(),
+      sweep: async () => {
+        if (failures === 0) return scratch.sweep();
+        failures -= 1;
+        throw new Error('the disk is full');
+      },
+    },
+  };
+  rooms = await new ScratchRooms(store, household.layer, failed, claimWithinMs).open();
+}
+
+async function stop(): Promise<void> {
+  await rooms.stop();
+  await household.close();
+}
+
+async function restart(claimWithinMs: number): Promise<void> {
+  await stop();
+  await start(claimWithinMs);
+}
+
+async function make(count = 1, hold = Symbol()): Promise<ScratchRoom> {
+  const made = await rooms.make(count, hold);
+  if (made === 'taken') throw new Error('somebody holds another one');
+  return made;
+}
+
+const said = (doing: Promise<unknown>): Promise<string> => doing.then(() => '', String);
+const left = () => household.store.scratch.find();
+
+test('whoever makes one is given people who are signed in; when they let go, all of it is gone', async () => {
+  const hold = Symbol();
+  const { slug, people } = await make(3, hold);
+  expect(await left()).toBe(slug);
+  const [first] = people;
+  expect(people).toHaveLength(3);
+  const session = hashOfToken(first?.token ?? '');
+  expect((await household.store.sessions.find(session))?.user.name).toBe(first?.name);
+  await rooms.letGo(hold);
+  expect(await left()).toBeNull();
+  expect(await household.store.sessions.find(session)).toBeNull();
+});
+
+test('who let go hears it from the sockets: their sessions end before anything is taken away', async () => {
+  const hold = Symbol();
+  const { people } = await make(1, hold);
+  const heard: string[] = [];
+  const channel = household.layer.newChannel((event) => heard.push(event.type));
+  await household.layer.groupAdd(`session_${hashOfToken(people[0]?.token ?? '')}`, channel);
+  await rooms.letGo(hold);
+  await eventually(() => heard, ['session.ended']);
+});
+
+test('there is one drill at a time', async () => {
+  const hold = Symbol();
+  const { slug } = await make(1, hold);
+  expect(await rooms.make(1, Symbol())).toBe('taken');
+  expect(await left()).toBe(slug);
+  await rooms.letGo(hold);
+  await make();
+});
+
+test('after a restart it is there for whoever claims it, under its name, and gone when that one lets go', async () => {
+  const { slug } = await make();
+  await restart(60_000);
+  const hold = Symbol();
+  expect(rooms.claim('drill-of-somebody-else', hold)).toBe(false);
+  expect(rooms.claim(slug, hold)).toBe(true);
+  await rooms.letGo(Symbol());
+  expect(await left()).toBe(slug);
+  await rooms.letGo(hold);
+  expect([await left(), rooms.claim(slug, hold)]).toEqual([null, false]);
+});
+
+test('what nobody claims after a restart is taken away', async () => {
+  await make();
+  await restart(SOON_MS);
+  await eventually(left, null);
+});
+
+test('what is claimed in time is left alone', async () => {
+  const { slug } = await make();
+  await restart(SOON_MS);
+  expect(rooms.claim(slug, Symbol())).toBe(true);
+  await Bun.sleep(3 * SOON_MS);
+  expect(await left()).toBe(slug);
+});
+
+test('a drill after a restart does not wait for what the one before it left', async () => {
+  const before = await make();
+  await restart(60_000);
+  const { slug } = await make();
+  expect(slug).not.toBe(before.slug);
+  expect(await left()).toBe(slug);
+});
+
+test('what could not be taken away is tried again, by itself', async () => {
+  await restart(SOON_MS);
+  const hold = Symbol();
+  await make(1, hold);
+  failures = 1;
+  expect(await said(rooms.letGo(hold))).toContain('full');
+  await eventually(left, null);
+});
+
+test('what could not be taken away stands in the way of no other drill, and nobody claims it any more', async () => {
+  const hold = Symbol();
+  const before = await make(1, hold);
+  failures = 2;
+  expect(await said(rooms.letGo(hold))).toContain('full');
+  expect(await said(make())).toContain('full');
+  expect(rooms.claim(before.slug, Symbol())).toBe(false);
+  const { slug } = await make();
+  expect(await left()).toBe(slug);
+});
+
+test('a server that stops takes nothing away: whoever held it is still at it', async () => {
+  const hold = Symbol();
+  const { slug } = await make(1, hold);
+  await rooms.stop();
+  await rooms.letGo(hold);
+  expect(await left()).toBe(slug);
+});

@@ -1,0 +1,106 @@
+import type { ChannelLayer } from '../../channels/layer/layer.ts';
+import { roomName } from '../../protocol/frames.ts';
+import { ROOM_NAME_CHARACTERS, ROOM_TOPIC_CHARACTERS } from '../../protocol/limits.ts';
+import type { Room, Rooms } from '../../store/store.ts';
+import { LOBBY, ROOM_TOUCHED, roomGroup } from '../layer-events.ts';
+import { OperatorError } from '../operator-error.ts';
+import { nameKey, slugOf } from './room-name.ts';
+import { seenLine } from './seen-line.ts';
+
+const LISTED = 1_000;
+
+/** What is wrong with a room's name or topic, in the user's words. */
+export class RoomProblem extends OperatorError {
+  constructor(
+    readonly code: 'bad_name' | 'bad_topic' | 'taken',
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+export class RoomDirectory {
+  #last: Promise<unknown> = Promise.resolve();
+
+  constructor(
+    private readonly rooms: Rooms,
+    private readonly layer: Pick<ChannelLayer, 'groupSend'>,
+  ) {}
+
+  async list(): Promise<Room[]> {
+    const all: Room[] = [];
+    for (;;) {
+      const page = await this.rooms.list(LISTED, all.at(-1)?.slug);
+      all.push(...page);
+      if (page.length < LISTED) return all;
+      // However many there are, others have their turn between two pages.
+      await new Promise(setImmediate);
+    }
+  }
+
+  /** Throws RoomProblem. */
+  async add(name: string, createdBy: number | null, topic = ''): Promise<Room> {
+    const checked = { name: parseRoomName(name), topic: parseTopic(topic) };
+    const room = await this.#alone(async () => {
+      await this.#requireFree(checked.name, slugOf);
+      return this.rooms.create({ slug: slugOf(checked.name), ...checked, createdBy });
+    });
+    if (room === 'taken')
+      throw new RoomProblem('taken', 'The address that this name makes is taken: take another name.');
+    await this.#tellLobby(room);
+    return room;
+  }
+
+  /** Throws RoomProblem. The address stays as it was, so that links go on working. */
+  async change(room: Room, change: { readonly name?: string; readonly topic?: string }): Promise<Room> {
+    const checked = {
+      ...(change.name === undefined ? {} : { name: parseRoomName(change.name) }),
+      ...(change.topic === undefined ? {} : { topic: parseTopic(change.topic) }),
+    };
+    const { name = room.name } = checked;
+    const changed = await this.#alone(async () => {
+      if (name !== room.name) await this.#requireFree(name, nameKey, room);
+      return (await this.rooms.update(room.id, checked)) ?? room;
+    });
+    await this.layer.groupSend(roomGroup(room.id), { type: 'room.renamed', room: roomName(changed) });
+    await this.#tellLobby(changed);
+    return changed;
+  }
+
+  /** One after the other: between the look and the write nobody else takes the name. */
+  #alone<T>(work: () => Promise<T>): Promise<T> {
+    const done = this.#last.then(work);
+    this.#last = done.catch(() => {});
+    return done;
+  }
+
+  /** Rooms of one name could not be told apart in a list, whatever their addresses. */
+  async #requireFree(name: string, keyOf: (name: string) => string, owner?: Room): Promise<void> {
+    const key = keyOf(name);
+    const rooms = await this.list();
+    const twin = rooms.find((room) => room.id !== owner?.id && keyOf(room.name) === key);
+    if (twin !== undefined) throw new RoomProblem('taken', 'There is a room of this name already.');
+  }
+
+  async #tellLobby(room: Room): Promise<void> {
+    await this.layer.groupSend(LOBBY, { type: ROOM_TOUCHED, roomId: room.id });
+  }
+}
+
+/** Throws RoomProblem. */
+export function parseRoomName(value: string): string {
+  const name = seenLine(value);
+  if (name === '') throw new RoomProblem('bad_name', 'A room needs a name.');
+  if (name.length > ROOM_NAME_CHARACTERS) {
+    throw new RoomProblem('bad_name', `A room's name has at most ${ROOM_NAME_CHARACTERS} characters.`);
+  }
+  if (slugOf(name) === '') throw new RoomProblem('bad_name', "A room's name needs a letter or a digit.");
+  return name;
+}
+
+/** Throws RoomProblem. */
+export function parseTopic(value: string): string {
+  const topic = seenLine(value);
+  if (topic.length <= ROOM_TOPIC_CHARACTERS) return topic;
+  throw new RoomProblem('bad_topic', `A topic has at most ${ROOM_TOPIC_CHARACTERS} characters.`);
+}

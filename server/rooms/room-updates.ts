@@ -1,0 +1,83 @@
+import type { ChannelLayer, Gated, LayerEvent } from '../../channels/layer/layer.ts';
+import type { Presence } from '../../channels/presence/presence.ts';
+import { encodeFrame, type RoomSummary, type RoomsChanged, roomName } from '../../protocol/frames.ts';
+import { isScratch, type Message, type Room, type Rooms } from '../../store/store.ts';
+import { LOBBY, ROOM_TOUCHED, roomGroup, roomOfGroup } from '../layer-events.ts';
+import { ROOM_FRAMES } from '../realtime/room-stream.ts';
+
+const TELL_EVERY_MS = 1_000;
+/** More go with the next one: no frame weighs much, however many rooms there are. */
+export const ROOMS_A_FRAME = 100;
+
+/** What changes in the rooms, for those who are elsewhere: at most once a second, encoded once for everybody. */
+export class RoomsFeed {
+  readonly #changed = new Set<number>();
+  readonly #unwatch: () => void;
+  #gated: Gated | null = null;
+  #timer: Timer | null = null;
+
+  constructor(
+    private readonly rooms: Rooms,
+    private readonly layer: ChannelLayer,
+    private readonly presence: Presence,
+    private readonly failed: (error: unknown) => void,
+  ) {
+    this.#unwatch = presence.watchAll((group) => this.#peopleChanged(group));
+  }
+
+  async open(): Promise<this> {
+    this.#gated = await this.layer.gate(LOBBY, (event) => this.#hear(event));
+    return this;
+  }
+
+  async close(): Promise<void> {
+    this.#unwatch();
+    clearTimeout(this.#timer ?? undefined);
+    await this.#gated?.remove();
+  }
+
+  /** A new message, and one that was taken back: it counts for nobody any more. */
+  posted(message: Message): void {
+    if (message.changed === message.seq || message.deletedAt !== null) this.#touch(message.roomId);
+  }
+
+  summary(room: Room): RoomSummary {
+    const { last, head } = room;
+    return { ...roomName(room), people: this.presence.count(roomGroup(room.id)), last, head };
+  }
+
+  encode(rooms: readonly Room[], welcome?: RoomsChanged['welcome']): string {
+    return encodeFrame({ type: 'rooms', rooms: rooms.map((room) => this.summary(room)), welcome });
+  }
+
+  #hear(event: LayerEvent): void {
+    if (event.type === ROOM_TOUCHED && typeof event.roomId === 'number') this.#touch(event.roomId);
+    else this.#gated?.pass(event);
+  }
+
+  #peopleChanged(group: string): void {
+    const roomId = roomOfGroup(group);
+    if (roomId !== null) this.#touch(roomId);
+  }
+
+  #touch(roomId: number): void {
+    if (isScratch(roomId)) return;
+    this.#changed.add(roomId);
+    this.#schedule();
+  }
+
+  #schedule(): void {
+    this.#timer ??= setTimeout(() => {
+      this.#timer = null;
+      this.#tell().catch(this.failed);
+    }, TELL_EVERY_MS);
+  }
+
+  async #tell(): Promise<void> {
+    const ids = [...this.#changed].slice(0, ROOMS_A_FRAME);
+    for (const id of ids) this.#changed.delete(id);
+    if (this.#changed.size > 0) this.#schedule();
+    const rooms = (await Promise.all(ids.map((id) => this.rooms.byId(id)))).filter((room) => room !== null);
+    this.#gated?.pass({ type: ROOM_FRAMES, text: this.encode(rooms) });
+  }
+}

@@ -1,0 +1,36 @@
+import type { ChannelLayer } from '../channels/layer/layer.ts';
+import { createMemoryLayer } from '../channels/layer/memory.ts';
+import type { Log } from '../channels/log.ts';
+import { openSqliteStore } from '../store/sqlite/store.ts';
+import type { Store } from '../store/store.ts';
+import { Accounts } from './accounts/accounts.ts';
+import { RoomDirectory } from './rooms/room-directory.ts';
+import type { Settings } from './settings.ts';
+
+/** What is kept, and who may change it: all that a host's orders need, with a server around it or without. */
+export interface Household {
+  readonly store: Store;
+  readonly layer: ChannelLayer;
+  readonly accounts: Accounts;
+  readonly directory: RoomDirectory;
+  /** Resolves when the store cannot go on; nothing is acknowledged after that. */
+  readonly failed: Promise<Error>;
+  close(): Promise<void>;
+}
+
+export async function openHousehold(settings: Settings, log: Log): Promise<Household> {
+  const { promise: failed, resolve: onFatal } = Promise.withResolvers<Error>();
+  const store = await openSqliteStore({ data: settings.data, onFatal });
+  const layer = createMemoryLayer(log);
+  return {
+    store,
+    layer,
+    accounts: new Accounts({ store, layer, settings }),
+    directory: new RoomDirectory(store.rooms, layer),
+    failed,
+    close: async () => {
+      await layer.stop();
+      await store.close();
+    },
+  };
+}

@@ -1,0 +1,104 @@
+import { expect, test } from 'bun:test';
+import type { ChannelLayer } from '../../channels/layer/layer.ts';
+import { createMemoryLayer } from '../../channels/layer/memory.ts';
+import type { Session, Sessions } from '../../store/store.ts';
+import { SESSION_ENDED, sessionGroup } from '../session-group.ts';
+import { OpenSessions } from './session-sockets.ts';
+
+const HOUR_MS = 3_600_000;
+
+/** A store of sessions in which only what is looked at here happens. */
+class Kept implements Sessions {
+  readonly touched: string[] = [];
+  lives = true;
+
+  async create(): Promise<void> {}
+  async ofUser(): Promise<Session[]> {
+    return [];
+  }
+  async end(): Promise<void> {}
+  async endOthers(): Promise<string[]> {
+    return [];
+  }
+  async touch(tokenHash: string): Promise<void> {
+    this.touched.push(tokenHash);
+  }
+  async find(): ReturnType<Sessions['find']> {
+    const user = { id: 1, name: 'ann', role: 'member', passwordHash: '', createdAt: 0, disabledAt: null } as const;
+    return this.lives ? { session: { ...SESSION, expiresAt: 20 * HOUR_MS }, user } : null;
+  }
+}
+
+const SESSION = { tokenHash: 'abc', userId: 1, createdAt: 0, seenAt: 0, expiresAt: 10 * HOUR_MS, device: '' };
+
+interface Scene {
+  readonly kept: Kept;
+  readonly open: OpenSessions;
+  readonly time: { now: number };
+  readonly layer: ChannelLayer;
+}
+
+class Socket {
+  closedWith: number | null = null;
+
+  close(code: number): void {
+    this.closedWith = code;
+  }
+}
+
+function scene(): Scene {
+  const kept = new Kept();
+  const time = { now: 0 };
+  const layer = createMemoryLayer();
+  const open = new OpenSessions(
+    kept,
+    layer,
+    () => {},
+    () => time.now,
+  );
+  open.close();
+  return { kept, open, time, layer };
+}
+
+test('an open socket is use: once an hour its session is lengthened', async () => {
+  const { kept, open, time } = scene();
+  await open.opened(SESSION, new Socket());
+  for (time.now = 0; time.now < 3 * HOUR_MS; time.now += HOUR_MS / 4) await open.look();
+  expect(kept.touched).toEqual(['abc', 'abc']);
+});
+
+test('a session that ran out closes its sockets; one that was lengthened elsewhere does not', async () => {
+  const { kept, open, time } = scene();
+  const socket = new Socket();
+  await open.opened({ ...SESSION, seenAt: 20 * HOUR_MS }, socket);
+  time.now = 10 * HOUR_MS;
+  await open.look();
+  expect(socket.closedWith).toBeNull();
+  kept.lives = false;
+  time.now = 20 * HOUR_MS;
+  await open.look();
+  expect(socket.closedWith).toBe(4401);
+});
+
+test('the end of a session closes all its sockets, and nobody else', async () => {
+  const { open, layer } = scene();
+  const [one, two, other] = [new Socket(), new Socket(), new Socket()];
+  await Promise.all([open.opened(SESSION, one), open.opened(SESSION, two)]);
+  await open.opened({ ...SESSION, tokenHash: 'def' }, other);
+  await layer.groupSend(sessionGroup('abc'), SESSION_ENDED);
+  expect([one.closedWith, two.closedWith, other.closedWith]).toEqual([4401, 4401, null]);
+});
+
+test('sessions whose last socket has gone are not looked at any more, and listen to nothing', async () => {
+  const { kept, open, time, layer } = scene();
+  kept.lives = false;
+  const [one, two] = [new Socket(), new Socket()];
+  await open.opened(SESSION, one);
+  await open.opened(SESSION, two);
+  open.closed(SESSION, one);
+  open.closed(SESSION, two);
+  time.now = 11 * HOUR_MS;
+  await open.look();
+  await layer.groupSend(sessionGroup('abc'), SESSION_ENDED);
+  expect([one.closedWith, two.closedWith, kept.touched]).toEqual([null, null, []]);
+});

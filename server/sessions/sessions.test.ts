@@ -1,0 +1,212 @@
+import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
+import { SESSION_ENDED } from '../session-group.ts';
+import { GOOD_PASSWORD, TestHouse } from '../testing/test-accounts.ts';
+import type { TestBrowser } from '../testing/test-browser.ts';
+import { hashOfToken, newToken } from './session-token.ts';
+
+const COOKIE = '__Host-salon-session';
+const OTHER_PASSWORD = 'six red paper planes';
+
+let house: TestHouse;
+let clock: number;
+beforeAll(async () => {
+  clock = Date.now();
+  house = await TestHouse.open({ now: () => clock });
+});
+afterAll(() => house.close());
+
+async function signIn(username: string, password = GOOD_PASSWORD): Promise<TestBrowser> {
+  const browser = await house.browser().arrive();
+  await browser.send('/account/login', { username, password });
+  return browser;
+}
+
+function hashOf(browser: TestBrowser): string {
+  return hashOfToken(browser.cookies.get(COOKIE) ?? '');
+}
+
+async function userOf(browser: TestBrowser): Promise<string | null> {
+  return (await browser.me()).user;
+}
+
+describe('S7: the token of a session', () => {
+  test('is sent in a cookie that scripts, other sites and plain http never see', async () => {
+    const browser = await house.person('ada');
+    await browser.send('/account/login', { username: 'ada', password: GOOD_PASSWORD });
+    const line = browser.planted.find((cookie) => cookie.startsWith(COOKIE));
+    expect(line).toMatch(/^__Host-salon-session=[\w-]{43}; Path=\/; Max-Age=\d+; HttpOnly; SameSite=Lax; Secure$/);
+  });
+
+  test('has 256 bits, none of them foreseeable', () => {
+    const tokens = Array.from({ length: 10_000 }, () => newToken().token);
+    expect(new Set(tokens).size).toBe(10_000);
+    expect(Buffer.from(tokens[0] ?? '', 'base64url')).toHaveLength(32);
+    const ones = (bit: number) =>
+      tokens.filter((token) => ((Buffer.from(token, 'base64url')[bit >> 3] ?? 0) >> (bit & 7)) & 1).length;
+    // 50 is the deviation of a fair coin here; eight of them do not happen.
+    for (let bit = 0; bit < 256; bit += 1) expect(Math.abs(ones(bit) - 5_000)).toBeLessThan(400);
+  });
+
+  test('stands in the database as a hash only, and the hash opens nothing', async () => {
+    const browser = await house.person('grace');
+    const [session] = await house.store.sessions.ofUser((await house.store.users.byNameKey('grace'))?.id ?? 0);
+    expect(session?.tokenHash).toBe(hashOf(browser));
+    expect(JSON.stringify(session)).not.toContain(browser.cookies.get(COOKIE) ?? '');
+    const thief = house.browser();
+    thief.cookies.set(COOKIE, session?.tokenHash ?? '');
+    expect(await userOf(thief)).toBeNull();
+  });
+
+  test('is new at every log-in; one that somebody chose is never taken over', async () => {
+    await house.person('edsger');
+    const chosen = newToken().token;
+    const browser = house.browser();
+    browser.cookies.set(COOKIE, chosen);
+    await browser.arrive();
+    await browser.send('/account/login', { username: 'edsger', password: GOOD_PASSWORD });
+    expect(browser.cookies.get(COOKIE)).not.toBe(chosen);
+    const attacker = house.browser();
+    attacker.cookies.set(COOKIE, chosen);
+    expect(await userOf(attacker)).toBeNull();
+  });
+
+  test.each(['', 'x', 'A'.repeat(43), 'A'.repeat(44), '../../x', '%00', "' OR 1=1 --"])(
+    'as %j it is nobody’s',
+    async (made) => {
+      const browser = house.browser();
+      browser.cookies.set(COOKIE, made);
+      expect(await userOf(browser)).toBeNull();
+    },
+  );
+
+  test('a log-in on top of another ends that one', async () => {
+    const browser = await house.person('barbara');
+    await house.person('donald');
+    const before = hashOf(browser);
+    const heard = await house.listen(before);
+    await browser.send('/account/login', { username: 'donald', password: GOOD_PASSWORD });
+    expect([await userOf(browser), await house.store.sessions.find(before)]).toEqual(['donald', null]);
+    expect(heard).toEqual([SESSION_ENDED]);
+  });
+});
+
+describe('how long a session lives', () => {
+  test('14 days after its last use it is over; used meanwhile, it goes on', async () => {
+    const DAY_MS = 24 * 60 * 60 * 1_000;
+    const browser = await house.person('alan');
+    const born = (await house.store.sessions.find(hashOf(browser)))?.session;
+    expect(born?.expiresAt).toBe(clock + 14 * DAY_MS);
+    clock += 2 * DAY_MS;
+    await browser.me();
+    // Nobody waits for the mark to be written; but writes are answered in the order in which they were asked for.
+    await house.accounts.setRole('alan', 'member');
+    expect((await house.store.sessions.find(hashOf(browser)))?.session.expiresAt).toBe(clock + 14 * DAY_MS);
+  });
+
+  test('within an hour its use is not written', async () => {
+    const browser = await house.person('kurt');
+    const born = (await house.store.sessions.find(hashOf(browser)))?.session.expiresAt;
+    clock = Date.now() + 59 * 60 * 1_000;
+    await browser.me();
+    // As above: a mark that was asked for is written by then.
+    await house.accounts.setRole('kurt', 'member');
+    expect((await house.store.sessions.find(hashOf(browser)))?.session.expiresAt).toBe(born);
+  });
+});
+
+describe('what ends a session', () => {
+  test('log-out: its sockets are told, those of other sessions are not', async () => {
+    const laptop = await house.person('john');
+    const phone = await signIn('john');
+    const [onLaptop, onPhone] = await Promise.all([house.listen(hashOf(laptop)), house.listen(hashOf(phone))]);
+    await laptop.send('/account/logout');
+    expect([onLaptop, onPhone]).toEqual([[SESSION_ENDED], []]);
+    expect([await userOf(laptop), await userOf(phone)]).toEqual([null, 'john']);
+  });
+
+  test('a new password: the others are over, this one goes on under a new token', async () => {
+    const laptop = await house.person('ken');
+    const phone = await signIn('ken');
+    const before = hashOf(laptop);
+    const onPhone = await house.listen(hashOf(phone));
+    const answer = await laptop.send('/account/password', { old: GOOD_PASSWORD, new: OTHER_PASSWORD });
+    expect(answer.body).toEqual({ success: true, user: 'ken', csrf: laptop.csrf });
+    expect([await userOf(laptop), await userOf(phone)]).toEqual(['ken', null]);
+    expect(onPhone).toEqual([SESSION_ENDED]);
+    expect([hashOf(laptop) === before, await house.store.sessions.find(before)]).toEqual([false, null]);
+    expect([await userOf(await signIn('ken')), await userOf(await signIn('ken', OTHER_PASSWORD))]).toEqual([
+      null,
+      'ken',
+    ]);
+  });
+
+  test('the old password must be right, and the new one good', async () => {
+    const browser = await house.person('dennis');
+    expect(await browser.send('/account/password', { old: 'wrong', new: OTHER_PASSWORD })).toMatchObject({
+      status: 400,
+      body: { errors: { old: [{ code: 'wrong_password' }] } },
+    });
+    expect(await browser.send('/account/password', { old: GOOD_PASSWORD, new: 'password' })).toMatchObject({
+      status: 400,
+      body: { errors: { new: [{ code: 'password_too_common' }] } },
+    });
+    expect(await userOf(await signIn('dennis'))).toBe('dennis');
+  });
+
+  test('being disabled: all of them, and no way back until enabled', async () => {
+    const laptop = await house.person('brian');
+    const phone = await signIn('brian');
+    const heard = await Promise.all([house.listen(hashOf(laptop)), house.listen(hashOf(phone))]);
+    await house.accounts.disable('Brian');
+    expect(heard).toEqual([[SESSION_ENDED], [SESSION_ENDED]]);
+    expect([await userOf(laptop), await userOf(phone), await userOf(await signIn('brian'))]).toEqual([
+      null,
+      null,
+      null,
+    ]);
+    await house.accounts.enable('brian');
+    expect([await userOf(laptop), await userOf(await signIn('brian'))]).toEqual([null, 'brian']);
+  });
+
+  test('a password set by the host ends all of them', async () => {
+    const browser = await house.person('guido');
+    const heard = await house.listen(hashOf(browser));
+    await house.accounts.setPassword('guido', OTHER_PASSWORD);
+    expect([await userOf(browser), heard]).toEqual([null, [SESSION_ENDED]]);
+    expect(await userOf(await signIn('guido', OTHER_PASSWORD))).toBe('guido');
+  });
+
+  test('a person can tell their sessions apart by what they began on, after a new password, too', async () => {
+    const browser = await house.person('radia');
+    const firefox = { 'user-agent': 'Mozilla/5.0 (Windows NT 10.0; Win64; rv:145.0) Gecko/20100101 Firefox/145.0' };
+    const passwords = { old: GOOD_PASSWORD, new: OTHER_PASSWORD };
+    const changed: unknown = await (await browser.post('/account/password', passwords, firefox)).json();
+    expect(changed).toMatchObject({ success: true });
+    expect(await (await browser.get('/account/sessions')).json()).toMatchObject({
+      sessions: [{ device: 'Firefox · Windows', current: true }],
+    });
+  });
+
+  test('a person sees their own sessions, and ends one or all others', async () => {
+    const [laptop, eve] = await Promise.all([house.person('linus'), house.person('eve')]);
+    const [phone, tablet] = await Promise.all([signIn('linus'), signIn('linus')]);
+    const listed: unknown = await (await laptop.get('/account/sessions')).json();
+    expect(listed).toMatchObject({
+      sessions: expect.arrayContaining([
+        { id: hashOf(laptop), current: true, created: expect.any(String), seen: expect.any(String), device: '' },
+        { id: hashOf(phone), current: false, created: expect.any(String), seen: expect.any(String), device: '' },
+      ]),
+    });
+    expect(await eve.send('/account/sessions/end', { id: hashOf(phone) })).toMatchObject({
+      status: 400,
+      body: { errors: { id: [{ code: 'not_found' }] } },
+    });
+    expect((await laptop.send('/account/sessions/end', { id: hashOf(phone) })).body).toMatchObject({ success: true });
+    expect([await userOf(phone), await userOf(tablet)]).toEqual([null, 'linus']);
+    await laptop.send('/account/sessions/end', { others: 'true' });
+    expect([await userOf(tablet), await userOf(laptop)]).toEqual([null, 'linus']);
+    await laptop.send('/account/sessions/end', { id: hashOf(laptop) });
+    expect(await userOf(laptop)).toBeNull();
+    expect((await laptop.send('/account/logout')).status).toBe(200);
+  });
+});

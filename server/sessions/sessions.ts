@@ -1,0 +1,51 @@
+import type { ChannelLayer } from '../../channels/layer/layer.ts';
+import type { Session, Store, User } from '../../store/store.ts';
+import { SESSION_ENDED, sessionGroup } from '../session-group.ts';
+import { SESSION_LIFE_MS } from './authenticator.ts';
+import { newToken, type Token } from './session-token.ts';
+
+/** Begins and ends sessions. An ended one is told to its sockets, so that nothing live outlasts it. */
+export class Sessions {
+  readonly #sessions: Store['sessions'];
+  readonly #layer: Pick<ChannelLayer, 'groupSend'>;
+  readonly #now: () => number;
+
+  constructor(store: Pick<Store, 'sessions'>, layer: Pick<ChannelLayer, 'groupSend'>, now: () => number) {
+    this.#sessions = store.sessions;
+    this.#layer = layer;
+    this.#now = now;
+  }
+
+  async begin(user: User, device: string): Promise<Token> {
+    const token = newToken();
+    await this.#sessions.create({
+      tokenHash: token.tokenHash,
+      userId: user.id,
+      expiresAt: this.#now() + SESSION_LIFE_MS,
+      device,
+    });
+    return token;
+  }
+
+  of(user: User): Promise<Session[]> {
+    return this.#sessions.ofUser(user.id);
+  }
+
+  /** The person as the store knows them now; null when the session is not good (any more). */
+  async personOf(tokenHash: string): Promise<User | null> {
+    return (await this.#sessions.find(tokenHash))?.user ?? null;
+  }
+
+  async end(tokenHash: string): Promise<void> {
+    await this.#sessions.end(tokenHash);
+    await this.tellEnded([tokenHash]);
+  }
+
+  async endAllBut(user: User, keep: string | null): Promise<void> {
+    await this.tellEnded(await this.#sessions.endOthers(user.id, keep));
+  }
+
+  async tellEnded(tokenHashes: readonly string[]): Promise<void> {
+    await Promise.all(tokenHashes.map((hash) => this.#layer.groupSend(sessionGroup(hash), SESSION_ENDED)));
+  }
+}

@@ -1,0 +1,296 @@
+import { afterAll, beforeAll, expect, spyOn, test } from 'bun:test';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { ChannelLayer, ChannelName } from '../../channels/layer/layer.ts';
+import { createMemoryLayer } from '../../channels/layer/memory.ts';
+import { createLog } from '../../channels/log.ts';
+import { socketRouter } from '../../channels/routing.ts';
+import { connect, type Talk } from '../../channels/testing/test-server.ts';
+import type { Room } from '../../store/store.ts';
+import { StillSocket } from '../../tests/support/silent-socket.ts';
+import { type OpenRooms, openRooms } from '../chat-services.ts';
+import type { Visitor } from '../http/route.ts';
+import { RoomStreams } from '../realtime/room-streams.ts';
+import { chatSocket, lobbySocket } from '../routes/socket-routes.ts';
+import { type Household, openHousehold } from '../services.ts';
+import { SESSION_ENDED, sessionGroup } from '../session-group.ts';
+import { DEFAULTS } from '../settings.ts';
+import { ChatConsumer } from './chat-consumer.ts';
+
+/** Remembers who is in which group. */
+function watched(inner: ChannelLayer, groups: Map<string, Set<ChannelName>>): ChannelLayer {
+  const of = (group: string): Set<ChannelName> => groups.getOrInsertComputed(group, () => new Set());
+  return {
+    newChannel: (receive, prefix) => inner.newChannel(receive, prefix),
+    close: (channel) => {
+      for (const members of groups.values()) members.delete(channel);
+      inner.close(channel);
+    },
+    send: (channel, event) => inner.send(channel, event),
+    groupAdd: (group, channel) => {
+      of(group).add(channel);
+      return inner.groupAdd(group, channel);
+    },
+    groupDiscard: (group, channel) => {
+      of(group).delete(channel);
+      return inner.groupDiscard(group, channel);
+    },
+    groupSend: (group, event) => inner.groupSend(group, event),
+    gate: (group, receive) => inner.gate(group, receive),
+    on: () => () => {},
+    stop: () => inner.stop(),
+  };
+}
+
+let data: string;
+let household: Household;
+let rooms: OpenRooms;
+let visitor: Visitor;
+const groups = new Map<string, Set<ChannelName>>();
+
+beforeAll(async () => {
+  data = await mkdtemp(join(tmpdir(), 'salon-consumer-'));
+  const opened = await openHousehold({ ...DEFAULTS, data }, createLog(0));
+  household = { ...opened, layer: watched(createMemoryLayer(), groups) };
+  rooms = await openRooms(
+    household,
+    { ...DEFAULTS, messageRate: 0 },
+    { version: 'test', returnMs: 0, log: createLog(0) },
+  );
+  const user = await household.store.users.create({ name: 'ann', nameKey: 'ann', passwordHash: '-', role: 'member' });
+  if (user === 'taken') throw new Error('ann is taken');
+  await household.store.sessions.create({
+    tokenHash: 'a'.repeat(64),
+    userId: user.id,
+    expiresAt: Date.now() + 60_000,
+    device: '',
+  });
+  const found = await household.store.sessions.find('a'.repeat(64));
+  if (found === null) throw new Error('no session');
+  visitor = found;
+});
+
+afterAll(async () => {
+  await rooms.close();
+  await household.close();
+  await rm(data, { recursive: true });
+});
+
+function enter(path: string, who: Visitor): Promise<Talk> {
+  const application = socketRouter([
+    ['/ws/chat/:room/', chatSocket(rooms, async () => who)],
+    ['/ws/lobby/', lobbySocket(rooms, async () => who)],
+  ]);
+  return connect(application, path, { layer: household.layer });
+}
+
+function enterGeneral(who: Visitor): Promise<Talk> {
+  return enter('/ws/chat/general/', who);
+}
+
+function members(): Record<string, number> {
+  return Object.fromEntries([...groups].filter(([, set]) => set.size > 0).map(([group, set]) => [group, set.size]));
+}
+
+test('S23, S25: connect joins the one group of its room, receive hears frames, and however the connection ends the group is left', async () => {
+  const general = await household.store.rooms.bySlug('general');
+  const endings: ReadonlyArray<(talk: Talk) => unknown> = [
+    (talk) => talk.close(),
+    (talk) => talk.drop(),
+    () => household.layer.groupSend(sessionGroup(visitor.session.tokenHash), SESSION_ENDED),
+    (talk) => talk.sendBytes(new Uint8Array(1)),
+  ];
+  for (const end of endings) {
+    const talk = await enterGeneral(visitor);
+    await talk.receiveLike({ type: 'live' });
+    expect(members()).toEqual({
+      [`session_${'a'.repeat(64)}`]: 1,
+      [`chat_${general?.id}`]: 1,
+      lobby: 1,
+      [`user_${visitor.user.id}`]: 1,
+    });
+    talk.sendJson({ message: 'Hello!' });
+    await heardUntil('"user":"ann","message":"Hello!"', talk);
+    await end(talk);
+    await talk.ended;
+    expect(members()).toEqual({});
+  }
+});
+
+test('S48: each connection is a channel with a name of its own, also of one session in one room', async () => {
+  const general = `chat_${(await household.store.rooms.bySlug('general'))?.id}`;
+  const talks = [await enterGeneral(visitor), await enterGeneral(visitor)];
+  for (const [before, talk] of talks.entries()) {
+    await talk.receiveLike({ type: 'live' });
+    expect(members()[general]).toBe(talks.length - before);
+    await talk.close();
+    await talk.ended;
+  }
+  expect(members()).toEqual({});
+});
+
+test('S34: a message is told to nobody, its author neither, before the store has kept it', async () => {
+  const room = await longRoom(0);
+  const { messages } = household.store;
+  const keep = messages.post.bind(messages);
+  const [asked, kept] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  const post = spyOn(messages, 'post').mockImplementationOnce(async (draft) => {
+    asked.resolve();
+    await kept.promise;
+    return keep(draft);
+  });
+  const talks = [await enter(`/ws/chat/${room.slug}/`, visitor), await enter(`/ws/chat/${room.slug}/`, visitor)];
+  for (const talk of talks) await talk.receiveLike({ type: 'live' });
+  talks[0]?.sendJson({ message: 'not kept yet' });
+  await asked.promise;
+  // What is said after it and is heard shows that it was not said.
+  await household.directory.change(room, { topic: 'heard' });
+  for (const talk of talks) expect(await heardUntil('"topic":"heard"', talk)).not.toContain('not kept yet');
+  kept.resolve();
+  for (const talk of talks) await heardUntil('"message":"not kept yet","seq":1', talk);
+  await Promise.all(talks.map((talk) => talk.close()));
+  post.mockRestore();
+});
+
+async function heardUntil(words: string, talk: Talk): Promise<string> {
+  const heard: string[] = [];
+  while (!heard.at(-1)?.includes(words)) heard.push(await talk.receiveText());
+  return heard.join('\n');
+}
+
+test('people of a scratch room hear nothing of the other rooms: not in theirs, and there is no lobby for them', async () => {
+  const tokenHash = 'c'.repeat(64);
+  const { scratch, sessions } = household.store;
+  await scratch.create({
+    slug: 'scratch',
+    name: 'S',
+    people: [{ name: 'hand', tokenHash }],
+    expiresAt: Date.now() + 60_000,
+  });
+  const hand = await sessions.find(tokenHash);
+  if (hand === null) throw new Error('no session');
+  const talk = await enter('/ws/chat/scratch/', hand);
+  await talk.receiveLike({ type: 'live' });
+  expect(Object.keys(members())).not.toContain('lobby');
+  const refused = ['/ws/lobby/', '/ws/chat/general/'].map((path) => enter(path, hand).catch((error: unknown) => error));
+  expect(await Promise.all(refused)).toMatchObject([{ status: 404 }, { status: 404 }]);
+  await talk.close();
+  await talk.ended;
+  await scratch.sweep();
+});
+
+test('a session that ends while its socket comes in is not let in', async () => {
+  const hold = spyOn(rooms.streams, 'hold');
+  const ended: Visitor = { ...visitor, session: { ...visitor.session, tokenHash: 'b'.repeat(64) } };
+  const talk = await enterGeneral(ended);
+  expect(await talk.ended).toMatchObject({ code: 4401 });
+  expect(members()).toEqual({});
+  expect(hold).not.toHaveBeenCalled();
+  hold.mockRestore();
+});
+
+test('that somebody was in a room before anything was said is written once, and who comes back costs no write', async () => {
+  const mark = spyOn(household.store.rooms, 'markRead');
+  const room = await longRoom(0);
+  const visits = [room, room, await longRoom(100)];
+  for (const each of visits) {
+    const socket = new StillSocket(household.layer);
+    socket.drained = async () => {};
+    const consumer = comer(each);
+    await consumer.connect(socket);
+    await Promise.all(mark.mock.results.map(({ value }) => value));
+    socket.close(1000);
+    await consumer.disconnect({ code: 1000, reason: '' }, socket);
+  }
+  expect(mark.mock.calls).toEqual([[room.id, visitor.user.id, 0]]);
+  mark.mockRestore();
+});
+
+async function longRoom(messages: number, deleted = false): Promise<Room> {
+  const slug = crypto.randomUUID();
+  const room = await household.store.rooms.create({ slug, name: slug, topic: '', createdBy: null });
+  if (room === 'taken') throw new Error('taken');
+  const { id, name } = visitor.user;
+  const author = { id, name };
+  for (let n = 0; n < messages; n += 100) {
+    const some = Array.from({ length: 100 }, () => rooms.posting.post(author, room.id, 'x'.repeat(200), null));
+    const seqs = (await Promise.all(some)).flatMap((written) =>
+      written.kind === 'changed' ? [written.message.seq] : [],
+    );
+    if (!deleted) continue;
+    await Promise.all(seqs.map((seq) => rooms.posting.delete({ roomId: room.id, seq, by: author }, null)));
+  }
+  return room;
+}
+
+function comer(room: Room): ChatConsumer {
+  return new ChatConsumer(rooms, room, visitor, { after: 0, epoch: household.store.epoch, max: 1_000_000 });
+}
+
+test('the end of a session closes a socket that is being replayed to, at once, however slowly it reads', async () => {
+  const room = await longRoom(1_000);
+  const socket = new StillSocket(household.layer);
+  const consumer = comer(room);
+  const connecting = consumer.connect(socket);
+  while (socket.sent.length < 2) await new Promise(setImmediate);
+  await household.layer.groupSend(sessionGroup(visitor.session.tokenHash), SESSION_ENDED);
+  expect(socket.closedWith).toBe(4401);
+  await connecting;
+  await consumer.disconnect({ code: 4401, reason: '' }, socket);
+});
+
+test('a replay ends with its socket, also where there is nothing to tell', async () => {
+  const room = await longRoom(200, true);
+  const socket = new StillSocket(household.layer);
+  const consumer = comer(room);
+  const rows = await household.store.messages.changedSince(room.id, 0, 1_000_000, 100);
+  const reads = spyOn(household.store.messages, 'changedSince').mockImplementation(async () => {
+    socket.close(1000);
+    return rows;
+  });
+  await consumer.connect(socket);
+  await consumer.disconnect({ code: 1000, reason: '' }, socket);
+  expect(reads).toHaveBeenCalledTimes(1);
+  reads.mockRestore();
+});
+
+test('a room that could not be opened once can be opened the next time', async () => {
+  const room = await longRoom(0);
+  const streams = new RoomStreams(household.store, household.layer, rooms.presence, () => {});
+  const head = spyOn(household.store.messages, 'head').mockRejectedValueOnce(new Error('the disk said no'));
+  const refused = await streams.hold(room.id).catch((error: unknown) => error);
+  expect(refused).toBeInstanceOf(Error);
+  await streams.release(room.id);
+  const { stream } = await streams.hold(room.id);
+  expect(stream.delivered).toBe(0);
+  await streams.release(room.id);
+  head.mockRestore();
+});
+
+test('all who come in one turn are sent one and the same list, with all of them in it', async () => {
+  const room = await longRoom(0);
+  const { people } = await rooms.streams.hold(room.id);
+  const sockets = [1, 2, 3].map(() => new StillSocket(household.layer));
+  for (const [at, socket] of sockets.entries()) {
+    people.arrive(socket, () => void rooms.presence.enter(`chat_${room.id}`, `guest ${at}`, socket.channel));
+  }
+  while (sockets[0]?.sent.length === 0) await new Promise(setImmediate);
+  const list = { type: 'user_list', users: ['guest 0', 'guest 1', 'guest 2'], count: 3 };
+  expect(sockets.map((socket) => socket.sent.map((text) => JSON.parse(text)))).toEqual([[list], [list], [list]]);
+  await rooms.streams.release(room.id);
+});
+
+test('who was being replayed to while the room was renamed hears of it', async () => {
+  const room = await longRoom(100);
+  const socket = new StillSocket(household.layer);
+  socket.drained = async () => {
+    await household.store.rooms.update(room.id, { topic: 'something else' });
+  };
+  const consumer = comer(room);
+  await consumer.connect(socket);
+  const told = socket.sent.map((text) => JSON.parse(text)).find((frame) => frame.type === 'room');
+  expect(told?.room.topic).toBe('something else');
+  socket.close(1000);
+  await consumer.disconnect({ code: 1000, reason: '' }, socket);
+});

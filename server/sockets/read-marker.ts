@@ -1,0 +1,57 @@
+import type { LayerEvent } from '../../channels/layer/layer.ts';
+import { encodeFrame } from '../../protocol/frames.ts';
+import { Refusal } from '../../protocol/refusals.ts';
+import type { Room } from '../../store/store.ts';
+import type { ChatRooms } from '../chat-rooms.ts';
+import { personGroup } from '../layer-events.ts';
+
+export const READ_MOVED = 'read.moved';
+
+/** For the person's other sockets. */
+export function encodeReadMoved(event: LayerEvent): string {
+  return encodeFrame({ type: 'read', room: String(event.room), seq: Number(event.seq) });
+}
+
+/** How far a person has read in a room. One write at a time; of what arrives meanwhile only the furthest counts. */
+export class ReadMark {
+  /** Before 0, where the mark of an empty room stands. */
+  #wanted = -1;
+  #written = -1;
+  #told = 0;
+  #writing = false;
+
+  constructor(
+    private readonly rooms: ChatRooms,
+    private readonly room: Room,
+    private readonly userId: number,
+  ) {}
+
+  /** `from`: the channel of the socket that read; the person's other sockets are told. */
+  move(seq: number, from: string): void {
+    if (seq <= this.#wanted) return;
+    this.#wanted = seq;
+    if (!this.#writing) this.#run(from).catch(this.rooms.failed);
+  }
+
+  async #run(from: string): Promise<void> {
+    this.#writing = true;
+    try {
+      while (this.#wanted > this.#written) await this.#write(from);
+    } catch (error) {
+      // The store cannot take it now: the page tells again how far it is when it has read on.
+      if (!(error instanceof Refusal)) throw error;
+      this.#wanted = this.#written;
+    } finally {
+      this.#writing = false;
+    }
+  }
+
+  async #write(from: string): Promise<void> {
+    const wanted = this.#wanted;
+    const seq = await this.rooms.store.rooms.markRead(this.room.id, this.userId, wanted);
+    this.#written = wanted;
+    if (seq <= this.#told) return;
+    this.#told = seq;
+    await this.rooms.layer.groupSend(personGroup(this.userId), { type: READ_MOVED, room: this.room.slug, seq, from });
+  }
+}

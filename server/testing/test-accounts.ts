@@ -1,0 +1,126 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { LayerEvent } from '../../channels/layer/layer.ts';
+import { createMemoryLayer } from '../../channels/layer/memory.ts';
+import type { Log } from '../../channels/log.ts';
+import type { HttpApplication } from '../../channels/scope.ts';
+import { openSqliteStore } from '../../store/sqlite/store.ts';
+import type { Store } from '../../store/store.ts';
+import { Accounts } from '../accounts/accounts.ts';
+import type { Throttle } from '../accounts/log-in-throttle.ts';
+import { Hashing } from '../accounts/password-hasher.ts';
+import { Csrf } from '../http/csrf.ts';
+import { httpApplication } from '../http/http-application.ts';
+import type { Route } from '../http/route.ts';
+import { Pages } from '../pages/pages.ts';
+import { accountRoutes } from '../routes/account-routes.ts';
+import { pageRoutes } from '../routes/page-routes.ts';
+import { sessionGroup } from '../session-group.ts';
+import { Visitors } from '../sessions/authenticator.ts';
+import type { Settings } from '../settings.ts';
+import { TestBrowser } from './test-browser.ts';
+
+export interface HouseOptions {
+  readonly origins?: readonly string[];
+  readonly signup?: Settings['signup'];
+  readonly throttle?: Throttle | null;
+  readonly hashing?: Hashing;
+  readonly routes?: readonly Route[];
+  readonly now?: () => number;
+}
+
+/** Everything between a request and the database, in a throw-away directory, for tests. */
+export class TestHouse {
+  readonly logged: string[] = [];
+  ready = true;
+
+  private constructor(
+    private readonly directory: string,
+    readonly store: Store,
+    readonly accounts: Accounts,
+    readonly routes: readonly Route[],
+    readonly application: HttpApplication,
+    private readonly layer: ReturnType<typeof createMemoryLayer>,
+  ) {}
+
+  static async open(options: HouseOptions = {}): Promise<TestHouse> {
+    const directory = await mkdtemp(join(tmpdir(), 'salon-house-'));
+    const store = await openSqliteStore({ data: join(directory, 'data') });
+    const layer = createMemoryLayer();
+    const { throttle = null, signup = 'open', hashing = new Hashing({ functions: QUICK }), now } = options;
+    const settings = { signup, throttle: throttle !== null };
+    const more = { ...(throttle === null ? {} : { throttle }), ...(now === undefined ? {} : { now }) };
+    const accounts = new Accounts({ store, layer, settings, hashing, ...more });
+    await writePages(directory);
+    const scripts = { account: '/assets/account.js', chat: '/assets/chat.js' };
+    const pages = await Pages.load({ directory, version: '0.0.0', signup, style: '/assets/salon.css', scripts });
+    const csrf = new Csrf(store.secret);
+    const routes = [
+      ...pageRoutes({ store, pages, ready: () => house.ready }),
+      ...accountRoutes({ accounts, csrf, pages, version: '0.0.0' }),
+      ...(options.routes ?? []),
+    ];
+    const application = httpApplication({
+      routes,
+      origins: options.origins ?? ['https://chat.test'],
+      visitors: new Visitors(store, now),
+      csrf,
+      assets: { answer: () => null },
+      pages,
+      log: recording((line) => house.logged.push(line)),
+    });
+    const house = new TestHouse(directory, store, accounts, routes, application, layer);
+    return house;
+  }
+
+  browser(client?: string): TestBrowser {
+    return new TestBrowser(this.application, 'https', 'chat.test', client);
+  }
+
+  /** Somebody with an account, signed in. */
+  async person(name: string, password = GOOD_PASSWORD): Promise<TestBrowser> {
+    const browser = await this.browser().arrive();
+    const { status } = await browser.send('/account/signup', { username: name, password });
+    if (status !== 200) throw new Error(`${name} could not sign up: ${status}`);
+    return browser;
+  }
+
+  /** What the sockets of a session are told. */
+  async listen(tokenHash: string): Promise<LayerEvent[]> {
+    const heard: LayerEvent[] = [];
+    const channel = this.layer.newChannel((event) => heard.push(event));
+    await this.layer.groupAdd(sessionGroup(tokenHash), channel);
+    return heard;
+  }
+
+  async close(): Promise<void> {
+    await this.layer.stop();
+    await this.store.close();
+    await rm(this.directory, { recursive: true });
+  }
+}
+
+export const GOOD_PASSWORD = 'four green wooden boats';
+
+/** argon2id with the least work: the real one has tests of its own. */
+export const QUICK = {
+  hash: (password: string) => Bun.password.hash(password, { algorithm: 'argon2id', memoryCost: 8, timeCost: 1 }),
+  verify: (password: string, hash: string) => Bun.password.verify(password, hash),
+};
+
+const ALL_PLACES = `<title>{{version}}</title><link href="{{style}}"><script src="{{script}}"></script>
+<meta name="csrf-token" content="{{csrf}}"><p id="in" {{signed_in}}>Logged as {{user}}</p><form id="out" {{signed_out}}>
+<i data-next="{{next}}" data-setup="{{setup}}" data-room="{{room}}" data-signup="{{signup}}" data-admin="{{administrator}}">`;
+
+async function writePages(directory: string): Promise<void> {
+  await Promise.all([
+    Bun.write(join(directory, 'account.html'), ALL_PLACES),
+    Bun.write(join(directory, 'chat.html'), ALL_PLACES),
+    Bun.write(join(directory, 'not-found.html'), '<link href="{{style}}"><a href="/chat">To the rooms</a>'),
+  ]);
+}
+
+function recording(keep: (line: string) => void): Log {
+  return { error: keep, warn: keep, info: () => {}, debug: () => {} };
+}

@@ -1,0 +1,90 @@
+/** The directory that holds all of an installation's data, and the lock that gives it to one process. */
+import { Database, SQLiteError } from 'bun:sqlite';
+import { closeSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { StoreProblem } from '../store-error.ts';
+
+export interface DataDirectory {
+  /** The path of the database, readable by its owner only. */
+  readonly database: string;
+  release(): void;
+}
+
+/**
+ * Makes the directory (mode 0700) if it is missing and owns it until `release`, or until the process ends in whatever
+ * way: the kernel drops the lock. Throws a StoreProblem when it cannot be had.
+ */
+export function claimDataDirectory(data: string): DataDirectory {
+  attempt(data, () => mkdirSync(data, { recursive: true, mode: 0o700 }));
+  const lock = takeLock(data);
+  try {
+    const pidFile = join(data, 'salon.pid');
+    attempt(data, () => writeFileSync(pidFile, `${process.pid}\n`, { mode: 0o600 }));
+    return { database: ownersFile(data), release: () => releaseLock(lock, pidFile) };
+  } catch (error) {
+    lock.close(true);
+    throw error;
+  }
+}
+
+/** An open transaction on an empty database of its own: no one else can begin one while this process lives. */
+function takeLock(data: string): Database {
+  let lock: Database | undefined;
+  try {
+    lock = new Database(join(data, 'lock'), { create: true });
+    // Nothing is ever written: no journal needs to lie on the disk.
+    lock.run('PRAGMA journal_mode = MEMORY');
+    lock.run('BEGIN IMMEDIATE');
+    return lock;
+  } catch (error) {
+    lock?.close(true);
+    throw isBusy(error) ? new StoreProblem(inUse(data)) : unusable(data, error);
+  }
+}
+
+function isBusy(error: unknown): boolean {
+  return error instanceof SQLiteError && error.code?.startsWith('SQLITE_BUSY') === true;
+}
+
+function inUse(data: string): string {
+  return `The data directory ${data} is in use by another Salon${owner(data)}. Stop that one, or choose another directory with --data.`;
+}
+
+function owner(data: string): string {
+  try {
+    return ` (pid ${readFileSync(join(data, 'salon.pid'), 'utf8').trim()})`;
+  } catch {
+    return '';
+  }
+}
+
+/** SQLite gives the files beside a database the database's own mode, so it has to be right from the first byte. */
+function ownersFile(data: string): string {
+  const file = join(data, 'salon.db');
+  attempt(data, () => closeSync(openSync(file, 'a', 0o600)));
+  return file;
+}
+
+function attempt(data: string, action: () => void): void {
+  try {
+    action();
+  } catch (error) {
+    throw unusable(data, error);
+  }
+}
+
+function unusable(data: string, error: unknown): StoreProblem {
+  if (error instanceof Error && 'code' in error && (error.code === 'EEXIST' || error.code === 'ENOTDIR')) {
+    return new StoreProblem(`The data directory ${data} is a file, or would lie in one. Choose another with --data.`);
+  }
+  const why = error instanceof Error ? error.message : String(error);
+  return new StoreProblem(
+    `The data directory ${data} cannot be written (${why}). Correct its owner and mode, or choose another with --data.`,
+  );
+}
+
+function releaseLock(lock: Database, pidFile: string): void {
+  rmSync(pidFile, { force: true });
+  lock.run('ROLLBACK');
+  lock.close(true);
+}

@@ -1,0 +1,45 @@
+/** The connection that the store reads by, and its questions. */
+import type { Database, SQLQueryBindings, Statement } from 'bun:sqlite';
+import { openReader } from './connection.ts';
+import { damageOf } from './errors.ts';
+
+export class Reader {
+  readonly #db: Database;
+
+  constructor(file: string) {
+    this.#db = openReader(file);
+  }
+
+  prepare<Row, Bound extends SQLQueryBindings[]>(sql: string): Question<Row, Bound> {
+    return new Question(tellingDamage(() => this.#db.prepare<Row, SQLQueryBindings[]>(sql)));
+  }
+
+  close(): void {
+    this.#db.close(true);
+  }
+}
+
+export class Question<Row, Bound extends SQLQueryBindings[]> {
+  readonly #statement: Statement<Row, SQLQueryBindings[]>;
+
+  constructor(statement: Statement<Row, SQLQueryBindings[]>) {
+    this.#statement = statement;
+  }
+
+  get(...bound: Bound): Row | null {
+    return tellingDamage(() => this.#statement.get(...bound));
+  }
+
+  all(...bound: Bound): Row[] {
+    return tellingDamage(() => this.#statement.all(...bound));
+  }
+}
+
+/** After a clean stop the file is looked through late: damage may be met first here, and is a StoreProblem then. */
+function tellingDamage<Answer>(reading: () => Answer): Answer {
+  try {
+    return reading();
+  } catch (error) {
+    throw damageOf(error) ?? error;
+  }
+}

@@ -1,0 +1,118 @@
+/** Makes a new database, brings an older one up to date, refuses what is damaged, foreign or newer. */
+import type { Database } from 'bun:sqlite';
+import { randomBytes, randomUUID } from 'node:crypto';
+import { StoreProblem } from '../../store-error.ts';
+import { writeCopy } from './backup.ts';
+import { openWriter, prepareForWriting } from './connection.ts';
+import { damaged, failureOf, isDamage, tell } from './errors.ts';
+import start from './migrations/0001-start.sql' with { type: 'text' };
+import sessionDevice from './migrations/0002-session-device.sql' with { type: 'text' };
+import { refuseLostCommits, wasLeftOpen } from './wal-check.ts';
+
+/** Step n brings a database from version n to n + 1. Forward only; a step that was released never changes. */
+export const MIGRATIONS: readonly string[] = [start, sessionDevice];
+
+/** `Saln`: tells our databases from those of other programs. */
+const APPLICATION_ID = 0x53616c6e;
+const SECRET_BYTES = 32;
+const FIRST_ROOMS = [
+  ['general', 'General', 'What concerns everybody'],
+  ['random', 'Random', 'Whatever comes to mind'],
+  ['help', 'Help', 'Questions, and people who know'],
+] as const;
+
+/** A database that is whole and has the present schema. Throws a StoreProblem. */
+export function openSchema(file: string, migrations: readonly string[] = MIGRATIONS): Database {
+  let db: Database | undefined;
+  try {
+    const unclean = wasLeftOpen(file);
+    if (unclean) refuseLostCommits(file);
+    db = openWriter(file);
+    refuseForeign(db, file, migrations.length);
+    prepareForWriting(db);
+    if (unclean) mend(db, file);
+    bringUpToDate(db, file, migrations);
+    return db;
+  } catch (error) {
+    db?.close(true);
+    throw error instanceof StoreProblem ? error : problemOf(file, error);
+  }
+}
+
+/** Throws a StoreProblem when the file's structure is damaged. Reads all of it. */
+export function refuseDamaged(db: Database, file: string): void {
+  const findings = db.prepare<{ quick_check: string }, []>('PRAGMA quick_check(1)').all();
+  const finding = findings[0]?.quick_check;
+  if (finding !== 'ok') throw damaged(file, (finding ?? 'no finding').replaceAll('\n', ' '));
+}
+
+/** What a torn commit left in the log goes before there is another, so that it is never taken for damage. */
+function mend(db: Database, file: string): void {
+  refuseDamaged(db, file);
+  db.run('PRAGMA wal_checkpoint(TRUNCATE)');
+}
+
+function refuseForeign(db: Database, file: string, known: number): void {
+  const version = pragma(db, 'user_version');
+  const tables = db.prepare<{ n: number }, []>('SELECT count(*) AS n FROM sqlite_schema').get()?.n ?? 0;
+  if (tables > 0 && pragma(db, 'application_id') !== APPLICATION_ID) {
+    throw new StoreProblem(`${file} is a database of another program. Move it away, or choose another --data.`);
+  }
+  if (version > known) {
+    throw new StoreProblem(
+      `${file} was written by a newer Salon (its schema is ${version}, this one knows ${known}). Install the newer Salon, or restore a backup.`,
+    );
+  }
+}
+
+function bringUpToDate(db: Database, file: string, migrations: readonly string[]): void {
+  const version = pragma(db, 'user_version');
+  if (version > 0 && version < migrations.length) writeCopy(db, snapshotName(file, version));
+  for (const [step, sql] of migrations.entries()) {
+    if (step >= version) migrate(db, step, sql);
+  }
+}
+
+/** Beside the database: `salon-v1-20261122T120000000Z.db`. */
+function snapshotName(file: string, version: number): string {
+  const moment = new Date().toISOString().replaceAll(/[-:.]/g, '');
+  return `${file.replace(/\.db$/, '')}-v${version}-${moment}.db`;
+}
+
+function migrate(db: Database, step: number, sql: string): void {
+  const apply = db.transaction(() => {
+    db.run(sql);
+    if (step === 0) furnish(db);
+    db.run(`PRAGMA user_version = ${step + 1}`);
+  });
+  apply.immediate();
+}
+
+function furnish(db: Database): void {
+  db.run(`PRAGMA application_id = ${APPLICATION_ID}`);
+  const keep = 'INSERT INTO meta (key, value) VALUES (?, ?)';
+  db.run(keep, ['epoch', randomUUID()]);
+  db.run(keep, ['secret', randomBytes(SECRET_BYTES)]);
+  for (const [slug, name, topic] of FIRST_ROOMS) {
+    const room = [slug, name, topic, Date.now()];
+    db.run('INSERT INTO rooms (slug, name, topic, created_at) VALUES (?, ?, ?, ?)', room);
+  }
+}
+
+function pragma(db: Database, name: 'user_version' | 'application_id'): number {
+  const row = db.prepare<Record<string, number>, []>(`PRAGMA ${name}`).get();
+  return row?.[name] ?? 0;
+}
+
+function problemOf(file: string, error: unknown): StoreProblem {
+  const why = tell(error);
+  if (isDamage(why)) return damaged(file, why);
+  if (/^SQLITE_(CANTOPEN|READONLY|PERM|AUTH)/.test(why)) {
+    return new StoreProblem(`${file} cannot be opened for writing (${why}). Correct its owner and mode.`);
+  }
+  if (failureOf(error) === 'full') return new StoreProblem(`The disk of ${file} is full. Make room, then start again.`);
+  if (failureOf(error) === 'busy') {
+    return new StoreProblem(`${file} is locked by another program. Close that program, then start again.`);
+  }
+  return new StoreProblem(`${file} cannot be opened (${why}).`);
+}

@@ -1,0 +1,81 @@
+import type { Database } from 'bun:sqlite';
+import { afterEach, beforeEach, describe, expect, test } from 'bun:test';
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { StoreProblem } from '../../store-error.ts';
+import { Committer } from '../writer/transaction.ts';
+import { openSchema } from './schema.ts';
+
+const COMMITS = 20;
+
+let data: string;
+let file: string;
+let log: string;
+beforeEach(() => {
+  data = mkdtempSync(join(tmpdir(), 'salon-log-'));
+  file = join(data, 'salon.db');
+  log = `${file}-wal`;
+  leaveOpen(file);
+});
+afterEach(() => rmSync(data, { recursive: true }));
+
+/** Puts a database at `target` as a killed server leaves it, with the log of its commits. */
+function leaveOpen(target: string): void {
+  const original = join(data, 'original.db');
+  const db = openSchema(original);
+  db.run('PRAGMA wal_checkpoint(TRUNCATE)');
+  const committer = new Committer(db);
+  committer.commit([['user.create', 'Ann', 'ann', 'hash', 'member']]);
+  for (let n = 1; n <= COMMITS; n += 1) committer.commit([['post', 1, 1, `n${n}`, `message ${n}`]]);
+  for (const part of ['', '-wal']) copyFileSync(original + part, target + part);
+  db.close(true);
+}
+
+function messagesAfterStart(): number {
+  let db: Database | undefined;
+  try {
+    db = openSchema(file);
+    return db.prepare<{ n: number }, []>('SELECT count(*) AS n FROM messages').get()?.n ?? -1;
+  } finally {
+    db?.close(true);
+  }
+}
+
+function flipByte(at: number): void {
+  const bytes = readFileSync(log);
+  bytes[at] = (bytes[at] ?? 0) ^ 1;
+  writeFileSync(log, bytes);
+}
+
+const size = () => readFileSync(log).length;
+
+describe('the log of a server that was killed', () => {
+  test('is taken up whole', () => {
+    expect(messagesAfterStart()).toBe(COMMITS);
+  });
+
+  test('loses no more than the last commit when its end is torn off', () => {
+    truncateSync(log, size() - 1_000);
+    expect(messagesAfterStart()).toBe(COMMITS - 1);
+  });
+
+  test.each([0, 20, 100, 5_000])(
+    'with a wrong bit at byte %d is refused: messages that were answered are behind it',
+    (at) => {
+      flipByte(at);
+      expect(messagesAfterStart).toThrow(StoreProblem);
+      expect(messagesAfterStart).toThrow(`${log} is damaged`);
+    },
+  );
+
+  test('with a wrong bit in the middle is refused', () => {
+    flipByte(Math.floor(size() / 2));
+    expect(messagesAfterStart).toThrow(StoreProblem);
+  });
+
+  test('that was begun and never written is nothing', () => {
+    writeFileSync(log, Buffer.alloc(4_096));
+    expect(messagesAfterStart()).toBe(0);
+  });
+});

@@ -1,0 +1,91 @@
+/** Messages: asked of the writer thread, read here. */
+
+import type { Draft, Message, Messages, Revision, Written } from '../store.ts';
+import { CHANGED, EDITED, SELECT_MESSAGE, SELECT_UNCHANGED_MESSAGE, UNCHANGED } from './database/columns.ts';
+import type { Question, Reader } from './database/reader.ts';
+import type { Outcome } from './writer/commands.ts';
+import { unexpected, type WriteQueue } from './writer/queue.ts';
+
+// Each is two runs over two indexes, merged: nothing is sorted, and no row is looked at that is not wanted.
+export const LATEST = `${SELECT_MESSAGE} WHERE m.room_id = ?1 AND m.seq <= ?2 AND ${UNCHANGED}
+  UNION ALL ${SELECT_MESSAGE} WHERE m.room_id = ?1 AND m.seq <= ?2 AND ${EDITED}
+  ORDER BY seq DESC LIMIT ?3`;
+export const LATER = `${SELECT_MESSAGE} WHERE m.room_id = ?1 AND m.seq > ?2 AND ${UNCHANGED}
+  UNION ALL ${SELECT_MESSAGE} WHERE m.room_id = ?1 AND m.seq > ?2 AND ${EDITED}
+  ORDER BY seq LIMIT ?3`;
+export const CHANGED_SINCE = `${SELECT_UNCHANGED_MESSAGE}
+  WHERE m.room_id = ?1 AND m.seq > ?2 AND m.seq <= ?3 AND ${UNCHANGED}
+  UNION ALL ${SELECT_MESSAGE} WHERE m.room_id = ?1 AND m.changed > ?2 AND m.seq <= ?3 AND ${CHANGED}
+  ORDER BY changed LIMIT ?4`;
+
+export class SqliteMessages implements Messages {
+  readonly #queue: WriteQueue;
+  readonly #head: Question<{ head: number }, [number]>;
+  readonly #latest: Question<Message, [number, number, number]>;
+  readonly #later: Question<Message, [number, number, number]>;
+  readonly #changedSince: Question<Message, [number, number, number, number]>;
+
+  constructor(reader: Reader, queue: WriteQueue) {
+    this.#queue = queue;
+    this.#head = reader.prepare('SELECT head FROM rooms WHERE id = ?');
+    this.#latest = reader.prepare(LATEST);
+    this.#later = reader.prepare(LATER);
+    this.#changedSince = reader.prepare(CHANGED_SINCE);
+  }
+
+  post(draft: Draft): Promise<Written> {
+    const { roomId, author, nonce, body } = draft;
+    return this.#queue.ask(['post', roomId, author.id, nonce, body], (outcome, at) =>
+      typeof outcome === 'number' ? { kind: 'changed', message: posted(draft, outcome, at) } : written(outcome),
+    );
+  }
+
+  edit({ roomId, seq, by, body }: Revision & { readonly body: string }): Promise<Written> {
+    return this.#queue.ask(['edit', roomId, seq, by.id, body], written);
+  }
+
+  delete({ roomId, seq, by }: Revision): Promise<Written> {
+    return this.#queue.ask(['delete', roomId, seq, by.id], written);
+  }
+
+  async head(roomId: number): Promise<number> {
+    return this.#head.get(roomId)?.head ?? 0;
+  }
+
+  async latest(roomId: number, limit: number, upTo: number): Promise<Message[]> {
+    return this.#latest.all(roomId, upTo, limit).reverse();
+  }
+
+  async before(roomId: number, seq: number, limit: number): Promise<Message[]> {
+    return this.#latest.all(roomId, seq - 1, limit).reverse();
+  }
+
+  async after(roomId: number, seq: number, limit: number): Promise<Message[]> {
+    return this.#later.all(roomId, seq, limit);
+  }
+
+  async changedSince(roomId: number, after: number, upTo: number, limit: number): Promise<Message[]> {
+    return this.#changedSince.all(roomId, after, upTo, limit);
+  }
+}
+
+function posted({ roomId, author, nonce, body }: Draft, seq: number, at: number): Message {
+  return {
+    roomId,
+    seq,
+    changed: seq,
+    authorId: author.id,
+    author: author.name,
+    nonce,
+    body,
+    createdAt: at,
+    editedAt: null,
+    deletedAt: null,
+  };
+}
+
+function written(outcome: Outcome): Written {
+  if (typeof outcome === 'number') throw unexpected(outcome);
+  if (outcome.kind === 'changed' || outcome.kind === 'repeat' || outcome.kind === 'refused') return outcome;
+  throw unexpected(outcome);
+}

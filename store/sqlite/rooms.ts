@@ -1,0 +1,86 @@
+/** Rooms and what was read in them: asked of the writer thread, read here. */
+
+import { type Room, type Rooms, UNREAD_LOOK } from '../store.ts';
+import { EDITED, UNCHANGED } from './database/columns.ts';
+import type { Question, Reader } from './database/reader.ts';
+import { SELECT_ROOM } from './database/room-row.ts';
+import type { Outcome } from './writer/commands.ts';
+import { unexpected, type WriteQueue } from './writer/queue.ts';
+
+/** From the last one back: after many of one's own, a new one of somebody else is among those that are looked at. */
+export const UNREAD = `SELECT count(*) AS n FROM (SELECT 1 FROM (
+    SELECT m.seq, m.author_id FROM messages m WHERE m.room_id = ?1 AND m.seq > ?2 AND ${UNCHANGED}
+    UNION ALL SELECT m.seq, m.author_id FROM messages m WHERE m.room_id = ?1 AND m.seq > ?2 AND ${EDITED}
+    ORDER BY seq DESC LIMIT ${UNREAD_LOOK})
+  WHERE author_id <> ?3 LIMIT ?4)`;
+
+export class SqliteRooms implements Rooms {
+  readonly #queue: WriteQueue;
+  readonly #list: Question<Room, [number]>;
+  readonly #listAfter: Question<Room, [string, number]>;
+  readonly #bySlug: Question<Room, [string]>;
+  readonly #byId: Question<Room, [number]>;
+  readonly #read: Question<{ seq: number }, [number, number]>;
+  readonly #unread: Question<{ n: number }, [number, number, number, number]>;
+
+  constructor(reader: Reader, queue: WriteQueue) {
+    this.#queue = queue;
+    this.#list = reader.prepare(`${SELECT_ROOM} WHERE r.id > 0 ORDER BY r.name, r.slug LIMIT ?`);
+    this.#listAfter = reader.prepare(`${SELECT_ROOM}
+      WHERE r.id > 0 AND (r.name, r.slug) > (SELECT name, slug FROM rooms WHERE slug = ?) ORDER BY r.name, r.slug LIMIT ?`);
+    this.#bySlug = reader.prepare(`${SELECT_ROOM} WHERE r.slug = ?`);
+    this.#byId = reader.prepare(`${SELECT_ROOM} WHERE r.id = ?`);
+    this.#read = reader.prepare('SELECT read_seq AS seq FROM memberships WHERE user_id = ? AND room_id = ?');
+    this.#unread = reader.prepare(UNREAD);
+  }
+
+  async list(limit: number, afterSlug?: string): Promise<Room[]> {
+    return afterSlug === undefined ? this.#list.all(limit) : this.#listAfter.all(afterSlug, limit);
+  }
+
+  async bySlug(slug: string): Promise<Room | null> {
+    return this.#bySlug.get(slug);
+  }
+
+  async byId(id: number): Promise<Room | null> {
+    return this.#byId.get(id);
+  }
+
+  create(room: { slug: string; name: string; topic: string; createdBy: number | null }): Promise<Room | 'taken'> {
+    return this.#queue.ask(['room.create', room.slug, room.name, room.topic, room.createdBy], (outcome) => {
+      if (typeof outcome === 'object' && outcome.kind === 'taken') return 'taken';
+      const made = roomOf(outcome);
+      if (made === null) throw unexpected(outcome);
+      return made;
+    });
+  }
+
+  update(id: number, change: { name?: string; topic?: string }): Promise<Room | null> {
+    return this.#queue.ask(['room.update', id, change.name ?? null, change.topic ?? null], roomOf);
+  }
+
+  markRead(roomId: number, userId: number, seq: number): Promise<number> {
+    return this.#queue.ask(['room.read', roomId, userId, seq], (outcome) => {
+      if (typeof outcome === 'object' && outcome.kind === 'read') return outcome.seq;
+      throw unexpected(outcome);
+    });
+  }
+
+  async unread(
+    userId: number,
+    roomIds: readonly number[],
+    cap: number,
+  ): Promise<Map<number, { read: number | null; unread: number }>> {
+    return new Map(roomIds.map((roomId) => [roomId, this.#unreadIn(roomId, userId, cap)]));
+  }
+
+  #unreadIn(roomId: number, userId: number, cap: number): { read: number | null; unread: number } {
+    const read = this.#read.get(userId, roomId)?.seq ?? null;
+    return { read, unread: this.#unread.get(roomId, read ?? 0, userId, cap)?.n ?? 0 };
+  }
+}
+
+function roomOf(outcome: Outcome): Room | null {
+  if (typeof outcome === 'object' && outcome.kind === 'room') return outcome.room;
+  throw unexpected(outcome);
+}

@@ -1,0 +1,110 @@
+/** The store on SQLite: one writer thread, reads on the main thread, one process to a data directory. */
+
+import type { Store } from '../store.ts';
+import { claimDataDirectory, type DataDirectory } from './data-directory.ts';
+import { fatalProblem } from './database/errors.ts';
+import { Reader } from './database/reader.ts';
+import { SqliteScratch } from './drill-room.ts';
+import { Chores } from './maintenance/tasks.ts';
+import { SqliteMessages } from './messages.ts';
+import { SqliteRooms } from './rooms.ts';
+import { SqliteSessions } from './sessions.ts';
+import { SqliteUsers } from './users.ts';
+import { WriteQueue } from './writer/queue.ts';
+import { WriterThread } from './writer/thread.ts';
+
+/** After a clean stop the file is looked through while the server is already at work. */
+const CHECK_AFTER_MS = 10_000;
+
+export interface SqliteOptions {
+  /** The directory of `salon.db`; made if it is missing. */
+  readonly data: string;
+  /**
+   * The disk failed or the file is damaged, so that nothing more can be promised; every write is refused with `busy`.
+   * Called at most once. The process should say so and end with a status other than 0.
+   */
+  readonly onFatal?: (error: Error) => void;
+  /** ms. */
+  readonly checkAfterMs?: number;
+}
+
+/** Throws a StoreProblem when the directory or the file cannot be had. */
+export async function openSqliteStore(options: SqliteOptions): Promise<Store> {
+  const directory = claimDataDirectory(options.data);
+  const thread = new WriterThread();
+  const queue = new WriteQueue({
+    send: (batch) => thread.send(batch),
+    onFatal: (error) => options.onFatal?.(fatalProblem(directory.database, error)),
+  });
+  try {
+    await thread.open(directory.database, {
+      answered: (answer) => queue.answered(answer),
+      failed: (error) => queue.fail(error),
+    });
+    return new SqliteStore(directory, thread, queue, options.checkAfterMs ?? CHECK_AFTER_MS);
+  } catch (error) {
+    await thread.abandon();
+    directory.release();
+    throw error;
+  }
+}
+
+class SqliteStore implements Store {
+  readonly epoch: string;
+  readonly secret: Uint8Array;
+  readonly messages: SqliteMessages;
+  readonly rooms: SqliteRooms;
+  readonly users: SqliteUsers;
+  readonly sessions: SqliteSessions;
+  readonly scratch: SqliteScratch;
+  readonly #directory: DataDirectory;
+  readonly #thread: WriterThread;
+  readonly #queue: WriteQueue;
+  readonly #reader: Reader;
+  readonly #chores: Chores;
+  #closing: Promise<void> | null = null;
+
+  constructor(directory: DataDirectory, thread: WriterThread, queue: WriteQueue, checkAfterMs: number) {
+    const reader = new Reader(directory.database);
+    const { epoch, secret } = identityOf(reader);
+    this.epoch = epoch;
+    this.secret = secret;
+    this.messages = new SqliteMessages(reader, queue);
+    this.rooms = new SqliteRooms(reader, queue);
+    this.users = new SqliteUsers(reader, queue);
+    this.sessions = new SqliteSessions(reader, queue);
+    this.#directory = directory;
+    this.#thread = thread;
+    this.#queue = queue;
+    this.#reader = reader;
+    this.#chores = new Chores(directory.database);
+    this.scratch = new SqliteScratch(reader, queue, () => this.#chores.sweep());
+    this.#chores.checkLater(checkAfterMs, (problem) => queue.fail(problem));
+  }
+
+  snapshot(file: string): Promise<void> {
+    return this.#chores.copy(file);
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
+    await this.#queue.close();
+    await this.#chores.close();
+    this.#reader.close();
+    if (this.#queue.hasFailed) await this.#thread.abandon();
+    else await this.#thread.close();
+    this.#directory.release();
+  }
+}
+
+function identityOf(reader: Reader): { epoch: string; secret: Uint8Array } {
+  const find = reader.prepare<{ value: unknown }, [string]>('SELECT value FROM meta WHERE key = ?');
+  const epoch = find.get('epoch')?.value;
+  const secret = find.get('secret')?.value;
+  if (typeof epoch !== 'string' || !(secret instanceof Uint8Array)) throw new Error('the database has no identity');
+  return { epoch, secret };
+}

@@ -1,0 +1,62 @@
+/** Users: asked of the writer thread, read here. */
+
+import type { Role, User, Users } from '../store.ts';
+import type { Question, Reader } from './database/reader.ts';
+import { USER_COLUMNS } from './database/user-row.ts';
+import { done, ended, unexpected, type WriteQueue } from './writer/queue.ts';
+
+export class SqliteUsers implements Users {
+  readonly #queue: WriteQueue;
+  readonly #byId: Question<User, [number]>;
+  readonly #byNameKey: Question<User, [string]>;
+  readonly #count: Question<{ n: number }, []>;
+  readonly #setup: Question<{ value: string }, []>;
+
+  constructor(reader: Reader, queue: WriteQueue) {
+    this.#queue = queue;
+    this.#byId = reader.prepare(`SELECT ${USER_COLUMNS} FROM users WHERE id = ?`);
+    this.#byNameKey = reader.prepare(`SELECT ${USER_COLUMNS} FROM users WHERE name_key = ?`);
+    this.#count = reader.prepare('SELECT count(*) AS n FROM users WHERE id > 0');
+    this.#setup = reader.prepare(`SELECT value FROM meta WHERE key = 'setup_token_hash'`);
+  }
+
+  create(user: { name: string; nameKey: string; passwordHash: string; role: Role }): Promise<User | 'taken'> {
+    return this.#queue.ask(['user.create', user.name, user.nameKey, user.passwordHash, user.role], (outcome) => {
+      if (typeof outcome === 'object' && outcome.kind === 'taken') return 'taken';
+      if (typeof outcome === 'object' && outcome.kind === 'user') return outcome.user;
+      throw unexpected(outcome);
+    });
+  }
+
+  async byId(id: number): Promise<User | null> {
+    return this.#byId.get(id);
+  }
+
+  async byNameKey(nameKey: string): Promise<User | null> {
+    return this.#byNameKey.get(nameKey);
+  }
+
+  setPassword(id: number, passwordHash: string): Promise<void> {
+    return this.#queue.ask(['user.password', id, passwordHash], done);
+  }
+
+  setRole(id: number, role: Role): Promise<void> {
+    return this.#queue.ask(['user.role', id, role], done);
+  }
+
+  setDisabled(id: number, disabled: boolean): Promise<string[]> {
+    return this.#queue.ask(['user.disabled', id, disabled], ended);
+  }
+
+  async count(): Promise<number> {
+    return this.#count.get()?.n ?? 0;
+  }
+
+  async setupTokenHash(): Promise<string | null> {
+    return this.#setup.get()?.value ?? null;
+  }
+
+  setSetupTokenHash(hash: string | null): Promise<void> {
+    return this.#queue.ask(['setup', hash], done);
+  }
+}

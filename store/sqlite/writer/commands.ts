@@ -1,0 +1,58 @@
+/**
+ * What the main thread asks of the writer thread, and what it is answered. Batches and answers cross as JSON text: of
+ * all that crosses between threads, a string costs least.
+ */
+import type { NewScratch, Role, Room, User, Written } from '../../store.ts';
+
+export type Write =
+  | readonly ['post', roomId: number, authorId: number, nonce: string | null, body: string]
+  | readonly ['edit', roomId: number, seq: number, by: number, body: string]
+  | readonly ['delete', roomId: number, seq: number, by: number]
+  | readonly ['room.create', slug: string, name: string, topic: string, createdBy: number | null]
+  | readonly ['room.update', id: number, name: string | null, topic: string | null]
+  | readonly ['room.read', roomId: number, userId: number, seq: number]
+  | readonly ['user.create', name: string, nameKey: string, passwordHash: string, role: Role]
+  | readonly ['user.password', id: number, passwordHash: string]
+  | readonly ['user.role', id: number, role: Role]
+  | readonly ['user.disabled', id: number, disabled: boolean]
+  | readonly ['setup', tokenHash: string | null]
+  | readonly ['session.create', tokenHash: string, userId: number, expiresAt: number, device: string]
+  | readonly ['session.touch', tokenHash: string, expiresAt: number]
+  | readonly ['session.end', tokenHash: string]
+  | readonly ['session.endOthers', userId: number, keep: string | null]
+  | readonly ['scratch.create', roomId: number, scratch: NewScratch]
+  | readonly ['scratch.endSessions'];
+
+/** The write `K` and its arguments. */
+export type WriteOf<K extends Write[0]> = Extract<Write, readonly [K, ...unknown[]]>;
+
+export type Outcome =
+  /** The number of a new message: nearly all outcomes are this one. */
+  | number
+  | Written
+  | { readonly kind: 'room'; readonly room: Room | null }
+  | { readonly kind: 'user'; readonly user: User }
+  | { readonly kind: 'taken' }
+  | { readonly kind: 'read'; readonly seq: number }
+  | { readonly kind: 'ended'; readonly tokenHashes: readonly string[] }
+  | { readonly kind: 'done' }
+  /** This write cannot be done, and it is nobody's fault but ours. */
+  | { readonly kind: 'failed'; readonly error: string };
+
+export type Answer =
+  /** On the disk. `at`: ms, the time of all that was written. */
+  | { readonly kind: 'committed'; readonly at: number; readonly outcomes: readonly Outcome[] }
+  /** Nothing of the batch was kept. */
+  | { readonly kind: 'refused'; readonly code: 'busy' | 'storage_full' }
+  /** What was kept is not known; no further batch will be taken. */
+  | { readonly kind: 'fatal'; readonly error: string };
+
+/** Other than batches (text). */
+export type Order = { readonly kind: 'open'; readonly file: string } | { readonly kind: 'close' };
+
+/** Other than answers (text). `ailing`: between two batches the disk failed. */
+export type Notice =
+  | { readonly kind: 'ready' }
+  | { readonly kind: 'problem'; readonly message: string }
+  | { readonly kind: 'ailing'; readonly error: string }
+  | { readonly kind: 'closed' };

@@ -1,0 +1,116 @@
+/** Posting, editing and deleting, inside the writer's transaction. */
+import { type Database, SQLiteError, type Statement } from 'bun:sqlite';
+import { createHash } from 'node:crypto';
+import type { Message, Role, WriteRefusal } from '../../store.ts';
+import { SELECT_MESSAGE } from '../database/columns.ts';
+import type { Outcome, WriteOf } from './commands.ts';
+import type { RoomHeads } from './room-heads.ts';
+
+/** Enough that nobody meets another text with the same hash by chance. */
+const BODY_HASH_BYTES = 16;
+
+interface Standing {
+  readonly role: Role;
+  readonly disabledAt: number | null;
+}
+
+export class MessageWrites {
+  readonly #heads: RoomHeads;
+  readonly #insert: Statement<unknown, [number, number, number, string | null, string, number]>;
+  readonly #byNonce: Statement<Message, [string, number]>;
+  readonly #bySeq: Statement<Message, [number, number]>;
+  readonly #original: Statement<{ hash: Uint8Array | null }, [number, number]>;
+  readonly #edit: Statement<unknown, [string, number, number, Uint8Array, number, number]>;
+  readonly #standing: Statement<Standing, [number]>;
+  readonly #delete: Statement<unknown, [number, number, Uint8Array, number, number]>;
+
+  constructor(db: Database, heads: RoomHeads) {
+    this.#heads = heads;
+    // One row of values, not a SELECT: for that SQLite would keep a journal of its own.
+    this.#insert = db.prepare(`INSERT INTO messages (room_id, seq, author_id, nonce, body, created_at, changed)
+      VALUES (?1, ?2, (SELECT id FROM users WHERE id = ?3 AND disabled_at IS NULL), ?4, ?5, ?6, ?2)
+      ON CONFLICT (nonce, author_id) WHERE nonce IS NOT NULL DO NOTHING`);
+    this.#byNonce = db.prepare(`${SELECT_MESSAGE} WHERE m.nonce = ? AND m.author_id = ?`);
+    this.#bySeq = db.prepare(`${SELECT_MESSAGE} WHERE m.room_id = ? AND m.seq = ?`);
+    this.#original = db.prepare('SELECT body_hash AS hash FROM messages WHERE room_id = ? AND seq = ?');
+    this.#edit =
+      db.prepare(`UPDATE messages SET body = ?, changed = ?, edited_at = ?, body_hash = coalesce(body_hash, ?)
+      WHERE room_id = ? AND seq = ?`);
+    this.#standing = db.prepare('SELECT role, disabled_at AS disabledAt FROM users WHERE id = ?');
+    this.#delete = db.prepare(`UPDATE messages SET body = '', changed = ?, deleted_at = ?,
+      body_hash = coalesce(body_hash, ?) WHERE room_id = ? AND seq = ?`);
+  }
+
+  post([, roomId, authorId, nonce, body]: WriteOf<'post'>, at: number): Outcome {
+    const seq = this.#heads.next(roomId);
+    if (seq === null) return refused('not_found');
+    try {
+      const { changes } = this.#insert.run(roomId, seq, authorId, nonce, body, at);
+      if (changes === 0) return this.#repeated(roomId, authorId, nonce, body);
+    } catch (error) {
+      if (isMissingAuthor(error)) return refused('forbidden');
+      throw error;
+    }
+    this.#heads.take(roomId, seq);
+    return seq;
+  }
+
+  edit([, roomId, seq, by, body]: WriteOf<'edit'>, at: number): Outcome {
+    const message = this.#bySeq.get(roomId, seq);
+    const changed = this.#heads.next(roomId);
+    if (message === null || changed === null || message.deletedAt !== null) return refused('not_found');
+    if (message.authorId !== by || this.#enabled(by) === null) return refused('forbidden');
+    if (message.body === body) return { kind: 'repeat', message };
+    this.#edit.run(body, changed, at, hashOf(message.body), roomId, seq);
+    this.#heads.take(roomId, changed);
+    return { kind: 'changed', message: { ...message, body, changed, editedAt: at } };
+  }
+
+  delete([, roomId, seq, by]: WriteOf<'delete'>, at: number): Outcome {
+    const message = this.#bySeq.get(roomId, seq);
+    const changed = this.#heads.next(roomId);
+    if (message === null || changed === null) return refused('not_found');
+    if (!this.#mayDelete(message, by)) return refused('forbidden');
+    if (message.deletedAt !== null) return { kind: 'repeat', message };
+    this.#delete.run(changed, at, hashOf(message.body), roomId, seq);
+    this.#heads.take(roomId, changed);
+    return { kind: 'changed', message: { ...message, body: '', changed, deletedAt: at } };
+  }
+
+  #mayDelete(message: Message, by: number): boolean {
+    const person = this.#enabled(by);
+    return person !== null && (message.authorId === by || person.role === 'administrator');
+  }
+
+  /** What the person is now, whatever they were when they asked; null when nobody, or disabled. */
+  #enabled(id: number): Standing | null {
+    const person = this.#standing.get(id);
+    return person?.disabledAt === null ? person : null;
+  }
+
+  #repeated(roomId: number, authorId: number, nonce: string | null, body: string): Outcome {
+    const message = nonce === null ? null : this.#byNonce.get(nonce, authorId);
+    if (message === null) throw new Error('a message was not written and has no namesake');
+    const same = message.roomId === roomId && this.#wasPostedAs(message, body);
+    return same ? { kind: 'repeat', message } : refused('nonce_conflict');
+  }
+
+  /** Compares with the text as it was first posted, whatever became of it. */
+  #wasPostedAs(message: Message, body: string): boolean {
+    const hash = this.#original.get(message.roomId, message.seq)?.hash ?? null;
+    return hash === null ? message.body === body : hashOf(body).equals(hash);
+  }
+}
+
+function refused(code: WriteRefusal): Outcome {
+  return { kind: 'refused', code };
+}
+
+/** Nobody, or disabled. Of the columns that may not be NULL only the author's can have been. */
+function isMissingAuthor(error: unknown): boolean {
+  return error instanceof SQLiteError && error.code === 'SQLITE_CONSTRAINT_NOTNULL';
+}
+
+function hashOf(body: string): Buffer {
+  return createHash('sha256').update(body).digest().subarray(0, BODY_HASH_BYTES);
+}

@@ -1,0 +1,176 @@
+/**
+ * Group commit, seen from the main thread: what is asked for in one turn of the event loop is one batch; while a commit
+ * is under way everything waits, and becomes the next batch when the answer comes.
+ */
+import { Refusal } from '../../../protocol/refusals.ts';
+import type { Written } from '../../store.ts';
+import type { Answer, Outcome, Write } from './commands.ts';
+
+/** Writes, and bytes of their text, that may wait; past either a write is refused with `busy`. */
+export const QUEUE_WRITES = 20_000;
+export const QUEUE_BYTES = 32 * 1024 * 1024;
+/** Larger batches commit no more a second, and keep everybody waiting. */
+export const BATCH_WRITES = 1_000;
+export const BATCH_BYTES = 1024 * 1024;
+/** When it is worth trying again. */
+export const BUSY_RETRY_MS = 500;
+export const STORAGE_FULL_RETRY_MS = 5_000;
+
+/** What a write is taken to weigh beside its texts. */
+const WRITE_BYTES = 100;
+
+interface Entry {
+  readonly write: Write;
+  readonly bytes: number;
+  settle(outcome: Outcome, at: number): void;
+  fail(error: Error): void;
+}
+
+export interface QueueOptions {
+  /** Takes one batch as text; `answered` is called when it was answered, and not before that is there another. */
+  readonly send: (batch: string) => void;
+  /** The disk failed, or the writer: called at most once. */
+  readonly onFatal: (error: Error) => void;
+}
+
+export class WriteQueue {
+  readonly #options: QueueOptions;
+  #waiting: Entry[] = [];
+  #waitingBytes = 0;
+  #underWay: readonly Entry[] = [];
+  #state: 'open' | 'closing' | 'failed' = 'open';
+  #kicked = false;
+  #idle: (() => void)[] = [];
+
+  constructor(options: QueueOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Settles after the commit, in the order of asking, with what `read` makes of the outcome; rejects with what `read`
+   * throws. A refusal at the door comes at once.
+   */
+  ask<T>(write: Write, read: (outcome: Outcome, at: number) => T): Promise<T> {
+    return new Promise((resolve, reject) => {
+      const settle = (outcome: Outcome, at: number) => {
+        try {
+          resolve(read(outcome, at));
+        } catch (error) {
+          reject(error);
+        }
+      };
+      if (this.#mayEnter()) this.#enter({ write, bytes: weigh(write), settle, fail: reject });
+      else settle(refusal('busy'), 0);
+    });
+  }
+
+  answered(answer: Answer): void {
+    const batch = this.#underWay;
+    this.#underWay = [];
+    if (answer.kind === 'fatal') {
+      this.fail(new Error(answer.error), batch);
+      return;
+    }
+    for (const [index, entry] of batch.entries()) settle(entry, answer, index);
+    this.#next();
+  }
+
+  /** Nothing more can be promised: everything that waits is refused, and all that comes. */
+  fail(error: Error, underWay: readonly Entry[] = this.#underWay): void {
+    if (this.#state === 'failed') return;
+    this.#state = 'failed';
+    const lost = [...underWay, ...this.#waiting];
+    this.#underWay = [];
+    this.#waiting = [];
+    for (const entry of lost) entry.settle(refusal('busy'), 0);
+    for (const resolve of this.#idle) resolve();
+    this.#options.onFatal(error);
+  }
+
+  /** Refuses what comes from now on; resolves when all that waited was answered. */
+  close(): Promise<void> {
+    if (this.#state === 'open') this.#state = 'closing';
+    if (this.#isIdle()) return Promise.resolve();
+    return new Promise((resolve) => this.#idle.push(resolve));
+  }
+
+  get hasFailed(): boolean {
+    return this.#state === 'failed';
+  }
+
+  #mayEnter(): boolean {
+    return this.#state === 'open' && this.#waiting.length < QUEUE_WRITES && this.#waitingBytes < QUEUE_BYTES;
+  }
+
+  #enter(entry: Entry): void {
+    this.#waiting.push(entry);
+    this.#waitingBytes += entry.bytes;
+    if (this.#kicked || this.#underWay.length > 0) return;
+    this.#kicked = true;
+    setImmediate(() => {
+      this.#kicked = false;
+      if (this.#underWay.length === 0) this.#next();
+    });
+  }
+
+  #next(): void {
+    if (this.#isIdle()) {
+      for (const resolve of this.#idle.splice(0)) resolve();
+      return;
+    }
+    if (this.#waiting.length === 0) return;
+    this.#underWay = this.#takeBatch();
+    this.#options.send(JSON.stringify(this.#underWay.map((entry) => entry.write)));
+  }
+
+  #takeBatch(): readonly Entry[] {
+    let count = 0;
+    let bytes = 0;
+    for (const entry of this.#waiting) {
+      if (count === BATCH_WRITES || (count > 0 && bytes + entry.bytes > BATCH_BYTES)) break;
+      count += 1;
+      bytes += entry.bytes;
+    }
+    this.#waitingBytes -= bytes;
+    return this.#waiting.splice(0, count);
+  }
+
+  #isIdle(): boolean {
+    return this.#underWay.length === 0 && this.#waiting.length === 0;
+  }
+}
+
+function settle(entry: Entry, answer: Exclude<Answer, { kind: 'fatal' }>, index: number): void {
+  const outcome = answer.kind === 'refused' ? refusal(answer.code) : answer.outcomes[index];
+  if (outcome === undefined) entry.fail(new Error('a write was not answered'));
+  else if (typeof outcome === 'object' && outcome.kind === 'failed') entry.fail(new Error(outcome.error));
+  else entry.settle(outcome, answer.kind === 'committed' ? answer.at : 0);
+}
+
+/** For writes that have no `Written` to be refused by. */
+export function unexpected(outcome: Outcome): Error {
+  if (typeof outcome === 'object' && outcome.kind === 'refused') return new Refusal(outcome.code, outcome.retryAfter);
+  return new Error(`the writer answered ${JSON.stringify(outcome)}`);
+}
+
+/** For writes that are answered with nothing else. */
+export function done(outcome: Outcome): void {
+  if (typeof outcome !== 'object' || outcome.kind !== 'done') throw unexpected(outcome);
+}
+
+/** For writes that end sessions: the hashes of those that ended. */
+export function ended(outcome: Outcome): string[] {
+  if (typeof outcome !== 'object' || outcome.kind !== 'ended') throw unexpected(outcome);
+  return [...outcome.tokenHashes];
+}
+
+function refusal(code: 'busy' | 'storage_full'): Written {
+  return { kind: 'refused', code, retryAfter: code === 'busy' ? BUSY_RETRY_MS : STORAGE_FULL_RETRY_MS };
+}
+
+/** Of UTF-16 at most: what the text may take in memory. */
+function weigh(write: Write): number {
+  let bytes = WRITE_BYTES;
+  for (const part of write) if (typeof part === 'string') bytes += 2 * part.length;
+  return bytes;
+}

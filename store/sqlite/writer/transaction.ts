@@ -1,0 +1,152 @@
+/** One batch, one transaction. Runs on the writer thread. */
+import type { Database, Statement } from 'bun:sqlite';
+import { failureOf, tell } from '../database/errors.ts';
+import { UserWrites } from './account-writes.ts';
+import type { Answer, Outcome, Write, WriteOf } from './commands.ts';
+import { ScratchWrites } from './drill-room-writes.ts';
+import { MessageWrites } from './message-writes.ts';
+import { RoomHeads } from './room-heads.ts';
+import { RoomWrites } from './room-writes.ts';
+import { SessionWrites } from './session-writes.ts';
+
+/** Pages in the log from which on it is carried over into the database. */
+const LOG_PAGES = 4_000;
+
+/** Every write but the one that is nearly all of them. */
+type OtherWrite = Exclude<Write, WriteOf<'post'>>;
+
+export class Committer {
+  readonly #db: Database;
+  readonly #begin: Statement;
+  readonly #commit: Statement;
+  readonly #savepoint: Statement;
+  readonly #rollbackTo: Statement;
+  readonly #release: Statement;
+  readonly #heads: RoomHeads;
+  readonly #messages: MessageWrites;
+  readonly #rooms: RoomWrites;
+  readonly #users: UserWrites;
+  readonly #sessions: SessionWrites;
+  readonly #scratch: ScratchWrites;
+
+  constructor(db: Database) {
+    this.#db = db;
+    this.#begin = db.prepare('BEGIN IMMEDIATE');
+    this.#commit = db.prepare('COMMIT');
+    this.#savepoint = db.prepare('SAVEPOINT one');
+    this.#rollbackTo = db.prepare('ROLLBACK TO one');
+    this.#release = db.prepare('RELEASE one');
+    this.#heads = new RoomHeads(db);
+    this.#messages = new MessageWrites(db, this.#heads);
+    this.#rooms = new RoomWrites(db);
+    this.#users = new UserWrites(db);
+    this.#sessions = new SessionWrites(db);
+    this.#scratch = new ScratchWrites(db);
+  }
+
+  /** When this returns `committed`, the batch is on the disk. */
+  commit(batch: readonly Write[]): Answer {
+    const at = Date.now();
+    try {
+      this.#begin.run();
+      this.#heads.forget();
+      const outcomes = batch.map((write) => this.#attempt(write, at));
+      this.#heads.save();
+      this.#commit.run();
+      return { kind: 'committed', at, outcomes };
+    } catch (error) {
+      return this.#undone(error);
+    }
+  }
+
+  /** Carries the log over into the database when it has grown long. Throws when the disk failed. */
+  carryOver(): void {
+    const log = this.#db.query<{ log: number }, []>('PRAGMA wal_checkpoint(NOOP)').get()?.log ?? 0;
+    if (log < LOG_PAGES) return;
+    try {
+      this.#db.query('PRAGMA wal_checkpoint(PASSIVE)').get();
+    } catch (error) {
+      // The log still holds everything; there will be another time.
+      if (failureOf(error) === 'fatal') throw error;
+    }
+  }
+
+  /** A write that fails refuses only itself. A post is one statement, which SQLite undoes by itself. */
+  #attempt(write: Write, at: number): Outcome {
+    try {
+      return write[0] === 'post' ? this.#messages.post(write, at) : this.#applyAsOne(write, at);
+    } catch (error) {
+      if (failureOf(error) !== 'row') throw error;
+      return { kind: 'failed', error: tell(error) };
+    }
+  }
+
+  #applyAsOne(write: OtherWrite, at: number): Outcome {
+    this.#savepoint.run();
+    try {
+      return this.#apply(write, at);
+    } catch (error) {
+      if (failureOf(error) === 'row') this.#rollbackTo.run();
+      throw error;
+    } finally {
+      if (this.#db.inTransaction) this.#release.run();
+    }
+  }
+
+  #apply(write: OtherWrite, at: number): Outcome {
+    switch (write[0]) {
+      case 'edit':
+        return this.#messages.edit(write, at);
+      case 'delete':
+        return this.#messages.delete(write, at);
+      case 'room.create':
+        return this.#rooms.create(write, at);
+      case 'room.update':
+        return this.#rooms.update(write);
+      case 'room.read':
+        return this.#rooms.markRead(write);
+      case 'user.create':
+        return this.#users.create(write, at);
+      case 'user.password':
+        return this.#users.setPassword(write);
+      case 'user.role':
+        return this.#users.setRole(write);
+      case 'user.disabled':
+        return this.#users.setDisabled(write, at);
+      case 'setup':
+        return this.#users.setSetupTokenHash(write);
+      case 'session.create':
+        return this.#sessions.create(write, at);
+      case 'session.touch':
+        return this.#sessions.touch(write, at);
+      case 'session.end':
+        return this.#sessions.end(write);
+      case 'session.endOthers':
+        return this.#sessions.endOthers(write);
+      case 'scratch.create':
+        return this.#scratch.create(write, at);
+      case 'scratch.endSessions':
+        return this.#scratch.endSessions();
+      default:
+        return write satisfies never;
+    }
+  }
+
+  #undone(error: unknown): Answer {
+    const failure = failureOf(error);
+    if (!this.#rolledBack()) return { kind: 'fatal', error: tell(error) };
+    if (failure === 'full') return { kind: 'refused', code: 'storage_full' };
+    if (failure === 'busy') return { kind: 'refused', code: 'busy' };
+    return { kind: 'fatal', error: tell(error) };
+  }
+
+  /** SQLite has rolled back by itself after some failures, not after others. */
+  #rolledBack(): boolean {
+    try {
+      if (this.#db.inTransaction) this.#db.run('ROLLBACK');
+      return true;
+    } catch {
+      return false;
+    }
+  }
+}

@@ -1,0 +1,65 @@
+/** The writer thread: the only one that writes. A text is a batch; it is answered when it is on the disk, or is not. */
+import type { Database } from 'bun:sqlite';
+import { tell } from '../database/errors.ts';
+import { openSchema } from '../database/schema.ts';
+import type { Notice, Order, Write } from './commands.ts';
+import { Committer } from './transaction.ts';
+
+declare const self: Worker;
+
+let db: Database | null = null;
+let committer: Committer | null = null;
+
+self.onmessage = (event: MessageEvent<string | Order>): void => {
+  if (typeof event.data === 'string') write(event.data);
+  else if (event.data.kind === 'open') open(event.data.file);
+  else close();
+};
+
+function open(file: string): void {
+  try {
+    db = openSchema(file);
+    committer = new Committer(db);
+    tellMain({ kind: 'ready' });
+  } catch (error) {
+    tellMain({ kind: 'problem', message: tell(error) });
+  }
+}
+
+function write(text: string): void {
+  if (committer === null) throw new Error('a batch came before the database was open');
+  const batch: Write[] = JSON.parse(text);
+  const answer = committer.commit(batch);
+  if (answer.kind === 'committed') dieIfToldTo(batch);
+  self.postMessage(JSON.stringify(answer));
+  if (answer.kind === 'committed') carryOver(committer);
+}
+
+/** SALON_FAULT=after_commit is for tests: the process dies at the worst moment, with a message stored and not answered. */
+function dieIfToldTo(batch: readonly Write[]): void {
+  if (process.env.SALON_FAULT !== 'after_commit') return;
+  if (batch.some((write) => write[0] === 'post')) process.kill(process.pid, 'SIGKILL');
+}
+
+/** After the answer, so that nobody waits for it who need not. */
+function carryOver(committer: Committer): void {
+  try {
+    committer.carryOver();
+  } catch (error) {
+    tellMain({ kind: 'ailing', error: tell(error) });
+  }
+}
+
+/** The empty log that is left tells the next start that this stop was clean. */
+function close(): void {
+  try {
+    db?.run('PRAGMA wal_checkpoint(TRUNCATE)');
+    db?.close(true);
+  } finally {
+    tellMain({ kind: 'closed' });
+  }
+}
+
+function tellMain(notice: Notice): void {
+  self.postMessage(notice);
+}

@@ -1,0 +1,186 @@
+/** Seeded clients in one room, who keep on writing whatever happens; and the verdict on what they did and saw. */
+import { expect } from 'bun:test';
+import type { Member } from '../../../client/bun-socket.ts';
+import { type Manners, ReliableClient } from '../../../client/client.ts';
+import type { ClientLog, Kept, Run } from '../../../client/journal.ts';
+import { brokenPromises } from '../../../drill/checker.ts';
+import { type Tally, tally } from '../../../drill/tally.ts';
+import { type Address, type Person, signUp } from '../../support/person.ts';
+import type { Random } from '../../support/random.ts';
+import { wholeHistory } from './history.ts';
+
+export interface Crew {
+  readonly writers?: number;
+  readonly readers?: number;
+  /** Readers who have their sessions already. */
+  readonly members?: readonly Member[];
+  /** Where they come in, if not at the server itself: a bad line. */
+  readonly through?: Address;
+  readonly manners?: Partial<Manners>;
+  /** How often a writer changes or takes back what was said last. */
+  readonly revisions?: number;
+  /** Between two messages of a writer, in the mean. */
+  readonly pauseMs?: number;
+}
+
+interface Client {
+  readonly name: string;
+  readonly client: ReliableClient;
+  readonly crew: Crew;
+}
+
+/** Most of the time of a test is to go into the fault, not into waiting for the return. */
+const QUICK = { baseMs: 60, capMs: 200 };
+
+export class Fleet {
+  readonly writers: Client[] = [];
+  readonly readers: Client[] = [];
+  #anybody: Person | null = null;
+  #writing = false;
+  #running: Promise<void>[] = [];
+
+  constructor(
+    private readonly server: Address,
+    private readonly random: Random,
+    private readonly room = 'general',
+  ) {}
+
+  static async gather(server: Address, random: Random, crew: Crew): Promise<Fleet> {
+    const fleet = new Fleet(server, random);
+    await fleet.join(crew);
+    return fleet;
+  }
+
+  /** Resolves when they are all live; answers them. */
+  async join(crew: Crew): Promise<readonly Client[]> {
+    const writers = (await this.#signUp('writer', this.writers.length, crew.writers ?? 0, crew)).map((one) =>
+      this.#client(one, crew),
+    );
+    const people = await this.#signUp('reader', this.readers.length, crew.readers ?? 0, crew);
+    const readers = [...people, ...(crew.members ?? [])].map((one) => this.#client(one, crew));
+    this.writers.push(...writers);
+    this.readers.push(...readers);
+    const all = [...writers, ...readers];
+    await Promise.all(all.map(({ client }) => client.caughtUp(0)));
+    return all;
+  }
+
+  get clients(): readonly Client[] {
+    return [...this.writers, ...this.readers];
+  }
+
+  get acknowledged(): number {
+    return this.writers.reduce((count, { client }) => count + client.acknowledgedMs.length, 0);
+  }
+
+  /** Each writer says one thing after the other, as fast as they are acknowledged. */
+  startWriting(): void {
+    this.#writing = true;
+    this.#running = this.writers.map((writer) => this.#write(writer));
+  }
+
+  /** Resolves when all that was said has its answer. */
+  async stopWriting(): Promise<void> {
+    this.#writing = false;
+    await Promise.all(this.#running);
+  }
+
+  /** Milliseconds until somebody has a message acknowledged that none had when this was called. */
+  async nextAcknowledgement(): Promise<number> {
+    const begun = performance.now();
+    const before = this.acknowledged;
+    await Promise.race(this.writers.map(({ client }) => client.until(() => this.acknowledged > before)));
+    return performance.now() - begun;
+  }
+
+  /** So many acknowledgements more, for each writer. */
+  async round(count = 100): Promise<void> {
+    await Promise.all(
+      this.writers.map(({ client }) => {
+        const enough = client.acknowledgedMs.length + count;
+        return client.until(() => client.acknowledgedMs.length >= enough);
+      }),
+    );
+  }
+
+  /** For each client the milliseconds until it is live. */
+  async returns(): Promise<number[]> {
+    const begun = performance.now();
+    const live = async ({ client }: Client): Promise<number> => {
+      await client.until(() => client.isLive);
+      return performance.now() - begun;
+    };
+    return Promise.all(this.clients.map(live));
+  }
+
+  /** For each client the milliseconds until it knocked, of those until it was live: what a busy server adds is not in it. */
+  knocks(returns: readonly number[]): number[] {
+    return returns.map((liveMs, at) => liveMs - (this.clients[at]?.client.returnsMs.at(-1) ?? 0));
+  }
+
+  /** Waits until everybody has seen everything, and holds what they did and saw against what is kept. */
+  async verdict(): Promise<Verdict> {
+    await this.stopWriting();
+    if (this.#anybody === null) throw new Error('nobody signed up');
+    const head = Math.max(...this.clients.map(({ client }) => client.last ?? 0));
+    for (const { client } of this.clients) await client.caughtUp(head);
+    const history = await wholeHistory(this.#anybody.at(this.server), this.room);
+    return judge({ clients: this.logs(), history });
+  }
+
+  logs(): Map<string, ClientLog> {
+    return new Map(this.clients.map(({ name, client }) => [name, { user: name, log: client.log }]));
+  }
+
+  async leave(): Promise<void> {
+    this.#writing = false;
+    await Promise.all(this.clients.map(({ client }) => client.stop()));
+  }
+
+  async #signUp(kind: string, from: number, count: number, crew: Crew): Promise<readonly Person[]> {
+    const people: Person[] = [];
+    // One after the other: each costs the server a hash, and a queue of them is refused.
+    for (let at = from; at < from + count; at++) {
+      people.push(await signUp(crew.through ?? this.server, `${kind}${at}-${this.room}`));
+    }
+    this.#anybody ??= people[0] ?? null;
+    return people;
+  }
+
+  #client(member: Member, crew: Crew): Client {
+    const manners = { random: this.random.next, times: QUICK, ...crew.manners };
+    return { name: member.name, client: new ReliableClient(member, this.room, manners), crew };
+  }
+
+  async #write({ name, client, crew }: Client): Promise<void> {
+    const { revisions = 0, pauseMs = 0 } = crew;
+    for (let n = 1; this.#writing; n++) {
+      const nonce = client.say(`${name} says ${n}`);
+      await client.settled();
+      if (this.random.chance(revisions)) this.#revise(client, nonce, `${name} meant ${n}`);
+      await client.settled();
+      if (pauseMs > 0) await Bun.sleep(this.random.next() * 2 * pauseMs);
+    }
+  }
+
+  #revise(client: ReliableClient, nonce: string, text: string): void {
+    const said = client.log.findLast((entry) => entry.op === 'ack' && entry.nonce === nonce);
+    if (said?.op !== 'ack') return;
+    client.edit(said.seq, text);
+    if (this.random.chance(1 / 2)) client.remove(said.seq);
+  }
+}
+
+export interface Verdict extends Tally {
+  readonly history: readonly Kept[];
+  readonly broken: readonly string[];
+}
+
+export function judge(run: Run): Verdict {
+  return { ...tally(run), history: run.history, broken: brokenPromises(run) };
+}
+
+/** Fails with the seed, and with every promise that was broken. */
+export function expectKept(seed: number, { broken }: Verdict): void {
+  expect({ seed, broken: broken.slice(0, 20) }).toEqual({ seed, broken: [] });
+}

@@ -1,0 +1,60 @@
+/** Somebody who says very much at once, without waiting for an answer, and keeps account of every answer. */
+import type { Entry } from '../../../client/journal.ts';
+import type { Person } from '../../support/person.ts';
+import type { Frame, RoomSocket } from '../../support/room-socket.ts';
+
+const AT_ONCE = 100;
+
+export class Loud {
+  readonly log: Entry[] = [];
+  /** The number of the last message that was acknowledged. */
+  head = 0;
+
+  private constructor(private readonly socket: RoomSocket) {}
+
+  static async enter(person: Person, room: string): Promise<Loud> {
+    const socket = await person.open(room);
+    await socket.next('live');
+    return new Loud(socket);
+  }
+
+  /** Resolves when all of it is acknowledged. No more at once than one that reads can take: it is not to be slow itself. */
+  async say(count: number, text: (n: number) => string): Promise<void> {
+    for (let said = 0; said < count; said += AT_ONCE) {
+      const waiting = this.#send(Math.min(AT_ONCE, count - said), (n) => text(said + n));
+      while (waiting.size > 0) this.#book(await this.socket.next('chat_message'), waiting);
+      this.socket.forget();
+    }
+  }
+
+  /** Says so much that it is closed; answers the code. */
+  async flood(count: number): Promise<number> {
+    const waiting = this.#send(count, (n) => `flood ${n}`);
+    const { code } = await this.socket.closed;
+    for (const frame of this.socket.frames) this.#book(frame, waiting);
+    return code;
+  }
+
+  async leave(): Promise<void> {
+    await this.socket.close();
+  }
+
+  #send(count: number, text: (n: number) => string): Set<string> {
+    const nonces = new Set<string>();
+    for (let n = 1; n <= count; n++) {
+      const nonce = Bun.randomUUIDv7();
+      const message = text(n);
+      this.log.push({ op: 'send', nonce, text: message });
+      nonces.add(nonce);
+      this.socket.send({ message, nonce });
+    }
+    return nonces;
+  }
+
+  #book({ type, nonce, seq, code }: Frame, waiting: Set<string>): void {
+    if (typeof nonce !== 'string' || !waiting.delete(nonce)) return;
+    if (type === 'error') this.log.push({ op: 'refused', nonce, code: String(code) });
+    else this.log.push({ op: 'ack', nonce, seq: Number(seq) });
+    this.head = Math.max(this.head, Number(seq ?? 0));
+  }
+}

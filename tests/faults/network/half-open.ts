@@ -1,0 +1,58 @@
+/** A peer that is cut off without a FIN or a RST: nobody is told, both ends have to notice. */
+import { expect } from 'bun:test';
+import type { Entry } from '../../../client/journal.ts';
+import { at } from '../../support/json.ts';
+import { signUp } from '../../support/person.ts';
+import { Random } from '../../support/random.ts';
+import { type Server, startServer, UNTHROTTLED } from '../../support/server.ts';
+import { expectKept, Fleet, judge } from '../load/fleet.ts';
+import { report } from '../report/table.ts';
+import { Namespace } from './namespace.ts';
+
+const SCRIPT = new URL('./remote-client.ts', import.meta.url).pathname;
+/** 25 s of silence, a sweep and 2 s of grace are promised; what a busy machine adds is not the test's concern. */
+const GONE_WITHIN_MS = 40_000;
+
+export async function halfOpen(): Promise<void> {
+  const server = await startServer({ args: [...UNTHROTTLED, '-b', '0.0.0.0'] });
+  const space = Namespace.make();
+  const fleet = await Fleet.gather(server, new Random(1), { writers: 1, readers: 1, pauseMs: 50 });
+  try {
+    await cutAndMend(server, space, fleet);
+  } finally {
+    await fleet.leave();
+    space.remove();
+    await server.stop();
+  }
+}
+
+async function cutAndMend(server: Server, space: Namespace, fleet: Fleet): Promise<void> {
+  const watcher = await (await signUp(server, 'ann')).open('general');
+  const bob = await signUp(server, 'bob');
+  const words = [process.execPath, SCRIPT, bob.name, `ws://${space.outside}:${server.port}`, bob.cookie];
+  const child = Bun.spawn(space.inside(...words), { stdin: 'pipe', stdout: 'pipe' });
+  await watcher.next((frame) => frame.message === 'bob is here');
+  fleet.startWriting();
+  space.pull();
+  const pulledAt = performance.now();
+  await watcher.next((frame) => frame.type === 'user_leave' && frame.user === 'bob');
+  const goneMs = performance.now() - pulledAt;
+  space.putIn();
+  child.stdin.write('back\n');
+  child.stdin.end();
+  const { log, endings } = parseAccount(await child.stdout.text());
+  const { history } = await fleet.verdict();
+  const verdict = judge({ clients: new Map([...fleet.logs(), ['bob', { user: 'bob', log }]]), history });
+  expectKept(1, verdict);
+  expect(endings).toBe(2);
+  expect(goneMs).toBeLessThan(GONE_WITHIN_MS);
+  report({ ...verdict, fault: 'cable pulled silently: gone for the others', backMs: goneMs });
+  await watcher.close();
+}
+
+function parseAccount(told: string): { log: readonly Entry[]; endings: number } {
+  const account: unknown = JSON.parse(told.trim().split('\n').at(-1) ?? '');
+  const log = at(account, 'log');
+  if (!Array.isArray(log)) throw new Error(`no account: ${told}`);
+  return { log: [...log, { op: 'left' }], endings: Number(at(account, 'endings')) };
+}

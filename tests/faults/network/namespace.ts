@@ -1,0 +1,45 @@
+/** A network of its own for one process, whose cable can be pulled so that neither end is told. */
+import { run } from '../system/requirements.ts';
+
+/** Of this process alone: another one may have left its own behind. */
+const NETWORK = `10.${200 + (process.pid % 50)}.${(process.pid >> 6) % 250}`;
+
+export class Namespace {
+  /** Where this machine is seen from inside. */
+  readonly outside = `${NETWORK}.1`;
+  readonly #name = `salon-${process.pid}`;
+  readonly #cable = `salon${process.pid}`.slice(0, 13);
+
+  static make(): Namespace {
+    const space = new Namespace();
+    space.#make();
+    return space;
+  }
+
+  /** The words of a command that runs inside. */
+  inside(...command: readonly string[]): string[] {
+    return ['ip', 'netns', 'exec', this.#name, ...command];
+  }
+
+  pull(): void {
+    run('ip', 'link', 'set', `${this.#cable}a`, 'down');
+  }
+
+  putIn(): void {
+    run('ip', 'link', 'set', `${this.#cable}a`, 'up');
+  }
+
+  remove(): void {
+    run('ip', 'netns', 'del', this.#name);
+  }
+
+  #make(): void {
+    const [here, there] = [`${this.#cable}a`, `${this.#cable}b`];
+    run('ip', 'netns', 'add', this.#name);
+    run('ip', 'link', 'add', here, 'type', 'veth', 'peer', 'name', there, 'netns', this.#name);
+    run('ip', 'addr', 'add', `${NETWORK}.1/24`, 'dev', here);
+    run('ip', 'link', 'set', here, 'up');
+    run(...this.inside('ip', 'addr', 'add', `${NETWORK}.2/24`, 'dev', there));
+    run(...this.inside('ip', 'link', 'set', there, 'up'));
+  }
+}

@@ -1,0 +1,22 @@
+/** A reliable client in a process of its own: tells when it is live, and all it saw when it is asked to stop. */
+import { ReliableClient } from '../../../client/client.ts';
+
+const LAST_WORDS_MS = 60_000;
+const [, , name = '', address = '', cookie = ''] = process.argv;
+const origin = address.replace(/^ws/, 'http');
+const line = (room: string, query: string) => ({
+  address: `${address}/ws/chat/${room}/${query === '' ? '' : `?${query}`}`,
+  headers: { cookie, origin },
+});
+const client = new ReliableClient({ name, line }, 'general', { random: Math.random });
+await client.until(() => client.isLive);
+console.log('live');
+client.say(`${name} is here`);
+// Whoever started this may have ended in the middle of it.
+process.stdin.once('end', () => setTimeout(() => process.exit(1), LAST_WORDS_MS).unref());
+await new Promise((resolve) => process.stdin.once('data', resolve));
+client.say(`${name} is back`);
+await client.settled();
+await client.stop();
+console.log(JSON.stringify({ log: client.log, endings: client.endings.length }));
+process.exit(0);

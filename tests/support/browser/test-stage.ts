@@ -1,0 +1,156 @@
+/** A throw-away Salon in which people have talked for some days, and a browser to look at it with. */
+import { Database } from 'bun:sqlite';
+import { join } from 'node:path';
+import type { Browser } from 'playwright-core';
+import { bodyAt } from '../json.ts';
+import { Cable } from '../network-cut.ts';
+import { PASSWORD, Person, signIn, signUp } from '../person.ts';
+import { type Server, startServer, UNTHROTTLED } from '../server.ts';
+import { launchBrowser, type Visit, visit } from './browser.ts';
+import { bringCookies } from './browser-user.ts';
+import { type Actor, CAST, HEROINE, type Line, NOW, SCENES, type Scene } from './stage-script.ts';
+
+/** They are in the first room all the time. */
+const SITTING: readonly Actor[] = ['Benoît', 'Chimène', 'דנה', 'edith'];
+
+const HOUR_MS = 3_600_000;
+
+/** Where else the heroine is signed in. */
+const DEVICES: ReadonlyArray<{ device: string; agent: string; created: string; seen: string }> = [
+  { device: 'Safari · iPhone', agent: 'iPhone Safari/604', created: '2026-11-02T08:20Z', seen: '2026-11-23T07:30Z' },
+  { device: 'Firefox · Linux', agent: 'Linux Firefox/145', created: '2026-11-16T19:05Z', seen: '2026-11-20T22:10Z' },
+];
+
+export interface View {
+  readonly width: number;
+  readonly height: number;
+  readonly colorScheme: 'light' | 'dark';
+}
+
+export interface Stage {
+  readonly server: Server;
+  /** Has never been in a room. */
+  readonly newcomer: Person;
+  /** Another address of the same server, which can be cut off. */
+  readonly cable: Cable;
+  readonly browser: Browser;
+  readonly people: ReadonlyMap<Actor, Person>;
+  /** Somebody whose browser knows the server by the cable's address. */
+  readonly atCable: Person;
+  /** The slug of the room of this name. */
+  slugOf(room: string): string;
+  /** A browser of their own, at that moment, with everybody's language, zone and stillness; signed in at `address`. */
+  visit(who: Person | null, view: View): Promise<Visit>;
+  close(): Promise<void>;
+}
+
+export async function openStage(): Promise<Stage> {
+  const options = { args: [...UNTHROTTLED, '--history', '30', '--leave-grace', '0'] };
+  const [server, browser] = await Promise.all([startServer(options), launchBrowser()]);
+  const people = new Map<Actor, Person>();
+  for (const name of CAST) people.set(name, await signUp(server, name));
+  const slugs = new Map<string, string>();
+  for (const scene of SCENES) slugs.set(scene.room, await play(scene, people));
+  for (const { agent } of DEVICES) await signInOn(agent, server);
+  await server.terminate();
+  setTheClock(server.data, slugs);
+  await server.start();
+  const cable = await Cable.to(server.port);
+  const sitting = await Promise.all(SITTING.map((name) => known(people, name).open('general')));
+  return {
+    server,
+    cable,
+    browser,
+    people,
+    newcomer: await signUp(server, 'Ingrid'),
+    atCable: await signIn(cable, 'Łukasz Nowak-Wiśniewski'),
+    slugOf: (room) => known(slugs, room),
+    visit: (who, view) => visitAs(who, view, browser),
+    close: async () => {
+      await browser.close();
+      await Promise.all(sitting.map((socket) => socket.close()));
+      await cable.remove();
+      await server.stop();
+    },
+  };
+}
+
+export function known<Key, Value>(map: ReadonlyMap<Key, Value>, key: Key): Value {
+  const value = map.get(key);
+  if (value === undefined) throw new Error(`not on the stage: ${key}`);
+  return value;
+}
+
+async function visitAs(who: Person | null, { width, height, colorScheme }: View, browser: Browser): Promise<Visit> {
+  const one = await visit(browser, {
+    viewport: { width, height },
+    colorScheme,
+    locale: 'en-GB',
+    timezoneId: 'UTC',
+    reducedMotion: 'reduce',
+  });
+  await one.context.clock.setFixedTime(NOW);
+  if (who !== null) await bringCookies(one.context, who);
+  return one;
+}
+
+/** Answers the room's slug. */
+async function play({ room, topic, lines, read }: Scene, people: ReadonlyMap<Actor, Person>): Promise<string> {
+  const heroine = known(people, HEROINE);
+  const slug = await slugFor(room, heroine);
+  if (topic !== '') await heroine.post(`/api/rooms/${encodeURIComponent(slug)}`, { topic });
+  for (const line of lines)
+    await known(people, line.by).post(`/api/rooms/${encodeURIComponent(slug)}/messages`, { message: line.text });
+  for (const [at, line] of lines.entries()) if (line.now !== undefined) await edit(slug, at + 1, line, people);
+  await markRead(slug, read, heroine);
+  return slug;
+}
+
+async function slugFor(room: string, maker: Person): Promise<string> {
+  if ((await maker.get(`/api/rooms/${encodeURIComponent(room)}`)).ok) return room;
+  return String(await bodyAt(await maker.post('/api/rooms', { name: room }), 'room', 'slug'));
+}
+
+async function edit(slug: string, seq: number, line: Line, people: ReadonlyMap<Actor, Person>): Promise<void> {
+  const socket = await known(people, line.by).open(encodeURIComponent(slug));
+  await socket.next('live');
+  socket.send({ type: 'edit', seq, message: line.now, nonce: `edit-${seq}` });
+  await socket.next('message_changed');
+  await socket.close();
+}
+
+async function markRead(slug: string, seq: number, who: Person): Promise<void> {
+  if (seq === 0) return;
+  const [one, other] = [await who.open(encodeURIComponent(slug)), await who.open(encodeURIComponent(slug))];
+  await Promise.all([one.next('live'), other.next('live')]);
+  one.send({ type: 'read', seq });
+  await other.next('read');
+  await Promise.all([one.close(), other.close()]);
+}
+
+async function signInOn(agent: string, server: Server): Promise<void> {
+  const fields = { username: HEROINE, password: PASSWORD };
+  const answer = await new Person(server, HEROINE).post('/account/login', fields, { 'user-agent': agent });
+  if (!answer.ok) throw new Error(`${HEROINE} could not sign in: ${answer.status}`);
+}
+
+/** What was said in a second is spread over the days in which it would have been said. The server is not running. */
+function setTheClock(data: string, slugs: ReadonlyMap<string, string>): void {
+  using db = new Database(join(data, 'salon.db'));
+  const said = db.prepare(`UPDATE messages SET created_at = ?, edited_at = edited_at - created_at + ?
+    WHERE seq = ? AND room_id = (SELECT id FROM rooms WHERE slug = ?)`);
+  for (const { room, lines } of SCENES) {
+    for (const [at, line] of lines.entries()) {
+      const ms = Date.parse(`${line.at}Z`);
+      said.run(ms, ms, at + 1, known(slugs, room));
+    }
+  }
+  setSessions(db);
+}
+
+/** The one the pictures are taken with began an hour ago, on a browser like the one that takes them. */
+function setSessions(db: Database): void {
+  const set = db.prepare('UPDATE sessions SET created_at = ?, seen_at = ? WHERE device = ?');
+  for (const { device, created, seen } of DEVICES) set.run(Date.parse(created), Date.parse(seen), device);
+  db.run("UPDATE sessions SET created_at = ?, device = 'Chrome · Linux' WHERE device = ''", [NOW.getTime() - HOUR_MS]);
+}

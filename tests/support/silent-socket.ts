@@ -1,0 +1,48 @@
+import type { Sent, Socket } from '../../channels/consumer.ts';
+import type { ChannelLayer } from '../../channels/layer/layer.ts';
+
+/** A socket whose reader does not read: all that is sent waits, for ever. */
+export class StillSocket implements Socket {
+  readonly #gone = new AbortController();
+  readonly signal = this.#gone.signal;
+  readonly channel: string;
+  readonly sent: string[] = [];
+  closedWith: number | null = null;
+  waiting = 0;
+
+  constructor(private readonly layer: ChannelLayer) {
+    this.channel = layer.newChannel(() => {});
+  }
+
+  get ended(): boolean {
+    return this.signal.aborted;
+  }
+
+  async accept(): Promise<void> {}
+
+  send(text: string): Sent {
+    if (this.signal.aborted) return 'gone';
+    this.sent.push(text);
+    return 'queued';
+  }
+
+  /** Resolves when it has gone. */
+  drained(): Promise<void> {
+    return new Promise((resolve) => this.signal.addEventListener('abort', () => resolve()));
+  }
+
+  groupAdd(group: string): Promise<void> {
+    return this.layer.groupAdd(group, this.channel);
+  }
+
+  groupDiscard(group: string): Promise<void> {
+    return this.layer.groupDiscard(group, this.channel);
+  }
+
+  close(code: number): void {
+    if (this.signal.aborted) return;
+    this.closedWith = code;
+    this.#gone.abort();
+    this.layer.close(this.channel);
+  }
+}

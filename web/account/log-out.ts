@@ -1,0 +1,65 @@
+import $ from 'jquery';
+import { showRefusal } from '../api/form-errors.ts';
+import { postAsAnybody } from '../api/http.ts';
+import { Dialog } from '../browser/dialog.ts';
+import { words } from '../locale/en.ts';
+
+export interface LogOutParts {
+  /** Messages that no server has taken yet. */
+  readonly waiting: () => number;
+  /** Would they still be there after signing in again? */
+  readonly areSafe: () => boolean;
+  /** The session ended, and the page stays. */
+  readonly signedOut: () => void;
+}
+
+/** Leaving for good. What is not sent yet is asked about before the session ends: after it, it cannot be sent. */
+export class LogOut {
+  readonly #button = $('#log-out');
+  readonly #dialog = new Dialog('#leaving');
+  /** `ended`: who logs out here hears of it by the socket, too; only the answer says where to go. */
+  #state: 'here' | 'asked' | 'ended' = 'here';
+
+  constructor(private readonly parts: LogOutParts) {
+    this.#button.on('click', (event) => {
+      event.preventDefault();
+      if (this.#state !== 'here') return;
+      if (parts.waiting() === 0) void this.#leave();
+      else this.#ask();
+    });
+    $('#leave-anyway').on('click', () => {
+      this.#dialog.close();
+      void this.#leave();
+    });
+  }
+
+  get isLeaving(): boolean {
+    return this.#state !== 'here';
+  }
+
+  /** The session ended while it was asked to. */
+  ended(): void {
+    this.#state = 'ended';
+  }
+
+  #ask(): void {
+    $('#leaving-words').text(words.notSentYet(this.parts.waiting(), this.parts.areSafe()));
+    this.#dialog.open();
+  }
+
+  async #leave(): Promise<void> {
+    this.#state = 'asked';
+    this.#button.attr('aria-disabled', 'true');
+    const answer = await postAsAnybody('/account/logout', {});
+    if (answer.status === 200) return location.assign('/account');
+    this.#stay();
+    showRefusal(answer, $('.me'));
+  }
+
+  #stay(): void {
+    const hasEnded = this.#state === 'ended';
+    this.#state = 'here';
+    this.#button.removeAttr('aria-disabled');
+    if (hasEnded) this.parts.signedOut();
+  }
+}

@@ -1,0 +1,63 @@
+import $ from 'jquery';
+import { accountWords } from '../locale/en-account.ts';
+
+/** A password as it is typed: whoever sits alone may look at it, and is told when Caps Lock is on. */
+export class PasswordField {
+  readonly #reveal: JQuery;
+  readonly #caps: JQuery;
+
+  constructor(private readonly input: JQuery) {
+    this.#reveal = input.siblings('.reveal').prop('hidden', false);
+    this.#caps = input.closest('.field').find('.caps');
+    this.#reveal.on('click', (event) => {
+      event.preventDefault();
+      this.#show(this.#isShown ? 'hidden' : 'shown');
+      this.input.trigger('focus');
+    });
+    input.on('keydown keyup', ({ originalEvent }) => {
+      if (originalEvent instanceof KeyboardEvent) this.#warn(originalEvent.getModifierState('CapsLock'));
+    });
+    input.on('blur', () => this.#warn(false));
+    this.#show('hidden');
+  }
+
+  get value(): string {
+    return String(this.input.val() ?? '');
+  }
+
+  /** Nobody reads it over a shoulder while the server is asked; password managers, too, look for a field of this type. */
+  hide(): void {
+    this.#show('hidden');
+  }
+
+  clear(): void {
+    this.input.val('');
+    this.hide();
+  }
+
+  autocomplete(kind: 'current-password' | 'new-password'): void {
+    this.input.attr('autocomplete', kind);
+  }
+
+  get #isShown(): boolean {
+    return this.input.attr('type') === 'text';
+  }
+
+  #show(what: 'shown' | 'hidden'): void {
+    const [type, text, label] =
+      what === 'shown'
+        ? ['text', accountWords.hide, accountWords.hidePassword]
+        : ['password', accountWords.show, accountWords.showPassword];
+    this.input.attr('type', type);
+    this.#reveal.text(text).attr('aria-label', label);
+  }
+
+  #warn(isOn: boolean): void {
+    const text = isOn ? accountWords.capsLock : '';
+    if (this.#caps.text() !== text) this.#caps.text(text);
+  }
+}
+
+export function passwordField(selector: string): PasswordField {
+  return new PasswordField($(selector));
+}

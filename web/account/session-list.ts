@@ -1,0 +1,102 @@
+import $ from 'jquery';
+import { clearErrors, showRefusal } from '../api/form-errors.ts';
+import { get, post } from '../api/http.ts';
+import type { Answer } from '../api/response.ts';
+import { fromTemplate } from '../browser/template.ts';
+import { accountWords } from '../locale/en-account.ts';
+import { type OwnSession, parseOwnSessions } from './session.ts';
+
+export interface OwnSessionsHooks {
+  /** False when the answer was not for the person on this page; then somebody else sees to it. */
+  isOurs(answer: Answer): boolean;
+  logOut(): Promise<void>;
+}
+
+/** Where this person is signed in, asked for when one looks; each can be ended from here. */
+export class OwnSessions {
+  readonly #part = $('#sessions-part');
+  readonly #list = $('#sessions');
+  readonly #done = $('#sessions-done');
+  readonly #buttons = $('#end-others, #end-all');
+  #user = '';
+  #isBusy = false;
+
+  constructor(private readonly hooks: OwnSessionsHooks) {
+    this.#part.on('toggle', () => {
+      if (this.#part.prop('open') === true) void this.#load();
+    });
+    $('#end-others').on('click', () => this.#asked(() => this.#endOthers()));
+    $('#end-all').on('click', () => this.#asked(() => this.#endAll()));
+  }
+
+  begin(user: string): void {
+    this.#user = user;
+    this.#part.prop('open', false);
+    this.#list.empty();
+    this.#done.text('');
+    clearErrors(this.#part);
+  }
+
+  async #load(): Promise<void> {
+    const answer = await get('/account/sessions');
+    if (!this.hooks.isOurs(answer)) return;
+    const sessions = parseOwnSessions(answer.body, this.#user);
+    showRefusal(answer, this.#part);
+    if (sessions !== null) this.#show(sessions);
+  }
+
+  #show(sessions: readonly OwnSession[]): void {
+    this.#list.empty().append(sessions.map((session) => this.#row(session)));
+    $('#end-others').prop('hidden', sessions.length < 2);
+  }
+
+  #row(session: OwnSession): JQuery {
+    const { id, created, seen, isCurrent } = session;
+    const row = fromTemplate('#session-template').attr('data-session', id);
+    const device = session.device || accountWords.unknownDevice;
+    const times = accountWords.sessionTimes(created, isCurrent ? null : seen, new Date());
+    row.find('.device b').text(device);
+    row.find('.you').text(accountWords.thisSession).prop('hidden', !isCurrent);
+    row.find('.times').text(times);
+    row.find('.end').attr('aria-label', accountWords.endSession(device, times)).prop('hidden', isCurrent);
+    row.find('.end').on('click', () => this.#asked(() => this.#end(id, device, row)));
+    return row;
+  }
+
+  /** One thing at a time, and not while the answer to the last is on its way. */
+  async #asked(doing: () => Promise<void>): Promise<void> {
+    if (this.#isBusy) return;
+    this.#isBusy = true;
+    this.#buttons.attr('aria-disabled', 'true');
+    this.#done.text('');
+    await doing();
+    this.#buttons.removeAttr('aria-disabled');
+    this.#isBusy = false;
+  }
+
+  async #end(id: string, device: string, row: JQuery): Promise<void> {
+    if (!(await this.#post({ id }))) return;
+    row.remove();
+    this.#done.text(accountWords.sessionIsOver(device));
+    $('#end-others').prop('hidden', this.#list.children().length < 2);
+    this.#part.find('summary').trigger('focus');
+  }
+
+  async #endOthers(): Promise<void> {
+    if (!(await this.#post({ others: 'true' }))) return;
+    this.#done.text(accountWords.othersAreOver);
+    await this.#load();
+    this.#part.find('summary').trigger('focus');
+  }
+
+  async #endAll(): Promise<void> {
+    if (await this.#post({ others: 'true' })) await this.hooks.logOut();
+  }
+
+  async #post(fields: Record<string, string>): Promise<boolean> {
+    const answer = await post('/account/sessions/end', fields);
+    if (!this.hooks.isOurs(answer)) return false;
+    showRefusal(answer, this.#part);
+    return answer.status === 200;
+  }
+}

@@ -1,0 +1,43 @@
+import { hasKeys, isArrayOf, isRecord, isText } from '../../protocol/shape.ts';
+
+/** Somewhere the person of this page is signed in. */
+export interface OwnSession {
+  readonly id: string;
+  readonly created: Date;
+  /** To the hour. */
+  readonly seen: Date;
+  /** Empty when it is not known. */
+  readonly device: string;
+  readonly isCurrent: boolean;
+}
+
+/** This one first, then those used last; null when the answer is none, or tells of somebody else. */
+export function parseOwnSessions(body: unknown, user: string): OwnSession[] | null {
+  if (!isRecord(body) || body.user !== user || !isSessions(body.sessions)) return null;
+  return body.sessions.map(ownSession).sort((a, b) => rank(b) - rank(a));
+}
+
+interface ToldSession {
+  readonly id: string;
+  readonly created: string;
+  readonly seen: string;
+  readonly device: string;
+  readonly current: boolean;
+}
+
+function ownSession({ id, created, seen, device, current }: ToldSession): OwnSession {
+  return { id, created: new Date(created), seen: new Date(seen), device, isCurrent: current };
+}
+
+function rank({ isCurrent, seen }: OwnSession): number {
+  return isCurrent ? Number.POSITIVE_INFINITY : seen.getTime();
+}
+
+function isSessions(value: unknown): value is ToldSession[] {
+  const isCurrent = (current: unknown): boolean => typeof current === 'boolean';
+  return isArrayOf(hasKeys({ id: isText, created: isTime, seen: isTime, device: isText, current: isCurrent }))(value);
+}
+
+function isTime(value: unknown): boolean {
+  return isText(value) && !Number.isNaN(Date.parse(value));
+}

@@ -1,0 +1,53 @@
+import { isRecord, isText } from '../../protocol/shape.ts';
+import { words } from '../locale/en.ts';
+import { type Answer, reasonOf } from './response.ts';
+
+const WHOLE = '__all__';
+
+/** S16: each error under the field it belongs to; what belongs to none, or to no field here, above the button. */
+export function showRefusal(answer: Answer, form: JQuery): void {
+  clearErrors(form);
+  if (answer.status === 200) return;
+  const errors = errorsByField(answer);
+  const whole = errors.length === 0 ? [reasonOf(answer)] : [];
+  for (const [name, sentences] of errors) {
+    const place = form.find('[data-error-of]').filter((_, each) => each.dataset.errorOf === name);
+    if (name === WHOLE || place.length === 0) whole.push(...sentences);
+    else showUnder(form, place, sentences);
+  }
+  form
+    .find(`[data-error-of="${WHOLE}"]`)
+    .text(whole.join(' '))
+    .prop('hidden', whole.length === 0);
+  showWait(answer, form);
+  form.find('[aria-invalid="true"]').first().trigger('focus');
+}
+
+export function clearErrors(form: JQuery): void {
+  form.find('[data-error-of], [data-wait]').text('').prop('hidden', true);
+  form.find('[aria-invalid]').removeAttr('aria-invalid');
+}
+
+function showUnder(form: JQuery, place: JQuery, sentences: readonly string[]): void {
+  place.text(sentences.join(' ')).prop('hidden', false);
+  form.find(`[aria-describedby~="${place.attr('id')}"]`).attr('aria-invalid', 'true');
+}
+
+function showWait({ status, retryAfterS = 0 }: Answer, form: JQuery): void {
+  if (status !== 429 || !(retryAfterS > 0)) return;
+  const now = new Date();
+  form
+    .find('[data-wait]')
+    .text(words.tryAgain(new Date(now.getTime() + retryAfterS * 1_000), now))
+    .prop('hidden', false);
+}
+
+function errorsByField({ body }: Answer): Array<readonly [field: string, sentences: string[]]> {
+  if (!isRecord(body) || !isRecord(body.errors)) return [];
+  return Object.entries(body.errors).map(([name, list]) => [name, sentencesIn(list)]);
+}
+
+function sentencesIn(list: unknown): string[] {
+  const all: unknown[] = Array.isArray(list) ? list : [];
+  return all.map((each) => (isRecord(each) && isText(each.message) ? each.message : '')).filter(Boolean);
+}

@@ -1,0 +1,63 @@
+import $ from 'jquery';
+import { isAboutPageUser, pageUser } from './current-user.ts';
+import { type Answer, codeOf, textIn } from './response.ts';
+
+export type Fields = Readonly<Record<string, string>>;
+
+const ANSWER_WITHIN_MS = 15_000;
+
+export function get(path: string): Promise<Answer> {
+  return ask(path, { method: 'GET' });
+}
+
+/** With the page's token. One that was replaced meanwhile, by another tab say, is asked for anew, once; never another's. */
+export function post(path: string, fields: Fields): Promise<Answer> {
+  return postAgain(path, fields, isAboutPageUser);
+}
+
+/** In this person's name and in no other, whomever the page serves by the time it is answered. */
+export async function postAs(user: string, path: string, fields: Fields): Promise<Answer> {
+  if (pageUser().name !== user) return { status: 0, body: undefined };
+  return postAgain(path, fields, (me) => textIn(me, 'user') === user);
+}
+
+/** In the name of whoever is signed in by now. */
+export function postAsAnybody(path: string, fields: Fields): Promise<Answer> {
+  return postAgain(path, fields, () => true);
+}
+
+async function postAgain(path: string, fields: Fields, mayBe: (me: unknown) => boolean): Promise<Answer> {
+  const answer = await postOnce(path, fields, token().attr('content') ?? '');
+  if (answer.status !== 403 || codeOf(answer) !== 'csrf') return answer;
+  const me = await get('/account/me');
+  return me.status === 200 && mayBe(me.body) ? postOnce(path, fields, textIn(me.body, 'csrf')) : answer;
+}
+
+/** A field that is not well-formed could not be encoded. */
+function postOnce(path: string, fields: Fields, csrf: string): Promise<Answer> {
+  const data = Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, value.toWellFormed()]));
+  return ask(path, { method: 'POST', data, headers: { 'X-CSRFToken': csrf } });
+}
+
+function ask(path: string, settings: JQuery.AjaxSettings): Promise<Answer> {
+  return new Promise((resolve) => {
+    $.ajax(path, { ...settings, dataType: 'json', timeout: ANSWER_WITHIN_MS })
+      .done((body: unknown, _, request) => resolve(learn({ status: request.status, body })))
+      .fail((request, kind) => {
+        const status = kind === 'parsererror' ? 0 : request.status;
+        const retryAfterS = Number(request.getResponseHeader('retry-after') ?? 0);
+        resolve(learn({ status, body: request.responseJSON, retryAfterS }));
+      });
+  });
+}
+
+/** S14: whichever answer carries a new token for this page's user, the page goes on with it. */
+export function learn(answer: Answer): Answer {
+  const csrf = textIn(answer.body, 'csrf');
+  if (csrf !== '' && isAboutPageUser(answer.body)) token().attr('content', csrf);
+  return answer;
+}
+
+function token(): JQuery {
+  return $('meta[name="csrf-token"]');
+}

@@ -1,0 +1,22 @@
+import { expect, test } from 'bun:test';
+import { Random } from '../../tests/support/random.ts';
+import { RisingNumbers } from './sorted-numbers.ts';
+
+test('in whatever order numbers come and go, and however often, they stand rising, each once', () => {
+  const random = new Random(7);
+  const [numbers, known] = [new RisingNumbers(), new Set<number>()];
+  for (let step = 0; step < 500; step++) {
+    const number = 1 + random.below(40);
+    if (random.below(3) === 0) {
+      numbers.remove(number);
+      known.delete(number);
+    } else {
+      numbers.add(number);
+      known.add(number);
+    }
+    expect([...numbers.all]).toEqual([...known].sort((a, b) => a - b));
+  }
+  expect([numbers.size, numbers.lowest, numbers.highest]).toEqual([known.size, Math.min(...known), Math.max(...known)]);
+  numbers.clear();
+  expect([numbers.size, numbers.lowest, numbers.highest]).toEqual([0, undefined, undefined]);
+});

@@ -1,0 +1,43 @@
+import { parseMessageText } from '../../protocol/frames.ts';
+import { MESSAGE_CODE_POINTS } from '../../protocol/limits.ts';
+import { Refusal } from '../../protocol/refusals.ts';
+import { words } from '../locale/en.ts';
+
+/** So near to the limit it is worth knowing how much is left. */
+const COUNTED_LAST = 200;
+
+/** Why this text cannot be sent; empty when it can, or says nothing at all. */
+export function problemWith(text: string): string {
+  const refusal = refusalOf(text);
+  if (refusal === null || refusal.code === 'empty') return '';
+  return refusal.code === 'too_long' ? refusal.message : words.cannotBeSent;
+}
+
+/** Not a letter of it is to be seen. */
+export function saysNothing(text: string): boolean {
+  return refusalOf(text)?.code === 'empty';
+}
+
+function refusalOf(text: string): Refusal | null {
+  try {
+    parseMessageText(text);
+    return null;
+  } catch (error) {
+    if (error instanceof Refusal) return error;
+    throw error;
+  }
+}
+
+/** How many characters more there may be, below 0 when there are too many; null while nobody needs to know. */
+export function charactersLeft(text: string): number | null {
+  if (text.length < MESSAGE_CODE_POINTS - COUNTED_LAST) return null;
+  const left = MESSAGE_CODE_POINTS - codePoints(text);
+  return left > COUNTED_LAST ? null : left;
+}
+
+/** Of a well-formed text: a pair of units is one. */
+function codePoints(text: string): number {
+  let count = text.length;
+  for (let at = 0; at < text.length; at++) if ((text.charCodeAt(at) & 0xfc00) === 0xd800) count--;
+  return count;
+}

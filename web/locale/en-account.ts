@@ -1,0 +1,45 @@
+/** What the account page alone says: apart, so that the page of a room does not carry it. */
+import { words } from './en.ts';
+
+const day = new Intl.DateTimeFormat(undefined, { day: 'numeric', month: 'short' });
+
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+
+export const accountWords = {
+  loggedAs: (user: string) => `Logged as ${user}`,
+  signUp: 'Make an account',
+  logIn: 'Log in',
+  signingIn: 'One moment…',
+  newHere: 'New here?',
+  knownHere: 'Have an account?',
+  show: 'Show',
+  hide: 'Hide',
+  showPassword: 'Show the password',
+  hidePassword: 'Hide the password',
+  capsLock: 'Caps Lock is on.',
+  signedOutElsewhere:
+    'You are logged out: perhaps in another tab, on another device or by the administrator, or because you were last here too long ago. Log in to come back.',
+  sessionOver: 'Your session has ended. Log in again.',
+  passwordChanged: 'Your password is changed. Everywhere else you are logged out.',
+  unknownDevice: 'Unknown browser',
+  thisSession: 'this one',
+  /** `seen`: null for the one that is in use. */
+  sessionTimes: (created: Date, seen: Date | null, now: Date) =>
+    `Since ${moment(created, now)}${seen === null ? '' : ` · last used ${ago(seen, now)}`}`,
+  endSession: (device: string, times: string) => `End: ${device}. ${times}`,
+  sessionIsOver: (device: string) => `${device} is logged out.`,
+  othersAreOver: 'Everywhere else you are logged out.',
+} as const;
+
+function moment(when: Date, now: Date): string {
+  return when.toDateString() === now.toDateString() ? words.time(when) : `${day.format(when)}, ${words.time(when)}`;
+}
+
+/** No finer than an hour: the server does not know it better. */
+function ago(when: Date, now: Date): string {
+  const passedMs = now.getTime() - when.getTime();
+  if (passedMs < HOUR_MS) return 'within the hour';
+  if (passedMs < DAY_MS) return passedMs < 2 * HOUR_MS ? 'an hour ago' : `${Math.floor(passedMs / HOUR_MS)} hours ago`;
+  return passedMs < 2 * DAY_MS ? 'a day ago' : `${Math.floor(passedMs / DAY_MS)} days ago`;
+}

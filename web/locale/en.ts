@@ -1,0 +1,124 @@
+/** All that the scripts of the pages say, in one place; what the account page alone says stands in account-words.ts. */
+import type { RefusalCode } from '../../protocol/refusals.ts';
+
+const time = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit' });
+const weekday = new Intl.DateTimeFormat(undefined, { weekday: 'long', day: 'numeric', month: 'long' });
+const fullDay = new Intl.DateTimeFormat(undefined, { dateStyle: 'full' });
+const full = new Intl.DateTimeFormat(undefined, { dateStyle: 'full', timeStyle: 'short' });
+
+const MINUTE_MS = 60_000;
+
+export const words = {
+  joined: (user: string) => `${user} has joined the chat`,
+  left: (user: string) => `${user} has left the chat`,
+  cameAndWent: (came: number, went: number) => {
+    const people = (count: number): string => (count === 1 ? '1 person' : `${count} people`);
+    if (went === 0) return `${people(came)} joined`;
+    return came === 0 ? `${people(went)} left` : `${people(came)} joined, ${went} left`;
+  },
+
+  upToDate: 'up to date',
+  connecting: 'connecting…',
+  catchingUp: (toGo: number) => (toGo > 0 ? `catching up, ${toGo} to go` : 'catching up…'),
+  offline: 'offline, trying again',
+  signedOut: 'logged out',
+  forbidden: 'you may no longer be here',
+  gone: 'this room is gone',
+
+  noRoomTitle: 'Rooms · Salon',
+  roomTitle: (name: string) => `${name} · Salon`,
+  chooseRoom: 'Choose a room',
+  writeTo: (name: string) => `Write to ${name}`,
+  roomHidden: 'This room is gone, or you may no longer enter it.',
+  emptyRoom: 'Nobody has written here yet. Say something.',
+  newBelow: (count: number) => (count === 1 ? '1 new message' : `${count} new messages`),
+  backDown: 'To the newest',
+  /** Holds what the button shows: who speaks to their device names what they see. */
+  people: (count: number) => (count === 0 ? 'People' : `People · ${words.count(count)}`),
+  /** Null: more than are shown. */
+  newLine: (count: number | null) => (count === null ? 'New messages' : words.newBelow(count)),
+  messageGone: 'This message is not there any more.',
+  copied: 'Copied',
+  /** Read aloud. */
+  spoken: (user: string, text: string) => `${user}: ${text}`,
+  spokenMany: (count: number, room: string) => `${count} new messages in ${room}`,
+  peopleHere: (count: number) => `Here now · ${count}`,
+  morePeople: (count: number) => `and ${count} more`,
+  peopleInRoom: (count: number) => {
+    if (count === 0) return 'nobody here';
+    return count === 1 ? '1 person here' : `${count} people here`;
+  },
+  you: 'you',
+  code: 'Code',
+  /** As much as fits beside a name. */
+  count: (count: number) => (count > 99 ? '99+' : String(count)),
+  counted: (count: number, title: string) => (count === 0 ? title : `(${words.count(count)}) ${title}`),
+  newMessages: (count: number) => {
+    if (count === 1) return '1 new message';
+    return count > 99 ? 'over 99 new messages' : `${count} new messages`;
+  },
+  newToYou: 'New to you',
+  roomsAnd: (count: number) => (count === 0 ? 'Rooms' : `Rooms, ${words.newMessages(count)}`),
+  roomYours: 'Name and topic',
+  noTopic: 'No topic was given.',
+  ago: (ms: number) => {
+    const seconds = Math.floor(ms / 1_000);
+    if (seconds < 60) return `${seconds - (seconds % 5)} s ago`;
+    return seconds < 3_600 ? `${Math.floor(seconds / 60)} min ago` : `${Math.floor(seconds / 3_600)} h ago`;
+  },
+  macKey: (key: string) => ({ Ctrl: '⌘', Alt: '⌥', Shift: '⇧' })[key] ?? key,
+
+  mentionedIn: (user: string, room: string) => `${user} in ${room}`,
+  wasMentioned: 'Somebody mentioned you while you looked away.',
+  tellMe: 'Tell me the next time',
+  noNotifications: 'This browser shows no notifications for a page that came over plain http. The sound works.',
+  notificationsDenied: 'This browser was told to show no notifications of this page. Its settings can change that.',
+
+  waiting: 'waiting…',
+  delayed: (code: RefusalCode) => (code === 'storage_full' ? "waiting: the server's disk is full" : 'waiting…'),
+  notSent: (why: string) => `Not sent: ${why}`,
+  save: 'Save',
+  reallyDelete: 'Really delete?',
+  delete: 'Delete',
+  nothingLeft: 'Nothing is left of it. Delete the message?',
+  changedMeanwhile: 'It was changed elsewhere meanwhile. Saving puts this in its place.',
+  editedIsGone: 'The message that you were editing is gone. What you wrote is here.',
+  notSaved: 'The connection was lost. Try again.',
+  notConnected: 'Not connected now. Try again in a moment.',
+  charactersLeft: (left: number) => (left < 0 ? `−${-left}` : String(left)),
+  cannotBeSent: 'This message holds a character that cannot be sent.',
+  earlier: 'Earlier messages',
+  loadingEarlier: 'Loading…',
+  earlierFailed: 'Earlier messages did not come. Try again',
+
+  newVersion: 'A new version is here.',
+  reloadingSoon: 'A new version is here. The page is loaded anew as soon as all is sent.',
+  /** `isKept`: on the device. */
+  notSentYet: (count: number, isKept: boolean) => {
+    const isOne = count === 1;
+    const what = isOne ? 'One message is not sent yet.' : `${count} messages are not sent yet.`;
+    if (!isKept) return `${what} If you log out now, ${isOne ? 'it' : 'they'} may be lost.`;
+    return `${what} If you log out now, ${isOne ? 'it waits' : 'they wait'} on this device until you log in here again.`;
+  },
+  reload: 'Reload',
+  sessionEnded: 'You are logged out. What you wrote stays here:',
+  signInAgain: 'log in again, in a new tab',
+
+  noAnswer: 'The server does not answer. Check the connection and try again.',
+  fault: 'Something went wrong on the server. Try again.',
+  tryAgain: (when: Date, now: Date) => {
+    const minutes = Math.ceil((when.getTime() - now.getTime()) / MINUTE_MS);
+    return minutes <= 1
+      ? 'You can try again in a minute.'
+      : `You can try again in ${minutes} minutes, at ${time.format(when)}.`;
+  },
+
+  time: (when: Date) => time.format(when),
+  day: (when: Date, now: Date) => {
+    if (when.toDateString() === now.toDateString()) return 'Today';
+    const yesterday = new Date(now.getFullYear(), now.getMonth(), now.getDate() - 1);
+    if (when.toDateString() === yesterday.toDateString()) return 'Yesterday';
+    return when.getFullYear() === now.getFullYear() ? weekday.format(when) : fullDay.format(when);
+  },
+  fullTime: (when: Date) => full.format(when),
+} as const;

@@ -1,0 +1,86 @@
+import { words } from '../locale/en.ts';
+import type { Inline } from './inline-parser.ts';
+import { isSameName, namesSeen } from './known-names.ts';
+import { type Block, parseMarkup } from './parser.ts';
+
+const EMOJI_ALONE = /^(?:\p{RGI_Emoji}\s*){1,3}$/v;
+/** A family of four is 11 units, a flag of a part of a country 14. */
+const EMOJI_ALONE_UNITS = 48;
+
+/** What a message says, as nodes: whatever was written, nothing of it becomes HTML. */
+export function renderText(text: string, me: string): DocumentFragment {
+  const whole = document.createDocumentFragment();
+  const blocks = parseMarkup(text, namesSeen);
+  const [first] = blocks;
+  if (isEmojiAlone(text)) whole.append(element('span', 'emoji-alone', [text]));
+  else if (first?.type === 'text' && blocks.length === 1) whole.append(...nodesOf(first.parts, me));
+  else whole.append(...blocks.map((block) => blockNode(block, me)));
+  return whole;
+}
+
+function isEmojiAlone(text: string): boolean {
+  return text.length <= EMOJI_ALONE_UNITS && EMOJI_ALONE.test(text);
+}
+
+function blockNode(block: Block, me: string): Node {
+  if (block.type === 'code') return codeBlock(block.text);
+  const node = element(block.type === 'quote' ? 'blockquote' : 'p', '', nodesOf(block.parts, me));
+  node.dir = 'auto';
+  return node;
+}
+
+/** It scrolls in itself, so it must be reached by keyboard. */
+function codeBlock(text: string): Node {
+  const node = element('pre', 'code', [element('code', '', [text])]);
+  node.tabIndex = 0;
+  node.dir = 'ltr';
+  node.setAttribute('role', 'group');
+  node.setAttribute('aria-label', words.code);
+  return node;
+}
+
+function nodesOf(parts: readonly Inline[], me: string): Node[] {
+  return parts.map((part) => inlineNode(part, me));
+}
+
+function inlineNode(part: Inline, me: string): Node {
+  switch (part.type) {
+    case 'text':
+      return document.createTextNode(part.text);
+    case 'code':
+      return element('code', '', [part.text]);
+    case 'bold':
+      return element('strong', '', nodesOf(part.parts, me));
+    case 'italic':
+      return element('em', '', nodesOf(part.parts, me));
+    case 'mention':
+      return mention(part.text, me);
+    case 'link':
+      return link(part.text, part.href);
+    default:
+      return part satisfies never;
+  }
+}
+
+function mention(text: string, me: string): Node {
+  const node = element('span', isSameName(text.slice(1), me) ? 'mention to-me' : 'mention', [text]);
+  node.dir = 'auto';
+  return node;
+}
+
+function link(text: string, href: string): Node {
+  const node = document.createElement('a');
+  node.href = href;
+  node.rel = 'noopener noreferrer';
+  node.target = '_blank';
+  node.dir = 'ltr';
+  node.append(text);
+  return node;
+}
+
+function element(name: string, className: string, inside: readonly (Node | string)[]): HTMLElement {
+  const node = document.createElement(name);
+  if (className !== '') node.className = className;
+  node.append(...inside);
+  return node;
+}

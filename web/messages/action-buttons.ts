@@ -1,0 +1,34 @@
+import $ from 'jquery';
+import type { PageUser } from '../api/current-user.ts';
+import { fromTemplate } from '../browser/template.ts';
+import { messagePathOf } from '../browser/urls.ts';
+
+/** What can be done with a message is put beside it when somebody comes to it, by pointer, finger or keyboard. */
+export class RowTools {
+  readonly #box = $('#messages');
+
+  constructor(
+    private readonly room: string,
+    private readonly me: PageUser,
+  ) {
+    this.#box.on('mouseover.tools focusin.tools', '.message[data-seq]', ({ currentTarget }) =>
+      this.#lay(currentTarget),
+    );
+  }
+
+  close(): void {
+    this.#box.off('.tools');
+  }
+
+  #lay(element: unknown): void {
+    if (!(element instanceof HTMLElement)) return;
+    const row = $(element);
+    if (row.children('.actions').length > 0) return;
+    const isOwn = row.hasClass('own');
+    const tools = fromTemplate('#actions-template');
+    tools.find('.edit').prop('hidden', !isOwn);
+    tools.find('.delete').prop('hidden', !isOwn && !this.me.isAdministrator);
+    tools.find('.copy-link').attr('href', messagePathOf(this.room, Number(element.dataset.seq)));
+    row.append(tools);
+  }
+}

@@ -1,0 +1,79 @@
+import { expect, test } from 'bun:test';
+import { arrange, type Item } from './list-layout.ts';
+
+type TestItem = Item<string, string>;
+
+const NOON = new Date(2026, 10, 22, 12).getTime();
+const MINUTE_MS = 60_000;
+const DAY_MS = 24 * 60 * MINUTE_MS;
+
+function said(user: string, minutes: number): TestItem {
+  return { kind: 'row', row: `${user} ${minutes}`, user, at: NOON + minutes * MINUTE_MS };
+}
+
+function told(line: string, minutes: number): TestItem {
+  return { kind: 'line', line, at: NOON + minutes * MINUTE_MS };
+}
+
+/** `*` opens a group. */
+function shown(items: readonly TestItem[], isNew: (row: string) => boolean = () => false): string[] {
+  return arrange(items, isNew).map((piece) => {
+    if (piece.kind === 'row') return `${piece.opens ? '*' : ''}${piece.row}`;
+    if (piece.kind === 'lines') return piece.lines.join(' + ');
+    return piece.kind === 'day' ? `= ${new Date(piece.at).getDate()}` : '--- new';
+  });
+}
+
+test('what one person says within five minutes says whose it is once, what others say and what comes later anew', () => {
+  expect(shown([said('ann', 0), said('ann', 4), said('ann', 9), said('ann', 15), said('bob', 15)])).toEqual([
+    '= 22',
+    '*ann 0',
+    'ann 4',
+    'ann 9',
+    '*ann 15',
+    '*bob 15',
+  ]);
+});
+
+test('a clock that was set back tears no group apart, and one far off does', () => {
+  expect(shown([said('ann', 10), said('ann', 8), said('ann', 0)])).toEqual(['= 22', '*ann 10', 'ann 8', '*ann 0']);
+});
+
+test('every day has its line, and begins a group', () => {
+  const late = 12 * 60 - 1;
+  expect(shown([said('ann', late), said('ann', late + 2)])).toEqual([
+    '= 22',
+    `*ann ${late}`,
+    '= 23',
+    `*ann ${late + 2}`,
+  ]);
+});
+
+test('who came and went stands together but for the last, ends a group, and needs no day where nobody has written', () => {
+  const came = ['ann came', 'bob came', 'carl came', 'dora came'].map((line) => told(line, 0));
+  expect(shown(came.slice(0, 2))).toEqual(['ann came', 'bob came']);
+  expect(shown(came)).toEqual(['ann came + bob came + carl came', 'dora came']);
+  const items = [...came.slice(0, 3), said('ann', 2), told('bob went', 3), said('ann', 4), told('carl went', 5)];
+  expect(shown(items)).toEqual([
+    'ann came + bob came',
+    'carl came',
+    '= 22',
+    '*ann 2',
+    'bob went',
+    '*ann 4',
+    'carl went',
+  ]);
+  expect(shown([said('ann', 0), told('came', DAY_MS / MINUTE_MS)])).toEqual(['= 22', '*ann 0', '= 23', 'came']);
+});
+
+test('the line of what is new stands once, above the first of it, below its day, and ends a group', () => {
+  const isNew = (row: string): boolean => row !== 'ann 0';
+  expect(shown([said('ann', 0), said('ann', 1), said('ann', 2)], isNew)).toEqual([
+    '= 22',
+    '*ann 0',
+    '--- new',
+    '*ann 1',
+    'ann 2',
+  ]);
+  expect(shown([said('ann', 1)], isNew)).toEqual(['= 22', '--- new', '*ann 1']);
+});

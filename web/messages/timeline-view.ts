@@ -1,0 +1,238 @@
+import $ from 'jquery';
+import type { MessageState, Welcome } from '../../protocol/frames.ts';
+import { Announcer } from '../notifications/announcer.ts';
+import { pageVoice, sentencesIn } from '../notifications/live-region.ts';
+import type { VisitParts } from '../screens/screen.ts';
+import { Flood } from '../timeline/burst.ts';
+import { HistoryLoader } from '../timeline/history-loader.ts';
+import type { HistoryPage } from '../timeline/page-requests.ts';
+import { Conversation, type HistoryFrame } from '../timeline/timeline.ts';
+import { UnreadEntry } from '../timeline/unread-backfill.ts';
+import { NewLine } from '../timeline/unread-divider.ts';
+import { RowTools } from './action-buttons.ts';
+import { MessageList } from './message-list.ts';
+import { MessageTarget } from './permalink-target.ts';
+import { RowFocus } from './roving-focus.ts';
+
+/** So many rows are in the document at most; while one of them is being written anew, none is taken away. */
+const ROWS_MOST = 300;
+const ROWS_MOST_WHILE_EDITING = 900;
+
+/** In a flood, so many more than can be seen, as some are lower than others. */
+const ROWS_BESIDE = 6;
+
+export interface ReadingEars {
+  /** Something was changed: what follows from it, as far as it is to be seen. */
+  settled(): void;
+  /** All up to this change is before the reader's eyes, and counts as read. */
+  seen(upTo: number): void;
+}
+
+/** What a reader has before them: a part of the conversation, and their place in it. */
+export class Reading {
+  readonly list: MessageList;
+  readonly conversation: Conversation;
+  readonly #loader: HistoryLoader;
+  readonly #newLine = new NewLine();
+  readonly #entry: UnreadEntry;
+  readonly #target: MessageTarget;
+  readonly #focus: RowFocus;
+  readonly #tools: RowTools;
+  readonly #announcer: Announcer;
+  /** What others said since it was drawn the last time. */
+  #said: MessageState[] = [];
+  readonly #flood = new Flood();
+  #isChanging = false;
+  /** The reader is to be where the newest is. */
+  #goesDown = false;
+
+  constructor(
+    slug: string,
+    private readonly parts: VisitParts,
+    private readonly ears: ReadingEars,
+  ) {
+    const { me, clock, scroll, rooms } = parts;
+    this.list = new MessageList(me, {
+      othersSaid: (message) => this.#othersSaid(message),
+      cleared: () => this.#cleared(),
+      altered: () => this.change(() => {}),
+    });
+    this.conversation = new Conversation(this.list, () => !scroll.isAtBottom);
+    const { paging, window } = this.conversation;
+    this.#loader = new HistoryLoader({ room: slug, clock, paging, came: (page, rows) => this.#came(page, rows) });
+    this.#entry = new UnreadEntry({ me: me.name, window, paging, bring: (page) => this.#loader.bring(page) });
+    this.#target = new MessageTarget(clock, this.list, scroll);
+    this.#focus = new RowFocus(() => this.goToNewest());
+    this.#tools = new RowTools(slug, me);
+    this.#announcer = new Announcer(
+      clock,
+      pageVoice,
+      sentencesIn(() => rooms.nameOf(slug)),
+    );
+  }
+
+  close(): void {
+    this.#loader.close();
+    this.#target.close();
+    this.#focus.close();
+    this.#tools.close();
+    this.#announcer.stop();
+  }
+
+  /** Whoever looks, and sees the end of it, has read it. */
+  look(): void {
+    const { position, isLive } = this.conversation;
+    if (position === null || !isLive || !this.isLookedAt || !this.#entry.isOver) return;
+    this.#newLine.seen(position.after);
+    this.ears.seen(position.after);
+  }
+
+  take(frame: HistoryFrame): 'fine' | 'gap' {
+    if (frame.type === 'welcome' && !frame.resumed) this.#enter(frame);
+    return this.conversation.take(frame);
+  }
+
+  /** Drawn once, whatever is changed; the line being read stays where it is. */
+  change(doing: () => void): void {
+    if (this.#isChanging) doing();
+    else this.#changeOnce(doing);
+  }
+
+  /** Somebody writes: they have read, and want to see what they wrote. */
+  wrote(doing: () => void): void {
+    this.#newLine.wrote();
+    this.#goesDown = true;
+    this.conversation.paging.goToPresent();
+    this.change(doing);
+    this.parts.scroll.toBottom();
+    this.parts.atPresent();
+  }
+
+  goTo(seq: number): void {
+    this.#goesDown = false;
+    const { paging } = this.conversation;
+    if (this.#target.show(seq)) paging.remain();
+    else paging.goTo(seq);
+    this.#loader.update();
+  }
+
+  goToNewest(): void {
+    this.#goesDown = true;
+    this.conversation.paging.goToPresent();
+    this.change(() => {});
+    this.parts.atPresent();
+  }
+
+  scrolled(): void {
+    this.#loader.near(this.parts.scroll.rest);
+  }
+
+  #changeOnce(doing: () => void): void {
+    this.#isChanging = true;
+    try {
+      this.parts.scroll.keepingPlace(() => {
+        doing();
+        this.#draw();
+      });
+    } finally {
+      this.#isChanging = false;
+    }
+    this.#afterwards();
+  }
+
+  /** What is said now is seen. */
+  get isLookedAt(): boolean {
+    return !document.hidden && this.parts.scroll.isAtBottom;
+  }
+
+  #enter({ epoch, head, read }: Welcome): void {
+    this.list.entered(head);
+    this.#newLine.entered(epoch, read);
+    this.#entry.begin(this.#newLine.part?.after ?? null);
+  }
+
+  #othersSaid(message: MessageState): void {
+    this.#said.push(message);
+    if (this.conversation.isLive) this.#flood.heard();
+  }
+
+  /** Of another history nobody has a place in what was. */
+  #cleared(): void {
+    if (this.conversation.paging.target === null) this.#goesDown = true;
+  }
+
+  #draw(): void {
+    const { window, position } = this.conversation;
+    const { scroll } = this.parts;
+    this.#trim();
+    if (this.#said.length > 0 && !this.isLookedAt) this.#newLine.missed();
+    for (const _ of this.#said) scroll.arrived();
+    this.list.draw({ from: window.from, to: window.to, known: position?.after ?? 0, isNew: this.#newLine.part });
+    this.#loader.draw();
+    scroll.endsAtPresent(window.isAttached);
+    this.ears.settled();
+  }
+
+  /** What is farther from the reader is let go of. */
+  #trim(): void {
+    const { window } = this.conversation;
+    const most = this.#rowsMost;
+    if (window.size <= most) return;
+    const { scroll } = this.parts;
+    window.trim(scroll.isAtBottom || scroll.rest.above > scroll.rest.below ? 'above' : 'below', most);
+  }
+
+  get #rowsMost(): number {
+    if ($('#lines .editing').length > 0) return ROWS_MOST_WHILE_EDITING;
+    if (!this.#flood.isHigh || !this.isLookedAt) return ROWS_MOST;
+    return ROWS_BESIDE + this.parts.scroll.rowsOnSight(this.list.size);
+  }
+
+  #afterwards(): void {
+    this.#announcer.heard(this.#said.splice(0));
+    this.#focus.settle();
+    this.#goDown();
+    if (this.conversation.isLive && this.#entry.goOn()) this.#showWhatIsNew();
+    this.#loader.update();
+    this.#fill();
+    if (this.#flood.drawn() === 'ended') this.#loader.bring(this.conversation.paging.askEarlier());
+    this.look();
+  }
+
+  #goDown(): void {
+    if (!this.#goesDown || !this.conversation.window.isAttached) return;
+    this.#goesDown = false;
+    this.parts.scroll.toBottom();
+  }
+
+  /** On entering. */
+  #showWhatIsNew(): void {
+    const { newLine } = this.list;
+    if (newLine !== null && this.parts.scroll.isAtBottom) this.parts.scroll.showFrom(newLine);
+  }
+
+  /** Where nothing can be scrolled, nobody can come near to what is later. */
+  #fill(): void {
+    const { paging } = this.conversation;
+    if (!paging.hasLater) return;
+    const { above, below } = this.parts.scroll.rest;
+    if (above === 0 && below <= 0) this.#loader.bringLater();
+  }
+
+  #came(page: HistoryPage, messages: readonly MessageState[] | null): void {
+    const { paging } = this.conversation;
+    const isWanted = this.#entry.wants(page, messages);
+    const isAsked = paging.isAsked(page);
+    this.change(() => {
+      if (messages === null || !isWanted) paging.failed(page);
+      else paging.came(page, messages);
+    });
+    if (page.kind === 'around' && isAsked && paging.target === null) this.#arriveAt(page.seq);
+  }
+
+  #arriveAt(seq: number): void {
+    if (this.#target.show(seq)) return;
+    this.#target.isGone();
+    this.goToNewest();
+  }
+}

@@ -1,0 +1,54 @@
+import { closeDialogs } from '../browser/dialog.ts';
+import type { Place } from '../browser/urls.ts';
+import { NewRoom } from '../rooms/new-room.ts';
+import type { RecentRooms } from '../rooms/recent-rooms.ts';
+import { roomBeside } from '../rooms/room-search.ts';
+import { RoomSettings } from '../rooms/room-settings.ts';
+import { Switcher } from '../rooms/room-switcher.ts';
+import type { Rooms } from '../rooms/rooms.ts';
+import { Drawers } from './drawers.ts';
+import { bindKeyboard } from './keyboard.ts';
+import { ShortcutSheet } from './shortcut-help.ts';
+
+/** The ways from room to room, beside the links: keys, the switcher, drawers, a room that is made. */
+export class Navigation {
+  readonly #drawers = new Drawers();
+  #here: Place = null;
+
+  constructor(
+    private readonly rooms: Rooms,
+    private readonly recent: RecentRooms,
+    private readonly go: (slug: string) => void,
+  ) {
+    const open = (): Place => this.#here;
+    const sheet = new ShortcutSheet();
+    const switcher = new Switcher({ rooms, recent, open, go });
+    new RoomSettings(rooms, open);
+    new NewRoom((room) => {
+      rooms.made(room);
+      go(room.slug);
+    });
+    bindKeyboard({
+      switch: () => switcher.open(),
+      help: () => sheet.open(),
+      previous: () => this.#goBeside('any', -1),
+      next: () => this.#goBeside('any', 1),
+      'previous-unread': () => this.#goBeside('unread', -1),
+      'next-unread': () => this.#goBeside('unread', 1),
+      close: () => this.#drawers.close(),
+    });
+  }
+
+  arrived(place: Place): void {
+    this.#here = place;
+    closeDialogs();
+    this.#drawers.close();
+    if (place !== null) this.recent.visited(place);
+  }
+
+  #goBeside(which: 'any' | 'unread', step: -1 | 1): void {
+    const rooms = this.rooms.all.filter(({ slug, unread }) => which === 'any' || unread !== 0 || slug === this.#here);
+    const place = roomBeside(rooms, this.#here, step);
+    if (place !== null) this.go(place);
+  }
+}

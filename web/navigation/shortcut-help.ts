@@ -1,0 +1,18 @@
+import $ from 'jquery';
+import { Dialog } from '../browser/dialog.ts';
+import { words } from '../locale/en.ts';
+import { isMac } from './platform.ts';
+
+/** All the keys, by the names they have here. */
+export class ShortcutSheet {
+  readonly #dialog = new Dialog('#shortcuts');
+
+  constructor() {
+    $('.open-shortcuts').on('click', () => this.open());
+    if (isMac) for (const key of $('#shortcuts kbd')) $(key).text(words.macKey($(key).text()));
+  }
+
+  open(): void {
+    this.#dialog.open();
+  }
+}

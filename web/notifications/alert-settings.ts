@@ -1,0 +1,26 @@
+import { isRecord } from '../../protocol/shape.ts';
+import type { Keepsakes } from '../storage/preferences.ts';
+
+export interface Alerts {
+  readonly notification: boolean;
+  readonly sound: boolean;
+  /** The offer to be told was made, once. */
+  readonly offered: boolean;
+}
+
+const NAME = 'alerts';
+
+/** How somebody wants to be told of a mention: not at all, as long as they have not said so. */
+export class AlertSettings {
+  constructor(private readonly keepsakes: Pick<Keepsakes, 'read' | 'keep'>) {}
+
+  get now(): Alerts {
+    const kept = this.keepsakes.read(NAME);
+    const isOn = (key: string): boolean => isRecord(kept) && kept[key] === true;
+    return { notification: isOn('notification'), sound: isOn('sound'), offered: isOn('offered') };
+  }
+
+  change(change: Partial<Alerts>): void {
+    this.keepsakes.keep(NAME, { ...this.now, ...change });
+  }
+}

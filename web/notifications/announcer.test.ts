@@ -1,0 +1,47 @@
+import { expect, test } from 'bun:test';
+import { TestClock } from '../../client/testing/clock.ts';
+import { Announcer } from './announcer.ts';
+
+const sentences = { one: (user: string, text: string) => `${user}: ${text}.`, many: (count: number) => `${count} new` };
+
+function scene() {
+  const clock = new TestClock();
+  const spoken: string[] = [];
+  const voice = { speak: (text: string) => void spoken.push(text), hush: () => void spoken.push('(hush)') };
+  return { clock, spoken, announcer: new Announcer(clock, voice, sentences) };
+}
+
+function say(...texts: string[]) {
+  return texts.map((message, at) => ({ user: 'bob', message, seq: at + 1, timestamp: '' }));
+}
+
+test('what others say is read at once, author first, and what comes within a second together', () => {
+  const { clock, spoken, announcer } = scene();
+  announcer.heard(say('one'));
+  announcer.heard(say('two'));
+  announcer.heard(say('three'));
+  expect(spoken).toEqual(['bob: one.']);
+  clock.pass(1_000);
+  expect(spoken).toEqual(['bob: one.', 'bob: two. bob: three.']);
+});
+
+test('many at once are counted, and not read', () => {
+  const { clock, spoken, announcer } = scene();
+  announcer.heard(say('one', 'two', 'three', 'four'));
+  for (let each = 0; each < 1_000; each++) announcer.heard(say('more'));
+  clock.pass(1_000);
+  expect(spoken).toEqual(['4 new', '1000 new']);
+});
+
+test('what was spoken is over after a while, and at the end at once, with all that waited', () => {
+  const { clock, spoken, announcer } = scene();
+  announcer.heard([]);
+  announcer.heard(say('one'));
+  clock.pass(60_000);
+  expect(spoken).toEqual(['bob: one.', '(hush)']);
+  announcer.heard(say('two'));
+  announcer.heard(say('three'));
+  announcer.stop();
+  clock.pass(60_000);
+  expect(spoken.slice(2)).toEqual(['bob: two.', '(hush)']);
+});

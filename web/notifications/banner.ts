@@ -1,0 +1,85 @@
+import $ from 'jquery';
+import { type Place, pathOf } from '../browser/urls.ts';
+import { words } from '../locale/en.ts';
+
+type Matter = 'session' | 'version' | 'mention';
+
+interface Told {
+  readonly sentence: string;
+  /** A link where one goes elsewhere, a button where something is done. */
+  readonly link?: { readonly label: string; readonly address: string };
+  readonly act?: { readonly label: string; readonly run: () => void };
+}
+
+/** Of several matters the gravest is told. */
+const ORDER: readonly Matter[] = ['session', 'version', 'mention'];
+
+/** One line above the conversation that asks for something. */
+export class Notice {
+  readonly #line = $('#notice');
+  readonly #matters = new Map<Matter, Told>();
+  #act: () => void = () => {};
+
+  constructor(
+    private readonly version: string,
+    private readonly reload: () => void,
+  ) {
+    $('#notice-act').on('click', () => this.#act());
+    $('#notice-later').on('click', () => this.#settle('mention'));
+  }
+
+  /** A page older than its server goes on working, but should not for long. Whoever is told it is signed in. */
+  serverVersion(version: string): void {
+    this.#matters.delete('session');
+    if (version === this.version) this.#settle('version');
+    else this.#tell('version', { sentence: words.newVersion, act: { label: words.reload, run: this.reload } });
+  }
+
+  /** The page is about to be loaded anew, once all is sent. */
+  reloading(): void {
+    this.#tell('version', { sentence: words.reloadingSoon });
+  }
+
+  signedOut(place: Place): void {
+    const link = { label: words.signInAgain, address: signInAddress(place) };
+    this.#tell('session', { sentence: words.sessionEnded, link });
+  }
+
+  mentioned(open: () => void): void {
+    const run = (): void => {
+      this.#settle('mention');
+      open();
+    };
+    this.#tell('mention', { sentence: words.wasMentioned, act: { label: words.tellMe, run } });
+  }
+
+  #tell(matter: Matter, told: Told): void {
+    this.#matters.set(matter, told);
+    this.#show();
+  }
+
+  #settle(matter: Matter): void {
+    this.#matters.delete(matter);
+    this.#show();
+  }
+
+  #show(): void {
+    const matter = ORDER.find((each) => this.#matters.has(each));
+    const told = matter === undefined ? undefined : this.#matters.get(matter);
+    $('#notice-words').text(told?.sentence ?? '');
+    $('#notice-link')
+      .text(told?.link?.label ?? '')
+      .attr('href', told?.link?.address ?? '/chat')
+      .prop('hidden', told?.link === undefined);
+    $('#notice-act')
+      .text(told?.act?.label ?? '')
+      .prop('hidden', told?.act === undefined);
+    $('#notice-later').prop('hidden', matter !== 'mention');
+    this.#act = told?.act?.run ?? (() => {});
+    this.#line.prop('hidden', told === undefined);
+  }
+}
+
+export function signInAddress(place: Place): string {
+  return `/account?next=${encodeURIComponent(pathOf(place))}`;
+}

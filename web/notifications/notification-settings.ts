@@ -1,0 +1,52 @@
+import $ from 'jquery';
+import { Dialog } from '../browser/dialog.ts';
+import { words } from '../locale/en.ts';
+import type { AlertSettings } from './alert-settings.ts';
+import { askForNotifications, notificationState } from './desktop-notifications.ts';
+import type { Chime } from './sound.ts';
+
+/** How one wants to be told of a mention. The browser is asked for its leave when one ticks the box, never before. */
+export class AlertDialog {
+  readonly #dialog = new Dialog('#alerts');
+  readonly #notification = $('#alert-notification');
+  readonly #sound = $('#alert-sound');
+
+  constructor(
+    private readonly settings: AlertSettings,
+    private readonly chime: Chime,
+  ) {
+    $('.open-alerts').on('click', () => this.open());
+    this.#notification.on('change', () => void this.#wantNotification());
+    this.#sound.on('change', () => this.#wantSound());
+  }
+
+  open(): void {
+    this.#show();
+    this.#dialog.open();
+  }
+
+  #show(): void {
+    const { notification, sound } = this.settings.now;
+    const state = notificationState();
+    this.#notification.prop({ checked: notification && state === 'granted', disabled: state === 'missing' });
+    this.#sound.prop('checked', sound);
+    const problem = state === 'missing' ? words.noNotifications : state === 'denied' ? words.notificationsDenied : '';
+    $('#alert-problem')
+      .text(problem)
+      .prop('hidden', problem === '');
+  }
+
+  async #wantNotification(): Promise<void> {
+    const isWanted = this.#notification.is(':checked');
+    const isAllowed = isWanted && (await askForNotifications()) === 'granted';
+    this.settings.change({ notification: isAllowed, offered: true });
+    this.#show();
+  }
+
+  /** What it sounds like is heard at once; and from this press on the page may sound. */
+  #wantSound(): void {
+    const sound = this.#sound.is(':checked');
+    this.settings.change({ sound, offered: true });
+    if (sound) void this.chime.play();
+  }
+}

@@ -1,0 +1,49 @@
+import $ from 'jquery';
+import { iconOf, type Place } from '../browser/urls.ts';
+import { words } from '../locale/en.ts';
+import type { Rooms, RoomsView } from '../rooms/rooms.ts';
+
+/** How much is new, for whoever does not see the rooms: in the title, on the icon, and in a narrow window on their button. */
+export class PageTitle implements RoomsView {
+  #title: string = words.noRoomTitle;
+  #place: Place = null;
+  #isDue = false;
+
+  constructor(private readonly rooms: Rooms) {
+    $(document).on('visibilitychange', () => this.#show());
+  }
+
+  /** On the page of all rooms, or of one that is called so. */
+  at(place: Place, name: string): void {
+    this.#place = place;
+    this.#title = place === null ? words.noRoomTitle : words.roomTitle(name);
+    this.#show();
+  }
+
+  /** A list of rooms comes one by one. */
+  changed(): void {
+    if (this.#isDue) return;
+    this.#isDue = true;
+    queueMicrotask(() => {
+      this.#isDue = false;
+      this.#show();
+    });
+  }
+
+  /** Of the room that one looks at one need not be told. */
+  #show(): void {
+    const count = this.rooms.unreadBeside(document.hidden ? null : this.#place);
+    const title = words.counted(count, this.#title);
+    if (document.title !== title) document.title = title;
+    const icon = $('link[rel="icon"]');
+    if (icon.attr('href') !== iconOf(count)) icon.attr('href', iconOf(count));
+    this.#showButton(this.rooms.unreadBeside(this.#place));
+  }
+
+  #showButton(count: number): void {
+    $('#show-rooms').attr('aria-label', words.roomsAnd(count));
+    $('#unread-elsewhere')
+      .text(words.count(count))
+      .prop('hidden', count === 0);
+  }
+}

@@ -1,0 +1,29 @@
+import { hasKeys, isCount, isRecord, isText, type Shape } from '../../protocol/shape.ts';
+import type { Fate } from './outgoing-message.ts';
+import { isRefusalCode } from './send-failure.ts';
+
+/** What became of a message, for the other tabs of its author. */
+export interface OutboxNews {
+  readonly room: string;
+  readonly fate: Fate;
+}
+
+const PARCEL = hasKeys({ nonce: isText, text: isText, tab: isText });
+const WHY = hasKeys({ code: isRefusalCode, message: isText, final: (final) => final === true });
+
+const FATES: ReadonlyMap<unknown, Shape> = new Map<unknown, Shape>([
+  ['waiting', {}],
+  ['sent', { seq: isCount }],
+  ['refused', { why: WHY }],
+  ['discarded', {}],
+]);
+
+/** Another tab may show another version of the page. */
+export function isOutboxNews(value: unknown): value is OutboxNews {
+  return hasKeys({ room: isText, fate: isFate })(value);
+}
+
+function isFate(value: unknown): boolean {
+  const shape = isRecord(value) ? FATES.get(value.is) : undefined;
+  return shape !== undefined && hasKeys({ parcel: PARCEL, ...shape })(value);
+}

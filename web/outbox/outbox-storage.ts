@@ -1,0 +1,49 @@
+import { usableNonce } from '../../protocol/frames.ts';
+import { REFUSALS } from '../../protocol/refusals.ts';
+import { hasKeys, isOptional, isText } from '../../protocol/shape.ts';
+import type { Kept, WhereKept } from '../storage/device-store.ts';
+import type { Parcel, Refused } from './outgoing-message.ts';
+import { isRefusalCode } from './send-failure.ts';
+
+/** A message that no server has taken, for whatever page comes after the one it was written in. */
+export interface KeptParcel extends Parcel {
+  readonly room: string;
+  /** Finally; without it, it waits. */
+  readonly refused?: Pick<Refused, 'code' | 'message'>;
+}
+
+const PREFIX = 'outbox/';
+
+/** What one person has written and is not sent, on the device. */
+export class KeptParcels {
+  constructor(private readonly kept: Kept) {}
+
+  put(parcel: KeptParcel): Promise<WhereKept> {
+    return this.kept.put(PREFIX + parcel.nonce, parcel);
+  }
+
+  delete(nonce: string): Promise<WhereKept> {
+    return this.kept.delete(PREFIX + nonce);
+  }
+
+  /** Those of one tab in the order in which they were written. What another version left, and this one cannot read, stays. */
+  async all(): Promise<KeptParcel[]> {
+    const all = [...(await this.kept.all(PREFIX)).values()];
+    return all.filter(isKeptParcel).sort((a, b) => (a.nonce < b.nonce ? -1 : 1));
+  }
+}
+
+const REFUSED = hasKeys({ code: isRefusalCode, message: isText });
+
+function isKeptParcel(value: unknown): value is KeptParcel {
+  return hasKeys({ nonce: isNonce, text: isText, tab: isText, room: isText, refused: isOptional(REFUSED) })(value);
+}
+
+/** Under another one nothing can be sent, and what cannot be sent keeps waiting what was written after it. */
+function isNonce(value: unknown): boolean {
+  return usableNonce(value) !== undefined;
+}
+
+export function whyRefused({ code, message }: Pick<Refused, 'code' | 'message'>): Refused {
+  return { code, message, final: REFUSALS[code].final };
+}

@@ -1,0 +1,320 @@
+import { expect, test } from 'bun:test';
+import { RisingNonces } from '../../client/nonce.ts';
+import { TestClock } from '../../client/testing/clock.ts';
+import { Random } from '../../tests/support/random.ts';
+import { Kept } from '../storage/device-store.ts';
+import { TestDevice } from '../testing/device.ts';
+import { TestLocks, TestServer, TestTab, type TestWorld } from '../testing/tabs.ts';
+import type { OutboxNews } from './outbox-events.ts';
+import { Outboxes } from './outboxes.ts';
+import { TabLeases } from './tab-leases.ts';
+
+type Lives = TestWorld['lives'];
+type World = TestWorld & { readonly random: Random };
+
+const ROOMS = ['general', 'random'];
+
+const byLeases: Lives = (_, kept, clock, waits) => new TabLeases({ kept, clock, waits });
+
+function world(seed: number, lives: Lives): World {
+  const random = new Random(seed);
+  const clock = new TestClock();
+  // The wall's clock goes back at times.
+  const nonces = (): RisingNonces => new RisingNonces(() => 1_000_000 + clock.now() - random.below(3) * 10_000);
+  return {
+    random,
+    clock,
+    lives,
+    disk: new Map(),
+    server: new TestServer(() => random.chance(0.1)),
+    tabs: [],
+    nonces,
+  };
+}
+
+/** All that was begun and needs no more than its turn. */
+function settled(): Promise<void> {
+  return new Promise((done) => setImmediate(done));
+}
+
+function openTab(world: World): TestTab {
+  const tab = new TestTab(world, `tab ${world.tabs.length}`);
+  world.tabs.push(tab);
+  tab.open(world.random.pick(ROOMS));
+  return tab;
+}
+
+/** Whose text the disk has, or has had. */
+function noteKept(world: World, kept: Set<string>): void {
+  for (const value of world.disk.values()) {
+    if (typeof value === 'object' && value !== null && 'text' in value) kept.add(String(value.text));
+  }
+}
+
+function deedsOf(world: World, died: (tab: TestTab) => void): (() => void)[] {
+  const { random } = world;
+  const some = (): TestTab => {
+    const living = world.tabs.filter((tab) => tab.isAlive);
+    return living.length === 0 ? openTab(world) : random.pick(living);
+  };
+  const often = (deed: (tab: TestTab) => void, times: number) =>
+    Array.from({ length: times }, () => () => deed(some()));
+  return [
+    ...often((tab) => tab.write(), 6),
+    ...often((tab) => tab.turnDisk(), 16),
+    ...often((tab) => tab.online(), 4),
+    ...often((tab) => tab.serve(), 8),
+    ...often((tab) => tab.hear(), 8),
+    ...often((tab) => tab.hearOthers(), 8),
+    ...often((tab) => tab.cut(), 2),
+    ...often((tab) => tab.open(random.pick(ROOMS)), 1),
+    ...often((tab) => tab.sleep(), 1),
+    ...often((tab) => tab.wake(), 2),
+    () => void (world.tabs.filter((tab) => tab.isAlive).length < 4 && openTab(world)),
+    () => random.chance(0.4) && died(some()),
+    () => world.clock.pass(random.below(3_000)),
+  ];
+}
+
+/** One tab that nothing happens to any more. */
+async function comeToRest(world: World): Promise<TestTab> {
+  const tab = openTab(world);
+  for (let turn = 0; turn < 3_000 && !(turn > 60 && tab.outboxes.waiting === 0); turn++) {
+    tab.online();
+    tab.turnDisk();
+    tab.serve();
+    tab.hear();
+    world.clock.pass(200);
+    await settled();
+  }
+  for (let turn = 0; turn < 60; turn++) {
+    tab.turnDisk();
+    await settled();
+  }
+  return tab;
+}
+
+function storedOf(world: World, tab: TestTab, room: string): string[] {
+  const rows = world.server.rooms.get(room) ?? [];
+  return rows.map(({ text }) => text).filter((text) => text.startsWith(`${tab.name} `));
+}
+
+async function live(seed: number, lives: (page: object) => Lives, release: (tab: TestTab) => void): Promise<void> {
+  const it: World = world(seed, (...parts) => lives(parts[0])(...parts));
+  const kept = new Set<string>();
+  const died = (tab: TestTab): void => {
+    if (it.random.chance(0.5)) tab.close();
+    else tab.crash();
+    release(tab);
+  };
+  const deeds = deedsOf(it, died);
+  openTab(it);
+  for (let step = 0; step < 250; step++) {
+    it.random.pick(deeds)();
+    await settled();
+    noteKept(it, kept);
+  }
+  for (const tab of it.tabs.filter((each) => each.isAlive)) died(tab);
+  noteKept(it, kept);
+  const last = await comeToRest(it);
+
+  const left = [...it.disk.keys()].filter((key) => key.startsWith('outbox/'));
+  expect({ seed, waiting: last.outboxes.waiting, left }).toEqual({ seed, waiting: 0, left: [] });
+  for (const tab of it.tabs) {
+    for (const room of ROOMS) {
+      const written = tab.written.filter((each) => each.room === room).map(({ text }) => text);
+      const stored = storedOf(it, tab, room);
+      const due = written.filter((text) => kept.has(text) || stored.includes(text));
+      expect({ seed, tab: tab.name, room, stored }).toEqual({ seed, tab: tab.name, room, stored: due });
+    }
+  }
+}
+
+const SEEDS = 300;
+
+test('tabs that open, crash, close, sleep and lose their network: what the device had is stored once, in order', async () => {
+  for (let seed = 1; seed <= SEEDS; seed++) {
+    const locks = new TestLocks();
+    await live(
+      seed,
+      (page) => () => locks.of(page),
+      (tab) => locks.died(tab),
+    );
+  }
+});
+
+test('the same where a browser has no locks', async () => {
+  for (let seed = 1; seed <= SEEDS; seed++)
+    await live(
+      seed,
+      () => byLeases,
+      () => {},
+    );
+});
+
+/** One page with a device of its own, and what it puts on the road. */
+function page(locks = new TestLocks()) {
+  const device = new TestDevice();
+  const clock = new TestClock();
+  const told: OutboxNews[] = [];
+  const carried: string[] = [];
+  const outboxes = new Outboxes({
+    clock,
+    kept: new Kept(device),
+    nonces: new RisingNonces(() => 1_000),
+    lives: () => locks.of({}),
+    road: (room) => ({ carry: ({ text }) => void carried.push(`${room}: ${text}`) }),
+    tabs: { open() {}, tell: (news) => told.push(news), close() {} },
+    change: (doing) => doing(),
+  });
+  return { device, clock, told, carried, outboxes };
+}
+
+const kinds = (told: readonly OutboxNews[]): string[] => told.map(({ fate }) => `${fate.is} ${fate.parcel.text}`);
+
+test('nothing is sent before the device has it; then the other tabs know of it, too', async () => {
+  const { device, told, carried, outboxes } = page();
+  const release = device.hold();
+  outboxes.begin();
+  outboxes.of('general').add('hello');
+  await settled();
+  expect({ carried, told, safe: outboxes.areSafe }).toEqual({ carried: [], told: [], safe: false });
+  release();
+  await settled();
+  expect({ carried, told: kinds(told), safe: outboxes.areSafe }).toEqual({
+    carried: ['general: hello'],
+    told: ['waiting hello'],
+    safe: true,
+  });
+});
+
+test('where the device takes nothing it is sent all the same, and would be lost with the page until then', async () => {
+  const { device, told, carried, outboxes } = page();
+  device.isBroken = true;
+  outboxes.begin();
+  outboxes.of('general').add('hello');
+  await settled();
+  expect({ carried, safe: outboxes.areSafe, waiting: outboxes.waiting }).toEqual({
+    carried: ['general: hello'],
+    safe: false,
+    waiting: 1,
+  });
+  // No other could send it.
+  expect(told).toEqual([]);
+  outboxes.of('general').acknowledge(nonceOf(outboxes), 1);
+  expect({ safe: outboxes.areSafe, done: outboxes.areDone }).toEqual({ safe: true, done: true });
+});
+
+/** Of the one that waits. */
+function nonceOf(outboxes: Outboxes): string {
+  const found: string[] = [];
+  const note = (parcel: { readonly nonce: string }): void => void found.push(parcel.nonce);
+  outboxes.of('general').showTo({ waiting: note, delayed() {}, sent() {}, refused() {}, discarded() {} });
+  return found[0] ?? '';
+}
+
+test('a device that never answers holds nothing up for long', async () => {
+  const { device, clock, carried, outboxes } = page();
+  device.hold();
+  outboxes.begin();
+  outboxes.of('general').add('hello');
+  clock.pass(4_999);
+  await settled();
+  expect(carried).toEqual([]);
+  clock.pass(1);
+  await settled();
+  expect(carried).toEqual(['general: hello']);
+});
+
+test('what a page before has left goes out by POST, before what is written now, and a refused one is shown as such', async () => {
+  const { device, carried, outboxes } = page();
+  const [A, B, C] = ['000000000000a', '000000000000b', '000000000000c'] as const;
+  const left = (nonce: string, room: string) => ({ nonce, text: nonce, tab: 'gone', room });
+  device.values.set(`outbox/${A}`, left(A, 'general'));
+  device.values.set(`outbox/${B}`, { ...left(B, 'general'), refused: { code: 'too_long', message: 'No.' } });
+  device.values.set(`outbox/${C}`, left(C, 'random'));
+  outboxes.begin();
+  const general = outboxes.of('general');
+  general.add('now');
+  await settled();
+  expect(carried).toEqual([`general: ${A}`, `random: ${C}`]);
+  general.acknowledge(A, 1);
+  await settled();
+  expect(carried).toEqual([`general: ${A}`, `random: ${C}`, 'general: now']);
+  const shown: string[] = [];
+  const note = ({ text }: { readonly text: string }): void => void shown.push(text);
+  general.showTo({ waiting() {}, delayed() {}, sent() {}, refused: note, discarded() {} });
+  expect(shown).toEqual([B]);
+  expect([A, B, C].map((nonce) => device.values.has(`outbox/${nonce}`))).toEqual([false, true, true]);
+  general.discard(B);
+  await settled();
+  expect(device.values.has(`outbox/${B}`)).toBe(false);
+});
+
+test('what the room shows already is not sent again, and not kept any longer', async () => {
+  const { device, carried, outboxes } = page();
+  device.values.set('outbox/0a', { nonce: '0a', text: 'stored', tab: 'gone', room: 'general' });
+  const release = device.hold();
+  outboxes.begin();
+  outboxes.of('general').acknowledge('0a', 7);
+  release();
+  await settled();
+  expect({ carried, waiting: outboxes.waiting, left: device.values.size }).toEqual({
+    carried: [],
+    waiting: 0,
+    left: 0,
+  });
+});
+
+test('a message that is final in another tab is final here', async () => {
+  const { outboxes } = page();
+  outboxes.begin();
+  const parcel = { nonce: 'n', text: 'from there', tab: 'other' };
+  outboxes.heard({ room: 'general', fate: { is: 'waiting', parcel } });
+  expect({ waiting: outboxes.waiting, done: outboxes.areDone }).toEqual({ waiting: 1, done: true });
+  const why = { code: 'too_long', message: 'No.', final: true } as const;
+  outboxes.heard({ room: 'general', fate: { is: 'refused', parcel, why } });
+  expect({ waiting: outboxes.waiting, isEmpty: outboxes.of('general').isEmpty }).toEqual({
+    waiting: 0,
+    isEmpty: false,
+  });
+  outboxes.heard({ room: 'general', fate: { is: 'discarded', parcel } });
+  expect(outboxes.of('general').isEmpty).toBe(true);
+});
+
+test('a room that was left is shown on no page, and what waits in it goes by its own road', async () => {
+  const { carried, outboxes } = page();
+  outboxes.begin();
+  const general = outboxes.of('general');
+  const shown: string[] = [];
+  outboxes.show('general');
+  general.detach();
+  const note = ({ text }: { readonly text: string }): void => void shown.push(text);
+  general.showTo({ waiting: note, delayed() {}, sent() {}, refused() {}, discarded() {} });
+  general.add('one');
+  await settled();
+  expect(carried).toEqual([]);
+  outboxes.show('random');
+  expect(carried).toEqual(['general: one']);
+  const parcel = { nonce: 'n', text: 'from there', tab: 'other' };
+  outboxes.heard({ room: 'general', fate: { is: 'waiting', parcel } });
+  expect(shown).toEqual(['one']);
+});
+
+test('of what a dead tab left nothing is sent before all of it is known: the younger may have been heard of first', async () => {
+  const locks = new TestLocks();
+  const other = {};
+  locks.of(other).begin('other');
+  const { device, carried, outboxes } = page(locks);
+  outboxes.begin();
+  await settled();
+  const [first, second] = ['1', '2'].map((nonce) => ({ nonce, text: nonce, tab: 'other' }));
+  if (first === undefined || second === undefined) throw new Error('two');
+  outboxes.heard({ room: 'general', fate: { is: 'waiting', parcel: second } });
+  const refused = { code: 'too_long', message: 'No.' };
+  device.values.set('outbox/0', { ...first, nonce: '0', room: 'general', refused });
+  for (const parcel of [first, second]) device.values.set(`outbox/${parcel.nonce}`, { ...parcel, room: 'general' });
+  locks.died(other);
+  await settled();
+  expect(carried).toEqual(['general: 1']);
+});

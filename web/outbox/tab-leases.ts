@@ -1,0 +1,110 @@
+import type { Clock } from '../../client/clock.ts';
+import { isCount, isRecord } from '../../protocol/shape.ts';
+import type { Kept } from '../storage/device-store.ts';
+import type { TabLives } from './tab-locks.ts';
+
+export interface LeaseParts {
+  readonly kept: Kept;
+  readonly clock: Clock;
+  /** Has a tab anything left to send? Else nobody needs to know whether it lives. */
+  readonly waits: (tab: string) => boolean;
+}
+
+interface Watched {
+  readonly won: () => void;
+  beat: number | null;
+  /** So many times in a row it was the same. */
+  missed: number;
+}
+
+const BEAT_MS = 2_000;
+/** A living tab misses some; one that has something to send and has never said so, or not any more, is gone sooner. */
+const MISSED_MOST = 4;
+const SILENT_MOST = 2;
+const PREFIX = 'tab/';
+
+/**
+ * Where a browser has no locks (on http pages of a local network): a living tab that has something to send says so in the
+ * store, over and over. Who has looked often enough and found the same thinks that the tab is gone. No clock is
+ * compared with another. Thought wrongly, of a tab that sleeps, it does no harm: both send the same, in the same order.
+ */
+export class TabLeases implements TabLives {
+  readonly #held = new Set<string>();
+  readonly #written = new Set<string>();
+  readonly #watched = new Map<string, Watched>();
+  #beats = 0;
+  #callOff: (() => void) | null = null;
+
+  constructor(private readonly parts: LeaseParts) {}
+
+  begin(tab: string): void {
+    this.#held.add(tab);
+    this.#callOff ??= this.#later();
+  }
+
+  async take(tab: string): Promise<boolean> {
+    if ((await this.#beatOf(tab)) !== null) return false;
+    this.#hold(tab);
+    return true;
+  }
+
+  inherit(tab: string, won: () => void): void {
+    if (!this.#held.has(tab)) this.#watched.set(tab, { won, beat: null, missed: 0 });
+  }
+
+  spoke(tab: string): boolean {
+    this.#written.delete(tab);
+    return this.#held.delete(tab);
+  }
+
+  end(): void {
+    this.#callOff?.();
+    this.#callOff = null;
+    for (const tab of this.#written) void this.parts.kept.delete(PREFIX + tab);
+    for (const tabs of [this.#held, this.#written, this.#watched]) tabs.clear();
+  }
+
+  #later(): () => void {
+    return this.parts.clock.after(BEAT_MS, () => {
+      this.#callOff = this.#later();
+      this.#beat();
+    });
+  }
+
+  #beat(): void {
+    this.#beats++;
+    for (const tab of this.#held) this.#renew(tab);
+    for (const [tab, watched] of this.#watched) void this.#look(tab, watched);
+  }
+
+  #hold(tab: string): void {
+    this.#held.add(tab);
+    this.#renew(tab);
+  }
+
+  #renew(tab: string): void {
+    if (this.parts.waits(tab)) {
+      this.#written.add(tab);
+      void this.parts.kept.put(PREFIX + tab, { beat: this.#beats });
+    } else if (this.#written.delete(tab)) {
+      void this.parts.kept.delete(PREFIX + tab);
+    }
+  }
+
+  async #look(tab: string, watched: Watched): Promise<void> {
+    const beat = await this.#beatOf(tab);
+    if (this.#watched.get(tab) !== watched) return;
+    const isSame = beat === watched.beat && this.parts.waits(tab);
+    watched.missed = isSame ? watched.missed + 1 : 0;
+    watched.beat = beat;
+    if (watched.missed < (beat === null ? SILENT_MOST : MISSED_MOST)) return;
+    this.#watched.delete(tab);
+    this.#hold(tab);
+    watched.won();
+  }
+
+  async #beatOf(tab: string): Promise<number | null> {
+    const value = await this.parts.kept.get(PREFIX + tab);
+    return isRecord(value) && isCount(value.beat) ? value.beat : null;
+  }
+}

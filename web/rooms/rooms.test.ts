@@ -1,0 +1,114 @@
+import { beforeEach, expect, test } from 'bun:test';
+import { TestClock } from '../../client/testing/clock.ts';
+import type { RoomState } from '../../protocol/frames.ts';
+import type { Answer } from '../api/response.ts';
+import { Rooms } from './rooms.ts';
+
+let clock: TestClock;
+let rooms: Rooms;
+let listed: Array<(answer: readonly RoomState[] | Answer) => void>;
+let asked: string[][];
+let why: string[];
+let shown: string[];
+
+beforeEach(() => {
+  clock = new TestClock();
+  [listed, asked, why, shown] = [[], [], [], []];
+  const all = (): Promise<readonly RoomState[] | Answer> => new Promise((resolve) => listed.push(resolve));
+  const some = async (slugs: readonly string[]): Promise<readonly RoomState[]> => {
+    asked.push([...slugs]);
+    return slugs.map((slug) => room(slug, { last: 9, head: 9, read: 1, unread: 4, yours: true }));
+  };
+  rooms = new Rooms(clock, { all, some }, (reason) => why.push(reason));
+  rooms.showTo({ changed: ({ slug, name, unread }, next) => shown.push(`${slug}:${name}:${unread}<${next ?? ''}`) });
+});
+
+function room(slug: string, more: Partial<RoomState> = {}): RoomState {
+  const empty = { topic: '', people: 0, last: 0, head: 0, read: null, unread: 0, yours: false };
+  return { slug, name: slug.toUpperCase(), ...empty, ...more };
+}
+
+async function loads(answer: readonly RoomState[] | Answer): Promise<void> {
+  const loading = rooms.load();
+  listed.shift()?.(answer);
+  await loading;
+}
+
+const names = (): string[] => rooms.all.map(({ name }) => name);
+
+test('rooms stand in the order of their names, and move when they are given another one', async () => {
+  await loads([room('c'), room('a'), room('b')]);
+  expect(names()).toEqual(['A', 'B', 'C']);
+  rooms.renamed({ slug: 'a', name: 'bb', topic: 'new' });
+  expect(names()).toEqual(['B', 'bb', 'C']);
+  expect(rooms.of('a')).toMatchObject({ name: 'bb', topic: 'new' });
+  expect(shown.at(-1)).toBe('a:bb:0<c');
+  rooms.renamed({ slug: 'unknown', name: 'x', topic: '' });
+  expect(rooms.of('unknown')).toBeNull();
+});
+
+test('told once more, each room finds the one that follows it in its place', async () => {
+  await loads([room('c'), room('a'), room('b')]);
+  shown.length = 0;
+  rooms.tellAgain();
+  expect(shown).toEqual(['c:C:0<', 'b:B:0<c', 'a:A:0<b']);
+});
+
+test('what was heard while the list was on its way is newer than the list', async () => {
+  const loading = rooms.load();
+  rooms.changed([{ ...room('a'), name: 'heard', people: 3, last: 2, head: 2 }]);
+  listed.shift()?.([room('a', { yours: true, last: 1, head: 1, read: 1 }), room('b')]);
+  await loading;
+  expect(rooms.of('a')).toMatchObject({ name: 'heard', people: 3, yours: true });
+  expect(rooms.of('b')).toMatchObject({ name: 'B' });
+});
+
+test('a room that is told of without being asked about is counted by the server, and the sum goes by', async () => {
+  await loads([room('a', { read: 1 }), room('b', { last: 5, head: 5, read: 3, unread: 2 })]);
+  rooms.changed([{ ...room('a'), last: 9, head: 9 }]);
+  expect(rooms.of('a')?.unread).toBe(0);
+  clock.pass(1_000);
+  await Promise.resolve();
+  await Promise.resolve();
+  expect(asked).toEqual([['a']]);
+  expect(rooms.of('a')).toMatchObject({ unread: 4, yours: true });
+  expect([rooms.unreadBeside(null), rooms.unreadBeside('a'), rooms.unreadBeside('b')]).toEqual([6, 2, 4]);
+});
+
+test('a list that did not come is told, and a later one that does takes that back', async () => {
+  await loads({ status: 503, body: null });
+  await loads([room('a')]);
+  expect(why).toEqual([expect.stringContaining('server'), '']);
+});
+
+test('in another history nothing is read any more, and a list from before it is not believed', async () => {
+  rooms.inHistory('first');
+  await loads([room('a', { last: 9, head: 9, unread: 3 })]);
+  rooms.read('a', 9);
+  const loading = rooms.load();
+  rooms.inHistory('second');
+  listed.shift()?.([room('a', { last: 9, head: 9, read: 9 })]);
+  await loading;
+  await loads([room('a', { last: 4, head: 4, unread: 2 })]);
+  expect(rooms.of('a')?.unread).toBeNull();
+});
+
+test('of a room in which one never was no number is told, and it counts nowhere, until one was there', async () => {
+  await loads([room('a', { last: 9, head: 9, unread: 7 }), room('b', { last: 5, head: 5, read: 3, unread: 2 })]);
+  expect([rooms.of('a')?.unread, rooms.of('b')?.unread, rooms.unreadBeside(null)]).toEqual([null, 2, 2]);
+  rooms.read('a', 9);
+  expect([rooms.of('a')?.unread, rooms.unreadBeside(null)]).toEqual([0, 2]);
+});
+
+test('of a room in which one was before anything was said, all that comes is counted', async () => {
+  await loads([room('a', { last: 9, head: 9, read: 0, unread: 7 }), room('b')]);
+  expect([rooms.of('a')?.unread, rooms.unreadBeside(null)]).toEqual([7, 7]);
+  rooms.read('b', 0);
+  rooms.follow('b', { kind: 'new', seq: 1, changed: 1, isMine: false });
+  expect([rooms.of('b')?.unread, rooms.unreadBeside(null)]).toEqual([1, 8]);
+});
+
+test('a room in which one never was, and in which nobody else said anything, is not marked', async () => {
+  await loads([room('empty'), room('of my own', { last: 2, head: 2 })]);
+  expect(rooms.all.map(({ unread }) => unread)).toEqual([0, 0]);
+});

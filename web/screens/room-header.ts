@@ -1,0 +1,38 @@
+import $ from 'jquery';
+import type { RoomName } from '../../protocol/frames.ts';
+import type { Composer } from '../composer/composer.ts';
+import { words } from '../locale/en.ts';
+import type { PageTitle } from '../notifications/title-badge.ts';
+
+/** What the page says of the room that is open. */
+export class RoomHead {
+  readonly #empty = $('#empty-room');
+  #isClosed = false;
+
+  constructor(
+    private readonly slug: string,
+    private readonly composer: Composer,
+    private readonly title: PageTitle,
+  ) {
+    this.#empty.prop('hidden', true);
+    $('#composer').prop('hidden', false);
+  }
+
+  named({ slug, name, topic }: RoomName): void {
+    if (slug !== this.slug) return;
+    this.title.at(slug, name);
+    $('#room-name').text(name).attr('title', name);
+    $('#topic').text(topic).attr('title', topic);
+    this.composer.name(name);
+  }
+
+  empty(isEmpty: 'empty' | 'not empty'): void {
+    if (!this.#isClosed) this.#empty.text(words.emptyRoom).prop('hidden', isEmpty === 'not empty');
+  }
+
+  closed(): void {
+    this.#isClosed = true;
+    $('#composer').prop('hidden', true);
+    this.#empty.text(words.roomHidden).prop('hidden', false);
+  }
+}

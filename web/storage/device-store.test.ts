@@ -1,0 +1,48 @@
+import { expect, test } from 'bun:test';
+import { TestDevice } from '../testing/device.ts';
+import { Kept } from './device-store.ts';
+
+test('what is kept is read back, by its key and by how its key begins', async () => {
+  const kept = new Kept(new TestDevice());
+  expect(await kept.put('draft/a', 1)).toBe('on the device');
+  expect(await kept.put('draft/b', { text: 'b' })).toBe('on the device');
+  expect(await kept.put('other', 3)).toBe('on the device');
+  expect(await kept.get('draft/a')).toBe(1);
+  expect(await kept.get('draft/none')).toBeUndefined();
+  expect([...(await kept.all('draft/'))]).toEqual([
+    ['draft/a', 1],
+    ['draft/b', { text: 'b' }],
+  ]);
+  expect(await kept.delete('draft/a')).toBe('on the device');
+  expect([...(await kept.all('draft/')).keys()]).toEqual(['draft/b']);
+});
+
+test('a device that takes nothing says so, and the page keeps it as long as it lives', async () => {
+  const device = new TestDevice();
+  const kept = new Kept(device);
+  await kept.put('a', 'old');
+  await kept.put('b', 'old');
+  device.isBroken = true;
+  expect(await kept.put('a', 'new')).toBe('in this page');
+  expect(await kept.delete('b')).toBe('in this page');
+  expect(await kept.get('a')).toBe('new');
+  expect(await kept.get('b')).toBeUndefined();
+  expect([...(await kept.all(''))]).toEqual([['a', 'new']]);
+  // What the device still knows does not come back when it can be read again.
+  device.isBroken = false;
+  expect([...(await kept.all(''))]).toEqual([['a', 'new']]);
+  expect(await kept.put('b', 'newer')).toBe('on the device');
+  expect(await kept.get('b')).toBe('newer');
+});
+
+test('what is being written can be read already, and the last one written counts', async () => {
+  const device = new TestDevice();
+  const kept = new Kept(device);
+  const release = device.hold();
+  const writes = [kept.put('a', 'one'), kept.put('a', 'two'), kept.delete('a'), kept.put('a', 'two')];
+  release();
+  expect(await kept.get('a')).toBe('two');
+  expect(await Promise.all(writes)).toEqual(Array(4).fill('on the device'));
+  expect(await kept.get('a')).toBe('two');
+  expect(device.values.get('a')).toBe('two');
+});

@@ -1,0 +1,138 @@
+import type { MessageState, ServerFrame, Welcome } from '../../protocol/frames.ts';
+import { REFUSALS } from '../../protocol/refusals.ts';
+
+type Row = { -readonly [Key in keyof MessageState]: MessageState[Key] } & { changed: number; deleted?: string };
+
+const TIME = '2026-11-22T12:00:00.000Z';
+const TOPIC = { slug: 'general', name: 'General', topic: '' };
+const LIMITS = { message: 4000, rate: 10, burst: 20 };
+const PAGE_ROWS = 3;
+
+/** A room that keeps its promises, in memory: what a server would say, without a server. */
+export class TestRoom {
+  epoch = 'first';
+  head = 0;
+  rows: Row[] = [];
+  history = 3;
+  /** How far the person who enters has read. */
+  read = 0;
+  listeners = new Set<(frame: ServerFrame) => void>();
+
+  post(user: string, message: string, nonce: string): Row | 'repeat' {
+    const stored = this.rows.find((row) => row.user === user && row.nonce === nonce);
+    if (stored !== undefined) return 'repeat';
+    this.head++;
+    const row = { user, message, nonce, seq: this.head, changed: this.head, timestamp: TIME };
+    this.rows.push(row);
+    this.#tell(news(row));
+    return row;
+  }
+
+  edit(seq: number, message: string): void {
+    this.#change(seq, (row) => {
+      row.message = message;
+      row.edited = TIME;
+    });
+  }
+
+  delete(seq: number): void {
+    this.#change(seq, (row) => {
+      row.deleted = TIME;
+    });
+  }
+
+  /** The answer to a repeated send. */
+  repeatOf(user: string, nonce: string): ServerFrame[] {
+    const row = this.rows.find((each) => each.user === user && each.nonce === nonce);
+    return row === undefined ? [] : [{ ...news(row), repeat: true }];
+  }
+
+  /** All that a newcomer is sent before anything live, one list a frame. */
+  entry(after: number | null, epoch: string | null, max: number, user: string): ServerFrame[][] {
+    const known = after !== null && epoch === this.epoch && after <= this.head;
+    const missed = known ? this.head - after : 0;
+    const resumed = known && missed <= max;
+    const pages = resumed && after !== null ? this.#changesSince(after) : [this.#latest()];
+    return [[this.#welcome(user, resumed, missed)], ...pages, [{ type: 'live', head: this.head }]];
+  }
+
+  before(seq: number, limit: number): MessageState[] {
+    const earlier = this.rows.filter((row) => row.seq < seq && row.deleted === undefined);
+    return earlier.slice(-limit).map((row) => news(row));
+  }
+
+  after(seq: number, limit: number): MessageState[] {
+    const later = this.rows.filter((row) => row.seq > seq && row.deleted === undefined);
+    return later.slice(0, limit).map((row) => news(row));
+  }
+
+  around(seq: number, limit: number): MessageState[] {
+    const half = Math.floor(limit / 2);
+    return [...this.before(seq, half), ...this.after(seq - 1, limit - half)];
+  }
+
+  /** Of what is not deleted, from a number on, perhaps up to another one. */
+  textsFrom(floor: number, to = Number.POSITIVE_INFINITY): string[] {
+    return this.rows.filter(({ seq, deleted }) => seq >= floor && seq <= to && deleted === undefined).map(told);
+  }
+
+  /** As after a backup was put back: fewer changes, and another epoch. */
+  restore(rows: number): void {
+    this.epoch += '+';
+    this.rows = this.rows.slice(0, rows).map((row) => ({ ...row, changed: row.seq }));
+    this.head = this.rows.at(-1)?.seq ?? 0;
+  }
+
+  refusal(nonce: string): ServerFrame {
+    return { type: 'error', code: 'busy', ...REFUSALS.busy, nonce, retry_after: 50 };
+  }
+
+  #tell(frame: ServerFrame): void {
+    for (const listener of this.listeners) listener(frame);
+  }
+
+  #change(seq: number, change: (row: Row) => void): void {
+    const row = this.rows.find((each) => each.seq === seq);
+    if (row === undefined || row.deleted !== undefined) return;
+    change(row);
+    this.head++;
+    row.changed = this.head;
+    this.#tell(changed(row));
+  }
+
+  #welcome(user: string, resumed: boolean, missed: number): Welcome {
+    const { epoch, head, history, read } = this;
+    const heart = { heartbeat: 10, version: '1', limits: LIMITS };
+    return { type: 'welcome', room: TOPIC, user, epoch, head, resumed, missed, read, history, ...heart };
+  }
+
+  #latest(): ServerFrame[] {
+    const rows = this.rows.filter((row) => row.deleted === undefined);
+    return this.history === 0 ? [] : rows.slice(-this.history).map((row) => news(row));
+  }
+
+  #changesSince(after: number): ServerFrame[][] {
+    const rows = this.rows.filter((row) => row.changed > after).sort((a, b) => a.changed - b.changed);
+    const frames = rows.flatMap((row) => {
+      if (row.seq <= after) return [changed(row)];
+      return row.deleted === undefined ? [news(row)] : [];
+    });
+    return Array.from({ length: Math.ceil(frames.length / PAGE_ROWS) }, (_, page) =>
+      frames.slice(page * PAGE_ROWS, (page + 1) * PAGE_ROWS),
+    );
+  }
+}
+
+export function told({ seq, user, message }: MessageState): string {
+  return `${seq} ${user}: ${message}`;
+}
+
+function news({ deleted: _, ...row }: Row): Extract<ServerFrame, { type: 'chat_message' }> {
+  return { type: 'chat_message', ...row };
+}
+
+function changed(row: Row): ServerFrame {
+  if (row.deleted === undefined) return { ...news(row), type: 'message_changed' };
+  const { message: _, edited: __, deleted, ...rest } = row;
+  return { ...rest, type: 'message_changed', deleted };
+}

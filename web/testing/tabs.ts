@@ -1,0 +1,235 @@
+import type { Clock } from '../../client/clock.ts';
+import type { TestClock } from '../../client/testing/clock.ts';
+import type { Outbox } from '../outbox/outbox.ts';
+import type { OutboxNews } from '../outbox/outbox-events.ts';
+import { Outboxes, type OutboxesParts } from '../outbox/outboxes.ts';
+import type { Parcel, Refused } from '../outbox/outgoing-message.ts';
+import type { TabLives } from '../outbox/tab-locks.ts';
+import { type Device, Kept } from '../storage/device-store.ts';
+
+const BUSY: Refused = { code: 'busy', message: 'busy', final: false, retry_after: 100 };
+
+/** The locks of one browser. */
+export class TestLocks {
+  readonly #holders = new Map<string, object>();
+  readonly #dead = new WeakSet<object>();
+  readonly #queue: { readonly tab: string; readonly page: object; readonly won: () => void }[] = [];
+
+  of(page: object): TabLives {
+    return {
+      begin: (tab) => void this.#holders.set(tab, page),
+      take: async (tab) => this.#take(tab, page),
+      inherit: (tab, won) => {
+        this.#queue.push({ tab, page, won });
+        this.#grant();
+      },
+      spoke: () => false,
+      end: () => this.#release(page),
+    };
+  }
+
+  /** However it went: it holds nothing any more, and never will. */
+  died(page: object): void {
+    this.#dead.add(page);
+    this.#release(page);
+  }
+
+  #release(page: object): void {
+    for (const [tab, holder] of this.#holders) if (holder === page) this.#holders.delete(tab);
+    for (let at = this.#queue.length - 1; at >= 0; at--) if (this.#queue[at]?.page === page) this.#queue.splice(at, 1);
+    this.#grant();
+  }
+
+  #take(tab: string, page: object): boolean {
+    if (this.#holders.has(tab) || this.#dead.has(page)) return false;
+    this.#holders.set(tab, page);
+    return true;
+  }
+
+  #grant(): void {
+    for (const asked of [...this.#queue]) {
+      if (!this.#take(asked.tab, asked.page)) continue;
+      this.#queue.splice(this.#queue.indexOf(asked), 1);
+      asked.won();
+    }
+  }
+}
+
+/** A server with several rooms: it stores each message once, is sometimes busy, and answers whoever asked. */
+export class TestServer {
+  readonly rooms = new Map<string, Parcel[]>();
+
+  constructor(private readonly isBusy: () => boolean) {}
+
+  take(room: string, parcel: Parcel): number | 'busy' {
+    if (this.isBusy()) return 'busy';
+    const rows = this.rooms.get(room) ?? [];
+    this.rooms.set(room, rows);
+    const known = rows.findIndex(({ nonce }) => nonce === parcel.nonce);
+    return known < 0 ? rows.push(parcel) : known + 1;
+  }
+}
+
+/** The disk of a browser, as one tab has it: slow, in order, and no more once the tab is gone. */
+class TabDevice implements Device {
+  #todo: (() => void)[] = [];
+
+  constructor(private readonly disk: Map<string, unknown>) {}
+
+  put = (key: string, value: unknown): Promise<void> => this.#later(() => void this.disk.set(key, value));
+  delete = (key: string): Promise<void> => this.#later(() => void this.disk.delete(key));
+  get = (key: string): Promise<unknown> => this.#later(() => this.disk.get(key));
+  all = (prefix: string): Promise<ReadonlyMap<string, unknown>> =>
+    this.#later(() => new Map([...this.disk].filter(([key]) => key.startsWith(prefix))));
+
+  turn(): void {
+    this.#todo.shift()?.();
+  }
+
+  break(): void {
+    this.#todo = [];
+  }
+
+  #later<Result>(act: () => Result): Promise<Result> {
+    return new Promise((done) => void this.#todo.push(() => done(act())));
+  }
+}
+
+export interface TestWorld {
+  readonly clock: TestClock;
+  readonly disk: Map<string, unknown>;
+  readonly server: TestServer;
+  readonly tabs: TestTab[];
+  readonly lives: (tab: TestTab, kept: Kept, clock: Clock, waits: (tab: string) => boolean) => TabLives;
+  readonly nonces: () => OutboxesParts['nonces'];
+}
+
+/** A page in the hands of a test: its disk, its network, what it hears of the others, and its death. */
+export class TestTab {
+  readonly outboxes: Outboxes;
+  readonly written: { readonly room: string; readonly text: string }[] = [];
+  readonly #device: TabDevice;
+  #isAlive = true;
+  #isAsleep = false;
+  #room: string | null = null;
+  #isOnline = false;
+  /** On their way to the server, and back. */
+  #up: { readonly room: string; readonly outbox: Outbox; readonly parcel: Parcel }[] = [];
+  #down: (() => void)[] = [];
+  #news: OutboxNews[] = [];
+
+  constructor(
+    private readonly world: TestWorld,
+    readonly name: string,
+  ) {
+    this.#device = new TabDevice(world.disk);
+    const clock: Clock = { now: () => world.clock.now(), after: (ms, run) => this.#after(ms, run) };
+    const kept = new Kept(this.#device);
+    this.outboxes = new Outboxes({
+      clock,
+      kept,
+      nonces: world.nonces(),
+      lives: (waits) => world.lives(this, kept, clock, waits),
+      road: (room, outbox) => ({ carry: (parcel) => void this.#up.push({ room, outbox, parcel }) }),
+      tabs: { open() {}, tell: (news) => this.#tell(news), close() {} },
+      change: (doing) => doing(),
+    });
+    this.outboxes.begin();
+  }
+
+  get isAlive(): boolean {
+    return this.#isAlive;
+  }
+
+  /** As a page does it: the socket of the room that is open, POST for the others. */
+  open(room: string): void {
+    this.cut();
+    this.#room = room;
+    this.outboxes.show(room);
+    this.outboxes.of(room).detach();
+  }
+
+  write(): void {
+    if (this.#room === null || this.#isAsleep) return;
+    const text = `${this.name} ${this.written.length}`;
+    this.written.push({ room: this.#room, text });
+    this.outboxes.of(this.#room).add(text);
+  }
+
+  online(): void {
+    if (this.#room === null || this.#isOnline) return;
+    this.#isOnline = true;
+    const [room, outbox] = [this.#room, this.outboxes.of(this.#room)];
+    outbox.attach({ carry: (parcel) => void this.#up.push({ room, outbox, parcel }) });
+  }
+
+  cut(): void {
+    if (this.#room !== null && this.#isOnline) this.outboxes.of(this.#room).detach();
+    this.#isOnline = false;
+    this.#down = [];
+    // What was posted is tried again after a while; what went by the socket, when there is another one.
+    for (const { outbox, parcel } of this.#up.splice(0)) outbox.refuse(parcel.nonce, BUSY);
+  }
+
+  serve(): void {
+    const asked = this.#up.shift();
+    if (asked === undefined) return;
+    const { room, outbox, parcel } = asked;
+    const answer = this.world.server.take(room, parcel);
+    if (answer === 'busy') this.#down.push(() => outbox.refuse(parcel.nonce, BUSY));
+    else this.#down.push(() => outbox.acknowledge(parcel.nonce, answer));
+  }
+
+  hear(): void {
+    this.#down.shift()?.();
+  }
+
+  hearOthers(): void {
+    const news = this.#news.shift();
+    if (news !== undefined && !this.#isAsleep) this.outboxes.heard(news);
+  }
+
+  turnDisk(): void {
+    this.#device.turn();
+  }
+
+  /** Left, and kept in the browser's memory: it hears and does nothing. */
+  sleep(): void {
+    if (this.#isAsleep) return;
+    this.cut();
+    this.#isAsleep = true;
+    this.#news = [];
+    this.outboxes.end();
+  }
+
+  wake(): void {
+    if (!this.#isAsleep) return;
+    this.#isAsleep = false;
+    this.outboxes.begin();
+  }
+
+  close(): void {
+    this.outboxes.end();
+    for (let turns = 0; turns < 20; turns++) this.#device.turn();
+    this.crash();
+  }
+
+  crash(): void {
+    this.#isAlive = false;
+    this.#device.break();
+    this.#up = [];
+    this.#down = [];
+  }
+
+  #after(ms: number, run: () => void): () => void {
+    return this.world.clock.after(ms, () => {
+      if (this.#isAlive) run();
+    });
+  }
+
+  #tell(news: OutboxNews): void {
+    if (!this.#isAlive) return;
+    const others = this.world.tabs.filter((tab) => tab !== this && tab.isAlive && !tab.#isAsleep);
+    for (const other of others) other.#news.push(news);
+  }
+}

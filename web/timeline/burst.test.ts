@@ -1,0 +1,34 @@
+import { expect, test } from 'bun:test';
+import { Flood } from './burst.ts';
+
+function hear(flood: Flood, messages: number): void {
+  for (let each = 0; each < messages; each++) flood.heard();
+}
+
+test('what one can read is no flood, what comes by the score between two pictures is one', () => {
+  const flood = new Flood();
+  hear(flood, 19);
+  expect(flood.isHigh).toBe(false);
+  flood.drawn();
+  hear(flood, 20);
+  expect(flood.isHigh).toBe(true);
+});
+
+test('a flood is over once, when nothing more is said', () => {
+  const flood = new Flood();
+  const pictures = [0, 30, 5, 40, 1, 0, 0, 3, 0].map((messages) => {
+    hear(flood, messages);
+    return flood.drawn();
+  });
+  expect(pictures.map((each) => each === 'ended')).toEqual([
+    false,
+    false,
+    false,
+    false,
+    false,
+    true,
+    false,
+    false,
+    false,
+  ]);
+});
