@@ -3,7 +3,7 @@ import type { Log } from './log.ts';
 const COMPLAIN_EVERY_MS = 60_000;
 
 /** One kind of trouble that may come a thousand times a second: told at once, then once a minute at most, with its count. */
-export class Complaint {
+export class ThrottledLog {
   readonly #log: Log;
   readonly #now: () => number;
   #quietUntil = Number.NEGATIVE_INFINITY;
@@ -14,7 +14,7 @@ export class Complaint {
     this.#now = now;
   }
 
-  say(line: string): void {
+  warn(line: string): void {
     this.#count += 1;
     if (this.#now() < this.#quietUntil) return;
     this.#quietUntil = this.#now() + COMPLAIN_EVERY_MS;

@@ -14,12 +14,12 @@ export interface Consumer {
   /** Calls `socket.accept()`, or throws `Denied`. It may go on sending after that. */
   connect(socket: Socket): void | Promise<void>;
   receive?(data: string | Uint8Array, socket: Socket): void | Promise<void>;
-  disconnect?(ending: Ending, socket: Socket): void | Promise<void>;
+  disconnect?(ending: CloseInfo, socket: Socket): void | Promise<void>;
   /** By the event's `type`. A closed table: an event of another type is a bug of the sender, logged and dropped. */
-  readonly hears?: ReadonlyMap<string, Hear>;
+  readonly handlers?: ReadonlyMap<string, EventHandler>;
 }
 
-export type Hear = (event: LayerEvent, socket: Socket) => void | Promise<void>;
+export type EventHandler = (event: LayerEvent, socket: Socket) => void | Promise<void>;
 
 export interface Socket {
   /** This connection's own name on the layer. */
@@ -33,7 +33,7 @@ export interface Socket {
     readonly headers?: Readonly<Record<string, string>>;
   }): Promise<void>;
   /** A text frame, or a binary one. Past the soft limit of what waits for a socket, the socket is closed as too slow. */
-  send(data: string | Uint8Array): Sent;
+  send(data: string | Uint8Array): SendResult;
   /** Bytes handed over and not yet taken by the kernel. */
   readonly waiting: number;
   /** Resolves when what waits has gone out, or the connection has. */
@@ -46,9 +46,9 @@ export interface Socket {
 }
 
 /** `queued`: it will go out, but not all of it has; `gone`: the connection is closed or closing. */
-export type Sent = 'sent' | 'queued' | 'gone';
+export type SendResult = 'sent' | 'queued' | 'gone';
 
-export interface Ending {
+export interface CloseInfo {
   /** 1006 when there was no close frame. */
   readonly code: number;
   readonly reason: string;

@@ -8,7 +8,7 @@ const COMPLAIN_EVERY_MS = 60_000;
  * The same sink, except that it never throws: nobody is to lose an answer because a line about it could not be kept.
  * The log hears of it at the first lost line, then once a minute at most.
  */
-export function sturdySink(sink: LineSink, what: string, log: Log, now = () => performance.now()): LineSink {
+export function safeSink(sink: LineSink, what: string, log: Log, now = () => performance.now()): LineSink {
   let quietUntil = Number.NEGATIVE_INFINITY;
   let lost = 0;
   return (line) => {

@@ -62,7 +62,7 @@ const chat = socketRouter([
       await socket.accept();
     },
     receive: (text) => layer.groupSend(params.room, { type: 'said', text: String(text) }),
-    hears: new Map([['said', ({ text }, socket) => void socket.send(String(text))]]),
+    handlers: new Map([['said', ({ text }, socket) => void socket.send(String(text))]]),
   })),
 ]);
 const talk = await connect(chat, '/chat/general/', { layer });

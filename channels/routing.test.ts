@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'bun:test';
 import { Denied } from './consumer.ts';
 import { findRoute, httpRouter, matchPath, mount, route, socketRouter } from './routing.ts';
-import { connect, Noted, scopeFor } from './testing/test-server.ts';
+import { connect, RecordingLog, scopeFor } from './testing/test-server.ts';
 
 test.each([
   ['/ws/chat/:room/', '/ws/chat/general/', { room: 'general' }],
@@ -55,7 +55,7 @@ describe('S23: sockets are routed by path to a consumer', () => {
   });
 
   test('B4: an unknown path is denied with 404 and one line in the log', () => {
-    const log = new Noted();
+    const log = new RecordingLog();
     const router = socketRouter([], log);
     expect(() => router(scopeFor('/ws/nowhere/?secret=1'))).toThrow(Denied);
     expect(log.lines).toEqual(['info 127.0.0.1 /ws/nowhere/: no such socket']);

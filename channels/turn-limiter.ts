@@ -3,7 +3,7 @@
  * connections for as long as more of them come, all in one turn: without this, thousands who come back at once hold up
  * everybody who is in already.
  */
-export class Turnstile {
+export class TurnLimiter {
   #left: number;
   #waiting: (() => void)[] = [];
   #turning = false;

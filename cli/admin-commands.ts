@@ -1,26 +1,26 @@
 /** `salon user …`, `salon room …`, `salon backup …`: from the words of the command line to an order, and to who does it. */
 import { resolve } from 'node:path';
 import { createLog } from '../channels/log.ts';
-import { carryOut, type Order } from '../server/control/commands.ts';
-import { askControl } from '../server/control/control-socket.ts';
-import { openHousehold } from '../server/services.ts';
+import { type AdminCommand, execute } from '../server/control/commands.ts';
+import { sendCommand } from '../server/control/control-socket.ts';
+import { openServices } from '../server/services.ts';
 import type { Settings } from '../server/settings.ts';
 import { askPassword } from './password-prompt.ts';
-import { SettingProblem } from './setting-values.ts';
+import { SettingError } from './setting-values.ts';
 import { type Environment, parseCommandArguments, unexpected } from './settings-parser.ts';
 
 type Words = readonly string[];
 
 /** Answers the lines to print. */
-export async function administer(command: string, args: Words, env: Environment): Promise<string[]> {
+export async function runAdminCommand(command: string, args: Words, env: Environment): Promise<string[]> {
   const { settings, words, on } = parseCommandArguments(args, env, command === 'user' ? ['administrator'] : []);
   const [verb = '', ...rest] = command === 'backup' ? ['', ...words] : words;
-  const order = await orderFrom(`${command} ${verb}`.trim(), rest, on.has('administrator'));
-  return (await askControl(settings.data, order)) ?? carryOutAlone(order, settings);
+  const order = await commandFrom(`${command} ${verb}`.trim(), rest, on.has('administrator'));
+  return (await sendCommand(settings.data, order)) ?? executeOffline(order, settings);
 }
 
-async function orderFrom(order: string, words: Words, administrator: boolean): Promise<Order> {
-  if (administrator && order !== 'user add') throw new SettingProblem('--administrator belongs to: salon user add.');
+async function commandFrom(order: string, words: Words, administrator: boolean): Promise<AdminCommand> {
+  if (administrator && order !== 'user add') throw new SettingError('--administrator belongs to: salon user add.');
   switch (order) {
     case 'user add': {
       const [name] = exactly(words, ['NAME'], order);
@@ -32,7 +32,7 @@ async function orderFrom(order: string, words: Words, administrator: boolean): P
     }
     case 'user role': {
       const [name, role] = exactly(words, ['NAME', 'ROLE'], order);
-      if (role !== 'member' && role !== 'administrator') throw new SettingProblem('A role is member or administrator.');
+      if (role !== 'member' && role !== 'administrator') throw new SettingError('A role is member or administrator.');
       return { order, name, role };
     }
     case 'user disable':
@@ -45,18 +45,18 @@ async function orderFrom(order: string, words: Words, administrator: boolean): P
     case 'backup':
       return { order, file: resolve(exactly(words, ['FILE'], order)[0]) };
     default:
-      throw misunderstood(order);
+      throw usageError(order);
   }
 }
 
-function misunderstood(order: string): SettingProblem {
+function usageError(order: string): SettingError {
   const [command, verb] = order.split(' ');
-  return verb === undefined ? new SettingProblem(`salon ${command} needs to know what to do.`) : unexpected(verb);
+  return verb === undefined ? new SettingError(`salon ${command} needs to know what to do.`) : unexpected(verb);
 }
 
 function exactly(words: Words, names: Words, order: string): readonly [string, ...string[]] {
   const missing = names.slice(words.length)[0];
-  if (missing !== undefined) throw new SettingProblem(`salon ${order} needs a ${missing}.`);
+  if (missing !== undefined) throw new SettingError(`salon ${order} needs a ${missing}.`);
   const extra = words[names.length];
   if (extra !== undefined) throw unexpected(extra);
   const [first = '', ...more] = words;
@@ -64,10 +64,10 @@ function exactly(words: Words, names: Words, order: string): readonly [string, .
 }
 
 /** Nobody serves this data: hold it for the one order. */
-async function carryOutAlone(order: Order, settings: Settings): Promise<string[]> {
-  const household = await openHousehold(settings, createLog(0));
+async function executeOffline(order: AdminCommand, settings: Settings): Promise<string[]> {
+  const household = await openServices(settings, createLog(0));
   try {
-    return await carryOut(order, household);
+    return await execute(order, household);
   } catch (error) {
     // A store that gave up refuses with `busy`, as it would in a server; here there is nobody to be busy with.
     throw await Promise.race([household.failed, error]);

@@ -1,14 +1,14 @@
 /** `salon drill`: an owner's own proof, on their own server, that it loses nothing. */
 
-import { rehearse } from '../drill/drill.ts';
-import { drillProblem } from '../drill/drill-error.ts';
+import { runDrill } from '../drill/drill.ts';
+import { drillError } from '../drill/drill-error.ts';
 import { report } from '../drill/report.ts';
-import { ScratchHold } from '../drill/reservation.ts';
-import { SCRATCH_PEOPLE_MAX } from '../server/rooms/drill-room.ts';
+import { Reservation } from '../drill/reservation.ts';
+import { DRILL_BOTS_MAX } from '../server/rooms/drill-room.ts';
 import { wholeNumber } from './setting-values.ts';
 import { type Environment, parseCommandArguments, unexpected } from './settings-parser.ts';
 
-const CLIENTS = { usual: 50, min: 2, max: SCRATCH_PEOPLE_MAX };
+const CLIENTS = { usual: 50, min: 2, max: DRILL_BOTS_MAX };
 const SECONDS = { usual: 60, min: 1, max: 300 };
 const INTERRUPTED = 130;
 
@@ -24,15 +24,15 @@ export async function drill(args: readonly string[], env: Environment): Promise<
   try {
     return await outcome(wanted);
   } catch (error) {
-    throw drillProblem(error);
+    throw drillError(error);
   }
 }
 
 async function outcome(wanted: Wanted): Promise<number> {
   const interrupted = interruption();
-  const hold = await ScratchHold.take(wanted.data, wanted.clients);
+  const hold = await Reservation.take(wanted.data, wanted.clients);
   try {
-    const result = await rehearse(hold, wanted.seconds, interrupted);
+    const result = await runDrill(hold, wanted.seconds, interrupted);
     if (result === null) return INTERRUPTED;
     for (const line of report(result)) console.log(line);
     return result.broken.length === 0 ? 0 : 1;

@@ -88,6 +88,6 @@ export function helpOn(command: string | undefined): string {
 }
 
 /** The words that lead to what is told of a command. */
-export function wayToHelp(command: string | undefined): string {
+export function helpCommand(command: string | undefined): string {
   return command !== undefined && PAGES.has(command) ? `salon help ${command}` : 'salon help';
 }

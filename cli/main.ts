@@ -3,14 +3,14 @@
  * is no verdict).
  */
 import { faultLine } from '../channels/log.ts';
-import { DrillProblem } from '../drill/drill-error.ts';
+import { DrillError } from '../drill/drill-error.ts';
 import { version } from '../package.json' with { type: 'json' };
 import { operatorLine } from '../server/operator-error.ts';
-import { administer } from './admin-commands.ts';
+import { runAdminCommand } from './admin-commands.ts';
 import { drill } from './drill.ts';
-import { helpOn, wayToHelp } from './help.ts';
+import { helpCommand, helpOn } from './help.ts';
 import { serve } from './serve.ts';
-import { SettingProblem } from './setting-values.ts';
+import { SettingError } from './setting-values.ts';
 import { type Environment, parseSettings, unexpected } from './settings-parser.ts';
 
 async function run(args: readonly string[], env: Environment): Promise<number> {
@@ -22,7 +22,7 @@ async function run(args: readonly string[], env: Environment): Promise<number> {
     case 'user':
     case 'room':
     case 'backup':
-      return say(await administer(command, rest, env));
+      return say(await runAdminCommand(command, rest, env));
     case 'drill':
       return drill(rest, env);
     case 'version':
@@ -46,10 +46,10 @@ async function exitCode(args: readonly string[]): Promise<number> {
   try {
     return await run(args, process.env);
   } catch (error) {
-    const typedWrongly = error instanceof SettingProblem;
-    const help = typedWrongly ? ` See: ${wayToHelp(args[0])}` : '';
+    const typedWrongly = error instanceof SettingError;
+    const help = typedWrongly ? ` See: ${helpCommand(args[0])}` : '';
     console.error(`salon: ${operatorLine(error) ?? faultLine(error)}${help}`);
-    return typedWrongly || error instanceof DrillProblem ? 2 : 1;
+    return typedWrongly || error instanceof DrillError ? 2 : 1;
   }
 }
 

@@ -1,5 +1,5 @@
 /** A password from the person at the terminal, unseen; or from standard input, so that scripts need no terminal. */
-import { OrderProblem } from '../server/control/commands.ts';
+import { CommandError } from '../server/control/commands.ts';
 
 const LINE_BYTES = 8 * 1024;
 
@@ -9,13 +9,13 @@ export async function askPassword(): Promise<string> {
   return password;
 }
 
-function none(): OrderProblem {
-  return new OrderProblem('No password was given.');
+function none(): CommandError {
+  return new CommandError('No password was given.');
 }
 
 async function askTwice(): Promise<string> {
   const password = await askUnseen('Password: ');
-  if ((await askUnseen('The same again: ')) !== password) throw new OrderProblem('The two passwords differ.');
+  if ((await askUnseen('The same again: ')) !== password) throw new CommandError('The two passwords differ.');
   return password;
 }
 

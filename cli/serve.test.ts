@@ -2,14 +2,14 @@ import { expect, test } from 'bun:test';
 import { EventEmitter } from 'node:events';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { Noted } from '../channels/testing/recording-log.ts';
+import { RecordingLog } from '../channels/testing/recording-log.ts';
 import { DEFAULTS, type Settings } from '../server/settings.ts';
-import { deafTo, faultOf, greeting } from './serve.ts';
+import { firstUncaughtError, ignoreStreamErrors, startUpLines } from './serve.ts';
 
 test('a rejection that nobody handles is a line in the log, and ends nothing', async () => {
   const program = new EventEmitter();
-  const log = new Noted();
-  const fault = faultOf(program, log);
+  const log = new RecordingLog();
+  const fault = firstUncaughtError(program, log);
   program.emit('unhandledRejection', new TypeError('forgotten'));
   program.emit('unhandledRejection', 'just text');
   expect(log.lines).toHaveLength(2);
@@ -19,8 +19,8 @@ test('a rejection that nobody handles is a line in the log, and ends nothing', a
 
 test('an exception that nobody catches is a line in the log, and the reason to end; the next is a line only', async () => {
   const program = new EventEmitter();
-  const log = new Noted();
-  const fault = faultOf(program, log);
+  const log = new RecordingLog();
+  const fault = firstUncaughtError(program, log);
   const first = new RangeError('first');
   program.emit('uncaughtException', first);
   program.emit('uncaughtException', null);
@@ -34,10 +34,10 @@ test('an exception that nobody catches is a line in the log, and the reason to e
 /** A program that says ten lines on standard error, then gives the number 7 if nothing ended it before. */
 const CHATTER = `
   import { createLog } from ${JSON.stringify(join(import.meta.dir, '../channels/log.ts'))};
-  import { deafTo, faultOf } from ${JSON.stringify(join(import.meta.dir, 'serve.ts'))};
+  import { ignoreStreamErrors, firstUncaughtError } from ${JSON.stringify(join(import.meta.dir, 'serve.ts'))};
   const log = createLog(1);
-  faultOf(process, log).then(() => process.exit(1));
-  deafTo(process.stdout, process.stderr);
+  firstUncaughtError(process, log).then(() => process.exit(1));
+  ignoreStreamErrors(process.stdout, process.stderr);
   await new Promise((resolve) => process.stdin.once('data', resolve));
   for (let said = 0; said < 10; said += 1) {
     log.error('a line');
@@ -61,12 +61,12 @@ test('a log that nobody reads any more ends nothing', async () => {
 
 test('a stream to which one is deaf may fail', () => {
   const stream = new EventEmitter();
-  deafTo(stream);
+  ignoreStreamErrors(stream);
   expect(stream.emit('error', new Error('full'))).toBe(true);
 });
 
 function greeted(settings: Partial<Settings>, url = 'http://127.0.0.1:8000'): string[] {
-  return greeting({ ...DEFAULTS, ...settings }, { url, port: 8000, setupLink: '/account?setup=abc' });
+  return startUpLines({ ...DEFAULTS, ...settings }, { url, port: 8000, setupLink: '/account?setup=abc' });
 }
 
 test('S53: the set-up link is one that can be opened, and whose form is taken: under the address that people open', () => {

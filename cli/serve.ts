@@ -2,11 +2,11 @@
 import type { EventEmitter } from 'node:events';
 import { networkInterfaces } from 'node:os';
 import { createLog, faultLine, type Log } from '../channels/log.ts';
-import { stopWish } from '../channels/server/signals.ts';
+import { shutdownRequested } from '../channels/server/signals.ts';
 import { type Salon, startSalon } from '../server/app.ts';
 import { type Control, openControl } from '../server/control/control-socket.ts';
-import { ScratchDoor } from '../server/control/drill-reservation.ts';
-import { venueOf } from '../server/listen-address.ts';
+import { DrillReservation } from '../server/control/drill-reservation.ts';
+import { listenAddressOf } from '../server/listen-address.ts';
 import { operatorLine } from '../server/operator-error.ts';
 import type { Settings } from '../server/settings.ts';
 
@@ -14,14 +14,14 @@ const ADDRESSES_SHOWN = 3;
 
 /** Answers the exit code. */
 export async function serve(settings: Settings): Promise<number> {
-  const wish = stopWish().then(() => null);
+  const wish = shutdownRequested().then(() => null);
   const log = createLog(settings.verbosity);
   const salon = await startSalon(settings, log);
   // Not before: what goes wrong during the start may end it.
-  const uncaught = faultOf(process, log);
-  deafTo(process.stdout, process.stderr);
+  const uncaught = firstUncaughtError(process, log);
+  ignoreStreamErrors(process.stdout, process.stderr);
   const control = openControlOrSaySo(settings, salon, log);
-  for (const line of greeting(settings, salon)) console.log(line);
+  for (const line of startUpLines(settings, salon)) console.log(line);
   const fault = await Promise.race([wish, salon.failed, uncaught]);
   await control?.stop();
   if (fault !== null) console.error(`salon: ${operatorLine(fault) ?? faultLine(fault)}`);
@@ -33,7 +33,7 @@ export async function serve(settings: Settings): Promise<number> {
  * A promise that nobody looked after is one thing gone wrong: it is told, and everybody else stays. After an exception
  * that nobody caught nothing is known of what was under way: this resolves, and the server is to end gently.
  */
-export function faultOf(program: EventEmitter, log: Log): Promise<Error> {
+export function firstUncaughtError(program: EventEmitter, log: Log): Promise<Error> {
   const { promise, resolve } = Promise.withResolvers<Error>();
   program.on('unhandledRejection', (reason: unknown) => log.error(`unhandled rejection: ${faultLine(reason)}`));
   program.on('uncaughtException', (error: unknown) => {
@@ -44,13 +44,13 @@ export function faultOf(program: EventEmitter, log: Log): Promise<Error> {
 }
 
 /** A terminal that was closed, or a disk that is full, is no reason to end: what is said there is lost. */
-export function deafTo(...streams: readonly EventEmitter[]): void {
+export function ignoreStreamErrors(...streams: readonly EventEmitter[]): void {
   for (const stream of streams) stream.on('error', () => {});
 }
 
 function openControlOrSaySo(settings: Settings, salon: Salon, log: Log): Control | null {
   try {
-    const scratch = new ScratchDoor(salon.scratch, () => venueOf(settings, salon.port), log);
+    const scratch = new DrillReservation(salon.drillRoom, () => listenAddressOf(settings, salon.port), log);
     return openControl(settings.data, salon, log, scratch);
   } catch (error) {
     log.warn(
@@ -60,8 +60,8 @@ function openControlOrSaySo(settings: Settings, salon: Salon, log: Log): Control
   }
 }
 
-export function greeting(settings: Settings, salon: Pick<Salon, 'url' | 'port' | 'setupLink'>): string[] {
-  const lines = [`Salon is open at ${settings.unixSocket ?? salon.url}`, ...wayIn(settings, salon)];
+export function startUpLines(settings: Settings, salon: Pick<Salon, 'url' | 'port' | 'setupLink'>): string[] {
+  const lines = [`Salon is open at ${settings.unixSocket ?? salon.url}`, ...reachabilityLines(settings, salon)];
   if (salon.setupLink !== null) {
     lines.push(`Make the administrator's account, once, here: ${setupAt(salon.setupLink, salon.url, settings)}`);
   }
@@ -82,7 +82,7 @@ function isEverywhere({ bind }: Settings): boolean {
   return bind === '0.0.0.0' || bind === '::';
 }
 
-function wayIn(settings: Settings, salon: Pick<Salon, 'port'>): string[] {
+function reachabilityLines(settings: Settings, salon: Pick<Salon, 'port'>): string[] {
   if (settings.origins.length > 0) return [`People open ${settings.origins.join(' or ')}`];
   if (settings.unixSocket !== null) return [];
   if (isEverywhere(settings)) {

@@ -5,7 +5,7 @@ import { isIP } from 'node:net';
 import { OperatorError } from '../server/operator-error.ts';
 
 /** Something typed wrongly on the command line or in the environment; the message is one line for a person. */
-export class SettingProblem extends OperatorError {}
+export class SettingError extends OperatorError {}
 
 /** A setting as somebody gave it, and under which name: `--port` or `PORT`. */
 export interface Given {
@@ -105,7 +105,7 @@ export function addressOrNetwork(given: Given): string {
 }
 
 /** The value is shown escaped and cut short, so that the line stays one line whatever was typed. */
-export function problem(given: Given, what: string): SettingProblem {
+export function problem(given: Given, what: string): SettingError {
   const cut = given.text.length > SHOWN_CHARACTERS ? `${given.text.slice(0, SHOWN_CHARACTERS)}…` : given.text;
-  return new SettingProblem(`${given.name}: ${JSON.stringify(cut)} ${what}.`);
+  return new SettingError(`${given.name}: ${JSON.stringify(cut)} ${what}.`);
 }

@@ -1,6 +1,6 @@
 import { expect, test } from 'bun:test';
 import { DEFAULTS, type Settings } from '../server/settings.ts';
-import { SettingProblem } from './setting-values.ts';
+import { SettingError } from './setting-values.ts';
 import { environmentName, parseCommandArguments, parseSettings, settingNames } from './settings-parser.ts';
 
 interface Line {
@@ -147,7 +147,7 @@ const refusal = (args: readonly string[], env: Record<string, string> = {}): str
   try {
     parseSettings(args, env);
   } catch (error) {
-    if (error instanceof SettingProblem) return error.message;
+    if (error instanceof SettingError) return error.message;
     throw error;
   }
   throw new Error(`accepted: ${args.join(' ')} ${JSON.stringify(env)}`);
@@ -244,6 +244,6 @@ test('a command takes its own switches and the data directory, not the settings 
   ]);
   expect([settings.data, words, on.has('administrator')]).toEqual(['d', ['ann'], true]);
   expect(parseCommandArguments([], { SALON_DATA: 'e', PORT: 'nonsense' }, []).settings.data).toBe('e');
-  expect(() => parseCommandArguments(['--port', '1'], {}, [])).toThrow(SettingProblem);
-  expect(() => parseCommandArguments(['--administrator'], {}, [])).toThrow(SettingProblem);
+  expect(() => parseCommandArguments(['--port', '1'], {}, [])).toThrow(SettingError);
+  expect(() => parseCommandArguments(['--administrator'], {}, [])).toThrow(SettingError);
 });

@@ -11,7 +11,7 @@ import {
   origin,
   path,
   problem,
-  SettingProblem,
+  SettingError,
   socketPath,
   verbosity,
   wholeNumber,
@@ -109,7 +109,7 @@ export function parseCommandArguments(
   return { settings, words: positionals, on, own };
 }
 
-export function unexpected(word: string): SettingProblem {
+export function unexpected(word: string): SettingError {
   return problem({ name: 'unexpected argument', text: word }, 'means nothing here');
 }
 
@@ -156,7 +156,7 @@ function split(args: readonly string[], names: readonly SettingName[], ofItsOwn:
     const { values, positionals } = parseArgs({ args, options, strict: true, allowPositionals: true });
     return { values: new Map<string, unknown>(Object.entries(values)), positionals };
   } catch (error) {
-    throw new SettingProblem(firstSentence(error));
+    throw new SettingError(firstSentence(error));
   }
 }
 
@@ -185,7 +185,7 @@ function optional<T>(given: Given | undefined, parse: (given: Given) => T): T | 
 function tls(cert: Given | undefined, key: Given | undefined): Settings['tls'] {
   if (cert === undefined && key === undefined) return null;
   if (cert === undefined || key === undefined) {
-    throw new SettingProblem(`${(cert ?? key)?.name}: TLS needs both --tls-cert FILE and --tls-key FILE.`);
+    throw new SettingError(`${(cert ?? key)?.name}: TLS needs both --tls-cert FILE and --tls-key FILE.`);
   }
   return tlsFiles(cert, key);
 }
@@ -194,7 +194,7 @@ function tls(cert: Given | undefined, key: Given | undefined): Settings['tls'] {
 function refuseOtherBackends(given: Lookup): void {
   const other = given('database-url') ?? given('redis-url');
   if (other === undefined) return;
-  throw new SettingProblem(`${other.name}: this version runs on the embedded default only; leave ${other.name} out.`);
+  throw new SettingError(`${other.name}: this version runs on the embedded default only; leave ${other.name} out.`);
 }
 
 function firstSentence(error: unknown): string {

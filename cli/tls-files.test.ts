@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { TEST_CERTIFICATE } from '../channels/testing/certificate.ts';
-import { SettingProblem } from './setting-values.ts';
+import { SettingError } from './setting-values.ts';
 import { parseSettings } from './settings-parser.ts';
 
 let directory: string;
@@ -30,7 +30,7 @@ function refusalOf(SALON_TLS_CERT: string, SALON_TLS_KEY: string): string {
   try {
     parseSettings([], { SALON_TLS_CERT, SALON_TLS_KEY });
   } catch (error) {
-    if (error instanceof SettingProblem) return error.message;
+    if (error instanceof SettingError) return error.message;
     throw error;
   }
   throw new Error(`accepted: ${SALON_TLS_CERT} ${SALON_TLS_KEY}`);

@@ -1,23 +1,23 @@
 /** When a client that lost its connection comes back: full jitter, and never before the server asked it to. */
 import { CLOSE } from '../protocol/refusals.ts';
-import type { Ended } from './bun-socket.ts';
+import type { ClosedSocket } from './bun-socket.ts';
 
-export interface ReturnTimes {
+export interface BackoffTimes {
   readonly baseMs: number;
   readonly capMs: number;
 }
 
 /** As the page has it. */
-export const RETURN: ReturnTimes = { baseMs: 500, capMs: 5_000 };
+export const BACKOFF: BackoffTimes = { baseMs: 500, capMs: 5_000 };
 
-export class Return {
+export class Backoff {
   #tries = 0;
   #awayUntil = 0;
   #hurry: () => void = () => {};
 
   constructor(
     private readonly random: () => number,
-    private readonly times: ReturnTimes = RETURN,
+    private readonly times: BackoffTimes = BACKOFF,
   ) {}
 
   /** It came so far; the next return begins anew. */
@@ -35,7 +35,7 @@ export class Return {
     this.#hurry();
   }
 
-  async wait(ended: Ended): Promise<void> {
+  async wait(ended: ClosedSocket): Promise<void> {
     const spread = Math.min(this.times.capMs, this.times.baseMs * 2 ** this.#tries);
     this.#tries += 1;
     const ownMs = Math.max(0, this.#awayUntil - performance.now());
@@ -50,7 +50,7 @@ export class Return {
     clearTimeout(timer);
   }
 
-  #told({ code, reason }: Ended, spread: number): number {
+  #told({ code, reason }: ClosedSocket, spread: number): number {
     if (code === CLOSE.flood) return spread;
     return code === CLOSE.restart ? Number(/retry_after=(\d+)/.exec(reason)?.[1] ?? 0) : 0;
   }

@@ -1,23 +1,23 @@
 /** One connection to one room, as a program has it: texts in, texts out, an end. */
 
 /** Who may come in: the address of a room's socket, and the headers of a handshake that is let in. */
-export interface Member {
+export interface ClientIdentity {
   readonly name: string;
-  line(room: string, query: string): Handshake;
+  line(room: string, query: string): SocketTarget;
 }
 
-export interface Handshake {
+export interface SocketTarget {
   readonly address: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly tls?: { readonly rejectUnauthorized: boolean };
 }
 
-export interface Ended {
+export interface ClosedSocket {
   readonly code: number;
   readonly reason: string;
 }
 
-export interface Ears {
+export interface ClientSocketListener {
   hear(text: string): void;
   /** Nothing heard for so long: the line is taken for broken. */
   readonly silenceMs: number;
@@ -26,18 +26,18 @@ export interface Ears {
 const LOOKS = 5;
 /** A connection that is not made by then is given up: the system repeats a lost handshake ever more slowly. */
 const OPEN_WITHIN_MS = 10_000;
-const NO_CLOSE_FRAME: Ended = { code: 1006, reason: '' };
+const NO_CLOSE_FRAME: ClosedSocket = { code: 1006, reason: '' };
 
-export class Line {
+export class ClientSocket {
   /** Resolves when it ended, or was given up; nothing is heard after that. */
-  readonly ended: Promise<Ended>;
+  readonly ended: Promise<ClosedSocket>;
   readonly #socket: WebSocket;
-  #end: (how: Ended) => void = () => {};
+  #end: (how: ClosedSocket) => void = () => {};
   readonly #looking: Timer;
   #heardAt = performance.now();
   #over = false;
 
-  constructor(member: Member, room: string, query: string, ears: Ears) {
+  constructor(member: ClientIdentity, room: string, query: string, ears: ClientSocketListener) {
     const { address, headers, tls } = member.line(room, query);
     this.ended = new Promise((resolve) => {
       this.#end = resolve;
@@ -66,17 +66,17 @@ export class Line {
     this.#socket.terminate();
   }
 
-  #heard(text: string, ears: Ears): void {
+  #heard(text: string, ears: ClientSocketListener): void {
     this.#heardAt = performance.now();
     if (!this.#over) ears.hear(text);
   }
 
-  #look({ silenceMs }: Ears): void {
+  #look({ silenceMs }: ClientSocketListener): void {
     const patience = this.#socket.readyState === WebSocket.CONNECTING ? Math.min(silenceMs, OPEN_WITHIN_MS) : silenceMs;
     if (performance.now() - this.#heardAt > patience) this.cut();
   }
 
-  #finish(how: Ended): void {
+  #finish(how: ClosedSocket): void {
     this.#over = true;
     clearInterval(this.#looking);
     this.#end(how);

@@ -1,16 +1,16 @@
 /** The browser's half of the promise, without a page: resume by `after`, the gap rule, an outbox that sends one at a time. */
 import { SILENCE_S } from '../protocol/limits.ts';
 import { CLOSE } from '../protocol/refusals.ts';
-import { Return, type ReturnTimes } from './backoff.ts';
-import { type Ended, Line, type Member } from './bun-socket.ts';
+import { Backoff, type BackoffTimes } from './backoff.ts';
+import { type ClientIdentity, ClientSocket, type ClosedSocket } from './bun-socket.ts';
 import { type Frame, numberIn, parseFrames } from './frame.ts';
 import type { Entry } from './journal.ts';
-import { Outbox, type Outgoing } from './send-queue.ts';
+import { type OutgoingRequest, SendQueue } from './send-queue.ts';
 
-export interface Manners {
+export interface ClientOptions {
   /** In [0, 1). */
   readonly random: () => number;
-  readonly times?: ReturnTimes;
+  readonly times?: BackoffTimes;
   /** No frame for so long: come back. */
   readonly silenceMs?: number;
   /** Every frame, when it has been dealt with. */
@@ -25,30 +25,30 @@ export class ReliableClient {
   /** What was done and seen, in order, for the checker. */
   readonly log: Entry[] = [];
   /** How each connection ended. */
-  readonly endings: Ended[] = [];
+  readonly endings: ClosedSocket[] = [];
   /** From dialling to `live`, for every connection that came so far. */
   readonly returnsMs: number[] = [];
   /** The number up to which nothing is missing; null before the first `live`. */
   last: number | null = null;
   #epoch = '';
   #live = false;
-  #line: Line | null = null;
+  #line: ClientSocket | null = null;
   /** Null once it was told `live`. */
   #dialledAt: number | null = null;
   #stopped = false;
   #waiting: Array<() => void> = [];
   #resendTimer: Timer | undefined;
-  readonly #outbox: Outbox;
-  readonly #return: Return;
+  readonly #outbox: SendQueue;
+  readonly #return: Backoff;
   readonly #running: Promise<void>;
 
   constructor(
-    private readonly member: Member,
+    private readonly member: ClientIdentity,
     private readonly room: string,
-    private readonly manners: Manners,
+    private readonly manners: ClientOptions,
   ) {
-    this.#return = new Return(manners.random, manners.times);
-    this.#outbox = new Outbox(this.log);
+    this.#return = new Backoff(manners.random, manners.times);
+    this.#outbox = new SendQueue(this.log);
     this.#running = this.#run();
   }
 
@@ -111,7 +111,7 @@ export class ReliableClient {
     await this.#running;
   }
 
-  #put(outgoing: Outgoing): string {
+  #put(outgoing: OutgoingRequest): string {
     this.log.push(outgoing);
     if (this.#outbox.put(outgoing)) this.#sendFirst();
     return outgoing.nonce;
@@ -131,17 +131,20 @@ export class ReliableClient {
   }
 
   /** One connection, until it ends or has to be given up. */
-  async #visit(): Promise<Ended> {
+  async #visit(): Promise<ClosedSocket> {
     const position = this.last === null ? '' : `after=${this.last}&epoch=${this.#epoch}`;
     this.#dialledAt = performance.now();
     const silenceMs = this.manners.silenceMs ?? SILENCE_S * 1_000;
-    const line = new Line(this.member, this.room, position, { silenceMs, hear: (text) => this.#hear(text, line) });
+    const line = new ClientSocket(this.member, this.room, position, {
+      silenceMs,
+      hear: (text) => this.#hear(text, line),
+    });
     this.#line = line;
     if (this.#stopped) line.close();
     return line.ended;
   }
 
-  #hear(text: string, line: Line): void {
+  #hear(text: string, line: ClientSocket): void {
     if (this.manners.heard === undefined && isOfNoConcern(text)) return;
     for (const frame of parseFrames(text)) {
       if (!this.#take(frame)) {

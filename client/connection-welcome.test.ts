@@ -1,8 +1,8 @@
 import { expect, test } from 'bun:test';
-import { TestWires } from './testing/sockets.ts';
+import { TestSockets } from './testing/sockets.ts';
 
 test('nothing goes out before the server has said whose socket it is, and after a break it has to say so anew', () => {
-  const net = new TestWires();
+  const net = new TestSockets();
   const says = (): boolean => net.connection.send({ type: 'read', seq: 1 });
   const first = net.open();
   expect(says()).toBe(false);
@@ -11,14 +11,14 @@ test('nothing goes out before the server has said whose socket it is, and after 
   first.ears.closed(1006, '');
   net.clock.pass(5_000);
   net.last.ears.opened();
-  expect([says(), net.last.sent, net.connection.isWelcome]).toEqual([false, [], false]);
+  expect([says(), net.last.sent, net.connection.isReady]).toEqual([false, [], false]);
   net.connection.welcomed();
   expect(says()).toBe(true);
   expect([first.sent, net.last.sent]).toEqual([['{"type":"read","seq":1}'], ['{"type":"read","seq":1}']]);
 });
 
 test('what is about to be sent when another turns out to be signed in is not sent', () => {
-  const net = new TestWires();
+  const net = new TestSockets();
   const wire = net.open();
   net.connection.end('signed-out');
   expect([net.connection.send({ type: 'delete', seq: 1 }), wire.sent]).toEqual([false, []]);

@@ -1,22 +1,22 @@
 import { expect, test } from 'bun:test';
 import { Random } from '../tests/support/random.ts';
-import { TestWires } from './testing/sockets.ts';
+import { TestSockets } from './testing/sockets.ts';
 
 /** Lets a verdict arrive. */
 const aMoment = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 test('a lost connection comes back by itself, at an address asked anew', () => {
-  const net = new TestWires();
+  const net = new TestSockets();
   net.open().ears.closed(1006, '');
   expect(net.states).toEqual(['connecting', 'open', 'offline']);
   net.clock.pass(249);
-  expect(net.wires).toHaveLength(1);
+  expect(net.sockets).toHaveLength(1);
   net.clock.pass(1);
   expect(net.last.address).toBe('ws://x/1');
 });
 
 test('tries come ever more slowly, up to 5 s, and fast again after a connection that held', async () => {
-  const net = new TestWires();
+  const net = new TestSockets();
   net.chance = 1;
   net.connection.start();
   const waited: number[] = [];
@@ -33,15 +33,15 @@ test('tries come ever more slowly, up to 5 s, and fast again after a connection 
 });
 
 /** Milliseconds until another socket is opened. */
-function untilNext(net: TestWires): number {
-  const [before, from] = [net.wires.length, net.clock.now()];
-  while (net.wires.length === before) net.clock.pass(1);
+function untilNext(net: TestSockets): number {
+  const [before, from] = [net.sockets.length, net.clock.now()];
+  while (net.sockets.length === before) net.clock.pass(1);
   return net.clock.now() - from;
 }
 
 test('the wait is anything between nothing and its full length, so that a crowd does not come back as one', () => {
   for (const chance of [0, 0.25, 0.999]) {
-    const net = new TestWires();
+    const net = new TestSockets();
     net.chance = chance;
     net.open().ears.closed(1006, '');
     expect(untilNext(net)).toBe(Math.max(1, Math.ceil(500 * chance)));
@@ -49,30 +49,30 @@ test('the wait is anything between nothing and its full length, so that a crowd 
 });
 
 test('the network or the reader coming back ends the wait at once', () => {
-  const net = new TestWires();
+  const net = new TestSockets();
   net.open().ears.closed(1006, '');
-  net.connection.hurry();
-  expect(net.wires).toHaveLength(2);
-  net.connection.hurry();
-  expect(net.wires).toHaveLength(2);
+  net.connection.retryNow();
+  expect(net.sockets).toHaveLength(2);
+  net.connection.retryNow();
+  expect(net.sockets).toHaveLength(2);
 });
 
 test('a server that restarts says when to come back, and nothing hurries that', () => {
-  const net = new TestWires();
+  const net = new TestSockets();
   net.open().ears.closed(1012, 'retry_after=1500');
-  net.connection.hurry();
+  net.connection.retryNow();
   net.clock.pass(1_499);
-  expect(net.wires).toHaveLength(1);
+  expect(net.sockets).toHaveLength(1);
   net.clock.pass(1);
-  expect(net.wires).toHaveLength(2);
+  expect(net.sockets).toHaveLength(2);
 });
 
 test('a restart without a time, or with an absurd one, is no wait for ever', () => {
   for (const reason of ['', 'retry_after=x', 'retry_after=999999999']) {
-    const net = new TestWires();
+    const net = new TestSockets();
     net.open().ears.closed(1012, reason);
     net.clock.pass(60_000);
-    expect(net.wires.length).toBeGreaterThan(1);
+    expect(net.sockets.length).toBeGreaterThan(1);
   }
 });
 
@@ -82,66 +82,66 @@ for (const [code, ending] of [
   [4404, 'gone'],
 ] as const) {
   test(`close code ${code} means ${ending}, and nothing is tried again`, async () => {
-    const net = new TestWires();
+    const net = new TestSockets();
     net.verdicts = [ending];
     net.open().ears.closed(code, '');
-    net.connection.hurry();
+    net.connection.retryNow();
     await aMoment();
     net.clock.pass(3_600_000);
     expect(net.states.at(-1)).toBe(ending);
-    expect(net.wires).toHaveLength(1);
+    expect(net.sockets).toHaveLength(1);
     expect(net.clock.waiting).toBe(0);
   });
 }
 
 test('who has signed in again, in another tab, comes back when they look at the page', async () => {
-  const net = new TestWires();
+  const net = new TestSockets();
   net.verdicts = ['signed-out', 'wait'];
   net.open().ears.closed(4401, '');
   for (const sockets of [1, 2]) {
-    net.connection.hurry();
+    net.connection.retryNow();
     await aMoment();
-    expect(net.wires).toHaveLength(sockets);
+    expect(net.sockets).toHaveLength(sockets);
   }
 });
 
 test('a flood is waited out, whoever hurries', () => {
-  const net = new TestWires();
+  const net = new TestSockets();
   net.open().ears.closed(4429, '');
-  net.connection.hurry();
-  expect(net.wires).toHaveLength(1);
+  net.connection.retryNow();
+  expect(net.sockets).toHaveLength(1);
   net.clock.pass(5_000);
-  expect(net.wires).toHaveLength(2);
+  expect(net.sockets).toHaveLength(2);
 });
 
 test('why a socket was refused is asked by another road: signed out ends it, no answer does not', async () => {
-  const net = new TestWires();
+  const net = new TestSockets();
   net.verdicts = ['wait', 'signed-out'];
   net.connection.start();
   net.last.ears.closed(1006, '');
   await aMoment();
   net.clock.pass(500);
-  expect(net.wires).toHaveLength(2);
+  expect(net.sockets).toHaveLength(2);
   net.last.ears.closed(1006, '');
   await aMoment();
   net.clock.pass(60_000);
-  expect(net.wires).toHaveLength(2);
+  expect(net.sockets).toHaveLength(2);
   expect(net.states.at(-1)).toBe('signed-out');
 });
 
 test('a verdict on a try that is long over changes nothing', async () => {
-  const net = new TestWires();
+  const net = new TestSockets();
   net.verdicts = ['gone'];
   net.connection.start();
   net.last.ears.closed(1006, '');
-  net.connection.hurry();
+  net.connection.retryNow();
   net.last.ears.opened();
   await aMoment();
   expect(net.states.at(-1)).toBe('open');
 });
 
 test('25 s of silence are a lost connection, a frame in time is life', () => {
-  const net = new TestWires();
+  const net = new TestSockets();
   net.open();
   net.clock.pass(24_000);
   net.last.ears.heard('{}');
@@ -153,7 +153,7 @@ test('25 s of silence are a lost connection, a frame in time is life', () => {
 });
 
 test('a machine that wakes gives what it slept through a second to arrive', () => {
-  const net = new TestWires();
+  const net = new TestSockets();
   net.open();
   net.clock.sleep(3_600_000);
   net.clock.pass(0);
@@ -162,42 +162,42 @@ test('a machine that wakes gives what it slept through a second to arrive', () =
   net.clock.pass(1_000);
   expect(net.states.at(-1)).toBe('open');
   net.clock.sleep(3_600_000);
-  net.connection.hurry();
+  net.connection.retryNow();
   net.clock.pass(1_000);
   expect(net.states.at(-1)).toBe('offline');
 });
 
 test('a handshake that nobody answers is given up', async () => {
-  const net = new TestWires();
+  const net = new TestSockets();
   net.connection.start();
   net.clock.pass(11_000);
   expect(net.last.isClosed).toBe(true);
   await aMoment();
   net.clock.pass(500);
-  expect(net.wires).toHaveLength(2);
+  expect(net.sockets).toHaveLength(2);
 });
 
 test('something missing brings a new connection within 200 ms', () => {
-  const net = new TestWires();
+  const net = new TestSockets();
   net.chance = 0.999;
   net.open();
-  net.connection.comeBack();
+  net.connection.reconnect();
   expect(net.last.isClosed).toBe(true);
   net.clock.pass(200);
-  expect(net.wires).toHaveLength(2);
+  expect(net.sockets).toHaveLength(2);
 });
 
 test('a stopped connection hears nothing, sends nothing and never comes back', () => {
-  const net = new TestWires();
+  const net = new TestSockets();
   const wire = net.open();
   net.connection.stop();
   wire.ears.heard('late');
   wire.ears.closed(1006, '');
-  net.connection.hurry();
-  net.connection.comeBack();
+  net.connection.retryNow();
+  net.connection.reconnect();
   net.clock.pass(60_000);
   expect(net.connection.send({ type: 'read', seq: 1 })).toBe(false);
-  expect({ heard: net.heard, wires: net.wires.length, state: net.states.at(-1) }).toEqual({
+  expect({ heard: net.heard, wires: net.sockets.length, state: net.states.at(-1) }).toEqual({
     heard: [],
     wires: 1,
     state: 'stopped',
@@ -207,14 +207,14 @@ test('a stopped connection hears nothing, sends nothing and never comes back', (
 test('whatever happens in whatever order, there is never more than one socket, and an old one is never heard', async () => {
   for (let seed = 1; seed <= 200; seed++) {
     const random = new Random(seed);
-    const net = new TestWires({ random: () => random.next() });
+    const net = new TestSockets({ random: () => random.next() });
     net.connection.start();
     const deeds = [
       () => net.last.ears.opened(),
-      () => random.pick(net.wires).ears.closed(random.pick([1006, 1011, 4408, 1012, 1001]), 'retry_after=20'),
-      () => random.pick(net.wires).ears.heard(String(net.wires.length)),
-      () => net.connection.hurry(),
-      () => net.connection.comeBack(),
+      () => random.pick(net.sockets).ears.closed(random.pick([1006, 1011, 4408, 1012, 1001]), 'retry_after=20'),
+      () => random.pick(net.sockets).ears.heard(String(net.sockets.length)),
+      () => net.connection.retryNow(),
+      () => net.connection.reconnect(),
       () => net.clock.pass(random.below(3_000)),
       () => net.clock.sleep(random.below(60_000)),
       aMoment,
@@ -223,23 +223,23 @@ test('whatever happens in whatever order, there is never more than one socket, a
       const heard = net.heard.length;
       await random.pick(deeds)();
       expect(net.openCount).toBeLessThanOrEqual(1);
-      expect(net.heard.slice(heard).every((text) => text === String(net.wires.length))).toBe(true);
+      expect(net.heard.slice(heard).every((text) => text === String(net.sockets.length))).toBe(true);
     }
   }
 });
 
 test('a connection that is ended as signed out stays so until somebody who looks at the page is signed in again', async () => {
-  const net = new TestWires();
+  const net = new TestSockets();
   const wire = net.open();
   net.connection.end('signed-out');
   wire.ears.heard('{}');
   net.clock.pass(60_000);
-  expect({ heard: net.heard, wires: net.wires.length, isClosed: wire.isClosed }).toEqual({
+  expect({ heard: net.heard, wires: net.sockets.length, isClosed: wire.isClosed }).toEqual({
     heard: [],
     wires: 1,
     isClosed: true,
   });
-  net.connection.hurry();
+  net.connection.retryNow();
   await aMoment();
-  expect(net.wires).toHaveLength(2);
+  expect(net.sockets).toHaveLength(2);
 });

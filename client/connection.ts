@@ -2,22 +2,22 @@ import type { ClientFrame } from '../protocol/frames.ts';
 import { SILENCE_S } from '../protocol/limits.ts';
 import { CLOSE } from '../protocol/refusals.ts';
 import type { Clock } from './clock.ts';
-import type { Ears, Wire } from './socket.ts';
+import type { PageSocket, PageSocketListener } from './socket.ts';
 
 /** `offline`: the last try failed or the connection was lost; another try follows. */
-export type ConnectionState = 'connecting' | 'open' | 'offline' | Ending;
+export type ConnectionState = 'connecting' | 'open' | 'offline' | ConnectionEnd;
 /** After these nothing is tried by itself; signing in again is noticed when somebody looks at the page. */
-export type Ending = 'signed-out' | 'forbidden' | 'gone' | 'stopped';
+export type ConnectionEnd = 'signed-out' | 'forbidden' | 'gone' | 'stopped';
 
 export interface ConnectionParts {
   readonly clock: Clock;
   /** In [0, 1). */
   readonly random: () => number;
-  readonly open: (address: string, ears: Ears) => Wire;
+  readonly open: (address: string, ears: PageSocketListener) => PageSocket;
   /** Asked at every try: the position in it moves on. */
   readonly address: () => string;
   /** Why a socket could not be opened. Must not reject. */
-  readonly verdict: () => Promise<'wait' | Exclude<Ending, 'stopped'>>;
+  readonly refusedReason: () => Promise<'wait' | Exclude<ConnectionEnd, 'stopped'>>;
   readonly heard: (text: string) => void;
   readonly changed: (state: ConnectionState) => void;
 }
@@ -32,7 +32,7 @@ const RESTART_CAP_MS = 60_000;
 /** A connection that held this long is no reason to come back more slowly. */
 const STEADY_MS = 5_000;
 
-const ENDINGS: ReadonlyMap<number, Ending> = new Map([
+const ENDINGS: ReadonlyMap<number, ConnectionEnd> = new Map([
   [CLOSE.sessionEnded, 'signed-out'],
   [CLOSE.forbidden, 'forbidden'],
   [CLOSE.roomGone, 'gone'],
@@ -41,7 +41,7 @@ const ENDINGS: ReadonlyMap<number, Ending> = new Map([
 /** One socket at a time; when it is lost, another one, until an ending is reached. */
 export class Connection {
   #state: ConnectionState = 'connecting';
-  #wire: Wire | null = null;
+  #wire: PageSocket | null = null;
   /** Whatever belongs to an earlier socket speaks to nobody. */
   #generation = 0;
   #attempts = 0;
@@ -66,13 +66,13 @@ export class Connection {
     this.end('stopped');
   }
 
-  end(ending: Ending): void {
+  end(ending: ConnectionEnd): void {
     this.#leave();
     this.#become(ending);
   }
 
   /** By the server, on the present line: before that nobody knows what is missing. */
-  get isWelcome(): boolean {
+  get isReady(): boolean {
     return this.#isWelcome;
   }
 
@@ -89,14 +89,14 @@ export class Connection {
   }
 
   /** The network is back, or somebody looks at the page again. */
-  hurry(): void {
+  retryNow(): void {
     if (this.#wire !== null) this.#watch();
     else if (this.#state === 'offline' && !this.#told) this.#connect();
     else if (this.#state === 'signed-out') this.#askWhether();
   }
 
   /** Something is missing, or the line may be dead: come back. What holds after all is back at once. */
-  comeBack(): void {
+  reconnect(): void {
     if (this.#wire !== null) this.#lose(this.#backoff(GAP_MS));
   }
 
@@ -143,7 +143,7 @@ export class Connection {
     const generation = this.#generation;
     const delay = this.#backoff(RETRY_BASE_MS);
     this.#become('offline');
-    void this.parts.verdict().then((verdict) => {
+    void this.parts.refusedReason().then((verdict) => {
       if (generation !== this.#generation) return;
       if (verdict === 'wait') this.#later(delay, () => this.#connect());
       else this.end(verdict);
@@ -153,7 +153,7 @@ export class Connection {
   /** Somebody who signed out may have signed in again, in another tab. */
   #askWhether(): void {
     const generation = this.#generation;
-    void this.parts.verdict().then((verdict) => {
+    void this.parts.refusedReason().then((verdict) => {
       if (generation === this.#generation && verdict === 'wait') this.#connect();
     });
   }

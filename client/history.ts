@@ -1,10 +1,10 @@
 /** The last word on what is kept: the whole history of a room, as anybody in it can read it. */
 import { HISTORY_PAGE_MAX } from '../protocol/limits.ts';
-import type { Kept } from './journal.ts';
+import type { StoredMessage } from './journal.ts';
 
 /** `get`: the JSON at a path of the server, for somebody who may read it. Oldest first. */
-export async function keptHistory(get: (path: string) => Promise<unknown>, room: string): Promise<Kept[]> {
-  const pages: Kept[][] = [];
+export async function fetchHistory(get: (path: string) => Promise<unknown>, room: string): Promise<StoredMessage[]> {
+  const pages: StoredMessage[][] = [];
   for (;;) {
     const oldest = pages.at(-1)?.[0];
     const before = oldest === undefined ? '' : `&before=${oldest.seq}`;
@@ -14,7 +14,7 @@ export async function keptHistory(get: (path: string) => Promise<unknown>, room:
   }
 }
 
-function parsePage(body: unknown): Kept[] {
+function parsePage(body: unknown): StoredMessage[] {
   if (typeof body !== 'object' || body === null || !('messages' in body) || !Array.isArray(body.messages)) {
     throw new Error(`no page of history: ${JSON.stringify(body)}`);
   }

@@ -26,9 +26,9 @@ export type Entry =
 
 export type EntryOf<Op extends Entry['op']> = Extract<Entry, { readonly op: Op }>;
 export type Request = EntryOf<'send' | 'edit' | 'delete'>;
-export type Outcome = EntryOf<'ack' | 'refused'>;
+export type RequestOutcome = EntryOf<'ack' | 'refused'>;
 
-export interface Kept {
+export interface StoredMessage {
   readonly seq: number;
   readonly nonce: string | null;
   readonly user: string;
@@ -45,15 +45,15 @@ export interface Run {
   /** By the client's name. */
   readonly clients: ReadonlyMap<string, ClientLog>;
   /** The whole history of the room, oldest first, without what was deleted. */
-  readonly history: readonly Kept[];
+  readonly history: readonly StoredMessage[];
 }
 
 export function isRequest(entry: Entry): entry is Request {
   return entry.op === 'send' || entry.op === 'edit' || entry.op === 'delete';
 }
 
-export function outcomesOf(log: readonly Entry[]): Map<string, Outcome[]> {
-  const outcomes = new Map<string, Outcome[]>();
+export function outcomesOf(log: readonly Entry[]): Map<string, RequestOutcome[]> {
+  const outcomes = new Map<string, RequestOutcome[]>();
   for (const entry of log) {
     if (entry.op !== 'ack' && entry.op !== 'refused') continue;
     const known = outcomes.get(entry.nonce);
@@ -63,14 +63,14 @@ export function outcomesOf(log: readonly Entry[]): Map<string, Outcome[]> {
   return outcomes;
 }
 
-export interface Shown {
+export interface ShownMessage {
   readonly user: string;
   readonly text: string;
 }
 
 /** What the client shows after all this, by the numbers of the messages. What it showed before a reset is gone. */
-export function shownAtTheEnd(log: readonly Entry[]): Map<number, Shown> {
-  const shown = new Map<number, Shown>();
+export function finallyShown(log: readonly Entry[]): Map<number, ShownMessage> {
+  const shown = new Map<number, ShownMessage>();
   for (const entry of log) {
     if (entry.op === 'reset') shown.clear();
     else if (entry.op === 'show') shown.set(entry.seq, entry);
@@ -79,7 +79,7 @@ export function shownAtTheEnd(log: readonly Entry[]): Map<number, Shown> {
   return shown;
 }
 
-function change(shown: Map<number, Shown>, { seq, text }: EntryOf<'change'>): void {
+function change(shown: Map<number, ShownMessage>, { seq, text }: EntryOf<'change'>): void {
   const before = shown.get(seq);
   if (text === null) shown.delete(seq);
   else if (before !== undefined) shown.set(seq, { user: before.user, text });

@@ -1,6 +1,6 @@
 import { expect, test } from 'bun:test';
 import { usableNonce } from '../protocol/frames.ts';
-import { newNonce, RisingNonces } from './nonce.ts';
+import { NonceSequence, newNonce } from './nonce.ts';
 
 test('a nonce is one the server takes, and no two are the same', () => {
   const many = Array.from({ length: 10_000 }, () => newNonce());
@@ -16,13 +16,13 @@ test('a later nonce sorts after an earlier one', () => {
 
 test('what one tab names sorts in the order of naming, within a millisecond and after its clock was set back', () => {
   const times = [5_000, 5_000, 5_000, 4_000, 1, 5_001, 9_000];
-  const names = new RisingNonces(() => times.shift() ?? 0);
+  const names = new NonceSequence(() => times.shift() ?? 0);
   const given = Array.from({ length: 7 }, () => names.next());
   expect([...given].sort()).toEqual(given);
 });
 
 test('what is named after what was left sorts after it, whichever clock named that', () => {
-  const names = new RisingNonces(() => 1_000);
+  const names = new NonceSequence(() => 1_000);
   const left = newNonce(9_000);
   names.follow(left);
   names.follow(newNonce(10));

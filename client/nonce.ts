@@ -11,7 +11,7 @@ export function newNonce(time = Date.now()): string {
 }
 
 /** Names that rise in the order in which they are given, though a clock be set back. */
-export class RisingNonces {
+export class NonceSequence {
   #last = 0;
 
   constructor(private readonly now: () => number = Date.now) {}

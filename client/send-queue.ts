@@ -3,20 +3,20 @@
 import type { Frame } from './frame.ts';
 import type { Entry, Request } from './journal.ts';
 
-export type Outgoing = Request;
+export type OutgoingRequest = Request;
 
 const RETRY_MS = 100;
 
-export class Outbox {
+export class SendQueue {
   /** From the first sending of each to its acknowledgement. */
   readonly tookMs: number[] = [];
-  #waiting: Outgoing[] = [];
+  #waiting: OutgoingRequest[] = [];
   #sentAt: number | null = null;
 
   constructor(private readonly log: Entry[]) {}
 
   /** True when it is the first, and can go at once. */
-  put(outgoing: Outgoing): boolean {
+  put(outgoing: OutgoingRequest): boolean {
     this.#waiting.push(outgoing);
     return this.#waiting.length === 1;
   }
@@ -60,13 +60,13 @@ export class Outbox {
 }
 
 /** A message is known by its nonce; an edit or a deletion, whose frames carry the message's own, by what it made of it. */
-function answers(frame: Frame, seq: number, to: Outgoing): boolean {
+function answers(frame: Frame, seq: number, to: OutgoingRequest): boolean {
   if (to.op === 'send') return frame.type === 'chat_message' && frame.nonce === to.nonce;
   if (seq !== to.seq) return false;
   return to.op === 'delete' ? frame.deleted !== undefined : frame.message === to.text;
 }
 
-function encode(outgoing: Outgoing): string {
+function encode(outgoing: OutgoingRequest): string {
   const { nonce } = outgoing;
   if (outgoing.op === 'send') return JSON.stringify({ message: outgoing.text, nonce });
   if (outgoing.op === 'delete') return JSON.stringify({ type: 'delete', seq: outgoing.seq, nonce });

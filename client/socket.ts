@@ -1,16 +1,16 @@
 /** One socket, as far as a connection needs to know it. */
-export interface Wire {
+export interface PageSocket {
   send(text: string): void;
   close(): void;
 }
 
-export interface Ears {
+export interface PageSocketListener {
   opened(): void;
   heard(text: string): void;
   closed(code: number, reason: string): void;
 }
 
-export function openWire(address: string, ears: Ears): Wire {
+export function openPageSocket(address: string, ears: PageSocketListener): PageSocket {
   const socket = new WebSocket(address);
   socket.onopen = () => ears.opened();
   socket.onmessage = (event: MessageEvent<unknown>) => ears.heard(String(event.data));

@@ -1,11 +1,16 @@
 import { expect, test } from 'bun:test';
-import type { Entry, Kept, Run } from '../client/journal.ts';
-import { brokenPromises } from './checker.ts';
+import type { Entry, Run, StoredMessage } from '../client/journal.ts';
+import { violations } from './checker.ts';
 
 const send = (nonce: string): Entry => ({ op: 'send', nonce, text: `text of ${nonce}` });
 const ack = (nonce: string, seq: number): Entry => ({ op: 'ack', nonce, seq });
 const show = (seq: number, user: string, nonce: string): Entry => ({ op: 'show', seq, user, text: `text of ${nonce}` });
-const kept = (seq: number, user: string, nonce: string): Kept => ({ seq, user, nonce, text: `text of ${nonce}` });
+const kept = (seq: number, user: string, nonce: string): StoredMessage => ({
+  seq,
+  user,
+  nonce,
+  text: `text of ${nonce}`,
+});
 
 const HISTORY = [kept(1, 'ann', 'a1'), kept(2, 'bob', 'b1'), kept(3, 'ann', 'a2')];
 const ALL_SHOWN = [show(1, 'ann', 'a1'), show(2, 'bob', 'b1'), show(3, 'ann', 'a2')];
@@ -13,7 +18,7 @@ const ENTERED: Entry = { op: 'entered', head: 0 };
 const ANN: Entry[] = [send('a1'), ack('a1', 1), send('a2'), ack('a2', 3)];
 const BOB: Entry[] = [send('b1'), ack('b1', 2)];
 
-function run(change: { ann?: Entry[]; bob?: Entry[]; reader?: Entry[]; history?: Kept[] } = {}): Run {
+function run(change: { ann?: Entry[]; bob?: Entry[]; reader?: Entry[]; history?: StoredMessage[] } = {}): Run {
   return {
     clients: new Map([
       ['writer 1', { user: 'ann', log: change.ann ?? ANN }],
@@ -25,17 +30,15 @@ function run(change: { ann?: Entry[]; bob?: Entry[]; reader?: Entry[]; history?:
 }
 
 test('a run in which every promise was kept has no complaint', () => {
-  expect(brokenPromises(run())).toEqual([]);
+  expect(violations(run())).toEqual([]);
 });
 
 test('a reader who came late saw the rest, and that is enough', () => {
-  expect(brokenPromises(run({ reader: ALL_SHOWN.slice(1) }))).toEqual([]);
+  expect(violations(run({ reader: ALL_SHOWN.slice(1) }))).toEqual([]);
 });
 
 test('a final refusal of what is not kept is an honest end', () => {
-  expect(brokenPromises(run({ bob: [...BOB, send('b2'), { op: 'refused', nonce: 'b2', code: 'too_long' }] }))).toEqual(
-    [],
-  );
+  expect(violations(run({ bob: [...BOB, send('b2'), { op: 'refused', nonce: 'b2', code: 'too_long' }] }))).toEqual([]);
 });
 
 const edit = (nonce: string, seq: number, text: string): Entry => ({ op: 'edit', nonce, seq, text });
@@ -55,16 +58,16 @@ const REVISED: Parameters<typeof run>[0] = {
 };
 
 test('acknowledged edits and deletions that everybody saw are no complaint', () => {
-  expect(brokenPromises(run(REVISED))).toEqual([]);
+  expect(violations(run(REVISED))).toEqual([]);
 });
 
 test('who was away for an edit is told the message as it is now, in the order of the changes', () => {
   const late: Entry[] = [show(2, 'bob', 'b1'), { op: 'show', seq: 1, changed: 4, user: 'ann', text: 'better' }];
-  expect(brokenPromises(run({ ...REVISED, reader: late }))).toEqual([]);
+  expect(violations(run({ ...REVISED, reader: late }))).toEqual([]);
 });
 
 test('who left is owed what was said while it was there, and no more', () => {
-  expect(brokenPromises(run({ reader: [...ALL_SHOWN.slice(0, 2), { op: 'left' }] }))).toEqual([]);
+  expect(violations(run({ reader: [...ALL_SHOWN.slice(0, 2), { op: 'left' }] }))).toEqual([]);
 });
 
 const BAD: ReadonlyArray<readonly [title: string, promise: string, change: Parameters<typeof run>[0]]> = [
@@ -123,6 +126,6 @@ const BAD: ReadonlyArray<readonly [title: string, promise: string, change: Param
 
 for (const [title, promise, change] of BAD) {
   test(`the checker complains of ${title} (${promise})`, () => {
-    expect(brokenPromises(run(change)).join('\n')).toContain(`${promise}:`);
+    expect(violations(run(change)).join('\n')).toContain(`${promise}:`);
   });
 }

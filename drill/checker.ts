@@ -16,17 +16,17 @@ import {
   type ClientLog,
   type Entry,
   type EntryOf,
+  finallyShown,
   firstDue,
   isRequest,
-  type Kept,
   outcomesOf,
   type Run,
-  type Shown,
-  shownAtTheEnd,
+  type ShownMessage,
+  type StoredMessage,
 } from '../client/journal.ts';
 
 /** One line for everything that went wrong. */
-export function brokenPromises(run: Run): string[] {
+export function violations(run: Run): string[] {
   return [
     ...perClient(run, (client) => keptAsAcknowledged(client, run)),
     ...keptOnce(run),
@@ -95,7 +95,7 @@ function inOrder(log: readonly Entry[]): string[] {
 }
 
 function shownAsKept(log: readonly Entry[], { history }: Run): string[] {
-  const shown = shownAtTheEnd(log);
+  const shown = finallyShown(log);
   const left = log.some((entry) => entry.op === 'left');
   const [first, last] = [firstDue(log), left ? Math.max(0, ...shown.keys()) : Number.POSITIVE_INFINITY];
   const due = history.filter((row) => row.seq >= first && row.seq <= last);
@@ -106,7 +106,7 @@ function shownAsKept(log: readonly Entry[], { history }: Run): string[] {
 }
 
 /** Of who left, only that it missed nothing can be said: what it saw may have changed since. */
-function compared(row: Kept, saw: Shown | undefined, left: boolean): string[] {
+function compared(row: StoredMessage, saw: ShownMessage | undefined, left: boolean): string[] {
   if (saw === undefined) return [`I3: it never saw ${told(row)}`];
   if (left || (saw.text === row.text && saw.user === row.user)) return [];
   return [`I3: where ${told(row)} is kept, it saw ${told({ seq: row.seq, ...saw })}`];
@@ -146,7 +146,7 @@ function keptAsAcknowledged({ user, log }: ClientLog, { history }: Run): string[
 function lost(
   sent: EntryOf<'send'>,
   { seq }: EntryOf<'ack'>,
-  row: Kept | undefined,
+  row: StoredMessage | undefined,
   user: string,
   texts: ReadonlyMap<number, string | null>,
 ): string[] {
@@ -178,12 +178,12 @@ function nothingMadeUp({ clients, history }: Run): string[] {
       if (entry.op === 'send' || entry.op === 'edit') said.add(JSON.stringify([user, entry.text]));
     }
   }
-  const wasSaid = ({ user, text }: Shown): boolean => said.has(JSON.stringify([user, text]));
+  const wasSaid = ({ user, text }: ShownMessage): boolean => said.has(JSON.stringify([user, text]));
   const kept = history.filter((row) => !sent.has(JSON.stringify([row.user, row.nonce])) || !wasSaid(row));
   const shows = [...clients.values()].flatMap(({ log }) => log.filter((entry) => entry.op === 'show'));
   return [...kept, ...shows.filter((entry) => !wasSaid(entry))].map((what) => `I4: nobody sent ${told(what)}`);
 }
 
-function told(what: Shown & { readonly seq: number }): string {
+function told(what: ShownMessage & { readonly seq: number }): string {
   return `number ${what.seq} (${what.user}: ${JSON.stringify(what.text.slice(0, 40))})`;
 }

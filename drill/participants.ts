@@ -1,11 +1,11 @@
 /** The people of a drill: what each of them does to the server, for as long as it lasts, and what becomes of it. */
 
-import type { Member } from '../client/bun-socket.ts';
+import type { ClientIdentity } from '../client/bun-socket.ts';
 import { ReliableClient } from '../client/client.ts';
 import type { ClientLog } from '../client/journal.ts';
 import { sum } from './tally.ts';
-import { Stopwatch } from './timings.ts';
-import { type Said, Twin } from './twin.ts';
+import { Timings } from './timings.ts';
+import { DuplicateSender, type Said } from './twin.ts';
 
 /** So many messages a second reach so many people: a server under real use hardly notices. */
 const MESSAGES_A_SECOND = 20;
@@ -20,16 +20,16 @@ const LATER_EVERY = 3;
 const LONG_EVERY = 10;
 const LONG_CHARACTERS = 3_000;
 
-interface Mate {
-  readonly member: Member;
+interface Participant {
+  readonly member: ClientIdentity;
   readonly client: ReliableClient;
-  readonly twin: Twin | null;
+  readonly twin: DuplicateSender | null;
 }
 
-export class Crew {
-  readonly stopwatch = new Stopwatch();
+export class Participants {
+  readonly stopwatch = new Timings();
   cuts = 0;
-  readonly #mates: readonly Mate[];
+  readonly #mates: readonly Participant[];
   readonly #pauseMs: number;
   readonly #holdsMs: number;
   #over: () => void = () => {};
@@ -38,7 +38,7 @@ export class Crew {
 
   /** The `slow` ones are read for as the others, but are no measure of how fast the server is. */
   constructor(
-    members: { readonly quick: readonly Member[]; readonly slow: readonly Member[] },
+    members: { readonly quick: readonly ClientIdentity[]; readonly slow: readonly ClientIdentity[] },
     private readonly room: string,
     private readonly lastsMs: number,
   ) {
@@ -101,7 +101,7 @@ export class Crew {
     }
   }
 
-  #mate(member: Member, isMeasured: boolean, hasTwin: boolean): Mate {
+  #mate(member: ClientIdentity, isMeasured: boolean, hasTwin: boolean): Participant {
     const { stopwatch } = this;
     const { name } = member;
     const client = new ReliableClient(member, this.room, {
@@ -111,10 +111,10 @@ export class Crew {
         lost: () => stopwatch.lost(name),
       }),
     });
-    return { member, client, twin: hasTwin ? new Twin(member, this.room) : null };
+    return { member, client, twin: hasTwin ? new DuplicateSender(member, this.room) : null };
   }
 
-  async #talk({ member: { name }, client, twin }: Mate): Promise<void> {
+  async #talk({ member: { name }, client, twin }: Participant): Promise<void> {
     const said: Said[] = [];
     while (await this.#pause(this.#pauseMs)) {
       // From another socket something may overtake what still waits, and would be an author's words in another order.
@@ -129,7 +129,7 @@ export class Crew {
     }
   }
 
-  async #loseLines({ member: { name }, client }: Mate): Promise<void> {
+  async #loseLines({ member: { name }, client }: Participant): Promise<void> {
     while (await this.#pause(this.#holdsMs)) {
       if (!client.isLive) continue;
       const awayMs = Math.random() * Math.min(AWAY_MS, this.lastsMs / CUTS_EACH);

@@ -1,6 +1,6 @@
 /** One line that tells how a drill goes, for who sits before it; nothing where nobody does. */
-import type { Crew } from './participants.ts';
-import type { ScratchHold } from './reservation.ts';
+import type { Participants } from './participants.ts';
+import type { Reservation } from './reservation.ts';
 
 const EVERY_MS = 500;
 const ERASE = '\r\x1b[K';
@@ -11,8 +11,8 @@ export class Progress {
 
   constructor(
     private readonly seconds: number,
-    private readonly crew: Pick<Crew, 'sent' | 'acknowledged' | 'cuts'>,
-    private readonly hold: Pick<ScratchHold, 'isThere'>,
+    private readonly crew: Pick<Participants, 'sent' | 'acknowledged' | 'cuts'>,
+    private readonly hold: Pick<Reservation, 'isThere'>,
     private readonly terminal: Pick<typeof process.stderr, 'isTTY' | 'write'> = process.stderr,
   ) {
     if (!terminal.isTTY) return;

@@ -1,8 +1,8 @@
 /** What a drill came to, as its owner reads it: a table, and a sentence. */
 import { quantile } from './quantile.ts';
-import type { Tally } from './tally.ts';
+import type { Loss } from './tally.ts';
 
-export interface Result extends Tally {
+export interface Result extends Loss {
   /** Where. */
   readonly url: string;
   readonly clients: number;

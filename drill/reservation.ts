@@ -1,43 +1,43 @@
 /** The drill's end of the control connection that holds its room: taken, taken again after a restart, and given back. */
 
-import { OrderProblem } from '../server/control/commands.ts';
+import { CommandError } from '../server/control/commands.ts';
 import { parseAnswer, reachControl } from '../server/control/control-socket.ts';
-import { SCRATCH_PATH } from '../server/control/drill-reservation.ts';
-import type { Venue } from '../server/listen-address.ts';
-import { DrillProblem } from './drill-error.ts';
+import { DRILL_PATH } from '../server/control/drill-reservation.ts';
+import type { ListenAddress } from '../server/listen-address.ts';
+import { DrillError } from './drill-error.ts';
 
 const ASK_AGAIN_MS = 200;
 /** A server that is started again by its owner or a service manager is back by then. */
 const SERVER_BACK_WITHIN_MS = 30_000;
 const GIVEN_BACK_WITHIN_MS = 10_000;
 
-export interface Hand {
+export interface Bot {
   readonly name: string;
   readonly token: string;
 }
 
-interface Taken {
+interface Granted {
   readonly slug: string;
-  readonly hands: readonly Hand[];
-  readonly venue: Venue;
+  readonly hands: readonly Bot[];
+  readonly venue: ListenAddress;
 }
 
 interface Reader {
   read(): Promise<{ readonly done: boolean; readonly value?: string | undefined }>;
 }
 
-export class ScratchHold {
+export class Reservation {
   readonly slug: string;
-  readonly hands: readonly Hand[];
+  readonly hands: readonly Bot[];
   /** Rejects with a DrillProblem when the room cannot be had any more. */
   readonly lost: Promise<never>;
-  #venue: Venue;
+  #venue: ListenAddress;
   #isThere = true;
   #released = false;
 
   private constructor(
     private readonly data: string,
-    taken: Taken,
+    taken: Granted,
     reader: Reader,
   ) {
     this.slug = taken.slug;
@@ -48,18 +48,18 @@ export class ScratchHold {
   }
 
   /** Throws a DrillProblem. */
-  static async take(data: string, people: number): Promise<ScratchHold> {
+  static async take(data: string, people: number): Promise<Reservation> {
     const answer = await ask(data, { people }).catch(asDrillProblem);
     if (answer === null) {
-      throw new DrillProblem(
+      throw new DrillError(
         `No server runs on ${data}: start it first (salon serve), then drill it from another terminal.`,
       );
     }
-    return new ScratchHold(data, answer.taken, answer.reader);
+    return new Reservation(data, answer.taken, answer.reader);
   }
 
   /** Where the server listens now: one that was told to take a free port may have another one after a restart. */
-  get venue(): Venue {
+  get venue(): ListenAddress {
     return this.#venue;
   }
 
@@ -71,7 +71,7 @@ export class ScratchHold {
   /** Resolves when all of it is gone; of a server that is not there, it will be when that starts. */
   async release(): Promise<void> {
     this.#released = true;
-    const given = reachControl(this.data, SCRATCH_PATH, { slug: this.slug, end: true });
+    const given = reachControl(this.data, DRILL_PATH, { slug: this.slug, end: true });
     // A server that stands still, or died just now, hears of it when this process ends, or starts with it.
     await Promise.race([given.then((answer) => answer?.text()).catch(() => null), Bun.sleep(GIVEN_BACK_WITHIN_MS)]);
   }
@@ -95,18 +95,18 @@ export class ScratchHold {
       if (answer !== null) return answer;
       await Bun.sleep(ASK_AGAIN_MS);
     }
-    throw new DrillProblem(`The server went away and was not back within ${SERVER_BACK_WITHIN_MS / 1_000} s.`);
+    throw new DrillError(`The server went away and was not back within ${SERVER_BACK_WITHIN_MS / 1_000} s.`);
   }
 }
 
 interface Answer {
-  readonly taken: Taken;
+  readonly taken: Granted;
   readonly reader: Reader;
 }
 
 /** Null when no server runs. Throws a DrillProblem when the server refuses, something else when it dies over it. */
 async function ask(data: string, wish: object): Promise<Answer | null> {
-  const response = await reachControl(data, SCRATCH_PATH, wish);
+  const response = await reachControl(data, DRILL_PATH, wish);
   if (response === null) return null;
   if (!response.ok || response.body === null) return asDrillProblem(await problemIn(response));
   const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
@@ -122,12 +122,12 @@ async function problemIn(response: Response): Promise<unknown> {
 }
 
 function asDrillProblem(error: unknown): never {
-  throw error instanceof OrderProblem ? new DrillProblem(error.message) : error;
+  throw error instanceof CommandError ? new DrillError(error.message) : error;
 }
 
 /** A server that is only just starting, or dies again, may be asked once more. */
 function notYet(error: unknown): null {
-  if (error instanceof DrillProblem) throw error;
+  if (error instanceof DrillError) throw error;
   return null;
 }
 
@@ -137,7 +137,7 @@ async function firstLine(reader: Reader): Promise<string> {
   let text = '';
   while (!text.includes('\n')) {
     const { done, value } = await reader.read().catch(() => GONE);
-    if (done) throw new OrderProblem('The server went away before it answered.');
+    if (done) throw new CommandError('The server went away before it answered.');
     text += value ?? '';
   }
   return text;
@@ -151,7 +151,7 @@ async function untilItEnds(reader: Reader): Promise<void> {
   }
 }
 
-function parseTaken(value: unknown): Taken {
+function parseTaken(value: unknown): Granted {
   const slug = textAt(value, 'slug');
   const venue = at(value, 'venue');
   const people = at(value, 'people');

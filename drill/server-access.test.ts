@@ -1,7 +1,7 @@
 import { afterEach, expect, test } from 'bun:test';
 import { type AddressInfo, createServer, type Server } from 'node:net';
-import { DrillProblem } from './drill-error.ts';
-import { Road } from './server-access.ts';
+import { DrillError } from './drill-error.ts';
+import { ServerAccess } from './server-access.ts';
 
 const HAND = { name: 'hand 1', token: 'secret' };
 const OK = 'HTTP/1.1 200 OK\r\ncontent-type: application/json\r\nconnection: close\r\n';
@@ -11,14 +11,14 @@ let server: Server | null = null;
 afterEach(() => void server?.close());
 
 /** A server that gives one of these answers a connection, and cuts it then. */
-async function roadTo(answers: string[]): Promise<Road> {
+async function roadTo(answers: string[]): Promise<ServerAccess> {
   const listener = createServer((socket) => {
     socket.on('error', () => {});
     socket.once('data', () => void socket.end(answers.shift() ?? ''));
   });
   server = listener;
   await new Promise<void>((listening) => void listener.listen(0, '127.0.0.1', listening));
-  return Road.open({
+  return ServerAccess.open({
     venue: { url: `http://127.0.0.1:${portOf(listener.address())}`, unixSocket: null, origin: null },
   });
 }
@@ -47,7 +47,7 @@ test('a server that dies over the answer, and is not ready yet when it is back, 
 test('what the server will never answer is no verdict, at once; nor is silence when the patience is over', async () => {
   const road = await roadTo(['HTTP/1.1 404 None\r\ncontent-length: 0\r\nconnection: close\r\n\r\n']);
   const refused = await failure(road.get(HAND, '/history', new AbortController().signal));
-  expect(refused).toBeInstanceOf(DrillProblem);
+  expect(refused).toBeInstanceOf(DrillError);
   expect(String(refused)).toContain('404');
-  expect(await failure(road.get(HAND, '/history', AbortSignal.timeout(50)))).toBeInstanceOf(DrillProblem);
+  expect(await failure(road.get(HAND, '/history', AbortSignal.timeout(50)))).toBeInstanceOf(DrillError);
 });

@@ -1,49 +1,49 @@
 /** How the drill's people reach the server: at its own port, or through a relay; always as a browser of theirs would. */
 
-import type { Handshake, Member } from '../client/bun-socket.ts';
+import type { ClientIdentity, SocketTarget } from '../client/bun-socket.ts';
 import { cookieName } from '../server/http/cookies.ts';
-import type { Venue } from '../server/listen-address.ts';
-import { DrillProblem } from './drill-error.ts';
-import type { Hand, ScratchHold } from './reservation.ts';
-import { Relay, type Target } from './stalling-proxy.ts';
+import type { ListenAddress } from '../server/listen-address.ts';
+import { DrillError } from './drill-error.ts';
+import type { Bot, Reservation } from './reservation.ts';
+import { StallingProxy, type Target } from './stalling-proxy.ts';
 
 const ASK_AGAIN_MS = 200;
 /** From here on it is a server, or a proxy, that cannot answer now. */
 const NOT_NOW_STATUS = 500;
 
-export class Road {
+export class ServerAccess {
   private constructor(
-    private readonly hold: Pick<ScratchHold, 'venue'>,
+    private readonly hold: Pick<Reservation, 'venue'>,
     /** Null: straight to the server's port. */
-    private readonly relay: Relay | null,
+    private readonly relay: StallingProxy | null,
   ) {}
 
   /** A server on a unix socket has no port of its own to go to. */
-  static async open(hold: Pick<ScratchHold, 'venue'>): Promise<Road> {
-    return new Road(hold, hold.venue.unixSocket === null ? null : await Road.#relay(hold));
+  static async open(hold: Pick<Reservation, 'venue'>): Promise<ServerAccess> {
+    return new ServerAccess(hold, hold.venue.unixSocket === null ? null : await ServerAccess.#relay(hold));
   }
 
-  static async throughRelay(hold: Pick<ScratchHold, 'venue'>): Promise<{ road: Road; relay: Relay }> {
-    const relay = await Road.#relay(hold);
-    return { road: new Road(hold, relay), relay };
+  static async throughRelay(hold: Pick<Reservation, 'venue'>): Promise<{ road: ServerAccess; relay: StallingProxy }> {
+    const relay = await ServerAccess.#relay(hold);
+    return { road: new ServerAccess(hold, relay), relay };
   }
 
-  static #relay(hold: Pick<ScratchHold, 'venue'>): Promise<Relay> {
-    return Relay.to(() => targetOf(hold.venue));
+  static #relay(hold: Pick<Reservation, 'venue'>): Promise<StallingProxy> {
+    return StallingProxy.to(() => targetOf(hold.venue));
   }
 
-  member(hand: Hand): Member {
+  member(hand: Bot): ClientIdentity {
     return { name: hand.name, line: (room, query) => this.#line(hand, room, query) };
   }
 
   /** A server that goes away meanwhile, or is only just coming back, is asked again. Throws a DrillProblem. */
-  async get(hand: Hand, path: string, patience: AbortSignal): Promise<unknown> {
+  async get(hand: Bot, path: string, patience: AbortSignal): Promise<unknown> {
     while (!patience.aborted) {
       const body = await this.#ask(hand, path, patience).catch(notYet);
       if (body !== null) return body;
       await Bun.sleep(ASK_AGAIN_MS);
     }
-    throw new DrillProblem(`The server did not answer at ${path}.`);
+    throw new DrillError(`The server did not answer at ${path}.`);
   }
 
   close(): void {
@@ -51,21 +51,21 @@ export class Road {
   }
 
   /** Null when the answer is for another time. */
-  async #ask(hand: Hand, path: string, patience: AbortSignal): Promise<unknown> {
+  async #ask(hand: Bot, path: string, patience: AbortSignal): Promise<unknown> {
     const { url, headers } = this.#as(hand);
     const response = await fetch(url.origin + path, { headers, tls: OUR_OWN, signal: patience });
     if (response.ok) return response.json();
     if (response.status >= NOT_NOW_STATUS) return null;
-    throw new DrillProblem(`The server answered ${response.status} at ${path}.`);
+    throw new DrillError(`The server answered ${response.status} at ${path}.`);
   }
 
-  #line(hand: Hand, room: string, query: string): Handshake {
+  #line(hand: Bot, room: string, query: string): SocketTarget {
     const { url, headers } = this.#as(hand);
     const path = `/ws/chat/${room}/${query === '' ? '' : `?${query}`}`;
     return { address: url.origin.replace(/^http/, 'ws') + path, headers, tls: OUR_OWN };
   }
 
-  #as({ token }: Hand): { url: URL; headers: Record<string, string> } {
+  #as({ token }: Bot): { url: URL; headers: Record<string, string> } {
     const { url: listens, origin } = this.hold.venue;
     const url = new URL(listens);
     if (this.relay !== null) url.host = `127.0.0.1:${this.relay.port}`;
@@ -80,11 +80,11 @@ const OUR_OWN = { rejectUnauthorized: false };
 
 /** The line was cut, in the middle of the answer or before it. */
 function notYet(error: unknown): null {
-  if (error instanceof DrillProblem) throw error;
+  if (error instanceof DrillError) throw error;
   return null;
 }
 
-function targetOf({ url, unixSocket }: Venue): Target {
+function targetOf({ url, unixSocket }: ListenAddress): Target {
   if (unixSocket !== null) return { path: unixSocket };
   const { protocol, hostname, port } = new URL(url);
   return { host: hostname.replace(/^\[|\]$/g, ''), port: Number(port || (protocol === 'https:' ? 443 : 80)) };

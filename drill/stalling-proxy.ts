@@ -6,7 +6,7 @@ import { type AddressInfo, connect, createServer, type Server, type Socket } fro
 
 export type Target = { readonly path: string } | { readonly host: string; readonly port: number };
 
-export class Relay {
+export class StallingProxy {
   readonly #roads = new Set<Socket>();
   #isStill = false;
 
@@ -16,13 +16,13 @@ export class Relay {
   ) {}
 
   /** `target`: where the server listens now, asked for each connection. */
-  static async to(target: () => Target): Promise<Relay> {
+  static async to(target: () => Target): Promise<StallingProxy> {
     const listener = createServer();
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     listener.once('error', reject);
     listener.listen(0, '127.0.0.1', resolve);
     await promise;
-    const relay = new Relay(listener, portOf(listener.address()));
+    const relay = new StallingProxy(listener, portOf(listener.address()));
     listener.on('connection', (client) => relay.#join(client, connect(target())));
     return relay;
   }

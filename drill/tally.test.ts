@@ -1,5 +1,5 @@
 import { expect, test } from 'bun:test';
-import type { Entry, Kept } from '../client/journal.ts';
+import type { Entry, StoredMessage } from '../client/journal.ts';
 import { tally } from './tally.ts';
 
 const SAID: Entry[] = [
@@ -8,7 +8,7 @@ const SAID: Entry[] = [
 ];
 
 /** Ann said one thing, acknowledged as number 1; this is what is kept. */
-function figures(...history: Kept[]) {
+function figures(...history: StoredMessage[]) {
   const { lost, twice } = tally({
     clients: new Map([['ann', { user: 'ann', log: [...SAID, { op: 'left' }] }]]),
     history,
@@ -16,7 +16,7 @@ function figures(...history: Kept[]) {
   return { lost, twice };
 }
 
-const kept = (seq: number): Kept => ({ seq, user: 'ann', nonce: 'a1', text: 'one' });
+const kept = (seq: number): StoredMessage => ({ seq, user: 'ann', nonce: 'a1', text: 'one' });
 
 test('what is kept where it was acknowledged is neither lost nor there twice', () => {
   expect(figures(kept(1))).toEqual({ lost: 0, twice: 0 });

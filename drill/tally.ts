@@ -1,7 +1,7 @@
 /** A run in four figures. Whether every promise was kept is the checker's to say. */
-import { type ClientLog, firstDue, type Run, shownAtTheEnd } from '../client/journal.ts';
+import { type ClientLog, finallyShown, firstDue, type Run } from '../client/journal.ts';
 
-export interface Tally {
+export interface Loss {
   readonly acknowledged: number;
   /** Acknowledged messages that are not kept where they were acknowledged, and kept ones that somebody who had to see them never saw. */
   readonly lost: number;
@@ -9,7 +9,7 @@ export interface Tally {
   readonly outOfOrder: number;
 }
 
-export function tally(run: Run): Tally {
+export function tally(run: Run): Loss {
   const clients = [...run.clients.values()];
   return {
     acknowledged: sum(clients.map(({ log }) => log.filter((entry) => entry.op === 'ack').length)),
@@ -39,7 +39,7 @@ function notKept({ log }: ClientLog, { history }: Run): number {
 
 function notShown({ log }: ClientLog, { history }: Run): number {
   if (log.some((entry) => entry.op === 'left')) return 0;
-  const shown = shownAtTheEnd(log);
+  const shown = finallyShown(log);
   const first = firstDue(log);
   return history.filter((row) => row.seq >= first && !shown.has(row.seq)).length;
 }

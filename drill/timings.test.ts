@@ -1,16 +1,16 @@
 import { beforeEach, expect, test } from 'bun:test';
 import type { Frame } from '../client/frame.ts';
-import { Stopwatch } from './timings.ts';
+import { Timings } from './timings.ts';
 
 const LIVE: Frame = { type: 'live', head: 0 };
 const message = (nonce: string, more: object = {}): Frame => ({ type: 'chat_message', nonce, ...more });
 
 let time: number;
-let watch: Stopwatch;
+let watch: Timings;
 
 beforeEach(() => {
   time = 1_000;
-  watch = new Stopwatch(() => time);
+  watch = new Timings(() => time);
   for (const name of ['ann', 'bob']) watch.heard(name, LIVE);
 });
 

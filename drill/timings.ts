@@ -8,7 +8,7 @@ interface Presence {
   missedSince: number | null;
 }
 
-export class Stopwatch {
+export class Timings {
   readonly acknowledgedMs: number[] = [];
   readonly shownMs: number[] = [];
   readonly backMs: number[] = [];

@@ -1,6 +1,6 @@
 /** The same person once more, on a socket of their own: says again what they said, under the same nonce. */
 
-import { Line, type Member } from '../client/bun-socket.ts';
+import { type ClientIdentity, ClientSocket } from '../client/bun-socket.ts';
 import { SILENCE_S } from '../protocol/limits.ts';
 
 const SILENCE_MS = SILENCE_S * 1_000;
@@ -11,14 +11,14 @@ export interface Said {
   readonly text: string;
 }
 
-export class Twin {
+export class DuplicateSender {
   /** What went out a second time. */
   repeats = 0;
-  #line: Line | null = null;
+  #line: ClientSocket | null = null;
   #isOver = false;
 
   constructor(
-    private readonly member: Member,
+    private readonly member: ClientIdentity,
     private readonly room: string,
   ) {
     this.#dial();
@@ -37,7 +37,7 @@ export class Twin {
   }
 
   #dial(): void {
-    this.#line = new Line(this.member, this.room, '', { silenceMs: SILENCE_MS, hear: () => {} });
+    this.#line = new ClientSocket(this.member, this.room, '', { silenceMs: SILENCE_MS, hear: () => {} });
     this.#line.ended.then(() => Bun.sleep(DIAL_AGAIN_MS)).then(() => this.#isOver || this.#dial());
   }
 }

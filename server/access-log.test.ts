@@ -3,8 +3,8 @@ import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { sturdySink } from '../channels/line-sink.ts';
-import { Noted } from '../channels/testing/recording-log.ts';
+import { safeSink } from '../channels/line-sink.ts';
+import { RecordingLog } from '../channels/testing/recording-log.ts';
 import { accessLog, wholeLines } from './access-log.ts';
 
 let folder: string;
@@ -21,8 +21,8 @@ test('a file is appended to, a line each', async () => {
 });
 
 test.skipIf(!existsSync('/dev/full'))('on a full disk lines are lost, the log is told once, and nothing throws', () => {
-  const log = new Noted();
-  const write = sturdySink(accessLog('/dev/full'), 'the access log', log);
+  const log = new RecordingLog();
+  const write = safeSink(accessLog('/dev/full'), 'the access log', log);
   for (const line of ['one', 'two', 'three']) write(line);
   expect(log.lines).toHaveLength(1);
   expect(log.lines[0]).toMatch(/^error the access log loses lines .*ENOSPC/);
@@ -31,7 +31,7 @@ test.skipIf(!existsSync('/dev/full'))('on a full disk lines are lost, the log is
 test('a standard output that nobody reads any more ends nothing', async () => {
   const program = `
     import { accessLog } from ${JSON.stringify(join(import.meta.dir, 'access-log.ts'))};
-    import { sturdySink } from ${JSON.stringify(join(import.meta.dir, '../channels/line-sink.ts'))};
+    import { safeSink } from ${JSON.stringify(join(import.meta.dir, '../channels/line-sink.ts'))};
     import { createLog } from ${JSON.stringify(join(import.meta.dir, '../channels/log.ts'))};
     const log = createLog(0);
     let isTold = false;
@@ -39,7 +39,7 @@ test('a standard output that nobody reads any more ends nothing', async () => {
       isTold = true;
       log.error(line);
     };
-    const write = sturdySink(accessLog('-'), 'the access log', { ...log, error });
+    const write = safeSink(accessLog('-'), 'the access log', { ...log, error });
     process.stdin.once('data', () => {
       // The other end closes a moment after its owner let go of it.
       setInterval(() => {

@@ -12,20 +12,20 @@ import { CLOSE } from '../protocol/refusals.ts';
 import { accessLog } from './access-log.ts';
 import { setupLink } from './accounts/admin-setup.ts';
 import { Assets } from './assets/assets.ts';
-import { type OpenRooms, openRooms } from './chat-services.ts';
+import { type OpenChatServices, openChatServices } from './chat-services.ts';
 import { BODY_BYTES } from './http/body.ts';
 import { Csrf } from './http/csrf.ts';
 import { ownHosts, ownOrigins } from './http/guards.ts';
 import { httpApplication } from './http/http-application.ts';
 import { securityHeaders } from './http/security-headers.ts';
 import { Pages } from './pages/pages.ts';
-import { ScratchRooms } from './rooms/drill-room.ts';
+import { DrillRooms } from './rooms/drill-room.ts';
 import { accountRoutes } from './routes/account-routes.ts';
 import { pageRoutes } from './routes/page-routes.ts';
 import { roomRoutes } from './routes/room-routes.ts';
 import { chatSocket, lobbySocket } from './routes/socket-routes.ts';
-import { type Household, openHousehold } from './services.ts';
-import { Visitors } from './sessions/authenticator.ts';
+import { openServices, type Services } from './services.ts';
+import { Authenticator } from './sessions/authenticator.ts';
 import type { Settings } from './settings.ts';
 
 const ROOT = join(import.meta.dir, '..');
@@ -37,10 +37,10 @@ const REQUEST_MS = 500;
 /** Who lost the server without a word, and found none when they tried, tries again within this time. */
 const RETRY_WITHIN_MS = 5_000;
 
-export interface Salon extends Household {
+export interface Salon extends Services {
   readonly url: string;
   readonly port: number;
-  readonly scratch: ScratchRooms;
+  readonly drillRoom: DrillRooms;
   /** Path and token of the page on which the administrator's account is made; null once there is one. */
   readonly setupLink: string | null;
   stop(): Promise<void>;
@@ -48,7 +48,7 @@ export interface Salon extends Household {
 
 /** Throws a StoreProblem or a ListenProblem: one line for the host each. */
 export async function startSalon(settings: Settings, log: Log): Promise<Salon> {
-  const household = await openHousehold(settings, log);
+  const household = await openServices(settings, log);
   try {
     return await open(household, settings, log);
   } catch (error) {
@@ -57,11 +57,11 @@ export async function startSalon(settings: Settings, log: Log): Promise<Salon> {
   }
 }
 
-async function open(household: Household, settings: Settings, log: Log): Promise<Salon> {
+async function open(household: Services, settings: Settings, log: Log): Promise<Salon> {
   const returnMs = Math.max(RETURN_AFTER_MS + RETURN_SPREAD_MS, RETRY_WITHIN_MS);
-  const rooms = await openRooms(household, settings, { version, returnMs, log });
-  const visitors = new Visitors(household.store);
-  const scratch = await new ScratchRooms(household.store, household.layer, rooms.failed).open();
+  const rooms = await openChatServices(household, settings, { version, returnMs, log });
+  const visitors = new Authenticator(household.store);
+  const drillRoom = await new DrillRooms(household.store, household.layer, rooms.failed).open();
   let ready = true;
   household.failed.then(() => {
     ready = false;
@@ -72,11 +72,11 @@ async function open(household: Household, settings: Settings, log: Log): Promise
     ...household,
     url: server.url,
     port: server.port,
-    scratch,
+    drillRoom,
     setupLink: await setupLink(household.store),
     stop: async () => {
       ready = false;
-      await scratch.stop();
+      await drillRoom.stop();
       await household.accounts.stop();
       await rooms.settle();
       await server.stop({ retryAfterMs: RETURN_AFTER_MS, spreadMs: RETURN_SPREAD_MS, requestMs: REQUEST_MS });
@@ -87,9 +87,9 @@ async function open(household: Household, settings: Settings, log: Log): Promise
 }
 
 async function routes(
-  { store, accounts }: Household,
-  rooms: OpenRooms,
-  visitors: Visitors,
+  { store, accounts }: Services,
+  rooms: OpenChatServices,
+  visitors: Authenticator,
   { signup, origins }: Settings,
   log: Log,
   ready: () => boolean,
@@ -113,7 +113,7 @@ async function routes(
   });
 }
 
-function sockets(rooms: OpenRooms, visitors: Visitors, { origins }: Settings, log: Log): SocketApplication {
+function sockets(rooms: OpenChatServices, visitors: Authenticator, { origins }: Settings, log: Log): SocketApplication {
   const identify = visitors.identify.bind(visitors);
   const router = socketRouter(
     [
@@ -127,7 +127,7 @@ function sockets(rooms: OpenRooms, visitors: Visitors, { origins }: Settings, lo
 }
 
 function listen(
-  { layer }: Household,
+  { layer }: Services,
   settings: Settings,
   log: Log,
   http: HttpApplication,

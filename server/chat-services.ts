@@ -1,38 +1,38 @@
 import { faultLine, type Log } from '../channels/log.ts';
-import { Rate } from '../channels/middleware/rate-limit.ts';
+import { RateLimiter } from '../channels/middleware/rate-limit.ts';
 import { createMemoryPresence } from '../channels/presence/memory.ts';
-import type { ChatRooms } from './chat-rooms.ts';
+import type { ChatServices } from './chat-rooms.ts';
 import { Posting } from './messages/posting.ts';
 import { RoomStreams } from './realtime/room-streams.ts';
-import { RoomsFeed } from './rooms/room-updates.ts';
-import type { Household } from './services.ts';
-import { OpenSessions } from './sessions/session-sockets.ts';
-import { Door } from './sessions/socket-admission.ts';
+import { RoomUpdates } from './rooms/room-updates.ts';
+import type { Services } from './services.ts';
+import { SessionSockets } from './sessions/session-sockets.ts';
+import { SocketAdmission } from './sessions/socket-admission.ts';
 import type { Settings } from './settings.ts';
 
 /** Rooms one person may make: every one of them is in everybody's list. */
 const ROOMS_AN_HOUR = 10;
 
-export interface OpenRooms extends ChatRooms {
+export interface OpenChatServices extends ChatServices {
   /** Takes no more messages; resolves when what was taken is stored and handed to every socket. */
   settle(): Promise<void>;
   close(): Promise<void>;
 }
 
 /** `returnMs`: within this time after a restart everybody has come back. */
-export async function openRooms(
-  household: Household,
+export async function openChatServices(
+  household: Services,
   settings: Settings,
   about: { readonly version: string; readonly returnMs: number; readonly log: Log },
-): Promise<OpenRooms> {
+): Promise<OpenChatServices> {
   const { store, layer, directory } = household;
   const failed = (error: unknown): void => about.log.error(faultLine(error));
   const presence = createMemoryPresence({ graceMs: settings.leaveGraceMs, log: about.log });
-  const feed = await new RoomsFeed(store.rooms, layer, presence, failed).open();
-  const rate = new Rate<number>({ perSecond: settings.messageRate, burst: settings.messageBurst });
-  const posting = new Posting(store, layer, rate, (message) => feed.posted(message));
+  const roomUpdates = await new RoomUpdates(store.rooms, layer, presence, failed).open();
+  const rate = new RateLimiter<number>({ perSecond: settings.messageRate, burst: settings.messageBurst });
+  const posting = new Posting(store, layer, rate, (message) => roomUpdates.posted(message));
   const streams = new RoomStreams(store, layer, presence, failed);
-  const openSessions = new OpenSessions(store.sessions, layer, failed);
+  const openSessions = new SessionSockets(store.sessions, layer, failed);
   const quietUntil = performance.now() + about.returnMs + settings.leaveGraceMs;
   return {
     store,
@@ -41,10 +41,10 @@ export async function openRooms(
     directory,
     streams,
     posting,
-    feed,
+    roomUpdates,
     rate,
-    roomRate: new Rate({ perSecond: settings.throttle ? ROOMS_AN_HOUR / 3_600 : 0, burst: ROOMS_AN_HOUR }),
-    door: new Door(store.sessions, openSessions, settings.socketsPerPerson),
+    roomRate: new RateLimiter({ perSecond: settings.throttle ? ROOMS_AN_HOUR / 3_600 : 0, burst: ROOMS_AN_HOUR }),
+    admission: new SocketAdmission(store.sessions, openSessions, settings.socketsPerPerson),
     version: about.version,
     history: settings.history,
     justStarted: () => performance.now() < quietUntil,
@@ -55,7 +55,7 @@ export async function openRooms(
     },
     close: async () => {
       openSessions.close();
-      await feed.close();
+      await roomUpdates.close();
       await presence.stop();
     },
   };

@@ -4,7 +4,7 @@ import { isIP } from 'node:net';
 import { resolve } from 'node:path';
 import type { Settings } from './settings.ts';
 
-export interface Venue {
+export interface ListenAddress {
   /** `https://127.0.0.1:8443`. Of a server on a unix socket only the scheme counts. */
   readonly url: string;
   readonly unixSocket: string | null;
@@ -12,7 +12,7 @@ export interface Venue {
   readonly origin: string | null;
 }
 
-export async function venueOf(settings: Settings, port: number): Promise<Venue> {
+export async function listenAddressOf(settings: Settings, port: number): Promise<ListenAddress> {
   const { bind, origins, tls, unixSocket } = settings;
   const scheme = tls === null ? 'http' : 'https';
   const host = unixSocket === null ? await nearHost(bind) : 'localhost';

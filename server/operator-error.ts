@@ -1,12 +1,12 @@
-import { ListenProblem } from '../channels/server/listen.ts';
+import { ListenError } from '../channels/server/listen.ts';
 import { Refusal } from '../protocol/refusals.ts';
-import { StoreProblem } from '../store/store-error.ts';
+import { StoreError } from '../store/store-error.ts';
 
 /** An error that whoever runs or calls Salon can mend: its message says what is wrong, in one line. */
 export class OperatorError extends Error {}
 
 /** What the packages below this one throw for the same reason. */
-const FROM_BELOW = [StoreProblem, ListenProblem, Refusal] as const;
+const FROM_BELOW = [StoreError, ListenError, Refusal] as const;
 
 /** The line to print for an error that the operator can mend; null for anything else, which is a fault of ours. */
 export function operatorLine(error: unknown): string | null {

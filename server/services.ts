@@ -8,7 +8,7 @@ import { RoomDirectory } from './rooms/room-directory.ts';
 import type { Settings } from './settings.ts';
 
 /** What is kept, and who may change it: all that a host's orders need, with a server around it or without. */
-export interface Household {
+export interface Services {
   readonly store: Store;
   readonly layer: ChannelLayer;
   readonly accounts: Accounts;
@@ -18,7 +18,7 @@ export interface Household {
   close(): Promise<void>;
 }
 
-export async function openHousehold(settings: Settings, log: Log): Promise<Household> {
+export async function openServices(settings: Settings, log: Log): Promise<Services> {
   const { promise: failed, resolve: onFatal } = Promise.withResolvers<Error>();
   const store = await openSqliteStore({ data: settings.data, onFatal });
   const layer = createMemoryLayer(log);

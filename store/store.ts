@@ -23,7 +23,7 @@ export interface Store {
   readonly rooms: Rooms;
   readonly users: Users;
   readonly sessions: Sessions;
-  readonly scratch: Scratch;
+  readonly drillRoom: DrillRoomStore;
   /** Writes a whole, consistent copy to a file that does not exist yet. The copy has an epoch of its own. */
   snapshot(file: string): Promise<void>;
   /** Commits what waits, then closes. Writes asked for afterwards are refused with `busy`. */
@@ -50,7 +50,7 @@ export interface Author {
   readonly name: string;
 }
 
-export interface Draft {
+export interface NewMessage {
   readonly roomId: number;
   readonly author: Author;
   readonly nonce: string | null;
@@ -61,13 +61,13 @@ export interface Draft {
  * Who asks for a change of a message. What they may do goes by what they are when it is done: an administrator deletes
  * (not edits) what others wrote, the disabled do nothing.
  */
-export interface Revision {
+export interface MessageEdit {
   readonly roomId: number;
   readonly seq: number;
   readonly by: Author;
 }
 
-export type Written =
+export type WriteResult =
   /** A change of the room: everybody is to see it. */
   | { readonly kind: 'changed'; readonly message: Message }
   /** Nothing new: this is what the message is now. */
@@ -78,11 +78,11 @@ export type WriteRefusal = 'nonce_conflict' | 'not_found' | 'forbidden' | 'busy'
 
 export interface Messages {
   /** By nobody, or by somebody disabled: `forbidden`. */
-  post(draft: Draft): Promise<Written>;
+  post(draft: NewMessage): Promise<WriteResult>;
   /** The same text again is a repeat. Of a deleted message: `not_found`. */
-  edit(revision: Revision & { readonly body: string }): Promise<Written>;
+  edit(revision: MessageEdit & { readonly body: string }): Promise<WriteResult>;
   /** Deleting what is deleted is a repeat. */
-  delete(revision: Revision): Promise<Written>;
+  delete(revision: MessageEdit): Promise<WriteResult>;
   /** The number of the room's last change. */
   head(roomId: number): Promise<number>;
   /** The last messages with `seq <= upTo` that are not deleted, oldest first. */
@@ -133,7 +133,7 @@ export interface Rooms {
 }
 
 /** Whoever wrote very much and read nothing must not make everybody wait for their count. */
-export const UNREAD_LOOK = 1_000;
+export const UNREAD_SCAN = 1_000;
 
 export type Role = 'member' | 'administrator';
 
@@ -190,9 +190,9 @@ export interface Sessions {
  * A room and its people for a while, to try a server with. Their numbers are negative and drawn anew each time: what
  * lists or tells of rooms goes by that, and no number of theirs is ever anybody's afterwards.
  */
-export interface Scratch {
+export interface DrillRoomStore {
   /** With a session for each; `taken` while there is another one. */
-  create(scratch: NewScratch): Promise<'made' | 'taken'>;
+  create(scratch: NewDrillRoom): Promise<'made' | 'taken'>;
   /** The slug of the one there is. */
   find(): Promise<string | null>;
   /** Of all its people; answers the hashes of those that ended. */
@@ -201,13 +201,13 @@ export interface Scratch {
   sweep(): Promise<void>;
 }
 
-export interface NewScratch {
+export interface NewDrillRoom {
   readonly slug: string;
   readonly name: string;
   readonly people: readonly { readonly name: string; readonly tokenHash: string }[];
   readonly expiresAt: number;
 }
 
-export function isScratch(id: number): boolean {
+export function isDrillRoom(id: number): boolean {
   return id < 0;
 }

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, test } from 'bun:test';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { RawPeer } from '../channels/testing/raw-client.ts';
+import { RawClient } from '../channels/testing/raw-client.ts';
 import { salon } from './support/command.ts';
 import { PASSWORD, Person, signIn, signUp } from './support/person.ts';
 import { type Server, startServer, UNTHROTTLED } from './support/server.ts';
@@ -69,7 +69,7 @@ test('S34: what is stored when it stops was shown to everybody before they were 
 });
 
 test('half a request, which its sender never ends, does not hold the stop up', async () => {
-  const peer = await RawPeer.dial(server.port);
+  const peer = await RawClient.dial(server.port);
   await peer.handOver('GET /acc');
   const before = performance.now();
   expect(await server.interrupt(1)).toBe(0);

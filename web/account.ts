@@ -1,21 +1,21 @@
 import $ from 'jquery';
 import { isRecord, isText } from '../protocol/shape.ts';
-import { AccountForm } from './account/log-in-form.ts';
-import { takeSignOutNote } from './account/logged-out-note.ts';
+import { LogInForm } from './account/log-in-form.ts';
+import { takeLoggedOutNote } from './account/logged-out-note.ts';
 import { PasswordForm } from './account/password-form.ts';
-import { OwnSessions } from './account/session-list.ts';
-import { becomePageOf, pageUser } from './api/current-user.ts';
+import { SessionList } from './account/session-list.ts';
+import { currentUser, setCurrentUser } from './api/current-user.ts';
 import { showRefusal } from './api/form-errors.ts';
-import { get, learn, postAsAnybody } from './api/http.ts';
-import { type Answer, codeOf } from './api/response.ts';
-import { accountWords } from './locale/en-account.ts';
-import { Courier } from './outbox/courier.ts';
-import { face } from './people/avatar.ts';
+import { get, postAsAnybody, storeCsrfToken } from './api/http.ts';
+import { type ApiResponse, codeOf } from './api/response.ts';
+import { accountMessages } from './locale/en-account.ts';
+import { BackgroundOutboxes } from './outbox/courier.ts';
+import { avatar } from './people/avatar.ts';
 
-const form = new AccountForm(signedIn);
+const form = new LogInForm(signedIn);
 const password = new PasswordForm(isOurs);
-const sessions = new OwnSessions({ isOurs, logOut });
-const courier = new Courier();
+const sessions = new SessionList({ isOurs, logOut });
+const courier = new BackgroundOutboxes();
 const logOutButton = $('#log-out');
 
 logOutButton.on('click', (event) => {
@@ -30,9 +30,9 @@ $(window).on('pageshow', ({ originalEvent }) => {
 
 $(window).on('pagehide', () => courier.stop());
 
-const { name } = pageUser();
+const { name } = currentUser();
 if (name !== '') furnish(name);
-if (takeSignOutNote() && name === '') form.begin(accountWords.signedOutElsewhere);
+if (takeLoggedOutNote() && name === '') form.begin(accountMessages.signedOutElsewhere);
 
 /** Out means out: whoever else signed in meanwhile, in another tab, is signed out as well. */
 async function logOut(): Promise<void> {
@@ -44,10 +44,10 @@ async function logOut(): Promise<void> {
 }
 
 /** An answer to nobody, or to somebody else: the session ended, or another tab signed in. */
-function isOurs(answer: Answer): boolean {
+function isOurs(answer: ApiResponse): boolean {
   const isLost = answer.status === 401 || (answer.status === 403 && codeOf(answer) === 'csrf');
-  const isOthers = isRecord(answer.body) && isText(answer.body.user) && answer.body.user !== pageUser().name;
-  if (isLost || isOthers) void lookAgain(accountWords.sessionOver);
+  const isOthers = isRecord(answer.body) && isText(answer.body.user) && answer.body.user !== currentUser().name;
+  if (isLost || isOthers) void lookAgain(accountMessages.sessionOver);
   return !isLost && !isOthers;
 }
 
@@ -57,7 +57,7 @@ async function lookAgain(why: string): Promise<void> {
   if (status !== 200 || !isRecord(body)) return;
   if (isText(body.user)) showVisitor(body.user);
   else showForm(why);
-  learn(answer);
+  storeCsrfToken(answer);
 }
 
 function signedIn(user: string): void {
@@ -67,16 +67,16 @@ function signedIn(user: string): void {
 }
 
 function showVisitor(user: string): void {
-  becomePageOf(user);
+  setCurrentUser(user);
   furnish(user);
-  $('#who').text(accountWords.loggedAs(user));
+  $('#who').text(accountMessages.loggedAs(user));
   $('#signed-out').addClass('hidden');
   $('#signed-in').removeClass('hidden');
   $('#to-rooms').trigger('focus');
 }
 
 function furnish(user: string): void {
-  $('#my-face').empty().append(face(user));
+  $('#my-face').empty().append(avatar(user));
   password.begin(user);
   sessions.begin(user);
   courier.serve(user);
@@ -84,7 +84,7 @@ function furnish(user: string): void {
 
 /** `why`: empty when they wanted to. */
 function showForm(why: string): void {
-  becomePageOf('');
+  setCurrentUser('');
   furnish('');
   $('#signed-in').addClass('hidden');
   $('#signed-out').removeClass('hidden');

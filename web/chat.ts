@@ -1,68 +1,68 @@
 import $ from 'jquery';
 import { PageClock } from '../client/clock.ts';
 import { LogOut } from './account/log-out.ts';
-import { leaveSignOutNote, takeSignOutNote } from './account/logged-out-note.ts';
-import { pageUser } from './api/current-user.ts';
-import { watchDays } from './browser/day-change.ts';
+import { leaveLoggedOutNote, takeLoggedOutNote } from './account/logged-out-note.ts';
+import { currentUser } from './api/current-user.ts';
+import { watchDayChange } from './browser/day-change.ts';
 import { type Place, placeOf } from './browser/urls.ts';
 import { Composer, type Writing } from './composer/composer.ts';
 import { Drafts } from './composer/drafts.ts';
-import { NamePicker } from './composer/mention-picker.ts';
-import { StatusLine } from './connection/status-bar.ts';
-import { words } from './locale/en.ts';
+import { MentionPicker } from './composer/mention-picker.ts';
+import { StatusBar } from './connection/status-bar.ts';
+import { messages } from './locale/en.ts';
 import { rewriteDays } from './messages/list-renderer.ts';
-import { ScrollKeeper } from './messages/scroll-anchor.ts';
+import { ScrollAnchor } from './messages/scroll-anchor.ts';
 import { Navigation } from './navigation/navigation.ts';
 import { Router } from './navigation/router.ts';
-import { Notice } from './notifications/banner.ts';
-import { mentionBell } from './notifications/mention-bell.ts';
-import { PageTitle } from './notifications/title-badge.ts';
+import { Banner } from './notifications/banner.ts';
+import { mentionAlerts } from './notifications/mention-bell.ts';
+import { TitleBadge } from './notifications/title-badge.ts';
 import { pageOutboxes } from './outbox/open-outboxes.ts';
-import { face } from './people/avatar.ts';
+import { avatar } from './people/avatar.ts';
 import { PeopleList } from './people/people-list.ts';
 import { RecentRooms } from './rooms/recent-rooms.ts';
-import { roomAnswers } from './rooms/room-api.ts';
+import { fetchRooms } from './rooms/room-api.ts';
 import { RoomList } from './rooms/room-list.ts';
 import { Rooms } from './rooms/rooms.ts';
-import { Lobby } from './screens/lobby-screen.ts';
-import { RoomVisit } from './screens/room-screen.ts';
-import type { Visit, VisitParts } from './screens/screen.ts';
-import { Kept } from './storage/device-store.ts';
-import { KeptDatabase } from './storage/indexed-db.ts';
-import { Keepsakes } from './storage/preferences.ts';
+import { LobbyScreen } from './screens/lobby-screen.ts';
+import { RoomScreen } from './screens/room-screen.ts';
+import type { PageParts, Screen } from './screens/screen.ts';
+import { DeviceStore } from './storage/device-store.ts';
+import { IndexedDbDevice } from './storage/indexed-db.ts';
+import { Preferences } from './storage/preferences.ts';
 
 const RELOAD_LOOK_MS = 500;
 
 const page = $('body');
-const me = pageUser();
+const me = currentUser();
 const clock = new PageClock();
-const keepsakes = new Keepsakes(me.name);
+const keepsakes = new Preferences(me.name);
 const recent = new RecentRooms(keepsakes);
-const notice = new Notice(page.attr('data-version') ?? '', reload);
-const rooms = new Rooms(clock, roomAnswers, showRoomsError);
-let visit: Visit | null = null;
+const notice = new Banner(page.attr('data-version') ?? '', reload);
+const rooms = new Rooms(clock, fetchRooms, showRoomsError);
+let visit: Screen | null = null;
 let here: Place = null;
 
 const people = new PeopleList(me.name);
-const kept = new Kept(new KeptDatabase(me.name));
+const kept = new DeviceStore(new IndexedDbDevice(me.name));
 const drafts = new Drafts(kept, clock);
 const writing: Writing = { send: (text) => visit?.post(text), editLast: () => visit?.editLast() ?? false };
 
-const parts: VisitParts = {
+const parts: PageParts = {
   me,
   clock,
   rooms,
   notice,
-  title: new PageTitle(rooms),
+  title: new TitleBadge(rooms),
   people,
-  status: new StatusLine(clock),
-  composer: new Composer(writing, drafts, new NamePicker(() => people.names.filter((name) => name !== me.name))),
-  scroll: new ScrollKeeper($('#messages'), {
+  status: new StatusBar(clock),
+  composer: new Composer(writing, drafts, new MentionPicker(() => people.names.filter((name) => name !== me.name))),
+  scroll: new ScrollAnchor($('#messages'), {
     reachedBottom: () => visit?.seen(),
     scrolled: () => visit?.scrolled(),
     toNewest: () => visit?.goTo(null),
   }),
-  bell: mentionBell({ me: me.name, clock, rooms, notice, keepsakes }),
+  bell: mentionAlerts({ me: me.name, clock, rooms, notice, keepsakes }),
   signedOut,
   atPresent: () => router.leftMessage(),
   follow: (path) => router.follow(path),
@@ -77,7 +77,7 @@ const lists = [
   new RoomList('#rooms', '#room-template', listed),
   new RoomList('#all-rooms', '#room-card-template', listed),
 ];
-$('.myself').prepend(face(me.name));
+$('.myself').prepend(avatar(me.name));
 $('.my-name').text(me.name);
 for (const view of [...lists, parts.title, parts.bell]) rooms.showTo(view);
 drafts.watch((slug) => rooms.show(slug));
@@ -86,30 +86,30 @@ const logOut = new LogOut({ waiting: () => outboxes.waiting, areSafe: () => outb
 const router = new Router(arrive);
 const navigation = new Navigation(rooms, recent, (slug) => router.go(slug));
 
-takeSignOutNote();
+takeLoggedOutNote();
 router.start();
 outboxes.begin();
 void drafts.load();
-watchDays(clock, () => new Date().toDateString(), rewriteDays);
+watchDayChange(clock, () => new Date().toDateString(), rewriteDays);
 
-$(window).on('online', () => visit?.hurry());
+$(window).on('online', () => visit?.retryNow());
 $(window).on('pageshow', ({ originalEvent }) => {
   if (originalEvent instanceof PageTransitionEvent && originalEvent.persisted) outboxes.begin();
   // Back, after logging out, to a page that the browser kept.
   if (logOut.isLeaving) location.reload();
-  else visit?.hurry();
+  else visit?.retryNow();
 });
 $(window).on('pagehide', () => {
   drafts.save();
   outboxes.end();
 });
-$(window).on('offline', () => visit?.doubt());
+$(window).on('offline', () => visit?.checkConnection());
 $(document).on('visibilitychange', () => {
   if (document.hidden) {
     drafts.save();
     visit?.lookedAway();
   } else {
-    visit?.hurry();
+    visit?.retryNow();
     visit?.seen();
   }
 });
@@ -136,15 +136,15 @@ function enter(place: Place, message: number | null): void {
   visit = place === null ? arriveInLobby() : arriveInRoom(place, message);
 }
 
-function arriveInLobby(): Visit {
+function arriveInLobby(): Screen {
   parts.title.at(null, '');
-  $('#room-name').text(words.chooseRoom).removeAttr('title');
+  $('#room-name').text(messages.chooseRoom).removeAttr('title');
   $('#topic').text('');
-  return new Lobby(parts);
+  return new LobbyScreen(parts);
 }
 
-function arriveInRoom(slug: string, message: number | null): Visit {
-  const room = new RoomVisit(slug, outboxes.of(slug), parts);
+function arriveInRoom(slug: string, message: number | null): Screen {
+  const room = new RoomScreen(slug, outboxes.of(slug), parts);
   room.start(message);
   if (matchMedia('(pointer: fine)').matches) parts.composer.focus();
   return room;
@@ -175,6 +175,6 @@ function signedOut(): void {
 
 /** To be asked to sign in, and told why, or to be here as whoever has signed in. */
 function askWhoIsHere(): void {
-  leaveSignOutNote();
+  leaveLoggedOutNote();
   location.reload();
 }

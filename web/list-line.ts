@@ -1,5 +1,5 @@
 import $ from 'jquery';
-import { words } from './locale/en.ts';
+import { messages } from './locale/en.ts';
 
 /** Where another day begins. */
 export function dayLine(at: number): JQuery {
@@ -14,7 +14,7 @@ export function rewriteDays(): void {
 }
 
 function writeDay(line: JQuery): void {
-  const text = words.day(new Date(Number(line.attr('data-at'))), new Date());
+  const text = messages.day(new Date(Number(line.attr('data-at'))), new Date());
   line.find('span').text(text);
 }
 

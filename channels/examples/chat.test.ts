@@ -1,7 +1,7 @@
 import { afterEach, expect, test } from 'bun:test';
 import { join } from 'node:path';
 import { RedisServer } from '../testing/redis-server.ts';
-import { dial, handshake, RawPeer } from '../testing/test-server.ts';
+import { dial, handshake, RawClient } from '../testing/test-server.ts';
 
 const EXAMPLE = join(import.meta.dir, 'chat.ts');
 
@@ -39,7 +39,7 @@ test('S52: with the README’s example two processes talk to each other over Red
   expect(await alice.receiveText()).toBe('Hello!');
   elsewhere.sendText('Nobody here?');
   expect(await elsewhere.receiveText()).toBe('Nobody here?');
-  const { peer, status } = await RawPeer.ask(here.port, handshake('/chat/secret/'));
+  const { peer, status } = await RawClient.ask(here.port, handshake('/chat/secret/'));
   expect(status).toBe(404);
   peer.destroy();
 });

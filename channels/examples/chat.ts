@@ -1,4 +1,4 @@
-import { type Consumer, Denied, type Hear } from '../consumer.ts';
+import { type Consumer, Denied, type EventHandler } from '../consumer.ts';
 import type { ChannelLayer } from '../layer/layer.ts';
 import { createMemoryLayer } from '../layer/memory.ts';
 import { createRedisLayer } from '../layer/redis.ts';
@@ -23,7 +23,7 @@ function chat(layer: ChannelLayer, room: string): Consumer {
       await socket.accept();
     },
     receive: (text) => layer.groupSend(group, { type: 'said', text: String(text) }),
-    hears: new Map<string, Hear>([['said', ({ text }, socket) => void socket.send(String(text))]]),
+    handlers: new Map<string, EventHandler>([['said', ({ text }, socket) => void socket.send(String(text))]]),
   };
 }
 

@@ -1,9 +1,9 @@
 import { expect, spyOn, test } from 'bun:test';
-import { FanOut, MAX_TURN_BYTES } from './broadcast-batch.ts';
+import { BroadcastBatch, MAX_TURN_BYTES } from './broadcast-batch.ts';
 
-function listening(): { frames: string[]; fanOut: FanOut } {
+function listening(): { frames: string[]; fanOut: BroadcastBatch } {
   const frames: string[] = [];
-  return { frames, fanOut: new FanOut((frame) => frames.push(frame)) };
+  return { frames, fanOut: new BroadcastBatch((frame) => frames.push(frame)) };
 }
 
 function nextTurn(): Promise<void> {
@@ -12,7 +12,7 @@ function nextTurn(): Promise<void> {
 
 test('what is said alone in a turn goes out as the object itself', async () => {
   const { frames, fanOut } = listening();
-  fanOut.say('{"a":1}');
+  fanOut.add('{"a":1}');
   expect(frames).toEqual([]);
   await nextTurn();
   expect(frames).toEqual(['{"a":1}']);
@@ -20,7 +20,7 @@ test('what is said alone in a turn goes out as the object itself', async () => {
 
 test('S37: what is said together in a turn goes out as one array, oldest first', async () => {
   const { frames, fanOut } = listening();
-  for (const n of [1, 2, 3]) fanOut.say(JSON.stringify({ n }));
+  for (const n of [1, 2, 3]) fanOut.add(JSON.stringify({ n }));
   await nextTurn();
   expect(frames).toEqual(['[{"n":1},{"n":2},{"n":3}]']);
   expect(fanOut.pending).toBe(0);
@@ -29,7 +29,7 @@ test('S37: what is said together in a turn goes out as one array, oldest first',
 test('a turn takes 128 KiB; the rest follows in order, nothing twice', async () => {
   const { frames, fanOut } = listening();
   const said = Array.from({ length: 50 }, (_, n) => JSON.stringify({ n, pad: 'x'.repeat(10_000) }));
-  for (const text of said) fanOut.say(text);
+  for (const text of said) fanOut.add(text);
   while (fanOut.pending > 0) await nextTurn();
   expect(frames.length).toBeGreaterThan(3);
   for (const frame of frames) expect(frame.length).toBeLessThanOrEqual(MAX_TURN_BYTES + 2);
@@ -40,28 +40,28 @@ test('a turn takes 128 KiB; the rest follows in order, nothing twice', async () 
 test('a text longer than a turn still goes out, alone', async () => {
   const { frames, fanOut } = listening();
   const long = JSON.stringify({ pad: 'x'.repeat(MAX_TURN_BYTES * 2) });
-  fanOut.say('{"a":1}');
-  fanOut.say(long);
-  fanOut.say('{"b":2}');
+  fanOut.add('{"a":1}');
+  fanOut.add(long);
+  fanOut.add('{"b":2}');
   while (fanOut.pending > 0) await nextTurn();
   expect(frames).toEqual(['{"a":1}', long, '{"b":2}']);
 });
 
 test('who said something is told right after the frame that held it, before the next one', async () => {
   const order: string[] = [];
-  const fanOut = new FanOut((frame) => order.push(`frame of ${frame.length}`));
+  const fanOut = new BroadcastBatch((frame) => order.push(`frame of ${frame.length}`));
   const long = JSON.stringify({ pad: 'x'.repeat(MAX_TURN_BYTES) });
-  fanOut.say('{}', () => order.push('first'));
-  fanOut.say(long, () => order.push('second'));
+  fanOut.add('{}', () => order.push('first'));
+  fanOut.add(long, () => order.push('second'));
   while (fanOut.pending > 0) await nextTurn();
   expect(order).toEqual(['frame of 2', 'first', `frame of ${long.length}`, 'second']);
 });
 
 test('flush delivers all that waits before it returns, also what is said while it delivers', async () => {
   const frames: string[] = [];
-  const fanOut = new FanOut((frame) => frames.push(frame));
-  fanOut.say('{"a":1}', () => {
-    fanOut.say('{"b":2}');
+  const fanOut = new BroadcastBatch((frame) => frames.push(frame));
+  fanOut.add('{"a":1}', () => {
+    fanOut.add('{"b":2}');
     fanOut.flush();
   });
   fanOut.flush();
@@ -77,16 +77,16 @@ test('after a frame that took long the next one rests, and gathers what comes me
   const frames: string[] = [];
   let now = 0;
   using clock = spyOn(performance, 'now').mockImplementation(() => now);
-  const slow = new FanOut((frame) => {
+  const slow = new BroadcastBatch((frame) => {
     frames.push(frame);
     if (frames.length === 1) now += SLOW_MS;
   });
   const { promise, resolve } = Promise.withResolvers<void>();
-  slow.say('1');
+  slow.add('1');
   await new Promise(setImmediate);
-  slow.say('2');
+  slow.add('2');
   await new Promise(setImmediate);
-  slow.say('3', resolve);
+  slow.add('3', resolve);
   await promise;
   expect(frames).toEqual(['1', '[2,3]']);
   expect(clock).toHaveBeenCalled();
@@ -95,20 +95,20 @@ test('after a frame that took long the next one rests, and gathers what comes me
 test('the next frame can be waited for, whatever sends it; nobody waits for one when there is nothing to say', async () => {
   const { frames, fanOut } = listening();
   expect(fanOut.next).toBeNull();
-  fanOut.say('{"n":1}');
+  fanOut.add('{"n":1}');
   await fanOut.next;
   expect(frames).toEqual(['{"n":1}']);
   expect(fanOut.next).toBeNull();
   let later: Promise<void> | null = null;
-  fanOut.say('{"n":2}', () => {
-    fanOut.say('{"n":3}');
+  fanOut.add('{"n":2}', () => {
+    fanOut.add('{"n":3}');
     later = fanOut.next;
   });
   await fanOut.next;
   expect(frames).toHaveLength(2);
   await later;
   expect(frames).toHaveLength(3);
-  fanOut.say('{"n":4}');
+  fanOut.add('{"n":4}');
   const flushed = fanOut.next;
   fanOut.flush();
   await flushed;

@@ -7,9 +7,9 @@
  *   comes meanwhile: the fuller the group, the fewer and larger the writes. In a small group nobody can notice.
  * - `flushed` runs right after the frame that held its text was delivered. Neither it nor `deliver` may throw.
  */
-export class FanOut {
+export class BroadcastBatch {
   readonly #deliver: (frame: string) => void;
-  #said: Said[] = [];
+  #said: QueuedText[] = [];
   #cancelTurn: (() => void) | null = null;
   /** `performance.now()` before which no other frame goes out by itself. */
   #restUntil = 0;
@@ -33,7 +33,7 @@ export class FanOut {
   }
 
   /** `text`: one encoded JSON object. */
-  say(text: string, flushed?: () => void): void {
+  add(text: string, flushed?: () => void): void {
     this.#said.push({ text, flushed });
     this.#schedule();
   }
@@ -71,7 +71,7 @@ export class FanOut {
     }
   }
 
-  #take(): Said[] {
+  #take(): QueuedText[] {
     let count = 0;
     let bytes = 0;
     for (const { text } of this.#said) {
@@ -102,12 +102,12 @@ function atEndOfTurn(waitMs: number, run: () => void): () => void {
 /** Counted in UTF-16 units, which is exact for ASCII and at most three times too low: good enough, and it costs nothing. */
 export const MAX_TURN_BYTES = 128 * 1024;
 
-interface Said {
+interface QueuedText {
   readonly text: string;
   readonly flushed: (() => void) | undefined;
 }
 
-function encoded(frame: readonly Said[]): string {
+function encoded(frame: readonly QueuedText[]): string {
   const [first] = frame;
   if (first !== undefined && frame.length === 1) return first.text;
   return `[${frame.map((said) => said.text).join(',')}]`;

@@ -30,7 +30,7 @@ export interface ChannelLayer {
    * Puts a gate before the members of a group in this process: it hears each event once, and decides what the members
    * hear and when, by `Gated.pass`. At most one gate a group and process. Subscribes as a membership does.
    */
-  gate(group: string, receive: Receive): Promise<Gated>;
+  intercept(group: string, receive: Receive): Promise<InterceptedGroup>;
   /**
    * Between the two events the layer may have missed what other processes sent; both come at once when it was another
    * process that could not send. Answers what ends the listening.
@@ -39,9 +39,9 @@ export interface ChannelLayer {
   stop(): Promise<void>;
 }
 
-export interface Gated {
+export interface InterceptedGroup {
   /** To the members of the group in this process, now. */
-  pass(event: LayerEvent): void;
+  deliver(event: LayerEvent): void;
   members(): number;
   /** Takes the gate away; events reach the members directly again. */
   remove(): Promise<void>;

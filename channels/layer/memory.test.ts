@@ -1,12 +1,12 @@
 import { expect, test } from 'bun:test';
 import { layerContract } from '../testing/layer-contract.ts';
-import { Noted } from '../testing/recording-log.ts';
+import { RecordingLog } from '../testing/recording-log.ts';
 import { createMemoryLayer } from './memory.ts';
 
-layerContract('the memory layer', async () => createMemoryLayer(new Noted()));
+layerContract('the memory layer', async () => createMemoryLayer(new RecordingLog()));
 
 test('a receiver that fails is told of in one line', async () => {
-  const log = new Noted();
+  const log = new RecordingLog();
   const layer = createMemoryLayer(log);
   const channel = layer.newChannel(() => {
     throw new Error('on purpose');
@@ -18,7 +18,7 @@ test('a receiver that fails is told of in one line', async () => {
 });
 
 test('after stop nobody hears anything, and nothing throws', async () => {
-  const layer = createMemoryLayer(new Noted());
+  const layer = createMemoryLayer(new RecordingLog());
   const heard: string[] = [];
   const channel = layer.newChannel(({ type }) => heard.push(type));
   await layer.groupAdd('room', channel);

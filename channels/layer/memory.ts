@@ -2,7 +2,7 @@ import { createLog, faultLine, type Log } from '../log.ts';
 import {
   type ChannelLayer,
   type ChannelName,
-  type Gated,
+  type InterceptedGroup,
   type LayerEvent,
   type Receive,
   requireName,
@@ -14,7 +14,7 @@ export function createMemoryLayer(log: Log = createLog(1)): ChannelLayer {
 }
 
 /** Who hears which groups have somebody in this process: a member or a gate. */
-export interface Landlord {
+export interface GroupObserver {
   /** Of this process, in the names of its channels. */
   readonly process: string;
   occupied(group: string): void;
@@ -38,12 +38,12 @@ interface Membership {
 /** The part of any layer that is in this process. */
 export class MemoryLayer implements ChannelLayer {
   readonly #log: Log;
-  readonly #landlord: Landlord;
+  readonly #landlord: GroupObserver;
   readonly #channels = new Map<ChannelName, Channel>();
   readonly #groups = new Map<string, Group>();
   #opened = 0;
 
-  constructor(log: Log, landlord: Landlord = indifferent()) {
+  constructor(log: Log, landlord: GroupObserver = indifferent()) {
     this.#log = log;
     this.#landlord = landlord;
   }
@@ -94,14 +94,14 @@ export class MemoryLayer implements ChannelLayer {
     group.take(event);
   }
 
-  async gate(name: string, receive: Receive): Promise<Gated> {
+  async intercept(name: string, receive: Receive): Promise<InterceptedGroup> {
     requireName(name);
     const group = this.#group(name);
     if (group.gate !== null) throw new Error(`group ${name} has a gate already`);
     group.gate = receive;
     let removed = false;
     return {
-      pass: (event) => {
+      deliver: (event) => {
         if (!removed) group.pass(event);
       },
       members: () => group.size,
@@ -152,7 +152,7 @@ function membershipIn(group: string, { memberships }: Channel): Membership | und
 /** Of who is nowhere yet. Never pushed to. */
 const NONE: never[] = [];
 
-function indifferent(): Landlord {
+function indifferent(): GroupObserver {
   return { process: crypto.randomUUID().replaceAll('-', ''), occupied: () => {}, vacated: () => {} };
 }
 

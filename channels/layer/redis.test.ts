@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'bun:test
 import { layerContract } from '../testing/layer-contract.ts';
 import { said } from '../testing/recording-channel.ts';
 import { RedisServer } from '../testing/redis-server.ts';
-import { Ear, RedisHouse } from '../testing/redis-worker.ts';
+import { RecordingListener, RedisWorker } from '../testing/redis-worker.ts';
 import type { ChannelLayer } from './layer.ts';
 
 let redis: RedisServer;
@@ -11,7 +11,7 @@ beforeAll(async () => {
 });
 afterAll(() => redis.stop());
 
-const house = new RedisHouse();
+const house = new RedisWorker();
 /** However busy the machine is, no connection is to end for being slow. */
 const patient = () => ({ url: redis.url, times: { commandMs: 30_000 } });
 afterEach(() => house.moveOut());
@@ -23,8 +23,8 @@ async function two(): Promise<[here: ChannelLayer, there: ChannelLayer]> {
   return [here.layer, there.layer];
 }
 
-async function member(layer: ChannelLayer, group = 'room'): Promise<Ear> {
-  const ear = new Ear(layer);
+async function member(layer: ChannelLayer, group = 'room'): Promise<RecordingListener> {
+  const ear = new RecordingListener(layer);
   await layer.groupAdd(group, ear.name);
   return ear;
 }
@@ -48,7 +48,7 @@ describe('B41: processes hear each other', () => {
   test('S26: what Redis brings back to the process that sent it is not heard a second time', async () => {
     const [here, there] = await two();
     const near = await member(here);
-    const far = new Ear(there, ({ n }) => {
+    const far = new RecordingListener(there, ({ n }) => {
       if (n === 1) void there.groupSend('room', said(2));
     });
     await there.groupAdd('room', far.name);
@@ -61,7 +61,7 @@ describe('B41: processes hear each other', () => {
   test('an answer from within an event comes after it in every process', async () => {
     const [here, there] = await two();
     const far = await member(there);
-    const answering = new Ear(here, ({ n }) => {
+    const answering = new RecordingListener(here, ({ n }) => {
       if (n === 1) void here.groupSend('room', said(2));
     });
     await here.groupAdd('room', answering.name);
@@ -73,13 +73,13 @@ describe('B41: processes hear each other', () => {
   test('a gate hears what another process sends once, and its members when it passes it', async () => {
     const [here, there] = await two();
     const members = [await member(there), await member(there)];
-    const atGate = new Ear(there);
-    const gated = await there.gate('room', atGate.hear);
+    const atGate = new RecordingListener(there);
+    const gated = await there.intercept('room', atGate.hear);
     await here.groupSend('room', said(1));
     await atGate.until(1);
     expect(atGate.heard).toEqual([1]);
     expect(members.map(({ heard }) => heard)).toEqual([[], []]);
-    gated.pass(said(7));
+    gated.deliver(said(7));
     expect(members.map(({ heard }) => heard)).toEqual([[7], [7]]);
   });
 
@@ -87,7 +87,7 @@ describe('B41: processes hear each other', () => {
     const [here, there] = await two();
     // Subscriptions are answered in order: what is said to a channel there arrives when this one is there.
     await member(there, 'marker');
-    const [one, other] = [new Ear(there), new Ear(there)];
+    const [one, other] = [new RecordingListener(there), new RecordingListener(there)];
     await here.send(one.name, said(1));
     await one.until(1);
     await here.send(other.name, said(2));
@@ -117,7 +117,7 @@ describe('subscriptions', () => {
     const [here, there] = await two();
     const members = await Promise.all(Array.from({ length: 20 }, () => member(here, 'counted')));
     expect(await subscribers('counted')).toBe(1);
-    const gated = await there.gate('counted', () => {});
+    const gated = await there.intercept('counted', () => {});
     expect(await subscribers('counted')).toBe(2);
     await gated.remove();
     for (const { name } of members.slice(1)) here.close(name);
@@ -131,7 +131,7 @@ describe('subscriptions', () => {
 
   test('B34: after a storm of comings and goings each group has exactly the subscriptions it needs', async () => {
     const [here, there] = await two();
-    const ears = Array.from({ length: 20 }, () => new Ear(here));
+    const ears = Array.from({ length: 20 }, () => new RecordingListener(here));
     let seed = 11;
     for (let step = 0; step < 4_000; step += 1) {
       seed = (seed * 48_271) % 2_147_483_647;

@@ -3,7 +3,7 @@ import type { RedisBus } from '../redis/bus.ts';
 import {
   type ChannelLayer,
   type ChannelName,
-  type Gated,
+  type InterceptedGroup,
   type LayerEvent,
   type Receive,
   requireName,
@@ -31,7 +31,7 @@ class RedisLayer implements ChannelLayer {
       occupied: (group) => this.#occupied(group),
       vacated: (group) => this.#vacated(group),
     });
-    void bus.listen(processTopic(bus.process), (value) => this.#hearOne(value));
+    void bus.subscribe(processTopic(bus.process), (value) => this.#hearOne(value));
   }
 
   newChannel(receive: Receive, prefix?: string): ChannelName {
@@ -46,7 +46,7 @@ class RedisLayer implements ChannelLayer {
     const process = PROCESS.exec(channel)?.[1];
     if (process === undefined) return;
     if (process === this.#bus.process) return this.#local.send(channel, event);
-    this.#bus.tell(processTopic(process), JSON.stringify({ channel, event }));
+    this.#bus.publish(processTopic(process), JSON.stringify({ channel, event }));
   }
 
   async groupAdd(group: string, channel: ChannelName): Promise<void> {
@@ -61,12 +61,12 @@ class RedisLayer implements ChannelLayer {
   /** Told before it is heard here: an answer from within comes after it, for the others too. */
   async groupSend(group: string, event: LayerEvent): Promise<void> {
     requireName(group);
-    this.#bus.tell(groupTopic(group), JSON.stringify(event));
+    this.#bus.publish(groupTopic(group), JSON.stringify(event));
     await this.#local.groupSend(group, event);
   }
 
-  async gate(group: string, receive: Receive): Promise<Gated> {
-    const gated = await this.#local.gate(group, receive);
+  async intercept(group: string, receive: Receive): Promise<InterceptedGroup> {
+    const gated = await this.#local.intercept(group, receive);
     await this.#reached.get(group);
     return gated;
   }
@@ -77,17 +77,17 @@ class RedisLayer implements ChannelLayer {
 
   async stop(): Promise<void> {
     await this.#local.stop();
-    await this.#bus.silence(processTopic(this.#bus.process));
+    await this.#bus.unsubscribe(processTopic(this.#bus.process));
   }
 
   #occupied(group: string): void {
     const hear = (value: unknown): void => void this.#local.groupSend(group, eventOf(value));
-    this.#reached.set(group, this.#bus.listen(groupTopic(group), hear));
+    this.#reached.set(group, this.#bus.subscribe(groupTopic(group), hear));
   }
 
   #vacated(group: string): void {
     this.#reached.delete(group);
-    void this.#bus.silence(groupTopic(group));
+    void this.#bus.unsubscribe(groupTopic(group));
   }
 
   #hearOne(value: unknown): void {

@@ -1,6 +1,6 @@
 import { expect, test } from 'bun:test';
 import { Denied } from '../consumer.ts';
-import { Noted, scopeFor } from '../testing/test-server.ts';
+import { RecordingLog, scopeFor } from '../testing/test-server.ts';
 import { hostAllowed, hostGuard, hostName, isHostForm } from './hosts.ts';
 
 test.each([
@@ -63,7 +63,7 @@ test.each([
 });
 
 test('a name that was pointed here by somebody else is answered with 421, and noted', () => {
-  const log = new Noted();
+  const log = new RecordingLog();
   const guarded = hostGuard(['chat.example'], () => 'inside', log, 'Not this name.');
   expect(guarded(scopeFor('/', { host: 'chat.example' }))).toBe('inside');
   expect(() => guarded(scopeFor('/', { host: 'rebound.example' }))).toThrow(new Denied(421));

@@ -1,6 +1,6 @@
 import { expect, test } from 'bun:test';
 import { Denied } from '../consumer.ts';
-import { Noted, scopeFor } from '../testing/test-server.ts';
+import { RecordingLog, scopeFor } from '../testing/test-server.ts';
 import { originAllowed, originGuard } from './origin.ts';
 
 const table: readonly (readonly [origin: string | null, pattern: string, allowed: boolean])[] = [
@@ -52,7 +52,7 @@ test('without a pattern no origin is allowed, not even none', () => {
 });
 
 test('a refusal is a 403 with one line in the log; what is allowed passes', () => {
-  const log = new Noted();
+  const log = new RecordingLog();
   const guarded = originGuard(
     ({ host }) => [`http://${host}`],
     () => 'inside',

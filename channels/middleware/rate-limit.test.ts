@@ -1,11 +1,11 @@
 import { expect, test } from 'bun:test';
 import { Denied } from '../consumer.ts';
-import { Noted, scopeFor } from '../testing/test-server.ts';
-import { networkOf, Rate, rateGuard } from './rate-limit.ts';
+import { RecordingLog, scopeFor } from '../testing/test-server.ts';
+import { networkOf, RateLimiter, rateGuard } from './rate-limit.ts';
 
 test('W26: after a burst it goes on at the rate, each key for itself', () => {
   let now = 0;
-  const rate = new Rate<string>({ perSecond: 2, burst: 3, now: () => now });
+  const rate = new RateLimiter<string>({ perSecond: 2, burst: 3, now: () => now });
   expect([1, 2, 3, 4].map(() => rate.take('alice'))).toEqual([0, 0, 0, 500]);
   expect(rate.take('bob')).toBe(0);
   now = 250;
@@ -17,7 +17,7 @@ test('W26: after a burst it goes on at the rate, each key for itself', () => {
 
 test('who asks again and again while refused is not held up by it, and a long rest gives one burst', () => {
   let now = 0;
-  const rate = new Rate<number>({ perSecond: 1, burst: 2, now: () => now });
+  const rate = new RateLimiter<number>({ perSecond: 1, burst: 2, now: () => now });
   for (let asked = 0; asked < 100; asked += 1) rate.take(1);
   now = 1_000;
   expect(rate.take(1)).toBe(0);
@@ -26,13 +26,13 @@ test('who asks again and again while refused is not held up by it, and a long re
 });
 
 test('a rate of 0 limits nobody', () => {
-  const rate = new Rate<number>({ perSecond: 0, burst: 0, now: () => 0 });
+  const rate = new RateLimiter<number>({ perSecond: 0, burst: 0, now: () => 0 });
   for (let asked = 0; asked < 1_000; asked += 1) expect(rate.take(1)).toBe(0);
 });
 
 test('strangers who come once each fill no memory', () => {
   let now = 0;
-  const rate = new Rate<number>({ perSecond: 1, burst: 1, now: () => now });
+  const rate = new RateLimiter<number>({ perSecond: 1, burst: 1, now: () => now });
   for (let key = 0; key < 100_000; key += 1) {
     now += 1;
     rate.take(key);
@@ -41,8 +41,8 @@ test('strangers who come once each fill no memory', () => {
 });
 
 test('W26: a handshake too many from one network is refused with 429, and noted', () => {
-  const log = new Noted();
-  const guarded = rateGuard(new Rate<string>({ perSecond: 1, burst: 1, now: () => 0 }), () => 'inside', { log });
+  const log = new RecordingLog();
+  const guarded = rateGuard(new RateLimiter<string>({ perSecond: 1, burst: 1, now: () => 0 }), () => 'inside', { log });
   expect(guarded(scopeFor('/'))).toBe('inside');
   expect(() => guarded(scopeFor('/'))).toThrow(new Denied(429));
   expect(log.lines).toEqual(['info 127.0.0.1 /: refused, too often']);

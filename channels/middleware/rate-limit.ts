@@ -12,7 +12,7 @@ export interface RateOptions {
 }
 
 /** How often somebody may do something, whoever a key stands for: a person, an address. */
-export class Rate<Key> {
+export class RateLimiter<Key> {
   readonly perSecond: number;
   readonly burst: number;
   readonly #now: () => number;
@@ -61,7 +61,7 @@ export class Rate<Key> {
 
 /** A guard around any application: too often from one address, or whatever `keyOf` says, is refused with 429. */
 export function rateGuard<S extends Scope, Answer>(
-  rate: Rate<string>,
+  rate: RateLimiter<string>,
   application: (scope: S) => Answer,
   { log, keyOf = ({ client }) => networkOf(client) }: { log?: Log; keyOf?: (scope: S) => string } = {},
 ): (scope: S) => Answer {

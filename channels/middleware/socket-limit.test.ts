@@ -1,13 +1,13 @@
 import { expect, test } from 'bun:test';
 import { type Consumer, Denied } from '../consumer.ts';
 import type { Scope } from '../scope.ts';
-import { connect, Noted } from '../testing/test-server.ts';
+import { connect, RecordingLog } from '../testing/test-server.ts';
 import { limitSockets } from './socket-limit.ts';
 
 const byAddress = ({ client }: Scope): string => client;
 
 test('W26: one socket too many of an address is refused with 429, and let in when another has gone', async () => {
-  const log = new Noted();
+  const log = new RecordingLog();
   const told: number[] = [];
   const consumer = (): Consumer => ({
     connect: (socket) => socket.accept(),

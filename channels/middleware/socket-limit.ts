@@ -41,7 +41,7 @@ function counted(consumer: Consumer, count: () => () => void): Consumer {
     },
     ...(consumer.receive && { receive: consumer.receive.bind(consumer) }),
     ...(consumer.disconnect && { disconnect: consumer.disconnect.bind(consumer) }),
-    ...(consumer.hears && { hears: consumer.hears }),
+    ...(consumer.handlers && { handlers: consumer.handlers }),
   };
 }
 

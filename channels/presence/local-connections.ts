@@ -1,26 +1,26 @@
-export interface StaysOwner {
-  came(group: string, person: string, manner: { readonly quiet: boolean }): void;
-  went(group: string, person: string): void;
+export interface LocalConnectionsOwner {
+  joined(group: string, person: string, manner: { readonly quiet: boolean }): void;
+  left(group: string, person: string): void;
 }
 
-interface Stay {
+interface Presences {
   readonly connections: Set<string>;
   going: NodeJS.Timeout | null;
 }
 
 /** The connections of this process, a person's together. Without one, a person stays for the grace time. */
-export class Stays {
+export class LocalConnections {
   readonly #graceMs: number;
-  readonly #owner: StaysOwner;
-  readonly #groups = new Map<string, Map<string, Stay>>();
+  readonly #owner: LocalConnectionsOwner;
+  readonly #groups = new Map<string, Map<string, Presences>>();
 
-  constructor(graceMs: number, owner: StaysOwner) {
+  constructor(graceMs: number, owner: LocalConnectionsOwner) {
     this.#graceMs = graceMs;
     this.#owner = owner;
   }
 
   enter(group: string, person: string, connection: string, manner: { readonly quiet: boolean }): void {
-    const people = this.#groups.get(group) ?? new Map<string, Stay>();
+    const people = this.#groups.get(group) ?? new Map<string, Presences>();
     this.#groups.set(group, people);
     const stay = people.get(person);
     if (stay !== undefined) {
@@ -28,7 +28,7 @@ export class Stays {
       return void keep(stay);
     }
     people.set(person, { connections: new Set([connection]), going: null });
-    this.#owner.came(group, person, manner);
+    this.#owner.joined(group, person, manner);
   }
 
   leave(group: string, person: string, connection: string): void {
@@ -52,11 +52,11 @@ export class Stays {
     const people = this.#groups.get(group);
     people?.delete(person);
     if (people?.size === 0) this.#groups.delete(group);
-    this.#owner.went(group, person);
+    this.#owner.left(group, person);
   }
 }
 
-function keep(stay: Stay): void {
+function keep(stay: Presences): void {
   if (stay.going !== null) clearTimeout(stay.going);
   stay.going = null;
 }

@@ -1,12 +1,12 @@
 import { expect, test } from 'bun:test';
 import { presenceContract } from '../testing/presence-contract.ts';
-import { Noted } from '../testing/recording-log.ts';
+import { RecordingLog } from '../testing/recording-log.ts';
 import { createMemoryPresence } from './memory.ts';
 
-presenceContract('memory', async ({ graceMs }) => createMemoryPresence({ graceMs, log: new Noted() }));
+presenceContract('memory', async ({ graceMs }) => createMemoryPresence({ graceMs, log: new RecordingLog() }));
 
 test('after stop nobody is here and nobody is told', async () => {
-  const presence = createMemoryPresence({ graceMs: 0, log: new Noted() });
+  const presence = createMemoryPresence({ graceMs: 0, log: new RecordingLog() });
   const told: string[] = [];
   presence.watchAll((group) => told.push(group));
   await presence.enter('room', 'alice', 'tab-1');

@@ -1,7 +1,7 @@
 import { createLog, type Log } from '../log.ts';
-import { Stays } from './local-connections.ts';
+import { LocalConnections } from './local-connections.ts';
 import type { Presence, Watcher } from './presence.ts';
-import { Roll } from './roster.ts';
+import { Roster } from './roster.ts';
 
 export interface PresenceOptions {
   /** How long a person without a connection is still here. */
@@ -15,46 +15,46 @@ export function createMemoryPresence(options: PresenceOptions): Presence {
 }
 
 class MemoryPresence implements Presence {
-  readonly #roll: Roll;
-  readonly #stays: Stays;
+  readonly #roster: Roster;
+  readonly #local: LocalConnections;
   #stopped = false;
 
   constructor({ graceMs, log = createLog(1) }: PresenceOptions) {
-    const roll = new Roll(log);
-    this.#roll = roll;
-    this.#stays = new Stays(graceMs, {
-      came: (group, person, manner) => roll.add(group, person, manner),
-      went: (group, person) => roll.remove(group, person),
+    const roll = new Roster(log);
+    this.#roster = roll;
+    this.#local = new LocalConnections(graceMs, {
+      joined: (group, person, manner) => roll.add(group, person, manner),
+      left: (group, person) => roll.remove(group, person),
     });
   }
 
   async enter(group: string, person: string, connection: string, manner = { quiet: false }): Promise<void> {
-    if (!this.#stopped) this.#stays.enter(group, person, connection, manner);
+    if (!this.#stopped) this.#local.enter(group, person, connection, manner);
   }
 
   async leave(group: string, person: string, connection: string): Promise<void> {
-    this.#stays.leave(group, person, connection);
+    this.#local.leave(group, person, connection);
   }
 
   people(group: string): readonly string[] {
-    return this.#roll.people(group);
+    return this.#roster.people(group);
   }
 
   count(group: string): number {
-    return this.#roll.count(group);
+    return this.#roster.count(group);
   }
 
   watch(group: string, watcher: Watcher): () => void {
-    return this.#roll.watch(group, watcher);
+    return this.#roster.watch(group, watcher);
   }
 
   watchAll(watcher: (group: string) => void): () => void {
-    return this.#roll.watchAll(watcher);
+    return this.#roster.watchAll(watcher);
   }
 
   async stop(): Promise<void> {
     this.#stopped = true;
-    this.#stays.stop();
-    this.#roll.clear();
+    this.#local.stop();
+    this.#roster.clear();
   }
 }

@@ -2,24 +2,24 @@
  * What processes tell each other about who is with them. Every change of a process has a number, so that who missed one
  * knows.
  */
-export type News =
+export type PresenceMessage =
   /** Who asks wants everybody to say `alive`. */
   | { readonly type: 'hello' }
   /** All changes up to this number are written down, and this process is well. */
   | { readonly type: 'alive'; readonly number: number }
-  | { readonly type: 'changes'; readonly first: number; readonly changes: readonly Change[] };
+  | { readonly type: 'changes'; readonly first: number; readonly changes: readonly PresenceChange[] };
 
 /** `quiet`: came, without a word. */
-export type Change = readonly [group: string, person: string, how: 'came' | 'quiet' | 'went'];
+export type PresenceChange = readonly [group: string, person: string, how: 'came' | 'quiet' | 'went'];
 
 /** Everybody who is with a process, after the change of this number. */
-export interface Written {
+export interface Snapshot {
   readonly number: number;
   readonly groups: readonly (readonly [group: string, people: readonly string[]])[];
 }
 
 /** Throws on what is no news. */
-export function parseNews(value: unknown): News {
+export function parsePresenceMessage(value: unknown): PresenceMessage {
   if (isRecord(value)) {
     if (value.type === 'hello') return { type: 'hello' };
     if (value.type === 'alive' && isNumber(value.number)) return { type: 'alive', number: value.number };
@@ -31,7 +31,7 @@ export function parseNews(value: unknown): News {
 }
 
 /** Throws on what was not written so. */
-export function parseWritten(value: unknown): Written {
+export function parseSnapshot(value: unknown): Snapshot {
   if (isRecord(value) && isNumber(value.number) && isListOf(value.groups, isGroup)) {
     return { number: value.number, groups: value.groups };
   }
@@ -40,7 +40,7 @@ export function parseWritten(value: unknown): Written {
 
 const HOW: readonly unknown[] = ['came', 'quiet', 'went'];
 
-function isChange(value: unknown): value is Change {
+function isChange(value: unknown): value is PresenceChange {
   return Array.isArray(value) && isText(value[0]) && isText(value[1]) && HOW.includes(value[2]);
 }
 

@@ -1,9 +1,9 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'bun:test';
 import { presenceContract } from '../testing/presence-contract.ts';
-import { type Told, watch } from '../testing/recording-watcher.ts';
+import { type RecordingWatcher, watch } from '../testing/recording-watcher.ts';
 import { RedisServer } from '../testing/redis-server.ts';
-import { RedisHouse, type Resident } from '../testing/redis-worker.ts';
-import { HouseProcess } from '../testing/worker-process.ts';
+import { RedisWorker, type WorkerProcess } from '../testing/redis-worker.ts';
+import { ChildWorker } from '../testing/worker-process.ts';
 import type { Presence } from './presence.ts';
 import { createRedisPresence, LOOKS, PRESENCE_TIMES } from './redis.ts';
 
@@ -21,7 +21,7 @@ beforeAll(async () => {
 });
 afterAll(() => redis.stop());
 
-const house = new RedisHouse();
+const house = new RedisWorker();
 const stops: (() => unknown)[] = [];
 afterEach(async () => {
   for (const stop of stops.splice(0)) await stop();
@@ -29,9 +29,9 @@ afterEach(async () => {
 });
 
 interface Process {
-  readonly resident: Resident;
+  readonly resident: WorkerProcess;
   readonly presence: Presence;
-  readonly news: Told;
+  readonly news: RecordingWatcher;
 }
 
 async function process(graceMs = GRACE_MS): Promise<Process> {
@@ -39,7 +39,7 @@ async function process(graceMs = GRACE_MS): Promise<Process> {
   const presence = createRedisPresence(resident.bus, { graceMs, times: TIMES, log: resident.log });
   stops.push(() => presence.stop());
   // Subscriptions are answered in order: presence hears the others when this one is there.
-  await resident.bus.listen('ready', () => {});
+  await resident.bus.subscribe('ready', () => {});
   return { resident, presence, news: watch(presence, 'room') };
 }
 
@@ -143,8 +143,8 @@ test('the times leave room for a look that comes late: who died is forgotten wit
 });
 
 describe('B37: processes that die or stand still', () => {
-  async function child(times = TIMES): Promise<HouseProcess> {
-    const program = new HouseProcess(redis.url, GRACE_MS, times);
+  async function child(times = TIMES): Promise<ChildWorker> {
+    const program = new ChildWorker(redis.url, GRACE_MS, times);
     stops.unshift(() => program.kill());
     return program;
   }

@@ -1,11 +1,11 @@
 import { createLog, faultLine, type Log } from '../log.ts';
 import type { RedisBus } from '../redis/bus.ts';
-import { Stays } from './local-connections.ts';
+import { LocalConnections } from './local-connections.ts';
 import type { PresenceOptions } from './memory.ts';
-import { type Change, type News, parseNews, parseWritten } from './messages.ts';
+import { type PresenceChange, type PresenceMessage, parsePresenceMessage, parseSnapshot } from './messages.ts';
 import type { Presence, Watcher } from './presence.ts';
-import { Neighbour } from './remote-process.ts';
-import { Roll } from './roster.ts';
+import { RemoteProcess } from './remote-process.ts';
+import { Roster } from './roster.ts';
 
 export interface PresenceTimes {
   /** How often a process says that it is well, and writes down who is with it. */
@@ -39,14 +39,14 @@ class RedisPresence implements Presence {
   readonly #log: Log;
   readonly #graceMs: number;
   readonly #times: PresenceTimes;
-  readonly #roll: Roll;
-  readonly #stays: Stays;
-  readonly #neighbours = new Map<string, Neighbour>();
+  readonly #roster: Roster;
+  readonly #local: LocalConnections;
+  readonly #remoteProcesses = new Map<string, RemoteProcess>();
   readonly #timer: NodeJS.Timeout;
   readonly #unlisten: () => void;
   /** The number of our last change. */
   #number = 0;
-  #untold: Change[] = [];
+  #untold: PresenceChange[] = [];
   #renewedAt = performance.now();
   #awakeAt = performance.now();
   /** Until then we say nothing: what we believe may be long over. */
@@ -59,39 +59,39 @@ class RedisPresence implements Presence {
     this.#log = options.log ?? createLog(1);
     this.#graceMs = options.graceMs;
     this.#times = { ...PRESENCE_TIMES, ...options.times };
-    this.#roll = new Roll(this.#log);
-    this.#stays = new Stays(options.graceMs, {
-      came: (group, person, manner) => this.#came(group, person, manner),
-      went: (group, person) => this.#went(group, person),
+    this.#roster = new Roster(this.#log);
+    this.#local = new LocalConnections(options.graceMs, {
+      joined: (group, person, manner) => this.#came(group, person, manner),
+      left: (group, person) => this.#went(group, person),
     });
     this.#timer = setInterval(() => this.#look(), this.#times.renewMs / LOOKS);
     this.#timer.unref();
     this.#unlisten = bus.on('up', () => this.#meet());
-    void bus.listen(TOPIC, (value, from) => this.#hear(parseNews(value), from)).then(() => this.#meet());
+    void bus.subscribe(TOPIC, (value, from) => this.#hear(parsePresenceMessage(value), from)).then(() => this.#meet());
   }
 
   async enter(group: string, person: string, connection: string, manner = { quiet: false }): Promise<void> {
-    if (!this.#stopped) this.#stays.enter(group, person, connection, manner);
+    if (!this.#stopped) this.#local.enter(group, person, connection, manner);
   }
 
   async leave(group: string, person: string, connection: string): Promise<void> {
-    this.#stays.leave(group, person, connection);
+    this.#local.leave(group, person, connection);
   }
 
   people(group: string): readonly string[] {
-    return this.#roll.people(group);
+    return this.#roster.people(group);
   }
 
   count(group: string): number {
-    return this.#roll.count(group);
+    return this.#roster.count(group);
   }
 
   watch(group: string, watcher: Watcher): () => void {
-    return this.#roll.watch(group, watcher);
+    return this.#roster.watch(group, watcher);
   }
 
   watchAll(watcher: (group: string) => void): () => void {
-    return this.#roll.watchAll(watcher);
+    return this.#roster.watchAll(watcher);
   }
 
   async stop(): Promise<void> {
@@ -99,25 +99,25 @@ class RedisPresence implements Presence {
     clearInterval(this.#timer);
     if (this.#answering !== null) clearTimeout(this.#answering);
     this.#unlisten();
-    this.#stays.stop();
-    this.#roll.clear();
-    await this.#bus.silence(TOPIC);
+    this.#local.stop();
+    this.#roster.clear();
+    await this.#bus.unsubscribe(TOPIC);
   }
 
   // What happens here.
 
   #came(group: string, person: string, manner: { readonly quiet: boolean }): void {
-    this.#roll.add(group, person, manner);
+    this.#roster.add(group, person, manner);
     this.#changed([group, person, manner.quiet ? 'quiet' : 'came']);
   }
 
   #went(group: string, person: string): void {
-    this.#roll.remove(group, person);
+    this.#roster.remove(group, person);
     this.#changed([group, person, 'went']);
   }
 
   /** What happens in one turn is told in one piece. */
-  #changed(change: Change): void {
+  #changed(change: PresenceChange): void {
     if (this.#stopped) return;
     this.#number += 1;
     if (this.#untold.length === 0) setImmediate(() => this.#tellChanges());
@@ -134,14 +134,14 @@ class RedisPresence implements Presence {
   #renew(): void {
     if (!this.#mayTell() || !this.#bus.isUp) return;
     this.#renewedAt = performance.now();
-    const written = JSON.stringify({ number: this.#number, groups: this.#stays.all() });
+    const written = JSON.stringify({ number: this.#number, groups: this.#local.all() });
     this.#ask(['SET', this.#keyOf(this.#bus.process), written, 'PX', String(this.#times.lifeMs)]);
     this.#tell({ type: 'alive', number: this.#number });
   }
 
   #meet(): void {
     if (this.#stopped) return;
-    for (const neighbour of this.#neighbours.values()) neighbour.heardAt = performance.now();
+    for (const neighbour of this.#remoteProcesses.values()) neighbour.heardAt = performance.now();
     this.#renew();
     this.#tell({ type: 'hello' });
   }
@@ -153,10 +153,10 @@ class RedisPresence implements Presence {
 
   // What the others say.
 
-  #hear(news: News, from: string): void {
+  #hear(news: PresenceMessage, from: string): void {
     this.#noticeSleep();
-    const neighbour = this.#neighbours.get(from) ?? new Neighbour(this.#roll, performance.now());
-    this.#neighbours.set(from, neighbour);
+    const neighbour = this.#remoteProcesses.get(from) ?? new RemoteProcess(this.#roster, performance.now());
+    this.#remoteProcesses.set(from, neighbour);
     neighbour.heardAt = performance.now();
     if (news.type === 'hello') this.#answering ??= setTimeout(() => this.#answer(), TOGETHER_MS);
     if (news.type === 'alive' && news.number !== neighbour.number) void this.#read(from, neighbour);
@@ -169,11 +169,11 @@ class RedisPresence implements Presence {
   }
 
   /** Answers whether there was something to read. */
-  async #read(from: string, neighbour: Neighbour): Promise<boolean> {
+  async #read(from: string, neighbour: RemoteProcess): Promise<boolean> {
     const text = await this.#ask(['GET', this.#keyOf(from)]);
     if (typeof text !== 'string') return false;
     try {
-      if (this.#neighbours.get(from) === neighbour) neighbour.replace(parseWritten(JSON.parse(text)));
+      if (this.#remoteProcesses.get(from) === neighbour) neighbour.replace(parseSnapshot(JSON.parse(text)));
     } catch (error) {
       this.#log.warn(`presence: what ${from} wrote cannot be read: ${faultLine(error)}`);
     }
@@ -187,16 +187,16 @@ class RedisPresence implements Presence {
     const now = performance.now();
     if (now - this.#renewedAt >= this.#times.renewMs) this.#renew();
     if (!this.#bus.isUp) return;
-    for (const [process, neighbour] of this.#neighbours) {
-      if (now - neighbour.heardAt > this.#times.lifeMs) void this.#bury(process, neighbour);
+    for (const [process, neighbour] of this.#remoteProcesses) {
+      if (now - neighbour.heardAt > this.#times.lifeMs) void this.#expire(process, neighbour);
     }
   }
 
   /** Its messages may have been lost on the way: it is asked of Redis, too. */
-  async #bury(process: string, neighbour: Neighbour): Promise<void> {
+  async #expire(process: string, neighbour: RemoteProcess): Promise<void> {
     const { heardAt } = neighbour;
     if ((await this.#read(process, neighbour)) || !this.#bus.isUp) return;
-    if (neighbour.heardAt !== heardAt || !this.#neighbours.delete(process)) return;
+    if (neighbour.heardAt !== heardAt || !this.#remoteProcesses.delete(process)) return;
     neighbour.leave();
   }
 
@@ -206,18 +206,18 @@ class RedisPresence implements Presence {
     const stoodStillMs = now - this.#awakeAt;
     this.#awakeAt = now;
     if (stoodStillMs < this.#times.lifeMs / 2) return;
-    for (const neighbour of this.#neighbours.values()) neighbour.heardAt = now;
+    for (const neighbour of this.#remoteProcesses.values()) neighbour.heardAt = now;
     if (now - this.#renewedAt < this.#times.lifeMs) return;
     this.#silentUntil = now + this.#graceMs + this.#times.renewMs / LOOKS;
   }
 
-  #tell(news: News): void {
-    this.#bus.tell(TOPIC, JSON.stringify(news));
+  #tell(news: PresenceMessage): void {
+    this.#bus.publish(TOPIC, JSON.stringify(news));
   }
 
   /** Null when Redis is away: whatever it was, it is done again when Redis is back. */
   #ask(command: readonly string[]): Promise<unknown> {
-    return this.#bus.ask(command).catch(() => null);
+    return this.#bus.command(command).catch(() => null);
   }
 
   #keyOf(process: string): string {

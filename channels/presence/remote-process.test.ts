@@ -1,17 +1,17 @@
 import { expect, test } from 'bun:test';
-import { Noted } from '../testing/recording-log.ts';
-import { Neighbour } from './remote-process.ts';
-import { Roll } from './roster.ts';
+import { RecordingLog } from '../testing/recording-log.ts';
+import { RemoteProcess } from './remote-process.ts';
+import { Roster } from './roster.ts';
 
 function neighbour() {
-  const roll = new Roll(new Noted());
+  const roll = new Roster(new RecordingLog());
   const told: string[] = [];
   roll.watch('room', {
     joined: (person) => told.push(`joined ${person}`),
     left: (person) => told.push(`left ${person}`),
     listChanged: () => {},
   });
-  return { one: new Neighbour(roll, 0), roll, told };
+  return { one: new RemoteProcess(roll, 0), roll, told };
 }
 
 test('changes are taken in order, each once, however often they are told', () => {

@@ -1,15 +1,15 @@
-import type { Change, Written } from './messages.ts';
-import type { Roll } from './roster.ts';
+import type { PresenceChange, Snapshot } from './messages.ts';
+import type { Roster } from './roster.ts';
 
 /** Another process, as far as we know it: who is there, after which of its changes, and when it last gave a sign. */
-export class Neighbour {
+export class RemoteProcess {
   heardAt: number;
-  readonly #roll: Roll;
+  readonly #roster: Roster;
   readonly #groups = new Map<string, Set<string>>();
   #number = 0;
 
-  constructor(roll: Roll, now: number) {
-    this.#roll = roll;
+  constructor(roll: Roster, now: number) {
+    this.#roster = roll;
     this.heardAt = now;
   }
 
@@ -18,7 +18,7 @@ export class Neighbour {
   }
 
   /** False when changes before these are missing: then nothing is done. */
-  change(first: number, changes: readonly Change[]): boolean {
+  change(first: number, changes: readonly PresenceChange[]): boolean {
     if (first > this.#number + 1) return false;
     for (const [group, person, how] of changes.slice(this.#number + 1 - first)) {
       if (how === 'went') this.#went(group, person);
@@ -29,7 +29,7 @@ export class Neighbour {
   }
 
   /** Who came while we could not hear is here without a word: they may have been here for long. */
-  replace({ number, groups }: Written): void {
+  replace({ number, groups }: Snapshot): void {
     if (number < this.#number) return;
     this.#number = number;
     const there = new Map(groups.map(([group, people]) => [group, new Set(people)]));
@@ -48,13 +48,13 @@ export class Neighbour {
     const people = this.#groups.get(group) ?? new Set();
     if (people.has(person)) return;
     this.#groups.set(group, people.add(person));
-    this.#roll.add(group, person, { quiet });
+    this.#roster.add(group, person, { quiet });
   }
 
   #went(group: string, person: string): void {
     const people = this.#groups.get(group);
     if (people?.delete(person) !== true) return;
     if (people.size === 0) this.#groups.delete(group);
-    this.#roll.remove(group, person);
+    this.#roster.remove(group, person);
   }
 }

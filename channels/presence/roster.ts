@@ -10,7 +10,7 @@ interface Group {
 }
 
 /** Who is here, and who is told when that changes. A person may be in several places, and is here until the last is left. */
-export class Roll {
+export class Roster {
   readonly #log: Log;
   readonly #groups = new Map<string, Group>();
   readonly #everywhere = new Set<(group: string) => void>();

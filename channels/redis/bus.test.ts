@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'bun:test
 import { createRedisPresence } from '../presence/redis.ts';
 import { said } from '../testing/recording-channel.ts';
 import { RedisServer } from '../testing/redis-server.ts';
-import { Ear, RedisHouse, type Resident } from '../testing/redis-worker.ts';
+import { RecordingListener, RedisWorker, type WorkerProcess } from '../testing/redis-worker.ts';
 import { connectRedis, TELLING_COUNT } from './bus.ts';
 
 /** For what is about a Redis that does not answer: quick, and yet no Redis is given up for having to wait for its turn. */
@@ -16,16 +16,16 @@ beforeAll(async () => {
 });
 afterAll(() => redis.stop());
 
-const house = new RedisHouse();
+const house = new RedisWorker();
 afterEach(() => house.moveOut());
 
-async function two(times = PATIENT): Promise<[here: Resident, there: Resident]> {
+async function two(times = PATIENT): Promise<[here: WorkerProcess, there: WorkerProcess]> {
   const options = { url: redis.url, times };
   return [await house.moveIn(options), await house.moveIn(options)];
 }
 
-async function member({ layer }: Resident, group = 'room'): Promise<Ear> {
-  const ear = new Ear(layer);
+async function member({ layer }: WorkerProcess, group = 'room'): Promise<RecordingListener> {
+  const ear = new RecordingListener(layer);
   await layer.groupAdd(group, ear.name);
   return ear;
 }
@@ -132,7 +132,7 @@ test('what the README says that a user of Redis must be allowed is enough', asyn
   await far.until(1);
   await member(here);
   await presence.enter('room', 'alice', 'tab-1');
-  await here.bus.ask(['GET', here.bus.key('presence:nobody')]);
+  await here.bus.command(['GET', here.bus.key('presence:nobody')]);
   await presence.stop();
   expect([here.log.lines, here.news]).toEqual([[], []]);
 });

@@ -1,8 +1,8 @@
-import { Complaint } from '../complaint.ts';
+import { ThrottledLog } from '../complaint.ts';
 import { createLog, faultLine, type Log } from '../log.ts';
 import type { RedisTimes } from './connection.ts';
-import { LastNumbers, readLetter, writeLetter } from './envelope.ts';
-import { RedisLink } from './reconnecting-client.ts';
+import { encodeEnvelope, parseEnvelope, SequenceCheck } from './envelope.ts';
+import { ReconnectingClient } from './reconnecting-client.ts';
 
 /**
  * What the processes of one house tell each other through one Redis.
@@ -22,12 +22,12 @@ export interface RedisBus {
   readonly process: string;
   readonly isUp: boolean;
   /** `json`: an encoded value. */
-  tell(topic: string, json: string): void;
+  publish(topic: string, json: string): void;
   /** One listener a topic. Resolves when what others tell arrives; without a connection at once, and `up` will come. */
-  listen(topic: string, hear: (value: unknown, from: string) => void): Promise<void>;
-  silence(topic: string): Promise<void>;
+  subscribe(topic: string, hear: (value: unknown, from: string) => void): Promise<void>;
+  unsubscribe(topic: string): Promise<void>;
   /** A command; rejects at once without a connection. */
-  ask(command: readonly string[]): Promise<unknown>;
+  command(command: readonly string[]): Promise<unknown>;
   /** The name of a key of this house. */
   key(name: string): string;
   /** Answers what ends the listening. */
@@ -53,15 +53,15 @@ export async function connectRedis(options: RedisOptions): Promise<RedisBus> {
 
 class Bus implements RedisBus {
   readonly process = crypto.randomUUID().replaceAll('-', '');
-  readonly #link: RedisLink;
+  readonly #link: ReconnectingClient;
   readonly #prefix: string;
   /** Publishing knows no databases: those of one Redis would hear each other. */
   readonly #space: string;
   readonly #heard = new Map<string, (value: unknown, from: string) => void>();
   readonly #listeners = { down: new Set<() => void>(), up: new Set<() => void>() };
-  readonly #numbers = new LastNumbers();
-  readonly #complaint: Complaint;
-  readonly #full: Complaint;
+  readonly #numbers = new SequenceCheck();
+  readonly #complaint: ThrottledLog;
+  readonly #full: ThrottledLog;
   #number = 0;
   #tellingCount = 0;
   #tellingCharacters = 0;
@@ -70,16 +70,16 @@ class Bus implements RedisBus {
   #notice: NodeJS.Timeout | null = null;
 
   constructor({ url, prefix = 'channels', log = createLog(1), times = {} }: RedisOptions) {
-    this.#complaint = new Complaint(log);
-    this.#full = new Complaint(log);
+    this.#complaint = new ThrottledLog(log);
+    this.#full = new ThrottledLog(log);
     this.#prefix = prefix;
     this.#space = `${prefix}:${databaseOf(url)}:`;
     const hear = (text: string, topic: string): void => this.#hear(text, topic.slice(this.#space.length));
-    this.#link = new RedisLink({ url, log, times, hear, changed: (isUp) => this.#changed(isUp) });
+    this.#link = new ReconnectingClient({ url, log, times, hear, changed: (isUp) => this.#changed(isUp) });
   }
 
   async begin(): Promise<void> {
-    const listening = this.listen(NOTICES, () => this.#noticed());
+    const listening = this.subscribe(NOTICES, () => this.#noticed());
     await this.#link.tried;
     await listening;
   }
@@ -92,11 +92,11 @@ class Bus implements RedisBus {
     return `${this.#prefix}:${name}`;
   }
 
-  ask(command: readonly string[]): Promise<unknown> {
-    return this.#link.ask(command);
+  command(command: readonly string[]): Promise<unknown> {
+    return this.#link.command(command);
   }
 
-  tell(topic: string, json: string): void {
+  publish(topic: string, json: string): void {
     if (!this.#link.isUp || !this.#hasRoom(json.length)) {
       this.#owesNotice = true;
       return;
@@ -104,8 +104,8 @@ class Bus implements RedisBus {
     this.#number += 1;
     this.#tellingCount += 1;
     this.#tellingCharacters += json.length;
-    const text = writeLetter({ from: this.process, number: this.#number, json });
-    this.#link.ask(['PUBLISH', this.#space + topic, text]).then(
+    const text = encodeEnvelope({ from: this.process, number: this.#number, json });
+    this.#link.command(['PUBLISH', this.#space + topic, text]).then(
       () => this.#told(json.length),
       () => {
         this.#owesNotice = true;
@@ -114,12 +114,12 @@ class Bus implements RedisBus {
     );
   }
 
-  listen(topic: string, hear: (value: unknown, from: string) => void): Promise<void> {
+  subscribe(topic: string, hear: (value: unknown, from: string) => void): Promise<void> {
     this.#heard.set(topic, hear);
     return this.#link.subscriptions.want(this.#space + topic);
   }
 
-  silence(topic: string): Promise<void> {
+  unsubscribe(topic: string): Promise<void> {
     this.#heard.delete(topic);
     return this.#link.subscriptions.unwant(this.#space + topic);
   }
@@ -133,14 +133,14 @@ class Bus implements RedisBus {
     if (this.#notice !== null) clearTimeout(this.#notice);
     for (const listeners of Object.values(this.#listeners)) listeners.clear();
     // Answers come in order: what was told before is on its way when this one comes.
-    if (this.#link.isUp) await this.#link.ask(['PING']).catch(() => {});
+    if (this.#link.isUp) await this.#link.command(['PING']).catch(() => {});
     this.#heard.clear();
     await this.#link.stop();
   }
 
   #hasRoom(characters: number): boolean {
     if (this.#tellingCount < TELLING_COUNT && this.#tellingCharacters + characters <= TELLING_CHARACTERS) return true;
-    this.#full.say(`redis: ${this.#tellingCount} events wait to be told, what comes is heard in this process only`);
+    this.#full.warn(`redis: ${this.#tellingCount} events wait to be told, what comes is heard in this process only`);
     return false;
   }
 
@@ -152,7 +152,7 @@ class Bus implements RedisBus {
 
   #giveNotice(): void {
     this.#owesNotice = false;
-    this.tell(NOTICES, 'null');
+    this.publish(NOTICES, 'null');
   }
 
   #changed(isUp: boolean): void {
@@ -177,8 +177,8 @@ class Bus implements RedisBus {
 
   #hear(text: string, topic: string): void {
     if (text.startsWith(this.process, OWN_AT)) return;
-    const letter = readLetter(text);
-    if (letter === null) return void this.#complaint.say(`redis: on ${topic} something foreign was dropped`);
+    const letter = parseEnvelope(text);
+    if (letter === null) return void this.#complaint.warn(`redis: on ${topic} something foreign was dropped`);
     // Written to a connection that was given up, and read by Redis after what followed on the next one.
     if (!this.#numbers.isNext(letter.from, letter.number)) return;
     this.#guarded(topic, () => this.#heard.get(topic)?.(JSON.parse(letter.json), letter.from));
@@ -189,7 +189,7 @@ class Bus implements RedisBus {
     try {
       run();
     } catch (error) {
-      this.#complaint.say(`redis: ${what}: ${faultLine(error)}`);
+      this.#complaint.warn(`redis: ${what}: ${faultLine(error)}`);
     }
   }
 }

@@ -1,5 +1,5 @@
 import { createClient } from 'redis';
-import { inTime } from '../timeout.ts';
+import { withTimeout } from '../timeout.ts';
 
 export interface RedisTimes {
   /** A command that is not answered by then ends its connection. */
@@ -32,7 +32,7 @@ export class RedisConnection {
   }
 
   async open(): Promise<void> {
-    await inTime(this.#client.connect(), this.#times.commandMs);
+    await withTimeout(this.#client.connect(), this.#times.commandMs);
     if (!this.#client.isReady) throw noAnswer(this.#times.commandMs);
     this.#timer = setInterval(() => this.#check(), this.#times.commandMs / CHECKS);
     this.#timer.unref();
@@ -43,7 +43,7 @@ export class RedisConnection {
     return this.#ending.promise;
   }
 
-  ask(command: readonly string[]): Promise<unknown> {
+  command(command: readonly string[]): Promise<unknown> {
     return this.#client.sendCommand(command);
   }
 
@@ -85,7 +85,7 @@ export class RedisConnection {
     const answered = (): void => {
       this.#unanswered = null;
     };
-    this.ask(['PING']).then(answered, (error: Error) => this.end(error));
+    this.command(['PING']).then(answered, (error: Error) => this.end(error));
   }
 }
 

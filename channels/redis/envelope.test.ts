@@ -1,11 +1,11 @@
 import { expect, test } from 'bun:test';
-import { LastNumbers, readLetter, writeLetter } from './envelope.ts';
+import { encodeEnvelope, parseEnvelope, SequenceCheck } from './envelope.ts';
 
 const from = '0123456789abcdef'.repeat(2);
 
 test('a letter is read as it was written', () => {
   const letter = { from, number: 12, json: '{"text":"a b\\n\u{1f600}"}' };
-  expect(readLetter(writeLetter(letter))).toEqual(letter);
+  expect(parseEnvelope(encodeEnvelope(letter))).toEqual(letter);
 });
 
 test.each([
@@ -17,11 +17,11 @@ test.each([
   `1 ${from} 1e3 {}`,
   `1 ${from.slice(1)} 1 {}`,
 ])('B44: %j is no letter', (text) => {
-  expect(readLetter(text)).toBeNull();
+  expect(parseEnvelope(text)).toBeNull();
 });
 
 test('of each process only what is newer than the last is next', () => {
-  const numbers = new LastNumbers();
+  const numbers = new SequenceCheck();
   expect([1, 2, 2, 1, 5, 4, 6].map((number) => numbers.isNext('a', number))).toEqual([
     true,
     true,
@@ -35,7 +35,7 @@ test('of each process only what is newer than the last is next', () => {
 });
 
 test('processes that came and went are forgotten in the end, the oldest first', () => {
-  const numbers = new LastNumbers();
+  const numbers = new SequenceCheck();
   for (let at = 0; at <= 1_000; at += 1) numbers.isNext(`process-${at}`, 7);
   expect(numbers.isNext('process-1000', 7)).toBe(false);
   expect(numbers.isNext('process-0', 7)).toBe(true);

@@ -1,16 +1,16 @@
 /** What one process writes to others: who wrote it, its number among all that this one wrote, and JSON. */
-export interface Letter {
+export interface Envelope {
   readonly from: string;
   readonly number: number;
   readonly json: string;
 }
 
-export function writeLetter({ from, number, json }: Letter): string {
+export function encodeEnvelope({ from, number, json }: Envelope): string {
   return `${VERSION} ${from} ${number} ${json}`;
 }
 
 /** Null for what was not written by this version of the library. */
-export function readLetter(text: string): Letter | null {
+export function parseEnvelope(text: string): Envelope | null {
   const [head, from, number] = HEAD.exec(text) ?? [];
   if (head === undefined || from === undefined) return null;
   return { from, number: Number(number), json: text.slice(head.length) };
@@ -20,7 +20,7 @@ const VERSION = 1;
 const HEAD = /^1 ([0-9a-f]{32}) ([1-9]\d{0,14}) /;
 
 /** The last number that was heard of each process. */
-export class LastNumbers {
+export class SequenceCheck {
   readonly #last = new Map<string, number>();
 
   isNext(from: string, number: number): boolean {

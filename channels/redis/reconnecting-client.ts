@@ -1,20 +1,20 @@
 import type { Log } from '../log.ts';
 import { REDIS_TIMES, RedisConnection, type RedisTimes } from './connection.ts';
-import { type Hearing, Subscriptions } from './subscriptions.ts';
+import { Subscriptions, type TopicListener } from './subscriptions.ts';
 
-export interface LinkOptions {
+export interface ReconnectingOptions {
   readonly url: string;
   readonly log: Log;
   readonly times?: Partial<RedisTimes>;
-  readonly hear: Hearing;
+  readonly hear: TopicListener;
   /** Up: all that is wanted is subscribed. */
   readonly changed: (isUp: boolean) => void;
 }
 
 /** A connection to Redis that is made anew whenever it ends, with everything subscribed again, until it is stopped. */
-export class RedisLink {
+export class ReconnectingClient {
   readonly subscriptions: Subscriptions;
-  readonly #options: LinkOptions;
+  readonly #options: ReconnectingOptions;
   readonly #times: RedisTimes;
   readonly #label: string;
   readonly #firstTry = Promise.withResolvers<void>();
@@ -25,7 +25,7 @@ export class RedisLink {
   #isStopped = false;
   #failures = 0;
 
-  constructor(options: LinkOptions) {
+  constructor(options: ReconnectingOptions) {
     this.#options = options;
     this.#times = { ...REDIS_TIMES, ...options.times };
     this.#label = labelOf(options.url);
@@ -43,9 +43,9 @@ export class RedisLink {
   }
 
   /** Rejects at once when there is no connection, and with the connection when it ends before the answer. */
-  ask(command: readonly string[]): Promise<unknown> {
+  command(command: readonly string[]): Promise<unknown> {
     if (this.#connection === null || !this.#isUp) return Promise.reject(new Error('Redis is not reached'));
-    return this.#connection.ask(command);
+    return this.#connection.command(command);
   }
 
   async stop(): Promise<void> {

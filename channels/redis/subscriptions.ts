@@ -1,21 +1,21 @@
 /** The part of a connection that subscribing needs. */
 export interface Subscriber {
-  subscribe(topics: string[], hear: Hearing): Promise<void>;
+  subscribe(topics: string[], hear: TopicListener): Promise<void>;
   unsubscribe(topics: string[]): Promise<void>;
 }
 
-export type Hearing = (text: string, topic: string) => void;
+export type TopicListener = (text: string, topic: string) => void;
 
 /**
  * What this process wants to hear, and what the connection of the moment has: made equal, with one command under way for
  * a topic at a time, so that however fast somebody comes and goes the last wish holds.
  */
 export class Subscriptions {
-  readonly #hear: Hearing;
+  readonly #hear: TopicListener;
   readonly #topics = new Map<string, Topic>();
   #connection: Subscriber | null = null;
 
-  constructor(hear: Hearing) {
+  constructor(hear: TopicListener) {
     this.#hear = hear;
   }
 

@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from 'bun:test';
 import type { Consumer } from '../consumer.ts';
-import { Noted } from '../testing/recording-log.ts';
+import { RecordingLog } from '../testing/recording-log.ts';
 import { dial, startServer, TEST_CODES } from '../testing/test-server.ts';
 
 const stops: (() => unknown)[] = [];
@@ -14,8 +14,8 @@ const obeying = (): Consumer => ({
   receive: (code, socket) => socket.close(Number(code)),
 });
 
-async function closedWith(codes: readonly number[]): Promise<{ heard: number[]; log: Noted }> {
-  const log = new Noted();
+async function closedWith(codes: readonly number[]): Promise<{ heard: number[]; log: RecordingLog }> {
+  const log = new RecordingLog();
   const server = await startServer({ websocket: obeying, log });
   stops.push(() => server.stop({ waitMs: 0 }));
   const heard: number[] = [];

@@ -1,7 +1,7 @@
-import type { Ending } from '../consumer.ts';
+import type { CloseInfo } from '../consumer.ts';
 
 /** How a connection ended whose peer sent no close frame. */
-export const NO_CLOSE_FRAME: Ending = { code: 1006, reason: '' };
+export const NO_CLOSE_FRAME: CloseInfo = { code: 1006, reason: '' };
 
 /**
  * Throws a RangeError for a code that no close frame may bear (RFC 6455, 7.4, and the registry it began): browsers call

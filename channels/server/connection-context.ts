@@ -1,10 +1,10 @@
-import type { Ending } from '../consumer.ts';
+import type { CloseInfo } from '../consumer.ts';
 import type { ChannelLayer } from '../layer/layer.ts';
 import type { Log } from '../log.ts';
-import type { Backlog } from './send-budget.ts';
+import type { SendBudget } from './send-budget.ts';
 
 /** The part of the runtime's socket that a connection needs. */
-export interface Wire {
+export interface RuntimeSocket {
   /** Above 0: taken; -1: queued, not all of it is out; 0: dropped, or there was nothing in it. */
   send(data: string | Uint8Array): number;
   ping(): number;
@@ -24,18 +24,18 @@ export interface Handshake {
 }
 
 /** What all connections of a server share. */
-export interface Surroundings<Connection> {
+export interface ConnectionContext<Connection> {
   readonly layer: ChannelLayer;
   readonly log: Log;
   readonly closeCodes: CloseCodes;
   /** Bytes that may wait for one socket. */
   readonly softBytes: number;
-  readonly backlog: Backlog;
+  readonly sendBudget: SendBudget;
   /** A handshake that is neither accepted nor denied by then is answered with 503. */
   readonly connectMs: number;
   opened(connection: Connection): void;
   /** Once for each that was opened. `left` settles when the consumer's `disconnect` is done. */
-  ended(connection: Connection, ending: Ending, left: Promise<void>): void;
+  ended(connection: Connection, ending: CloseInfo, left: Promise<void>): void;
 }
 
 /** Given by who builds the server: what they mean is a matter between them and their clients. */

@@ -1,35 +1,35 @@
 import { afterEach, beforeEach, describe, expect, test } from 'bun:test';
-import { type Consumer, Denied, type Ending, type Hear, type Socket } from '../consumer.ts';
+import { type CloseInfo, type Consumer, Denied, type EventHandler, type Socket } from '../consumer.ts';
 import type { ChannelLayer } from '../layer/layer.ts';
 import { createMemoryLayer } from '../layer/memory.ts';
-import { connect, Noted, type Talk } from '../testing/test-server.ts';
+import { connect, RecordingLog, type SocketClient } from '../testing/test-server.ts';
 import { EARLY_BYTES, EARLY_COUNT } from './early-frames.ts';
-import { MAILBOX_COUNT } from './event-queue.ts';
+import { QUEUED_EVENTS } from './event-queue.ts';
 
-let log: Noted;
+let log: RecordingLog;
 let layer: ChannelLayer;
 beforeEach(() => {
-  log = new Noted();
+  log = new RecordingLog();
   layer = createMemoryLayer(log);
 });
 afterEach(() => layer.stop());
 
 /** Joins `room`, notes how it ended, and is told what to do with frames. */
-function guest(endings: Ending[], parts: Partial<Consumer> = {}): Consumer {
+function guest(endings: CloseInfo[], parts: Partial<Consumer> = {}): Consumer {
   return {
     async connect(socket) {
       await socket.accept();
       await socket.groupAdd('room');
     },
     disconnect: (ending) => void endings.push(ending),
-    hears: new Map([['said', ({ text }, socket) => void socket.send(JSON.stringify({ text }))]]),
+    handlers: new Map([['said', ({ text }, socket) => void socket.send(JSON.stringify({ text }))]]),
     ...parts,
   };
 }
 
 /** How many channels hear the room. */
 async function membersOfRoom(): Promise<number> {
-  const gated = await layer.gate('room', () => {});
+  const gated = await layer.intercept('room', () => {});
   const members = gated.members();
   await gated.remove();
   return members;
@@ -50,7 +50,7 @@ describe('every ending leaves the groups and runs disconnect, exactly once', () 
     'an exception after a close': (talk) => talk.sendText('close and throw'),
   };
   test.each(Object.entries(endings))('B26: %s', async (_, end) => {
-    const seen: Ending[] = [];
+    const seen: CloseInfo[] = [];
     const met = Promise.withResolvers<Socket>();
     const application = (): Consumer =>
       guest(seen, {
@@ -60,7 +60,7 @@ describe('every ending leaves the groups and runs disconnect, exactly once', () 
           await socket.groupAdd('room');
         },
         receive: (data, socket) => misbehave(String(data), socket),
-        hears: new Map([['fail', () => misbehave('throw')]]),
+        handlers: new Map([['fail', () => misbehave('throw')]]),
       });
     const talk = await connect(application, '/', { layer, log });
     await settled();
@@ -71,7 +71,7 @@ describe('every ending leaves the groups and runs disconnect, exactly once', () 
   });
 
   test('B26: a handler that is stuck for ever does not delay it, and is told by the signal', async () => {
-    const seen: Ending[] = [];
+    const seen: CloseInfo[] = [];
     let signal: AbortSignal | null = null;
     const receive = (_: unknown, socket: Socket): Promise<void> => {
       signal = socket.signal;
@@ -139,7 +139,7 @@ describe('one event at a time', () => {
     const application = (): Consumer =>
       guest([], {
         receive: (data) => slowly(String(data)),
-        hears: new Map<string, Hear>([
+        handlers: new Map<string, EventHandler>([
           ['said', ({ text }) => slowly(String(text))],
           ['last', () => done.resolve()],
         ]),
@@ -160,8 +160,8 @@ describe('one event at a time', () => {
       void layer.groupSend('room', { type: 'said', text: 'echo' });
       order.push('receive');
     };
-    const hears = new Map([['said', () => void order.push('heard')]]);
-    const talk = await connect(() => guest([], { receive, hears }), '/', { layer, log });
+    const handlers = new Map([['said', () => void order.push('heard')]]);
+    const talk = await connect(() => guest([], { receive, handlers }), '/', { layer, log });
     await settled();
     talk.sendText('x');
     expect(order).toEqual(['receive', 'heard']);
@@ -178,7 +178,7 @@ describe('one event at a time', () => {
         order.push('connected');
       },
       receive: (data) => void order.push(String(data)),
-      hears: new Map([['said', ({ text }) => void order.push(String(text))]]),
+      handlers: new Map([['said', ({ text }) => void order.push(String(text))]]),
     });
     const talk = await connect(application, '/', { layer, log });
     await settled();
@@ -191,11 +191,11 @@ describe('one event at a time', () => {
   });
 
   test('B35: a client that sends faster than its handler works is closed as too slow, once the mailbox is full', async () => {
-    const seen: Ending[] = [];
+    const seen: CloseInfo[] = [];
     const receive = (): Promise<void> => new Promise(() => {});
     const talk = await connect(() => guest(seen, { receive }), '/', { layer, log });
     await settled();
-    for (let sent = 0; sent < MAILBOX_COUNT + 1; sent += 1) talk.sendText('x');
+    for (let sent = 0; sent < QUEUED_EVENTS + 1; sent += 1) talk.sendText('x');
     expect(seen).toEqual([]);
     talk.sendText('one too many');
     expect(seen).toEqual([{ code: 4408, reason: 'too slow' }]);
@@ -203,7 +203,7 @@ describe('one event at a time', () => {
 
   describe('while connect is still at work', () => {
     /** Accepted, and not connected before `replayed`. */
-    async function visit(seen: Ending[], replayed: Promise<void>, received: string[] = []): Promise<Talk> {
+    async function visit(seen: CloseInfo[], replayed: Promise<void>, received: string[] = []): Promise<SocketClient> {
       const application = (): Consumer =>
         guest(seen, {
           async connect(socket) {
@@ -224,7 +224,7 @@ describe('one event at a time', () => {
       ['large', 'x'.repeat(EARLY_BYTES / 4), 4],
       ['large, in any script', '\u5b57'.repeat(EARLY_BYTES / 8), 2],
     ])('a client whose frames are too %s is closed as too slow', async (_, frame, welcome) => {
-      const seen: Ending[] = [];
+      const seen: CloseInfo[] = [];
       const talk = await visit(seen, never);
       for (let sent = 0; sent < welcome; sent += 1) talk.sendText(frame);
       expect(seen).toEqual([]);
@@ -233,7 +233,7 @@ describe('one event at a time', () => {
     });
 
     test('the events of the layer do not count as frames, and once it is done nor do those that waited', async () => {
-      const seen: Ending[] = [];
+      const seen: CloseInfo[] = [];
       const replayed = Promise.withResolvers<void>();
       const received: string[] = [];
       const talk = await visit(seen, replayed.promise, received);
@@ -254,14 +254,14 @@ describe('one event at a time', () => {
       guest([], { connect: (socket) => socket.groupAdd('room').then(() => new Promise(() => {})) });
     const refused = connect(joins, '/', { layer, log });
     await settled();
-    for (let sent = 0; sent <= MAILBOX_COUNT; sent += 1) await layer.groupSend('room', { type: 'said' });
+    for (let sent = 0; sent <= QUEUED_EVENTS; sent += 1) await layer.groupSend('room', { type: 'said' });
     await expect(refused).rejects.toHaveProperty('status', 503);
     // It was not the time for a handshake that ran out: that would stand in the log.
     expect(log.lines).toEqual([]);
   });
 
   test('the mailbox is bounded in bytes as well', async () => {
-    const seen: Ending[] = [];
+    const seen: CloseInfo[] = [];
     const receive = (): Promise<void> => new Promise(() => {});
     const talk = await connect(() => guest(seen, { receive }), '/', { layer, log });
     await settled();
@@ -297,7 +297,7 @@ describe('handshakes', () => {
   });
 
   test('connect may refuse with any status; disconnect does not run, groups are left, the signal is aborted', async () => {
-    const seen: Ending[] = [];
+    const seen: CloseInfo[] = [];
     const met = Promise.withResolvers<Socket>();
     const application = (): Consumer =>
       guest(seen, {
@@ -333,7 +333,7 @@ describe('handshakes', () => {
   });
 
   test('an exception after accept, in connect, is 1011', async () => {
-    const seen: Ending[] = [];
+    const seen: CloseInfo[] = [];
     const application = (): Consumer =>
       guest(seen, {
         async connect(socket) {
@@ -375,7 +375,7 @@ test('on a socket that is gone, sending answers `gone` and groups are not joined
 });
 
 test('C3: an event of a type that is not in the table is logged and dropped, whatever it is called', async () => {
-  const seen: Ending[] = [];
+  const seen: CloseInfo[] = [];
   const talk = await connect(() => guest(seen), '/', { layer, log });
   await settled();
   for (const type of ['connect', 'disconnect', '__proto__', 'constructor', '_hidden', 'toString']) {

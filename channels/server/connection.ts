@@ -1,19 +1,19 @@
-import { type Consumer, Denied, type Ending, type Sent, type Socket } from '../consumer.ts';
+import { type CloseInfo, type Consumer, Denied, type SendResult, type Socket } from '../consumer.ts';
 import type { ChannelName, LayerEvent } from '../layer/layer.ts';
 import { faultLine } from '../log.ts';
 import { NO_CLOSE_FRAME, requireCloseCode } from './close-code.ts';
-import type { Handshake, Surroundings, Wire } from './connection-context.ts';
-import { EarlyFrames } from './early-frames.ts';
-import { Mailbox, type MailboxOwner } from './event-queue.ts';
-import { gone, isGone } from './gone.ts';
-import { Outflow } from './send-buffer.ts';
+import type { ConnectionContext, Handshake, RuntimeSocket } from './connection-context.ts';
+import { EarlyEvents } from './early-frames.ts';
+import { EventQueue, type EventQueueOwner } from './event-queue.ts';
+import { connectionClosed, isConnectionClosed } from './gone.ts';
+import { SendBuffer } from './send-buffer.ts';
 
 export type Decision = 'accepted' | 'gone' | Denied;
 
-type Mail = string | Uint8Array | LayerEvent;
+type QueuedEvent = string | Uint8Array | LayerEvent;
 
 /** The life of one connection around its consumer; what it promises stands in consumer.ts. */
-export class Connection implements Socket, MailboxOwner<Mail> {
+export class Connection implements Socket, EventQueueOwner<QueuedEvent> {
   openedAt = 0;
   /** When the peer last gave a sign of life, by `performance.now()`. */
   heardAt = performance.now();
@@ -21,26 +21,26 @@ export class Connection implements Socket, MailboxOwner<Mail> {
   /** Set by a server that stops: what the client says from then on is not heard. */
   isLeaving = false;
   readonly label: string;
-  readonly #around: Surroundings<Connection>;
-  readonly #mailbox: Mailbox<Mail>;
+  readonly #context: ConnectionContext<Connection>;
+  readonly #events: EventQueue<QueuedEvent>;
   #state: 'connecting' | 'open' | 'ended' = 'connecting';
   /** Let go of once it is decided: it holds the whole request. */
   #handshake: Handshake | null;
   /** Null once `connect` is done. */
-  #early: EarlyFrames | null = new EarlyFrames();
+  #early: EarlyEvents | null = new EarlyEvents();
   /** Let go of once it is called: it holds the promise that somebody waited for. */
   #decide: (decision: Decision) => void = DECIDED;
   #consumer: Consumer | null = null;
-  #wire: Wire | null = null;
-  #out: Outflow | null = null;
+  #socket: RuntimeSocket | null = null;
+  #sendBuffer: SendBuffer | null = null;
   #channel: ChannelName | null = null;
   #abort: AbortController | null = null;
 
-  constructor(around: Surroundings<Connection>, handshake: Handshake) {
-    this.#around = around;
+  constructor(around: ConnectionContext<Connection>, handshake: Handshake) {
+    this.#context = around;
     this.#handshake = handshake;
     this.label = handshake.label;
-    this.#mailbox = new Mailbox(this);
+    this.#events = new EventQueue(this);
   }
 
   /** Runs the handshake; `application` makes the consumer. To be called once. */
@@ -48,7 +48,7 @@ export class Connection implements Socket, MailboxOwner<Mail> {
     const decided = new Promise<Decision>((resolve) => {
       this.#decide = resolve;
     });
-    this.#mailbox.begin(this.#introduce(application));
+    this.#events.begin(this.#introduce(application));
     if (this.#handshake === null) return decided;
     return this.#decidedInTime(decided, this.#handshake.gone());
   }
@@ -64,53 +64,53 @@ export class Connection implements Socket, MailboxOwner<Mail> {
 
   get signal(): AbortSignal {
     this.#abort ??= new AbortController();
-    if (this.#state === 'ended') this.#abort.abort(gone());
+    if (this.#state === 'ended') this.#abort.abort(connectionClosed());
     return this.#abort.signal;
   }
 
   async accept(options: Parameters<Socket['accept']>[0] = {}): Promise<void> {
-    if (this.#state === 'ended') throw gone();
+    if (this.#state === 'ended') throw connectionClosed();
     if (this.#state === 'open') throw new Error('accept: this connection is accepted already');
     // Left to itself the runtime picks the first subprotocol that the client offers.
     const headers = { ...options.headers, 'sec-websocket-protocol': options.subprotocol ?? '' };
     if (this.#handshake?.upgrade(headers) === true) return;
     this.#end(NO_CLOSE_FRAME);
-    throw gone();
+    throw connectionClosed();
   }
 
-  send(data: string | Uint8Array): Sent {
+  send(data: string | Uint8Array): SendResult {
     if (this.#state === 'connecting') throw new Error('send: accept the connection first');
-    return this.#out?.send(data) ?? 'gone';
+    return this.#sendBuffer?.send(data) ?? 'gone';
   }
 
   get waiting(): number {
-    return this.#out?.waiting ?? 0;
+    return this.#sendBuffer?.waiting ?? 0;
   }
 
   async drained(): Promise<void> {
-    await this.#out?.drained();
+    await this.#sendBuffer?.drained();
   }
 
   async groupAdd(group: string): Promise<void> {
-    if (this.#state !== 'ended') await this.#around.layer.groupAdd(group, this.channel);
+    if (this.#state !== 'ended') await this.#context.layer.groupAdd(group, this.channel);
   }
 
   async groupDiscard(group: string): Promise<void> {
-    if (this.#state !== 'ended') await this.#around.layer.groupDiscard(group, this.channel);
+    if (this.#state !== 'ended') await this.#context.layer.groupDiscard(group, this.channel);
   }
 
   close(code: number, reason = ''): void {
     requireCloseCode(code);
     if (this.#state === 'connecting') this.deny(new Denied(403));
-    if (this.#state === 'open') this.#wire?.close(code, reason);
+    if (this.#state === 'open') this.#socket?.close(code, reason);
     this.#end({ code, reason });
   }
 
   closeAsSlow(): void {
     if (this.#state === 'connecting') this.deny(LATER);
     if (this.#state !== 'open') return;
-    this.#around.log.info(`${this.label}: too slow, closed with ${this.waiting} bytes waiting`);
-    this.close(this.#around.closeCodes.slow, 'too slow');
+    this.#context.log.info(`${this.label}: too slow, closed with ${this.waiting} bytes waiting`);
+    this.close(this.#context.closeCodes.slow, 'too slow');
   }
 
   /** Ends a connection that is not accepted yet. */
@@ -122,24 +122,24 @@ export class Connection implements Socket, MailboxOwner<Mail> {
 
   /** Without a close frame: the peer does not listen any more. */
   terminate(): void {
-    if (this.#state === 'open') this.#wire?.terminate();
+    if (this.#state === 'open') this.#socket?.terminate();
     this.#end(NO_CLOSE_FRAME);
   }
 
   ping(): void {
-    if (this.#state === 'open') this.#wire?.ping();
+    if (this.#state === 'open') this.#socket?.ping();
   }
 
   // What the runtime tells.
 
-  opened(wire: Wire): void {
-    this.#wire = wire;
-    this.#out = new Outflow(wire, this.#around, this);
+  opened(wire: RuntimeSocket): void {
+    this.#socket = wire;
+    this.#sendBuffer = new SendBuffer(wire, this.#context, this);
     this.#state = 'open';
     this.#handshake = null;
     this.openedAt = performance.now();
     this.heardAt = this.openedAt;
-    this.#around.opened(this);
+    this.#context.opened(this);
     this.#settle('accepted');
   }
 
@@ -147,7 +147,7 @@ export class Connection implements Socket, MailboxOwner<Mail> {
     this.heardAt = performance.now();
     if (this.isLeaving) return;
     const isWelcome = this.#early?.admit(data) ?? true;
-    if (!isWelcome || !this.#mailbox.post(data, data.length)) this.closeAsSlow();
+    if (!isWelcome || !this.#events.post(data, data.length)) this.closeAsSlow();
   }
 
   /** A ping or a pong. */
@@ -158,7 +158,7 @@ export class Connection implements Socket, MailboxOwner<Mail> {
   /** Some of what waited went out: a sign of life, too. */
   flowed(): void {
     this.heardAt = performance.now();
-    this.#out?.flowed();
+    this.#sendBuffer?.flowed();
   }
 
   closed(code: number, reason: string): void {
@@ -167,21 +167,21 @@ export class Connection implements Socket, MailboxOwner<Mail> {
 
   // What the mailbox tells.
 
-  handle(mail: Mail): void | Promise<void> {
+  handle(mail: QueuedEvent): void | Promise<void> {
     const consumer = this.#consumer;
     if (consumer === null || this.#state !== 'open') return;
     if (typeof mail === 'string' || mail instanceof Uint8Array) return consumer.receive?.(mail, this);
-    const handler = consumer.hears?.get(mail.type);
+    const handler = consumer.handlers?.get(mail.type);
     if (handler !== undefined) return handler(mail, this);
-    this.#around.log.error(`${this.label}: nothing here hears ${JSON.stringify(mail.type)}; dropped`);
+    this.#context.log.error(`${this.label}: nothing here hears ${JSON.stringify(mail.type)}; dropped`);
   }
 
   failed(error: unknown): void {
     if (this.#state === 'connecting' && error instanceof Denied) return void this.deny(error);
-    if (this.#state === 'ended' && isGone(error)) return;
-    this.#around.log.error(`${this.label}: ${faultLine(error)}`);
+    if (this.#state === 'ended' && isConnectionClosed(error)) return;
+    this.#context.log.error(`${this.label}: ${faultLine(error)}`);
     if (this.#state === 'connecting') this.deny(new Denied(500));
-    else this.close(this.#around.closeCodes.fault);
+    else this.close(this.#context.closeCodes.fault);
   }
 
   async #introduce(application: () => Consumer | Promise<Consumer>): Promise<void> {
@@ -194,7 +194,7 @@ export class Connection implements Socket, MailboxOwner<Mail> {
   }
 
   async #decidedInTime(decided: Promise<Decision>, peerGone: AbortSignal): Promise<Decision> {
-    const late = setTimeout(() => this.#late(), this.#around.connectMs);
+    const late = setTimeout(() => this.#late(), this.#context.connectMs);
     const left = (): void => this.#end(NO_CLOSE_FRAME);
     peerGone.addEventListener('abort', left);
     const decision = await decided;
@@ -209,39 +209,39 @@ export class Connection implements Socket, MailboxOwner<Mail> {
   }
 
   #late(): void {
-    this.#around.log.warn(`${this.label}: not accepted within ${this.#around.connectMs} ms`);
+    this.#context.log.warn(`${this.label}: not accepted within ${this.#context.connectMs} ms`);
     this.deny(LATER);
   }
 
   #openChannel(): ChannelName {
-    const channel = this.#around.layer.newChannel((event) => this.#hear(event), 'socket');
-    if (this.#state === 'ended') this.#around.layer.close(channel);
+    const channel = this.#context.layer.newChannel((event) => this.#hear(event), 'socket');
+    if (this.#state === 'ended') this.#context.layer.close(channel);
     return channel;
   }
 
   #hear(event: LayerEvent): void {
-    if (!this.#mailbox.post(event)) this.closeAsSlow();
+    if (!this.#events.post(event)) this.closeAsSlow();
   }
 
   /** Every ending comes through here, and only the first one counts. */
-  #end(ending: Ending): void {
+  #end(ending: CloseInfo): void {
     if (this.#state === 'ended') return;
     const wasOpen = this.#state === 'open';
     this.#state = 'ended';
     this.#handshake = null;
-    this.#mailbox.close();
-    this.#abort?.abort(gone());
-    if (this.#channel !== null) this.#around.layer.close(this.#channel);
-    this.#out?.end();
+    this.#events.close();
+    this.#abort?.abort(connectionClosed());
+    if (this.#channel !== null) this.#context.layer.close(this.#channel);
+    this.#sendBuffer?.end();
     this.#settle('gone');
-    if (wasOpen) this.#around.ended(this, ending, this.#disconnect(ending));
+    if (wasOpen) this.#context.ended(this, ending, this.#disconnect(ending));
   }
 
-  async #disconnect(ending: Ending): Promise<void> {
+  async #disconnect(ending: CloseInfo): Promise<void> {
     try {
       await this.#consumer?.disconnect?.(ending, this);
     } catch (error) {
-      this.#around.log.error(`${this.label}: ${faultLine(error)}`);
+      this.#context.log.error(`${this.label}: ${faultLine(error)}`);
     }
   }
 }

@@ -1,43 +1,43 @@
-import { type Consumer, Denied, type Ending } from '../consumer.ts';
+import { type CloseInfo, type Consumer, Denied } from '../consumer.ts';
 import type { ChannelLayer } from '../layer/layer.ts';
 import type { Log } from '../log.ts';
 import type { Scope, SocketApplication } from '../scope.ts';
-import { inTime } from '../timeout.ts';
-import { Turnstile } from '../turn-limiter.ts';
+import { withTimeout } from '../timeout.ts';
+import { TurnLimiter } from '../turn-limiter.ts';
 import { requireCloseCode } from './close-code.ts';
 import { Connection, type Decision } from './connection.ts';
-import type { CloseCodes, Handshake, Surroundings } from './connection-context.ts';
-import { gone } from './gone.ts';
-import { firstPingDueAt, Liveness, type LivenessTimes } from './heartbeat.ts';
+import type { CloseCodes, ConnectionContext, Handshake } from './connection-context.ts';
+import { connectionClosed } from './gone.ts';
+import { firstPingDueAt, Heartbeat, type HeartbeatTimes } from './heartbeat.ts';
 import type { Limits } from './limits.ts';
-import { Backlog } from './send-budget.ts';
+import { SendBudget } from './send-budget.ts';
 
-export interface SocketsOptions {
+export interface ConnectionsOptions {
   readonly application: SocketApplication;
   readonly layer: ChannelLayer;
   readonly log: Log;
   readonly closeCodes: CloseCodes;
   readonly limits: Limits;
-  readonly liveness: LivenessTimes;
+  readonly heartbeat: HeartbeatTimes;
   readonly accessLog: (line: string) => void;
 }
 
 /** All sockets of one server: from the handshake to the last `disconnect`. */
-export class Sockets implements Surroundings<Connection> {
+export class Connections implements ConnectionContext<Connection> {
   readonly layer: ChannelLayer;
   readonly log: Log;
   readonly closeCodes: CloseCodes;
   readonly softBytes: number;
   readonly connectMs: number;
-  readonly backlog: Backlog;
-  readonly #options: SocketsOptions;
+  readonly sendBudget: SendBudget;
+  readonly #options: ConnectionsOptions;
   readonly #connecting = new Set<Connection>();
   readonly #open = new Set<Connection>();
   readonly #leaving = new Set<Promise<void>>();
-  readonly #liveness: Liveness<Connection>;
-  readonly #turnstile = new Turnstile(HANDSHAKES_A_TURN);
+  readonly #heartbeat: Heartbeat<Connection>;
+  readonly #turnLimiter = new TurnLimiter(HANDSHAKES_A_TURN);
 
-  constructor(options: SocketsOptions) {
+  constructor(options: ConnectionsOptions) {
     this.#options = options;
     this.layer = options.layer;
     this.log = options.log;
@@ -45,9 +45,9 @@ export class Sockets implements Surroundings<Connection> {
     this.closeCodes = options.closeCodes;
     this.softBytes = options.limits.softBytes;
     this.connectMs = options.limits.connectMs;
-    this.backlog = new Backlog(options.limits.totalBytes);
+    this.sendBudget = new SendBudget(options.limits.totalBytes);
     const { lifeMs } = options.limits;
-    this.#liveness = new Liveness(this.#open, options.liveness, {
+    this.#heartbeat = new Heartbeat(this.#open, options.heartbeat, {
       lifeMs: lifeMs === 0 ? Number.POSITIVE_INFINITY : lifeMs,
       expired: (connection) => connection.close(options.closeCodes.restart, 'retry_after=0'),
     });
@@ -78,19 +78,19 @@ export class Sockets implements Surroundings<Connection> {
 
   /** In its turn: meanwhile it counts as connecting, and may be denied or leave. */
   async #consumerFor(scope: Scope, connection: Connection): Promise<Consumer> {
-    await this.#turnstile.pass();
-    if (connection.ended) throw gone();
+    await this.#turnLimiter.pass();
+    if (connection.ended) throw connectionClosed();
     return this.#options.application(scope);
   }
 
   opened(connection: Connection): void {
     this.#connecting.delete(connection);
-    connection.pingDueAt = firstPingDueAt(this.#options.liveness);
+    connection.pingDueAt = firstPingDueAt(this.#options.heartbeat);
     this.#open.add(connection);
     this.#options.accessLog(`${connection.label} opened`);
   }
 
-  ended(connection: Connection, ending: Ending, left: Promise<void>): void {
+  ended(connection: Connection, ending: CloseInfo, left: Promise<void>): void {
     this.#open.delete(connection);
     this.#leaving.add(left);
     left.finally(() => this.#leaving.delete(left));
@@ -100,7 +100,7 @@ export class Sockets implements Surroundings<Connection> {
 
   /** Closes all; resolves when every consumer's `disconnect` is done. */
   async stop(retryAfterMs: number, spreadMs: number, waitMs: number): Promise<void> {
-    this.#liveness.stop();
+    this.#heartbeat.stop();
     for (const connection of this.#connecting) connection.deny(FULL);
     const share = spreadMs / Math.max(1, this.#open.size);
     const closing = [...this.#open].map((connection, at) =>
@@ -113,7 +113,7 @@ export class Sockets implements Surroundings<Connection> {
   /** The runtime forgets a socket once it is closed: what waited then would be cut off with the process. */
   async #closeFlushed(connection: Connection, reason: string, waitMs: number): Promise<void> {
     connection.isLeaving = true;
-    if (connection.waiting > 0) await inTime(connection.drained(), waitMs);
+    if (connection.waiting > 0) await withTimeout(connection.drained(), waitMs);
     connection.close(this.closeCodes.restart, reason);
   }
 }

@@ -3,7 +3,7 @@
  * can be made to wait at once, after a restart for instance, and nobody has to say much so early: so its bound is a
  * narrow one, and the mailbox keeps its room for the events of the layer.
  */
-export class EarlyFrames {
+export class EarlyEvents {
   #count = 0;
   #bytes = 0;
 

@@ -4,14 +4,14 @@
  * A handler that answers at once costs no promise and no allocation. After `close` nothing more is handled; a handler
  * that is still at work is not waited for. `failed` hears what a handler throws; the mailbox goes on.
  */
-export class Mailbox<Mail> {
-  readonly #owner: MailboxOwner<Mail>;
+export class EventQueue<Mail> {
+  readonly #owner: EventQueueOwner<Mail>;
   #waiting: { readonly mail: Mail; readonly size: number }[] = NONE;
   #size = 0;
   #busy = false;
   #closed = false;
 
-  constructor(owner: MailboxOwner<Mail>) {
+  constructor(owner: EventQueueOwner<Mail>) {
     this.#owner = owner;
   }
 
@@ -22,7 +22,7 @@ export class Mailbox<Mail> {
       this.#work(mail);
       return true;
     }
-    if (this.#waiting.length >= MAILBOX_COUNT || this.#size + size > MAILBOX_BYTES) return false;
+    if (this.#waiting.length >= QUEUED_EVENTS || this.#size + size > QUEUED_BYTES) return false;
     if (this.#waiting === NONE) this.#waiting = [];
     this.#waiting.push({ mail, size });
     this.#size += size;
@@ -79,13 +79,13 @@ export class Mailbox<Mail> {
   }
 }
 
-export interface MailboxOwner<Mail> {
+export interface EventQueueOwner<Mail> {
   handle(mail: Mail): void | Promise<void>;
   failed(error: unknown): void;
 }
 
-export const MAILBOX_COUNT = 1_024;
-export const MAILBOX_BYTES = 1024 * 1024;
+export const QUEUED_EVENTS = 1_024;
+export const QUEUED_BYTES = 1024 * 1024;
 
 /** Most mailboxes are never busy when mail comes: they share one empty list. Never pushed to. */
 const NONE: never[] = [];

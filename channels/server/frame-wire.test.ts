@@ -1,8 +1,8 @@
 /** Frames as no browser sends them: what reaches a consumer, what is answered, and with which code it ends. */
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'bun:test';
-import type { Ending } from '../consumer.ts';
+import type { CloseInfo } from '../consumer.ts';
 import { closeCode, closePayload, framesIn, OPCODES, type RawFrame, rawFrame } from '../testing/raw-frame.ts';
-import { handshake, RawPeer, startServer } from '../testing/test-server.ts';
+import { handshake, RawClient, startServer } from '../testing/test-server.ts';
 import { LIMITS } from './limits.ts';
 
 const { more, text, binary, close, ping, pong } = OPCODES;
@@ -10,7 +10,7 @@ const LIMIT = LIMITS.frameBytes;
 
 let server: Awaited<ReturnType<typeof startServer>>;
 let heard: (string | Uint8Array)[] = [];
-let endings: Ending[] = [];
+let endings: CloseInfo[] = [];
 let ended: PromiseWithResolvers<void>;
 
 beforeAll(async () => {
@@ -41,9 +41,9 @@ interface Answer {
   readonly code: number | null;
 }
 
-async function dialled(): Promise<RawPeer> {
+async function dialled(): Promise<RawClient> {
   ended = Promise.withResolvers();
-  const { peer } = await RawPeer.ask(server.port, handshake('/'));
+  const { peer } = await RawClient.ask(server.port, handshake('/'));
   return peer;
 }
 
@@ -283,7 +283,7 @@ describe('B22: how a client leaves reaches the consumer, and the same code goes 
 });
 
 describe('B21: a line that is cut is an ending with 1006, once', () => {
-  test.each<[string, (peer: RawPeer) => void]>([
+  test.each<[string, (peer: RawClient) => void]>([
     ['by a reset', (peer) => peer.reset()],
     ['without a close frame', (peer) => peer.destroy()],
     ['in the middle of a frame', (peer) => peer.hangUp(rawFrame({ opcode: text, payload: 'cut off' }).subarray(0, 5))],

@@ -1,6 +1,6 @@
 /** Handshakes as no browser writes them, byte for byte: which become a socket, and how the others are told no. */
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'bun:test';
-import { handshake, maskedFrame, OPCODES, RawPeer, startServer } from '../testing/test-server.ts';
+import { handshake, maskedFrame, OPCODES, RawClient, startServer } from '../testing/test-server.ts';
 
 let server: Awaited<ReturnType<typeof startServer>>;
 /** Paths for which an application was asked. */
@@ -25,7 +25,7 @@ const GOOD = handshake('/ws');
 
 /** 0 when the connection was closed without a word. */
 async function statusOf(request: string | Uint8Array): Promise<number> {
-  const peer = await RawPeer.dial(server.port);
+  const peer = await RawClient.dial(server.port);
   peer.write(request);
   const head = await peer.until('\r\n').catch(() => Buffer.alloc(0));
   peer.destroy();
@@ -34,7 +34,7 @@ async function statusOf(request: string | Uint8Array): Promise<number> {
 
 /** A whole conversation: without it no test here would show that the server goes on. */
 async function isServed(): Promise<boolean> {
-  const { peer, status } = await RawPeer.ask(server.port, GOOD);
+  const { peer, status } = await RawClient.ask(server.port, GOOD);
   peer.write(maskedFrame(OPCODES.text, 'still served'));
   await peer.until('still served');
   peer.destroy();
@@ -55,7 +55,7 @@ function twice(name: string): string {
 }
 
 test('B1: the answer proves that the key was read', async () => {
-  const { peer, head } = await RawPeer.ask(server.port, GOOD);
+  const { peer, head } = await RawClient.ask(server.port, GOOD);
   expect(head).toStartWith('HTTP/1.1 101 ');
   // The key and its answer are the ones of RFC 6455, section 1.3.
   expect(head).toMatch(/^Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK\+xOo=\r$/m);
@@ -79,7 +79,7 @@ describe('B6: a handshake that is not whole is refused before any application is
   });
 
   test.each(['', '0', '8', '12', '14', '013', '13.0', '13, 8', '8, 13', 'x'])('version %j', async (version) => {
-    const { peer, status, head } = await RawPeer.ask(
+    const { peer, status, head } = await RawClient.ask(
       server.port,
       handshake('/ws', { 'Sec-WebSocket-Version': version }),
     );
@@ -143,7 +143,7 @@ describe('what HTTP lets a client write in more than one way is a handshake in a
   });
 
   test('one byte at a time', async () => {
-    const peer = await RawPeer.dial(server.port);
+    const peer = await RawClient.dial(server.port);
     for (const byte of Buffer.from(GOOD)) {
       peer.write(Buffer.from([byte]));
       await new Promise((resolve) => setImmediate(resolve));
@@ -153,7 +153,7 @@ describe('what HTTP lets a client write in more than one way is a handshake in a
   });
 
   test('with the first frames right behind it', async () => {
-    const { peer } = await RawPeer.ask(
+    const { peer } = await RawClient.ask(
       server.port,
       Buffer.concat([Buffer.from(GOOD), maskedFrame(OPCODES.text, 'one'), maskedFrame(OPCODES.text, 'two')]),
     );
@@ -228,7 +228,7 @@ test.each<[string, string, string]>([
 });
 
 test('a thousand handshakes that never end do not keep anybody waiting', async () => {
-  const halves = await Promise.all(Array.from({ length: 1_000 }, () => RawPeer.dial(server.port)));
+  const halves = await Promise.all(Array.from({ length: 1_000 }, () => RawClient.dial(server.port)));
   for (const [at, peer] of halves.entries()) peer.write(GOOD.slice(0, at % (GOOD.length - 1)));
   expect(await isServed()).toBe(true);
   expect(server.sockets + server.pendingSockets).toBeLessThanOrEqual(1);

@@ -1,7 +1,7 @@
 import { afterEach, expect, test } from 'bun:test';
-import type { Ending } from '../consumer.ts';
-import { dial, handshake, maskedFrame, OPCODES, RawPeer, startServer } from '../testing/test-server.ts';
-import { firstPingDueAt, LIVENESS, Liveness, type Living } from './heartbeat.ts';
+import type { CloseInfo } from '../consumer.ts';
+import { dial, handshake, maskedFrame, OPCODES, RawClient, startServer } from '../testing/test-server.ts';
+import { firstPingDueAt, HEARTBEAT, Heartbeat, type HeartbeatTarget } from './heartbeat.ts';
 
 const QUICK = { pingEveryMs: 40, deadAfterMs: 100 };
 
@@ -10,9 +10,9 @@ afterEach(async () => {
   for (const stop of stops.splice(0)) await stop();
 });
 
-async function serverNoting(endings: Ending[]) {
+async function serverNoting(endings: CloseInfo[]) {
   const server = await startServer({
-    liveness: QUICK,
+    heartbeat: QUICK,
     websocket: () => ({
       connect: (socket) => socket.accept(),
       disconnect: (ending) => void endings.push(ending),
@@ -23,9 +23,9 @@ async function serverNoting(endings: Ending[]) {
 }
 
 test('B20: a peer that answers no ping is gone, without a close frame, and disconnect runs', async () => {
-  const endings: Ending[] = [];
+  const endings: CloseInfo[] = [];
   const server = await serverNoting(endings);
-  const { peer } = await RawPeer.ask(server.port, handshake('/'));
+  const { peer } = await RawClient.ask(server.port, handshake('/'));
   const received = await peer.rest();
   expect(received[0]).toBe(0x80 | OPCODES.ping);
   expect(received.includes(0x80 | OPCODES.close)).toBe(false);
@@ -33,10 +33,10 @@ test('B20: a peer that answers no ping is gone, without a close frame, and disco
 });
 
 test('B20: a peer that answers pings, or speaks, outlives one that does not', async () => {
-  const endings: Ending[] = [];
+  const endings: CloseInfo[] = [];
   const server = await serverNoting(endings);
-  const { peer: answering } = await RawPeer.ask(server.port, handshake('/'));
-  const { peer: silent } = await RawPeer.ask(server.port, handshake('/'));
+  const { peer: answering } = await RawClient.ask(server.port, handshake('/'));
+  const { peer: silent } = await RawClient.ask(server.port, handshake('/'));
   let alive = true;
   silent.closed.then(() => {
     alive = false;
@@ -53,15 +53,15 @@ test('B20: a peer that answers pings, or speaks, outlives one that does not', as
 test('a server that stood still does not take it out on its clients', async () => {
   const ended: string[] = [];
   const pinged = Promise.withResolvers<void>();
-  const client: Living = {
+  const client: HeartbeatTarget = {
     openedAt: performance.now(),
     heardAt: performance.now(),
     pingDueAt: performance.now() + 150,
     ping: () => pinged.resolve(),
     terminate: () => void ended.push('terminated'),
   };
-  const liveness = new Liveness([client], QUICK);
-  stops.push(() => liveness.stop());
+  const heartbeat = new Heartbeat([client], QUICK);
+  stops.push(() => heartbeat.stop());
   Bun.sleepSync(200);
   await pinged.promise;
   expect(ended).toEqual([]);
@@ -69,14 +69,14 @@ test('a server that stood still does not take it out on its clients', async () =
 
 test('first pings are spread over the whole period', () => {
   const now = performance.now();
-  const due = Array.from({ length: 1_000 }, () => firstPingDueAt(LIVENESS) - now);
+  const due = Array.from({ length: 1_000 }, () => firstPingDueAt(HEARTBEAT) - now);
   const tenths = new Set(due.map((ms) => Math.floor(ms / 1_000)));
   expect(tenths.size).toBeGreaterThanOrEqual(10);
 });
 
 test('D7: a socket that may not live longer is told to come back, and others go on', async () => {
   const server = await startServer({
-    liveness: { pingEveryMs: 50, deadAfterMs: 10_000 },
+    heartbeat: { pingEveryMs: 50, deadAfterMs: 10_000 },
     limits: { lifeMs: 120 },
     websocket: () => ({ connect: (socket) => socket.accept() }),
   });

@@ -1,12 +1,12 @@
 /** One sweep for all sockets of a server: asks each for a sign of life, and ends those that gave none, or lived too long. */
-export class Liveness<Socket extends Living> {
-  readonly #times: LivenessTimes;
+export class Heartbeat<Socket extends HeartbeatTarget> {
+  readonly #times: HeartbeatTimes;
   readonly #sockets: Iterable<Socket>;
   readonly #expiry: Expiry<Socket>;
   readonly #timer: NodeJS.Timeout;
   #sweptAt = performance.now();
 
-  constructor(sockets: Iterable<Socket>, times: LivenessTimes, expiry: Expiry<Socket> = NEVER) {
+  constructor(sockets: Iterable<Socket>, times: HeartbeatTimes, expiry: Expiry<Socket> = NEVER) {
     this.#sockets = sockets;
     this.#times = times;
     this.#expiry = expiry;
@@ -49,7 +49,7 @@ export interface Expiry<Socket> {
 
 const NEVER: Expiry<unknown> = { lifeMs: Number.POSITIVE_INFINITY, expired: () => {} };
 
-export interface Living {
+export interface HeartbeatTarget {
   readonly openedAt: number;
   /** `performance.now()` of the last pong, frame or progress. */
   heardAt: number;
@@ -58,17 +58,17 @@ export interface Living {
   terminate(): void;
 }
 
-export interface LivenessTimes {
+export interface HeartbeatTimes {
   readonly pingEveryMs: number;
   /** Silence longer than this ends a socket, a sweep (a tenth of `pingEveryMs`) later at most. */
   readonly deadAfterMs: number;
 }
 
-export const LIVENESS: LivenessTimes = { pingEveryMs: 10_000, deadAfterMs: 25_000 };
+export const HEARTBEAT: HeartbeatTimes = { pingEveryMs: 10_000, deadAfterMs: 25_000 };
 
 const SWEEPS = 10;
 
 /** When a new socket's first ping is due: somewhere in the next period, so that not all are asked at once. */
-export function firstPingDueAt(times: LivenessTimes): number {
+export function firstPingDueAt(times: HeartbeatTimes): number {
   return performance.now() + Math.random() * times.pingEveryMs;
 }

@@ -3,7 +3,7 @@ import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startServer } from '../testing/test-server.ts';
-import { ListenProblem } from './listen.ts';
+import { ListenError } from './listen.ts';
 
 type Started = Awaited<ReturnType<typeof startServer>>;
 
@@ -21,7 +21,7 @@ async function start(options: Parameters<typeof startServer>[0] = {}): Promise<S
 test('a taken port is a problem told in one line', async () => {
   const server = await start();
   const again = start({ listen: { port: server.port, hostname: '127.0.0.1' } });
-  await expect(again).rejects.toThrow(ListenProblem);
+  await expect(again).rejects.toThrow(ListenError);
   await expect(again).rejects.toThrow(`port ${server.port} of 127.0.0.1: another program listens there already`);
 });
 

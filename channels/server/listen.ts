@@ -4,7 +4,7 @@ import { connect, createServer } from 'node:net';
 export type Listen = { readonly port: number; readonly hostname: string } | { readonly unix: string };
 
 /** Nobody can listen there; the message is one line for a person. */
-export class ListenProblem extends Error {}
+export class ListenError extends Error {}
 
 /**
  * Resolves when a server can listen there, else throws a ListenProblem. The runtime's own answer cannot be relied on: with
@@ -17,9 +17,9 @@ export async function probe(listen: Listen): Promise<void> {
 }
 
 /** What the system said, in a person's words; null for an error that is not about listening. */
-export function listenProblem(listen: Listen, error: unknown): ListenProblem | null {
+export function listenError(listen: Listen, error: unknown): ListenError | null {
   const said = WORDS.get(codeOf(error));
-  return said === undefined ? null : new ListenProblem(`${placeOf(listen)}: ${said}`);
+  return said === undefined ? null : new ListenError(`${placeOf(listen)}: ${said}`);
 }
 
 const WORDS = new Map([
@@ -42,16 +42,14 @@ function codeOf(error: unknown): string {
   return error instanceof Error && 'code' in error ? String(error.code) : '';
 }
 
-function unknownProblem(listen: Listen): ListenProblem {
-  return new ListenProblem(`${placeOf(listen)}: cannot listen there`);
+function unknownProblem(listen: Listen): ListenError {
+  return new ListenError(`${placeOf(listen)}: cannot listen there`);
 }
 
 async function bindOnce(port: number, hostname: string): Promise<void> {
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   const server = createServer();
-  server.once('error', (error) =>
-    reject(listenProblem({ port, hostname }, error) ?? unknownProblem({ port, hostname })),
-  );
+  server.once('error', (error) => reject(listenError({ port, hostname }, error) ?? unknownProblem({ port, hostname })));
   server.listen({ port, host: hostname, exclusive: true }, () => server.close(() => resolve()));
   return promise;
 }
@@ -60,8 +58,8 @@ async function bindOnce(port: number, hostname: string): Promise<void> {
 async function probeUnix(path: string): Promise<void> {
   const found = await lstat(path).catch(() => null);
   if (found === null) return;
-  if (!found.isSocket()) throw new ListenProblem(`${path}: there is something that is not a socket`);
-  if (await isAnswered(path)) throw new ListenProblem(`${path}: another program listens there already`);
+  if (!found.isSocket()) throw new ListenError(`${path}: there is something that is not a socket`);
+  if (await isAnswered(path)) throw new ListenError(`${path}: another program listens there already`);
   await unlink(path);
 }
 

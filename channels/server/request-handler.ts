@@ -2,13 +2,13 @@ import { Denied } from '../consumer.ts';
 import { faultLine, type Log } from '../log.ts';
 import type { HttpApplication, Scope } from '../scope.ts';
 import type { Connection } from './connection.ts';
-import type { Sockets } from './connections.ts';
+import type { Connections } from './connections.ts';
 import { asksForSocket, isWholeHandshake, SOCKET_VERSION, scopeOf } from './request-scope.ts';
-import { type Origination, plainAddress, proxyTrust } from './trusted-proxy.ts';
+import { plainAddress, proxyTrust, type RequestOrigin } from './trusted-proxy.ts';
 
-export interface FrontOptions {
+export interface RequestHandlerOptions {
   readonly http: HttpApplication;
-  readonly sockets: Sockets;
+  readonly sockets: Connections;
   readonly scheme: 'http' | 'https';
   readonly ownHeaders: Readonly<Record<string, string>>;
   readonly trustProxy: readonly string[];
@@ -25,13 +25,13 @@ export interface Upgrader {
 }
 
 /** Every request comes through here: checked for its form, then given to the one application or the other. */
-export class Front {
+export class RequestHandler {
   /** Set by a server that stops: what still comes on open connections is sent away. */
   stopping = false;
-  readonly #options: FrontOptions;
+  readonly #options: RequestHandlerOptions;
   readonly #originOf: ReturnType<typeof proxyTrust>;
 
-  constructor(options: FrontOptions) {
+  constructor(options: RequestHandlerOptions) {
     this.#options = options;
     this.#originOf = proxyTrust(options.trustProxy);
   }
@@ -55,7 +55,7 @@ export class Front {
     return this.#plain(500);
   }
 
-  #from(request: Request, server: Upgrader): Origination {
+  #from(request: Request, server: Upgrader): RequestOrigin {
     // A peer on a unix socket is on this machine.
     const address = plainAddress(server.requestIP(request)?.address ?? '127.0.0.1');
     return this.#originOf({ client: address, scheme: this.#options.scheme }, request.headers);

@@ -1,12 +1,12 @@
 import { isHostForm } from '../middleware/hosts.ts';
 import type { Scope } from '../scope.ts';
-import type { Origination } from './trusted-proxy.ts';
+import type { RequestOrigin } from './trusted-proxy.ts';
 
 /**
  * What is known of a request; null when its Host cannot be a host. That is looked at before anything else: with a
  * malformed one the runtime's `request.url` is no URL at all, only what the client wrote behind the method.
  */
-export function scopeOf(request: Request, from: Origination): Scope | null {
+export function scopeOf(request: Request, from: RequestOrigin): Scope | null {
   const host = request.headers.get('host') ?? '';
   if (!isHostForm(host) || !request.url.startsWith('http')) return null;
   const { path, query } = splitUrl(request.url);

@@ -1,7 +1,7 @@
 /** What this library takes for granted of the runtime. A test that fails here says: look again before upgrading. */
 import { afterAll, beforeAll, expect, test } from 'bun:test';
 import type { Server, ServerWebSocket } from 'bun';
-import { handshake, maskedFrame, OPCODES, RawPeer } from '../testing/raw-client.ts';
+import { handshake, maskedFrame, OPCODES, RawClient } from '../testing/raw-client.ts';
 
 interface Seen {
   order: string[];
@@ -50,9 +50,9 @@ afterAll(() => server.stop(true));
 
 async function open(
   headers: Record<string, string> = {},
-): Promise<{ peer: RawPeer; ws: ServerWebSocket<null>; head: string }> {
+): Promise<{ peer: RawClient; ws: ServerWebSocket<null>; head: string }> {
   seen.order = [];
-  const { peer, head } = await RawPeer.ask(port(), handshake('/ws', headers));
+  const { peer, head } = await RawClient.ask(port(), handshake('/ws', headers));
   const ws = seen.sockets.at(-1);
   if (ws === undefined) throw new Error('no socket was opened');
   return { peer, ws, head };
@@ -63,7 +63,7 @@ function port(): number {
 }
 
 async function get(path: string, host = 'localhost', method = 'GET'): Promise<string> {
-  const { peer, head } = await RawPeer.ask(port(), `${method} ${path} HTTP/1.1\r\nHost: ${host}\r\n\r\n`);
+  const { peer, head } = await RawClient.ask(port(), `${method} ${path} HTTP/1.1\r\nHost: ${host}\r\n\r\n`);
   peer.destroy();
   return head;
 }
@@ -169,7 +169,7 @@ test.each(['TRACE', 'OPTIONS', 'PUT', 'CONNECT', 'PROPFIND'])('%s reaches the ha
 });
 
 test('versions of the protocol other than 13 are answered with 426', async () => {
-  const { peer, head } = await RawPeer.ask(port(), handshake('/ws', { 'Sec-WebSocket-Version': '12' }));
+  const { peer, head } = await RawClient.ask(port(), handshake('/ws', { 'Sec-WebSocket-Version': '12' }));
   expect(head).toStartWith('HTTP/1.1 426');
   expect(head).toContain('Sec-WebSocket-Version: 13');
   peer.destroy();

@@ -4,9 +4,9 @@
  * Counting is cheap, summing is not: what was queued is added up, and only when that passes the bound are the sockets
  * asked how much really waits for them.
  */
-export class Backlog {
+export class SendBudget {
   readonly #totalBytes: number;
-  readonly #behind = new Set<Behind>();
+  readonly #behind = new Set<BufferedSocket>();
   #atMost = 0;
 
   constructor(totalBytes: number) {
@@ -18,13 +18,13 @@ export class Backlog {
     return this.#behind.size;
   }
 
-  grew(socket: Behind, bytes: number): void {
+  grew(socket: BufferedSocket, bytes: number): void {
     this.#behind.add(socket);
     this.#atMost += bytes;
     if (this.#atMost > this.#totalBytes) this.#relieve();
   }
 
-  forget(socket: Behind): void {
+  forget(socket: BufferedSocket): void {
     this.#behind.delete(socket);
     if (this.#behind.size === 0) this.#atMost = 0;
   }
@@ -42,7 +42,7 @@ export class Backlog {
   }
 }
 
-export interface Behind {
+export interface BufferedSocket {
   /** Bytes. */
   readonly waiting: number;
   closeAsSlow(): void;

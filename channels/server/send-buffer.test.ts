@@ -1,12 +1,12 @@
 import { afterEach, describe, expect, test } from 'bun:test';
-import type { Consumer, Ending, Sent, Socket } from '../consumer.ts';
+import type { CloseInfo, Consumer, SendResult, Socket } from '../consumer.ts';
 import type { ChannelLayer } from '../layer/layer.ts';
 import { createMemoryLayer } from '../layer/memory.ts';
 import { closePayload } from '../testing/raw-frame.ts';
-import { dial, handshake, maskedFrame, Noted, OPCODES, RawPeer, startServer } from '../testing/test-server.ts';
-import type { Wire } from './connection-context.ts';
-import { Backlog } from './send-budget.ts';
-import { Outflow } from './send-buffer.ts';
+import { dial, handshake, maskedFrame, OPCODES, RawClient, RecordingLog, startServer } from '../testing/test-server.ts';
+import type { RuntimeSocket } from './connection-context.ts';
+import { SendBudget } from './send-budget.ts';
+import { SendBuffer } from './send-buffer.ts';
 
 const stops: (() => unknown)[] = [];
 afterEach(async () => {
@@ -21,17 +21,17 @@ interface Crowd {
   readonly server: Awaited<ReturnType<typeof startServer>>;
   readonly layer: ChannelLayer;
   readonly sockets: Socket[];
-  readonly endings: Ending[];
-  readonly answers: Sent[];
+  readonly endings: CloseInfo[];
+  readonly answers: SendResult[];
   readonly heard: string[];
 }
 
 /** A server whose sockets all hear the group `room`. */
 async function crowd(limits = {}): Promise<Crowd> {
-  const layer = createMemoryLayer(new Noted());
+  const layer = createMemoryLayer(new RecordingLog());
   const sockets: Socket[] = [];
-  const endings: Ending[] = [];
-  const answers: Sent[] = [];
+  const endings: CloseInfo[] = [];
+  const answers: SendResult[] = [];
   const heard: string[] = [];
   const websocket = (): Consumer => ({
     async connect(socket) {
@@ -40,7 +40,7 @@ async function crowd(limits = {}): Promise<Crowd> {
       await socket.groupAdd('room');
     },
     receive: (data) => void heard.push(String(data)),
-    hears: new Map([['said', ({ text }, socket) => void answers.push(socket.send(String(text)))]]),
+    handlers: new Map([['said', ({ text }, socket) => void answers.push(socket.send(String(text)))]]),
     disconnect: (ending) => void endings.push(ending),
   });
   const server = await startServer({ layer, websocket, limits });
@@ -48,8 +48,8 @@ async function crowd(limits = {}): Promise<Crowd> {
   return { port: server.port, server, layer, sockets, endings, answers, heard };
 }
 
-async function join(port: number): Promise<RawPeer> {
-  const { peer } = await RawPeer.ask(port, handshake('/'));
+async function join(port: number): Promise<RawClient> {
+  const { peer } = await RawClient.ask(port, handshake('/'));
   stops.push(() => peer.destroy());
   return peer;
 }
@@ -91,7 +91,7 @@ describe('B35: a reader that does not read', () => {
 
   test('is measured in bytes, whatever the script: a text that does not fit is not handed to the runtime', () => {
     const closed: string[] = [];
-    const { outflow, buffered } = stuckOutflow('reader', new Backlog(10_000), closed);
+    const { outflow, buffered } = stuckOutflow('reader', new SendBudget(10_000), closed);
     expect(outflow.send('\u5b57'.repeat(200))).toBe('queued');
     expect(outflow.send('\u5b57'.repeat(90))).toBe('queued');
     expect(outflow.send('\u5b57'.repeat(11))).toBe('gone');
@@ -191,10 +191,10 @@ describe('what waits for all sockets together', () => {
   });
 
   test('is counted in bytes, whatever the script', () => {
-    const backlog = new Backlog(1_000);
+    const sendBudget = new SendBudget(1_000);
     const closed: string[] = [];
-    const light = stuckOutflow('light', backlog, closed).outflow;
-    const heavy = stuckOutflow('heavy', backlog, closed).outflow;
+    const light = stuckOutflow('light', sendBudget, closed).outflow;
+    const heavy = stuckOutflow('heavy', sendBudget, closed).outflow;
     expect(light.send('\u5b57'.repeat(100))).toBe('queued');
     expect(heavy.send('\u5b57'.repeat(200))).toBe('queued');
     expect(heavy.send('\u5b57'.repeat(50))).toBe('gone');
@@ -203,19 +203,19 @@ describe('what waits for all sockets together', () => {
 
   test('is counted anew when much went out meanwhile: nobody is closed for what has drained', () => {
     const closed: number[] = [];
-    const backlog = new Backlog(1_000);
+    const sendBudget = new SendBudget(1_000);
     const sockets = Array.from({ length: 5 }, (_, at) => ({
       waiting: 0,
       closeAsSlow(): void {
         closed.push(at);
         this.waiting = 0;
-        backlog.forget(this);
+        sendBudget.forget(this);
       },
     }));
-    for (const one of sockets) backlog.grew(one, 400);
+    for (const one of sockets) sendBudget.grew(one, 400);
     expect(closed).toEqual([]);
     for (const [at, one] of sockets.entries()) one.waiting = at * 200;
-    for (const one of sockets) backlog.grew(one, 200);
+    for (const one of sockets) sendBudget.grew(one, 200);
     expect(closed).toEqual([4, 3]);
   });
 });
@@ -223,11 +223,11 @@ describe('what waits for all sockets together', () => {
 /** With a soft limit of 900 bytes and a peer that takes nothing. */
 function stuckOutflow(
   name: string,
-  backlog: Backlog,
+  sendBudget: SendBudget,
   closed: string[],
-): { readonly outflow: Outflow; buffered(): number } {
+): { readonly outflow: SendBuffer; buffered(): number } {
   let buffered = 0;
-  const wire: Wire = {
+  const wire: RuntimeSocket = {
     ping: () => 1,
     close: () => {},
     terminate: () => {},
@@ -237,7 +237,7 @@ function stuckOutflow(
       return -1;
     },
   };
-  const outflow = new Outflow(wire, { softBytes: 900, backlog }, { terminate: () => {}, closeAsSlow });
+  const outflow = new SendBuffer(wire, { softBytes: 900, sendBudget }, { terminate: () => {}, closeAsSlow });
   return { outflow, buffered: () => buffered };
 
   function closeAsSlow(): void {

@@ -1,14 +1,14 @@
-import type { Sent } from '../consumer.ts';
-import type { Wire } from './connection-context.ts';
-import type { Backlog, Behind } from './send-budget.ts';
+import type { SendResult } from '../consumer.ts';
+import type { RuntimeSocket } from './connection-context.ts';
+import type { BufferedSocket, SendBudget } from './send-budget.ts';
 
-export interface OutflowLimits {
+export interface SendBufferLimits {
   readonly softBytes: number;
-  readonly backlog: Backlog;
+  readonly sendBudget: SendBudget;
 }
 
 /** Who is told when no more can be sent. */
-export interface OutflowOwner {
+export interface SendBufferOwner {
   closeAsSlow(): void;
   terminate(): void;
 }
@@ -17,16 +17,16 @@ export interface OutflowOwner {
  * What one socket has to send, with its bound. What the peer received is always a beginning of what was sent, without a
  * hole: once something was left out, the socket is closed.
  */
-export class Outflow implements Behind {
-  readonly #wire: Wire;
-  readonly #limits: OutflowLimits;
-  readonly #owner: OutflowOwner;
+export class SendBuffer implements BufferedSocket {
+  readonly #wire: RuntimeSocket;
+  readonly #limits: SendBufferLimits;
+  readonly #owner: SendBufferOwner;
   /** The runtime queued something and has not told of a drain since. It tells of none if nothing was queued. */
   #behind = false;
   #ended = false;
   #drained: (() => void)[] = NONE;
 
-  constructor(wire: Wire, limits: OutflowLimits, owner: OutflowOwner) {
+  constructor(wire: RuntimeSocket, limits: SendBufferLimits, owner: SendBufferOwner) {
     this.#wire = wire;
     this.#limits = limits;
     this.#owner = owner;
@@ -36,7 +36,7 @@ export class Outflow implements Behind {
     return this.#ended ? 0 : this.#wire.getBufferedAmount();
   }
 
-  send(data: string | Uint8Array): Sent {
+  send(data: string | Uint8Array): SendResult {
     if (this.#ended) return 'gone';
     const before = this.#behind ? this.waiting : 0;
     if (this.#behind && this.#isTooMuch(before, data)) return this.#tooSlow();
@@ -75,28 +75,28 @@ export class Outflow implements Behind {
     return data.length * 3 > left && Buffer.byteLength(data) > left;
   }
 
-  #queued(before: number): Sent {
+  #queued(before: number): SendResult {
     this.#behind = true;
     const waiting = this.waiting;
-    this.#limits.backlog.grew(this, Math.max(0, waiting - before));
+    this.#limits.sendBudget.grew(this, Math.max(0, waiting - before));
     if (this.#ended) return 'gone';
     return waiting > this.#limits.softBytes ? this.#tooSlow() : 'queued';
   }
 
-  #tooSlow(): Sent {
+  #tooSlow(): SendResult {
     this.#owner.closeAsSlow();
     return 'gone';
   }
 
   /** Past its own limit the runtime drops the text, and then the socket, without a close frame. */
-  #dropped(): Sent {
+  #dropped(): SendResult {
     this.#owner.terminate();
     return 'gone';
   }
 
   #clear(): void {
     this.#behind = false;
-    this.#limits.backlog.forget(this);
+    this.#limits.sendBudget.forget(this);
     const waiters = this.#drained;
     this.#drained = NONE;
     for (const resolve of waiters) resolve();

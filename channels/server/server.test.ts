@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from 'bun:test';
-import { type Consumer, Denied, type Ending, type Socket } from '../consumer.ts';
+import { type CloseInfo, type Consumer, Denied, type Socket } from '../consumer.ts';
 import { socketRouter } from '../routing.ts';
-import { dial, handshake, maskedFrame, OPCODES, RawPeer, startServer } from '../testing/test-server.ts';
+import { dial, handshake, maskedFrame, OPCODES, RawClient, startServer } from '../testing/test-server.ts';
 
 type Started = Awaited<ReturnType<typeof startServer>>;
 
@@ -17,7 +17,7 @@ async function start(options: Parameters<typeof startServer>[0] = {}): Promise<S
 }
 
 /** Says back what it hears, and notes how it ended. */
-function echo(endings: Ending[] = []): Consumer {
+function echo(endings: CloseInfo[] = []): Consumer {
   return {
     connect: (socket) => socket.accept(),
     receive: (data, socket) => void socket.send(String(data)),
@@ -26,7 +26,7 @@ function echo(endings: Ending[] = []): Consumer {
 }
 
 async function ask(server: Started, request: string): Promise<{ status: number; head: string }> {
-  const { peer, status, head } = await RawPeer.ask(server.port, request);
+  const { peer, status, head } = await RawClient.ask(server.port, request);
   peer.destroy();
   return { status, head };
 }
@@ -322,7 +322,7 @@ describe('handshakes', () => {
       },
     };
     const server = await start({ websocket: () => slow });
-    const peer = await RawPeer.dial(server.port);
+    const peer = await RawClient.dial(server.port);
     peer.write(handshake('/'));
     await met.promise;
     peer.reset();
@@ -348,9 +348,9 @@ describe('endings on the wire', () => {
     ['bad UTF-8', maskedFrame(OPCODES.text, Buffer.from([0xff])), 1007],
     ['a frame that breaks the protocol', maskedFrame(3, 'x'), 1002],
   ])('B26: after %s disconnect runs once, and the client is told why', async (_, frame, code) => {
-    const endings: Ending[] = [];
+    const endings: CloseInfo[] = [];
     const server = await start({ websocket: () => echo(endings) });
-    const { peer } = await RawPeer.ask(server.port, handshake('/'));
+    const { peer } = await RawClient.ask(server.port, handshake('/'));
     peer.write(frame);
     expect((await peer.rest()).readUInt16BE(2)).toBe(code);
     expect(endings.map((ending) => ending.code)).toEqual([1006]);
@@ -365,7 +365,7 @@ describe('endings on the wire', () => {
   });
 
   test('B22: the code and reason of a client reach the consumer, and are echoed', async () => {
-    const ended = Promise.withResolvers<Ending>();
+    const ended = Promise.withResolvers<CloseInfo>();
     const server = await start({ websocket: () => ({ ...echo(), disconnect: (ending) => ended.resolve(ending) }) });
     const talk = await dial(server, '/');
     expect(await talk.close(4321, 'had enough')).toEqual({ code: 4321, reason: 'had enough' });
@@ -392,9 +392,9 @@ describe('endings on the wire', () => {
   });
 
   test('B21: a TCP reset is an ending with 1006', async () => {
-    const ended = Promise.withResolvers<Ending>();
+    const ended = Promise.withResolvers<CloseInfo>();
     const server = await start({ websocket: () => ({ ...echo(), disconnect: (ending) => ended.resolve(ending) }) });
-    const { peer } = await RawPeer.ask(server.port, handshake('/'));
+    const { peer } = await RawClient.ask(server.port, handshake('/'));
     peer.reset();
     expect(await ended.promise).toEqual({ code: 1006, reason: '' });
     expect(server.sockets).toBe(0);
@@ -403,7 +403,7 @@ describe('endings on the wire', () => {
 
 describe('stopping', () => {
   test('B25: everybody is told 1012 and when to come back, each at another time; disconnect ran before stop is done', async () => {
-    const endings: Ending[] = [];
+    const endings: CloseInfo[] = [];
     const server = await start({ websocket: () => echo(endings) });
     const talks = await Promise.all(Array.from({ length: 10 }, () => dial(server, '/')));
     await server.stop({ retryAfterMs: 1_000, spreadMs: 2_000 });
@@ -421,14 +421,14 @@ describe('stopping', () => {
     const server = await start({ http: () => new Response('ok') });
     const { port } = server;
     await server.stop();
-    await expect(RawPeer.dial(port)).rejects.toThrow();
+    await expect(RawClient.dial(port)).rejects.toThrow();
     const again = await start({ listen: { port, hostname: '127.0.0.1' }, http: () => new Response('again') });
     expect(await (await fetch(again.url)).text()).toBe('again');
   });
 
   test('a client that keeps its connection open for a next request does not hold the stop up', async () => {
     const server = await start({ http: () => new Response('ok') });
-    const { peer } = await RawPeer.ask(server.port, 'GET / HTTP/1.1\r\nHost: localhost\r\n\r\n');
+    const { peer } = await RawClient.ask(server.port, 'GET / HTTP/1.1\r\nHost: localhost\r\n\r\n');
     const stopping = server.stop({ waitMs: 60_000 });
     await peer.closed;
     await stopping;
@@ -442,7 +442,7 @@ describe('stopping', () => {
         return new Response(await request.text());
       },
     });
-    const [unsaid, endless] = [await RawPeer.dial(server.port), await RawPeer.dial(server.port)];
+    const [unsaid, endless] = [await RawClient.dial(server.port), await RawClient.dial(server.port)];
     await unsaid.handOver('GET / HT');
     await endless.handOver('POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n\r\nhalf');
     await met.promise;
@@ -478,7 +478,7 @@ describe('stopping', () => {
         return echo();
       },
     });
-    const [request, socket] = [await RawPeer.dial(server.port), await RawPeer.dial(server.port)];
+    const [request, socket] = [await RawClient.dial(server.port), await RawClient.dial(server.port)];
     await request.handOver('GET /page HTTP/1.1\r\nHost: localhost\r\n');
     await socket.handOver(handshake('/ws').slice(0, -'\r\n'.length));
     // An answer to somebody who came later: the server has both halves.

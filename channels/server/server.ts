@@ -1,16 +1,16 @@
 import type { Server as BunServer, WebSocketHandler } from 'bun';
 import type { ChannelLayer } from '../layer/layer.ts';
-import { type LineSink, sturdySink } from '../line-sink.ts';
+import { type LineSink, safeSink } from '../line-sink.ts';
 import type { Log } from '../log.ts';
 import type { HttpApplication, SocketApplication } from '../scope.ts';
-import { inTime } from '../timeout.ts';
+import { withTimeout } from '../timeout.ts';
 import type { Connection } from './connection.ts';
 import type { CloseCodes } from './connection-context.ts';
-import { Sockets } from './connections.ts';
-import { LIVENESS, type LivenessTimes } from './heartbeat.ts';
+import { Connections } from './connections.ts';
+import { HEARTBEAT, type HeartbeatTimes } from './heartbeat.ts';
 import { LIMITS, type Limits } from './limits.ts';
-import { type Listen, listenProblem, probe } from './listen.ts';
-import { Front } from './request-handler.ts';
+import { type Listen, listenError, probe } from './listen.ts';
+import { RequestHandler } from './request-handler.ts';
 
 export interface ServeOptions {
   readonly http: HttpApplication;
@@ -25,7 +25,7 @@ export interface ServeOptions {
   readonly ownHeaders?: Readonly<Record<string, string>>;
   readonly limits?: Partial<Limits>;
   readonly closeCodes: CloseCodes;
-  readonly liveness?: LivenessTimes;
+  readonly heartbeat?: HeartbeatTimes;
   readonly log: Log;
   /** One line a request, and one each for a socket's coming, refusal and going. Never a query string. */
   readonly accessLog?: LineSink;
@@ -64,27 +64,36 @@ export async function serve(options: ServeOptions): Promise<Server> {
   try {
     return new RunningServer(options);
   } catch (error) {
-    throw listenProblem(options.listen, error) ?? error;
+    throw listenError(options.listen, error) ?? error;
   }
 }
 
 class RunningServer implements Server {
-  readonly #sockets: Sockets;
-  readonly #front: Front;
+  readonly #sockets: Connections;
+  readonly #front: RequestHandler;
   readonly #bun: BunServer<Connection>;
   readonly #listen: Listen;
   #stopped: Promise<void> | null = null;
 
   constructor(options: ServeOptions) {
-    const { websocket, http, layer, log, closeCodes, liveness = LIVENESS } = options;
+    const { websocket, http, layer, log, closeCodes, heartbeat = HEARTBEAT } = options;
     const { trustProxy = [], ownHeaders = {} } = options;
-    const accessLog = sturdySink(options.accessLog ?? (() => {}), 'the access log', log);
+    const accessLog = safeSink(options.accessLog ?? (() => {}), 'the access log', log);
     const limits = { ...LIMITS, ...options.limits };
     const scheme = options.tls === undefined ? 'http' : 'https';
     this.#listen = options.listen;
-    this.#sockets = new Sockets({ application: websocket, layer, log, closeCodes, limits, liveness, accessLog });
+    this.#sockets = new Connections({ application: websocket, layer, log, closeCodes, limits, heartbeat, accessLog });
     const { answerMs } = limits;
-    this.#front = new Front({ http, sockets: this.#sockets, scheme, ownHeaders, trustProxy, answerMs, log, accessLog });
+    this.#front = new RequestHandler({
+      http,
+      sockets: this.#sockets,
+      scheme,
+      ownHeaders,
+      trustProxy,
+      answerMs,
+      log,
+      accessLog,
+    });
     this.#bun = listenWith(options, limits, this.#front);
   }
 
@@ -114,15 +123,15 @@ class RunningServer implements Server {
     const finished = this.#bun.stop();
     const left = this.#sockets.stop(retryAfterMs, spreadMs, waitMs);
     this.#bun.closeIdleConnections();
-    await inTime(
-      left.then(() => inTime(finished, requestMs)),
+    await withTimeout(
+      left.then(() => withTimeout(finished, requestMs)),
       waitMs,
     );
     await this.#bun.stop(true);
   }
 }
 
-function listenWith(options: ServeOptions, limits: Limits, front: Front): BunServer<Connection> {
+function listenWith(options: ServeOptions, limits: Limits, front: RequestHandler): BunServer<Connection> {
   const { listen, tls } = options;
   const shared = {
     development: false,

@@ -15,11 +15,11 @@ export interface SignalOptions extends StopOptions {
  * afterwards fails, with 1 and a line that says why. A second signal, later, ends it at once.
  */
 export function stopOnSignals(server: Server, options: SignalOptions = {}): void {
-  void stopWish().then(() => end(server, options));
+  void shutdownRequested().then(() => end(server, options));
 }
 
 /** Resolves at the first SIGTERM or SIGINT; a second one, later, ends the process there and then. */
-export function stopWish(): Promise<void> {
+export function shutdownRequested(): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>();
   let first: number | null = null;
   const wished = (): void => {

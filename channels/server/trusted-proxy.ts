@@ -1,7 +1,7 @@
 import { BlockList, isIP } from 'node:net';
 
 /** Where a request really comes from. */
-export interface Origination {
+export interface RequestOrigin {
   readonly client: string;
   readonly scheme: 'http' | 'https';
 }
@@ -11,7 +11,7 @@ export interface Origination {
  * can send these headers. The client is the last address in the list that is not a trusted proxy itself; what stands
  * before it was written by the client. Throws on what is neither an address nor a CIDR.
  */
-export function proxyTrust(trusted: readonly string[]): (peer: Origination, headers: Headers) => Origination {
+export function proxyTrust(trusted: readonly string[]): (peer: RequestOrigin, headers: Headers) => RequestOrigin {
   const list = blockList(trusted);
   const isTrusted = (address: string): boolean => {
     const family = isIP(address);

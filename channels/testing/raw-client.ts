@@ -3,7 +3,7 @@ import { connect, type Socket } from 'node:net';
 export { maskedFrame, OPCODES } from './raw-frame.ts';
 
 /** A client that speaks TCP and nothing else: for tests of what a well-behaved one never does. */
-export class RawPeer {
+export class RawClient {
   readonly #socket: Socket;
   readonly #closed = Promise.withResolvers<void>();
   #received = Buffer.alloc(0);
@@ -18,20 +18,20 @@ export class RawPeer {
     socket.on('close', () => this.#end());
   }
 
-  static async dial(port: number): Promise<RawPeer> {
+  static async dial(port: number): Promise<RawClient> {
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     const socket = connect(port, '127.0.0.1', resolve);
     socket.once('error', reject);
     await promise;
-    return new RawPeer(socket);
+    return new RawClient(socket);
   }
 
   /** Writes one request and gives the answer's head. */
   static async ask(
     port: number,
     request: string | Uint8Array,
-  ): Promise<{ peer: RawPeer; status: number; head: string }> {
-    const peer = await RawPeer.dial(port);
+  ): Promise<{ peer: RawClient; status: number; head: string }> {
+    const peer = await RawClient.dial(port);
     peer.write(request);
     const head = (await peer.until('\r\n\r\n')).toString('latin1');
     return { peer, head, status: Number(head.split(' ')[1] ?? 0) };

@@ -1,7 +1,7 @@
 import type { ChannelLayer, LayerEvent, Receive } from '../layer/layer.ts';
 
 /** A channel that keeps the numbers it heard, for the contract of the layer. */
-export function listener(layer: ChannelLayer, also: Receive = () => {}): { name: string; heard: number[] } {
+export function recordingChannel(layer: ChannelLayer, also: Receive = () => {}): { name: string; heard: number[] } {
   const heard: number[] = [];
   const note = noting(heard);
   const name = layer.newChannel((event) => {

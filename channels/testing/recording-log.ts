@@ -1,7 +1,7 @@
 import type { Log } from '../log.ts';
 
 /** A log that keeps its lines, for tests. */
-export class Noted implements Log {
+export class RecordingLog implements Log {
   readonly lines: string[] = [];
   error = (line: string): void => void this.lines.push(`error ${line}`);
   warn = (line: string): void => void this.lines.push(`warn ${line}`);

@@ -1,14 +1,14 @@
 import type { Presence } from '../presence/presence.ts';
 
 /** What a watcher of a group was told, in order. */
-export interface Told {
+export interface RecordingWatcher {
   readonly told: string[];
   /** Resolves when this was told, now or before. */
   until(line: string): Promise<void>;
   stop(): void;
 }
 
-export function watch(presence: Presence, group: string): Told {
+export function watch(presence: Presence, group: string): RecordingWatcher {
   const told: string[] = [];
   const awaited = new Map<string, () => void>();
   const note = (line: string): void => {

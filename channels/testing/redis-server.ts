@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { RawPeer } from './raw-client.ts';
+import { RawClient } from './raw-client.ts';
 
 /** A real Redis of one's own: on a free port, with nothing kept, in a directory that goes with it. */
 export class RedisServer {
@@ -49,7 +49,7 @@ export class RedisServer {
 
   /** What it answers to one command of simple words, as it stands on the wire. */
   async ask(command: string): Promise<string> {
-    const peer = await RawPeer.dial(this.port);
+    const peer = await RawClient.dial(this.port);
     peer.write(`${command}\r\nQUIT\r\n`);
     const answer = await peer.rest();
     return answer.toString().replace(/\+OK\r\n$/, '');

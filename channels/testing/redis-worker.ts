@@ -1,24 +1,24 @@
 import type { ChannelLayer, Receive } from '../layer/layer.ts';
 import { createRedisLayer } from '../layer/redis.ts';
 import { connectRedis, type RedisBus, type RedisOptions } from '../redis/bus.ts';
-import { Noted } from './recording-log.ts';
+import { RecordingLog } from './recording-log.ts';
 
 /** What one process of a house has: its bus, its layer, and what it noted. */
-export interface Resident {
+export interface WorkerProcess {
   readonly bus: RedisBus;
   readonly layer: ChannelLayer;
-  readonly log: Noted;
+  readonly log: RecordingLog;
   /** `down` and `up`, as they came. */
   readonly news: string[];
   until(event: 'down' | 'up'): Promise<void>;
 }
 
 /** Several processes as far as Redis and they themselves can tell; they only share the memory of a test. */
-export class RedisHouse {
-  readonly #residents: Resident[] = [];
+export class RedisWorker {
+  readonly #residents: WorkerProcess[] = [];
 
-  async moveIn(options: RedisOptions): Promise<Resident> {
-    const log = new Noted();
+  async moveIn(options: RedisOptions): Promise<WorkerProcess> {
+    const log = new RecordingLog();
     const bus = await connectRedis({ log, ...options });
     const news: string[] = [];
     for (const event of ['down', 'up'] as const) bus.on(event, () => news.push(event));
@@ -36,7 +36,7 @@ export class RedisHouse {
 }
 
 /** A channel that can be waited for. */
-export class Ear {
+export class RecordingListener {
   readonly heard: number[] = [];
   readonly name: string;
   readonly #awaited = new Map<number, () => void>();
@@ -60,7 +60,7 @@ export class Ear {
   }
 }
 
-function awaited(bus: RedisBus): Resident['until'] {
+function awaited(bus: RedisBus): WorkerProcess['until'] {
   return (event) => {
     const { promise, resolve } = Promise.withResolvers<void>();
     const off = bus.on(event, resolve);

@@ -1,16 +1,16 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Ending } from '../consumer.ts';
+import type { CloseInfo } from '../consumer.ts';
 
 /** A client's side of a conversation, for tests: what was heard waits until it is asked for. */
-export class Talk {
+export class SocketClient {
   readonly #heard: Frame[] = [];
-  readonly #asked: ((frame: Frame | Ending) => void)[] = [];
+  readonly #asked: ((frame: Frame | CloseInfo) => void)[] = [];
   #side: Side = SILENT;
-  #ending = Promise.withResolvers<Ending>();
-  #ended: Ending | null = null;
+  #ending = Promise.withResolvers<CloseInfo>();
+  #ended: CloseInfo | null = null;
 
   /** Resolves when the connection has ended, however it did. */
-  get ended(): Promise<Ending> {
+  get ended(): Promise<CloseInfo> {
     return this.#ending.promise;
   }
 
@@ -58,7 +58,7 @@ export class Talk {
     if (frame !== undefined) throw new Error(`expected silence, heard ${String(frame)}`);
   }
 
-  async close(code = 1000, reason = ''): Promise<Ending> {
+  async close(code = 1000, reason = ''): Promise<CloseInfo> {
     this.#side.close(code, reason);
     return this.ended;
   }
@@ -80,7 +80,7 @@ export class Talk {
     else asked(frame);
   }
 
-  end(ending: Ending): void {
+  end(ending: CloseInfo): void {
     if (this.#ended !== null) return;
     this.#ended = ending;
     this.#ending.resolve(ending);
@@ -93,8 +93,8 @@ export class Talk {
     throw new Error(`the connection ended with ${frame.code} ${frame.reason}`);
   }
 
-  async #next(): Promise<Frame | Ending> {
-    const { promise, resolve, reject } = Promise.withResolvers<Frame | Ending>();
+  async #next(): Promise<Frame | CloseInfo> {
+    const { promise, resolve, reject } = Promise.withResolvers<Frame | CloseInfo>();
     this.#asked.push(resolve);
     const late = setTimeout(() => reject(new Error('no frame came')), TALK_WAIT_MS);
     return promise.finally(() => clearTimeout(late));

@@ -4,18 +4,18 @@ import { createMemoryLayer } from '../layer/memory.ts';
 import type { Log } from '../log.ts';
 import type { Scope, SocketApplication } from '../scope.ts';
 import type { Connection } from '../server/connection.ts';
-import type { CloseCodes, Wire } from '../server/connection-context.ts';
-import { Sockets } from '../server/connections.ts';
-import { LIVENESS } from '../server/heartbeat.ts';
+import type { CloseCodes, RuntimeSocket } from '../server/connection-context.ts';
+import { Connections } from '../server/connections.ts';
+import { HEARTBEAT } from '../server/heartbeat.ts';
 import { LIMITS } from '../server/limits.ts';
 import { scopeOf } from '../server/request-scope.ts';
 import { type ServeOptions, type Server, serve } from '../server/server.ts';
-import { Noted } from './recording-log.ts';
-import { type Side, Talk } from './socket-client.ts';
+import { RecordingLog } from './recording-log.ts';
+import { type Side, SocketClient } from './socket-client.ts';
 
-export { handshake, maskedFrame, OPCODES, RawPeer } from './raw-client.ts';
-export { Noted } from './recording-log.ts';
-export { Talk } from './socket-client.ts';
+export { handshake, maskedFrame, OPCODES, RawClient } from './raw-client.ts';
+export { RecordingLog } from './recording-log.ts';
+export { SocketClient } from './socket-client.ts';
 
 export interface ConnectOptions {
   readonly layer?: ChannelLayer;
@@ -31,18 +31,18 @@ export async function connect(
   application: SocketApplication,
   path: string,
   options: ConnectOptions = {},
-): Promise<Talk> {
-  const log = options.log ?? new Noted();
-  const sockets = new Sockets({
+): Promise<SocketClient> {
+  const log = options.log ?? new RecordingLog();
+  const sockets = new Connections({
     application,
     layer: options.layer ?? createMemoryLayer(log),
     log,
     closeCodes: TEST_CODES,
     limits: LIMITS,
-    liveness: LIVENESS,
+    heartbeat: HEARTBEAT,
     accessLog: () => {},
   });
-  const talk = new Talk();
+  const talk = new SocketClient();
   const decision = await sockets.admit(scopeFor(path, options.headers), (connection) => {
     talk.begin(sideOf(talk, connection));
     connection.opened(wireTo(talk, connection));
@@ -63,8 +63,8 @@ export function scopeFor(path: string, headers: Readonly<Record<string, string>>
 }
 
 /** A real server on a free port of 127.0.0.1, with a layer of its own and silent, unless told otherwise. Stop it. */
-export async function startServer(options: Partial<ServeOptions>): Promise<Server & { readonly log: Noted }> {
-  const log = new Noted();
+export async function startServer(options: Partial<ServeOptions>): Promise<Server & { readonly log: RecordingLog }> {
+  const log = new RecordingLog();
   const server = await serve({
     http: () => new Response(null, { status: 404 }),
     websocket: () => {
@@ -84,9 +84,9 @@ export async function dial(
   server: Pick<Server, 'url'>,
   path: string,
   headers: Readonly<Record<string, string>> = {},
-): Promise<Talk> {
+): Promise<SocketClient> {
   const socket = new WebSocket(`${server.url.replace(/^http/, 'ws')}${path}`, { headers });
-  const talk = new Talk();
+  const talk = new SocketClient();
   talk.begin({
     say: (data) => socket.send(data),
     close: (code, reason) => socket.close(code, reason),
@@ -102,7 +102,7 @@ export async function dial(
   return talk;
 }
 
-function sideOf(talk: Talk, connection: Connection): Side {
+function sideOf(talk: SocketClient, connection: Connection): Side {
   const end = (code: number, reason: string): void => {
     connection.closed(code, reason);
     talk.end({ code, reason });
@@ -110,7 +110,7 @@ function sideOf(talk: Talk, connection: Connection): Side {
   return { say: (data) => connection.received(data), close: end, drop: () => end(1006, '') };
 }
 
-function wireTo(talk: Talk, connection: Connection): Wire {
+function wireTo(talk: SocketClient, connection: Connection): RuntimeSocket {
   return {
     send: (data) => {
       talk.hear(data);

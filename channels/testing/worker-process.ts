@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { PresenceTimes } from '../presence/redis.ts';
 
 /** A process of a house that is really one: it can be killed, and be made to stand still. */
-export class HouseProcess {
+export class ChildWorker {
   readonly #program: Bun.Subprocess<'pipe', 'pipe', 'inherit'>;
   readonly #lines: string[] = [];
   #arrived = Promise.withResolvers<void>();

@@ -1,17 +1,17 @@
 import { afterEach, beforeEach, describe, expect, test } from 'bun:test';
-import { GOOD_PASSWORD, type HouseOptions, QUICK, TestHouse } from '../testing/test-accounts.ts';
+import { GOOD_PASSWORD, QUICK, TestAccounts, type TestAccountsOptions } from '../testing/test-accounts.ts';
 import { FormErrors } from './form-errors.ts';
-import { Throttle } from './log-in-throttle.ts';
-import { Hashing } from './password-hasher.ts';
+import { LogInThrottle } from './log-in-throttle.ts';
+import { PasswordHasher } from './password-hasher.ts';
 
-let house: TestHouse | undefined;
+let house: TestAccounts | undefined;
 beforeEach(() => {
   house = undefined;
 });
 afterEach(() => house?.close());
 
-async function open(options: HouseOptions = {}): Promise<TestHouse> {
-  house = await TestHouse.open(options);
+async function open(options: TestAccountsOptions = {}): Promise<TestAccounts> {
+  house = await TestAccounts.open(options);
   return house;
 }
 
@@ -31,7 +31,7 @@ function counting() {
       return QUICK.verify(password, hash);
     },
   };
-  return { asked, hashing: new Hashing({ functions }) };
+  return { asked, hashing: new PasswordHasher({ functions }) };
 }
 
 describe('who guesses', () => {
@@ -103,8 +103,8 @@ describe('who guesses', () => {
     }
   });
 
-  async function withThrottle(options: HouseOptions = {}) {
-    const opened = await open({ throttle: new Throttle(), ...options });
+  async function withThrottle(options: TestAccountsOptions = {}) {
+    const opened = await open({ throttle: new LogInThrottle(), ...options });
     return {
       accounts: opened.accounts,
       browser: (client: string) => opened.browser(client),
@@ -155,8 +155,8 @@ describe('work on passwords', () => {
   test('when there is no room for it, 503 says when to come back, and it was no failed guess', async () => {
     const working = Promise.withResolvers<boolean>();
     const functions = { hash: QUICK.hash, verify: () => working.promise };
-    const hashing = new Hashing({ functions, atOnce: 1, waitMs: 1 });
-    const opened = await open({ hashing, throttle: new Throttle() });
+    const hashing = new PasswordHasher({ functions, atOnce: 1, waitMs: 1 });
+    const opened = await open({ hashing, throttle: new LogInThrottle() });
     const browser = await opened.browser().arrive();
     const first = browser.send('/account/login', wrong);
     for (let tries = 0; tries < 6; tries += 1) {
@@ -169,7 +169,7 @@ describe('work on passwords', () => {
 
   test('who is disabled while the password is compared does not come in', async () => {
     const opened = await open({
-      hashing: new Hashing({
+      hashing: new PasswordHasher({
         functions: {
           hash: QUICK.hash,
           verify: async (password, hash) => {

@@ -3,20 +3,20 @@ import type { Role, Session, Store, User } from '../../store/store.ts';
 import type { Token } from '../sessions/session-token.ts';
 import { Sessions } from '../sessions/sessions.ts';
 import type { Settings } from '../settings.ts';
-import { Setup } from './admin-setup.ts';
+import { AdminSetup } from './admin-setup.ts';
 import { type Credentials, parseCredentials, parseNewCredentials, parsePasswordChange } from './credentials.ts';
 import { FormErrors, invalidLogin, nameTaken, setupInvalid, signupClosed, wrongOldPassword } from './form-errors.ts';
-import { type Attempt, Throttle } from './log-in-throttle.ts';
+import { type Attempt, LogInThrottle } from './log-in-throttle.ts';
 import { commonPasswords, parseNewPassword, refuseNameAsPassword } from './password.ts';
-import { Hashing } from './password-hasher.ts';
-import { nameKey, parseName } from './user-name.ts';
+import { PasswordHasher } from './password-hasher.ts';
+import { parseName, userNameKey } from './user-name.ts';
 
 export interface AccountParts {
   readonly store: Pick<Store, 'users' | 'sessions'>;
   readonly layer: Pick<ChannelLayer, 'groupSend'>;
   readonly settings: Pick<Settings, 'signup' | 'throttle'>;
-  readonly hashing?: Hashing;
-  readonly throttle?: Throttle;
+  readonly hashing?: PasswordHasher;
+  readonly throttle?: LogInThrottle;
   /** Milliseconds since 1970. */
   readonly now?: () => number;
 }
@@ -27,7 +27,7 @@ export interface Client {
   readonly device: string;
 }
 
-export interface Begun {
+export interface LogInResult {
   readonly user: User;
   readonly session: Token;
 }
@@ -39,44 +39,44 @@ export interface Begun {
 export class Accounts {
   readonly #users: Store['users'];
   readonly #sessions: Sessions;
-  readonly #setup: Setup;
-  readonly #hashing: Hashing;
-  readonly #throttle: Throttle | null;
+  readonly #setup: AdminSetup;
+  readonly #hasher: PasswordHasher;
+  readonly #throttle: LogInThrottle | null;
   readonly #signup: Settings['signup'];
 
   constructor({ store, layer, settings, hashing, throttle, now }: AccountParts) {
     this.#users = store.users;
     this.#sessions = new Sessions(store, layer, now ?? (() => Date.now()));
-    this.#setup = new Setup(store);
-    this.#hashing = hashing ?? new Hashing();
-    this.#throttle = settings.throttle ? (throttle ?? new Throttle()) : null;
+    this.#setup = new AdminSetup(store);
+    this.#hasher = hashing ?? new PasswordHasher();
+    this.#throttle = settings.throttle ? (throttle ?? new LogInThrottle()) : null;
     this.#signup = settings.signup;
   }
 
   /** Whose password is not being looked at yet is refused with 503. Resolves when nobody's is any more. */
   stop(): Promise<void> {
-    return this.#hashing.stop();
+    return this.#hasher.stop();
   }
 
   /** With the one-time set-up token the account is an administrator's; without it `--signup` decides. */
-  async signUp(fields: Credentials, client: Client, setup?: unknown): Promise<Begun> {
+  async signUp(fields: Credentials, client: Client, setup?: unknown): Promise<LogInResult> {
     const setupToken = parseSetupToken(setup);
     await this.#mayComeIn(setupToken);
     const { name, password } = await parseNewCredentials(fields);
     this.#throttle?.signUp(client.address);
-    if ((await this.#users.byNameKey(nameKey(name))) !== null) throw nameTaken();
-    const passwordHash = await this.#hashing.hash(password);
+    if ((await this.#users.byNameKey(userNameKey(name))) !== null) throw nameTaken();
+    const passwordHash = await this.#hasher.hash(password);
     const user = await (setupToken === ''
       ? this.#create(name, passwordHash, 'member')
       : this.#createFirst(name, passwordHash, setupToken));
-    return { user, session: await this.#sessions.begin(user, client.device) };
+    return { user, session: await this.#sessions.start(user, client.device) };
   }
 
-  async logIn(fields: Credentials, { address, device }: Client): Promise<Begun> {
+  async logIn(fields: Credentials, { address, device }: Client): Promise<LogInResult> {
     const { name, password } = parseCredentials(fields);
-    const user = await this.#proven(nameKey(name), password, address);
-    const session = await this.#sessions.begin(user, device);
-    return { user: await this.#stillTheSame(user, session), session };
+    const user = await this.#authenticate(userNameKey(name), password, address);
+    const session = await this.#sessions.start(user, device);
+    return { user: await this.#recheck(user, session), session };
   }
 
   async logOut(session: Session): Promise<void> {
@@ -84,12 +84,12 @@ export class Accounts {
   }
 
   /** This session goes on under a new token; all others end, and so do the sockets of this one. */
-  async changePassword(user: User, fields: { old: unknown; new: unknown }, client: Client): Promise<Begun> {
+  async changePassword(user: User, fields: { old: unknown; new: unknown }, client: Client): Promise<LogInResult> {
     const passwords = await parsePasswordChange(fields, user.name);
-    const attempt = this.#throttle?.logIn(nameKey(user.name), client.address);
+    const attempt = this.#throttle?.logIn(userNameKey(user.name), client.address);
     if (!(await this.#matches(user, passwords.old, attempt))) throw wrongOldPassword();
-    await this.#users.setPassword(user.id, await this.#hashing.hash(passwords.new));
-    const session = await this.#sessions.begin(user, client.device);
+    await this.#users.setPassword(user.id, await this.#hasher.hash(passwords.new));
+    const session = await this.#sessions.start(user, client.device);
     await this.#sessions.endAllBut(user, session.tokenHash);
     return { user, session };
   }
@@ -111,7 +111,7 @@ export class Accounts {
 
   async add(name: string, password: string, role: Role): Promise<User> {
     const parsed = await parseNewCredentials({ username: name, password });
-    const user = await this.#create(parsed.name, await this.#hashing.hash(parsed.password), role);
+    const user = await this.#create(parsed.name, await this.#hasher.hash(parsed.password), role);
     if (role === 'administrator') await this.#setup.close();
     return user;
   }
@@ -121,7 +121,7 @@ export class Accounts {
     const user = await this.#named(name);
     const parsed = parseNewPassword('password', password, await commonPasswords());
     refuseNameAsPassword('password', parsed, user.name);
-    await this.#users.setPassword(user.id, await this.#hashing.hash(parsed));
+    await this.#users.setPassword(user.id, await this.#hasher.hash(parsed));
     await this.#sessions.endAllBut(user, null);
   }
 
@@ -157,12 +157,12 @@ export class Accounts {
   }
 
   async #create(name: string, passwordHash: string, role: Role): Promise<User> {
-    const user = await this.#users.create({ name, nameKey: nameKey(name), passwordHash, role });
+    const user = await this.#users.create({ name, nameKey: userNameKey(name), passwordHash, role });
     if (user === 'taken') throw nameTaken();
     return user;
   }
 
-  async #proven(key: string, password: string, address: string): Promise<User> {
+  async #authenticate(key: string, password: string, address: string): Promise<User> {
     const user = await this.#users.byNameKey(key);
     const attempt = this.#throttle?.logIn(key, address);
     if (!(await this.#matches(user, password, attempt))) throw invalidLogin();
@@ -175,8 +175,8 @@ export class Accounts {
     try {
       const right =
         user === null
-          ? await this.#hashing.verifyNobody(password)
-          : await this.#hashing.verify(password, user.passwordHash);
+          ? await this.#hasher.verifyNobody(password)
+          : await this.#hasher.verify(password, user.passwordHash);
       const matches = right && user?.disabledAt === null;
       if (matches) attempt?.succeeded();
       return matches;
@@ -187,7 +187,7 @@ export class Accounts {
   }
 
   /** While the password was compared it may have been changed, or the person disabled; then nothing has begun. */
-  async #stillTheSame(user: User, session: Token): Promise<User> {
+  async #recheck(user: User, session: Token): Promise<User> {
     const now = await this.#sessions.personOf(session.tokenHash);
     if (now?.passwordHash === user.passwordHash) return now;
     await this.#sessions.end(session.tokenHash);
@@ -195,7 +195,7 @@ export class Accounts {
   }
 
   async #named(name: string): Promise<User> {
-    const user = await this.#users.byNameKey(nameKey(parseName(name)));
+    const user = await this.#users.byNameKey(userNameKey(parseName(name)));
     if (user === null) throw FormErrors.of('username', 'unknown', 'There is no user of this name.');
     return user;
   }

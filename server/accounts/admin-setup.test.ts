@@ -1,15 +1,15 @@
 import { afterEach, beforeEach, describe, expect, test } from 'bun:test';
-import { GOOD_PASSWORD, type HouseOptions, TestHouse } from '../testing/test-accounts.ts';
+import { GOOD_PASSWORD, TestAccounts, type TestAccountsOptions } from '../testing/test-accounts.ts';
 import { setupLink } from './admin-setup.ts';
 
-let house: TestHouse | undefined;
+let house: TestAccounts | undefined;
 beforeEach(() => {
   house = undefined;
 });
 afterEach(() => house?.close());
 
-async function open(options: HouseOptions = {}): Promise<TestHouse> {
-  house = await TestHouse.open(options);
+async function open(options: TestAccountsOptions = {}): Promise<TestAccounts> {
+  house = await TestAccounts.open(options);
   return house;
 }
 
@@ -17,7 +17,7 @@ const alice = { username: 'alice', password: GOOD_PASSWORD };
 
 describe('the first administrator', () => {
   const tokenOf = (link: string | null) => link?.split('setup=')[1] ?? '';
-  const roleOf = async (opened: TestHouse, name: string) => (await opened.store.users.byNameKey(name))?.role;
+  const roleOf = async (opened: TestAccounts, name: string) => (await opened.store.users.byNameKey(name))?.role;
 
   test('signs up through the link that a new installation prints, once', async () => {
     const opened = await open();

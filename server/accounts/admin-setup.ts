@@ -14,7 +14,7 @@ export async function setupLink(store: Pick<Store, 'users'>): Promise<string | n
 }
 
 /** The one-time token behind that address. */
-export class Setup {
+export class AdminSetup {
   readonly #users: Store['users'];
   #turn: Promise<unknown> = Promise.resolve();
 
@@ -24,7 +24,7 @@ export class Setup {
 
   async isValid(token: string): Promise<boolean> {
     const expected = await this.#users.setupTokenHash();
-    return expected !== null && isToken(token) && sameHash(expected, hashOfToken(token));
+    return expected !== null && isToken(token) && isSameHash(expected, hashOfToken(token));
   }
 
   /** Takes the token: of two who come at once, one after the other, only the first gets true. */
@@ -51,7 +51,7 @@ export class Setup {
   }
 }
 
-function sameHash(expected: string, given: string): boolean {
+function isSameHash(expected: string, given: string): boolean {
   const [left, right] = [Buffer.from(expected), Buffer.from(given)];
   return left.length === right.length && timingSafeEqual(left, right);
 }

@@ -1,14 +1,14 @@
 /** What a form may be told (S11): from field name to what is wrong with it; `__all__` for the form as a whole. */
 import { OperatorError } from '../operator-error.ts';
-export interface Problem {
+export interface FieldError {
   readonly message: string;
   readonly code: string;
 }
-export type ProblemsByField = Readonly<Record<string, readonly Problem[]>>;
+export type FieldErrors = Readonly<Record<string, readonly FieldError[]>>;
 
 export class FormErrors extends OperatorError {
   constructor(
-    readonly errors: ProblemsByField,
+    readonly errors: FieldErrors,
     /** 400; 429 when throttled, 503 when there is no room for it now: then with seconds until a new try. */
     readonly status: 400 | 429 | 503 = 400,
     readonly retryAfterS: number | null = null,
@@ -67,7 +67,7 @@ export function checked<Fields extends Readonly<Record<string, () => unknown>>>(
 ): { [Name in keyof Fields]: ReturnType<Fields[Name]> };
 export function checked(fields: Readonly<Record<string, () => unknown>>): Record<string, unknown> {
   const values: Record<string, unknown> = {};
-  let errors: ProblemsByField = {};
+  let errors: FieldErrors = {};
   for (const [name, check] of Object.entries(fields)) {
     try {
       values[name] = check();

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'bun:test';
 import { FormErrors } from './form-errors.ts';
-import { networkOf, Throttle } from './log-in-throttle.ts';
+import { LogInThrottle, networkOf } from './log-in-throttle.ts';
 import { WindowCount } from './window-count.ts';
 
 const MINUTE_MS = 60_000;
@@ -8,7 +8,7 @@ const MINUTE_MS = 60_000;
 /** A throttle with a clock that the test turns. */
 function clocked() {
   let time = 0;
-  const throttle = new Throttle(() => time);
+  const throttle = new LogInThrottle(() => time);
   return {
     throttle,
     pass: (ms: number) => {

@@ -14,7 +14,7 @@ export const SIGN_UPS = { limit: 20, windowMs: HOUR_MS };
  * at it. Every attempt counts from its beginning, so that many at once are not more than many in a row; what proves to
  * be no failure is given back.
  */
-export class Throttle {
+export class LogInThrottle {
   readonly #logIns: WindowCount;
   readonly #addresses: WindowCount;
   readonly #signUps: WindowCount;

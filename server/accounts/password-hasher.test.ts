@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'bun:test';
 import { FormErrors } from './form-errors.ts';
-import { Hashing } from './password-hasher.ts';
+import { PasswordHasher } from './password-hasher.ts';
 
 /** Work that ends when the test says so. */
 function held() {
@@ -33,7 +33,7 @@ function held() {
 
 describe('what is stored', () => {
   test('argon2id with 19 MiB and two passes, and another salt each time', async () => {
-    const hashing = new Hashing();
+    const hashing = new PasswordHasher();
     const [one, other] = await Promise.all([hashing.hash('four boats'), hashing.hash('four boats')]);
     expect(one).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$/);
     expect(one).not.toBe(other);
@@ -42,15 +42,15 @@ describe('what is stored', () => {
   });
 
   test('a NUL does not end a password', async () => {
-    const hashing = new Hashing();
+    const hashing = new PasswordHasher();
     const hash = await hashing.hash('four\0boats');
     expect(await hashing.verify('four\0ships', hash)).toBe(false);
   });
 
   test('an unknown user costs the same work as a known one', async () => {
     const { functions, verified } = held();
-    expect(await new Hashing({ functions }).verifyNobody('four boats')).toBe(false);
-    const stored = await new Hashing().hash('four boats');
+    expect(await new PasswordHasher({ functions }).verifyNobody('four boats')).toBe(false);
+    const stored = await new PasswordHasher().hash('four boats');
     const work = (hash: string | undefined) => hash?.split('$').slice(0, 4).join('$');
     expect(work(verified[0])).toBe(work(stored));
   });
@@ -59,7 +59,7 @@ describe('what is stored', () => {
 describe('when many come at once', () => {
   test('no more are computed at once than there is room for; the next begins when one ends', async () => {
     const { functions, work, works } = held();
-    const hashing = new Hashing({ functions, atOnce: 2 });
+    const hashing = new PasswordHasher({ functions, atOnce: 2 });
     const answers = ['a', 'b', 'c'].map((password) => hashing.hash(password));
     const [first, second] = await Promise.all([work(0), work(1)]);
     expect(works()).toBe(2);
@@ -71,7 +71,7 @@ describe('when many come at once', () => {
 
   test('who would wait too long is refused with 503, told when to come back, and in nobody’s way', async () => {
     const { functions, work } = held();
-    const hashing = new Hashing({ functions, atOnce: 1, waitMs: 1 });
+    const hashing = new PasswordHasher({ functions, atOnce: 1, waitMs: 1 });
     const first = hashing.hash('a');
     const refused = await hashing.hash('b').catch((error: unknown) => error);
     expect(refused).toBeInstanceOf(FormErrors);
@@ -85,7 +85,7 @@ describe('when many come at once', () => {
 
   test('a flood is refused at the door', async () => {
     const { functions, work, works } = held();
-    const hashing = new Hashing({ functions, atOnce: 1 });
+    const hashing = new PasswordHasher({ functions, atOnce: 1 });
     const answers = Array.from({ length: 101 }, () => hashing.hash('a'));
     await expect(hashing.hash('one more')).rejects.toMatchObject({ status: 503 });
     for (const at of answers.keys()) (await work(at)).resolve('done');
@@ -95,7 +95,7 @@ describe('when many come at once', () => {
 
   test('at a stop what is computed is answered, and who waits or comes is refused at once', async () => {
     const { functions, work, works } = held();
-    const hashing = new Hashing({ functions, atOnce: 1, waitMs: 60_000 });
+    const hashing = new PasswordHasher({ functions, atOnce: 1, waitMs: 60_000 });
     const first = hashing.hash('a');
     const waiting = hashing.hash('b').catch((error: unknown) => error);
     let hasStopped = false;
@@ -115,7 +115,7 @@ describe('when many come at once', () => {
 
   test('work that fails makes room for the next', async () => {
     const { functions, work } = held();
-    const hashing = new Hashing({ functions, atOnce: 1 });
+    const hashing = new PasswordHasher({ functions, atOnce: 1 });
     const failing = hashing.hash('a');
     const next = hashing.hash('b');
     (await work(0)).reject(new Error('no memory'));

@@ -29,7 +29,7 @@ const NOBODY =
  * Hashing is slow on purpose, so a flood of log-ins could take every core from the chat. At most so many are computed
  * at once; who waits longer than 2 s is refused with 503.
  */
-export class Hashing {
+export class PasswordHasher {
   readonly #functions: HashFunctions;
   readonly #waitMs: number;
   readonly #waiting: Turn[] = [];

@@ -1,6 +1,6 @@
 import { PASSWORD_MAX, PASSWORD_MIN } from '../../protocol/limits.ts';
 import { FormErrors, requiredText } from './form-errors.ts';
-import { nameKey } from './user-name.ts';
+import { userNameKey } from './user-name.ts';
 
 const COMMON_FILE = new URL('./common-passwords.txt', import.meta.url);
 
@@ -30,7 +30,7 @@ export function parseNewPassword(field: string, value: unknown, common: Readonly
 }
 
 export function refuseNameAsPassword(field: string, password: string, name: string): void {
-  if (nameKey(password) === nameKey(name)) throw likeName(field);
+  if (userNameKey(password) === userNameKey(name)) throw likeName(field);
 }
 
 /** Read when first needed, so that a start does not wait for it. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'bun:test';
 import { FormErrors } from './form-errors.ts';
-import { nameKey, parseNewName } from './user-name.ts';
+import { parseNewName, userNameKey } from './user-name.ts';
 
 function codeOf(name: unknown): string | undefined {
   try {
@@ -39,7 +39,7 @@ describe('names that are one', () => {
     ['ﬁn', 'fin'],
     [' alice ', 'alice'],
   ])('%s and %s', (one, other) => {
-    expect(nameKey(one)).toBe(nameKey(other));
+    expect(userNameKey(one)).toBe(userNameKey(other));
   });
 
   test('names that differ are not one', () => {
@@ -58,7 +58,7 @@ describe('names that are one', () => {
       '😀',
       '😁',
     ];
-    expect(new Set(names.map(nameKey)).size).toBe(names.length);
+    expect(new Set(names.map(userNameKey)).size).toBe(names.length);
   });
 });
 

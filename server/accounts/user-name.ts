@@ -38,7 +38,7 @@ export function parseName(value: unknown): string {
  * The same for all names that would be taken for each other: case, width and look-alike letters folded. It is good for
  * comparing only. `i` goes with `l` because `I` is both the capital of the one and the image of the other.
  */
-export function nameKey(name: string): string {
+export function userNameKey(name: string): string {
   return image(caseless(name.trim().normalize('NFKC')));
 }
 
@@ -63,7 +63,7 @@ function hidesItsImage(name: string): boolean {
   const folded = name.normalize('NFKC');
   if (/\p{Script=Latin}/u.test(folded)) return false;
   const seen = image(folded);
-  return /^[ -~]*$/.test(seen) && seen !== nameKey(name);
+  return /^[ -~]*$/.test(seen) && seen !== userNameKey(name);
 }
 
 function image(name: string): string {

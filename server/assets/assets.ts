@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import type { Scope } from '../../channels/scope.ts';
 import { accepts } from '../http/content-encoding.ts';
-import { countedIcon } from './badge-icon.ts';
-import type { Built, BuiltFile } from './bundle.ts';
+import { badgeIcon } from './badge-icon.ts';
+import type { BundledFile, Bundles } from './bundle.ts';
 import { cachedAssets } from './bundle-cache.ts';
 
 const FOLDER = '/assets/';
@@ -13,10 +13,10 @@ const A_DAY = 'public, max-age=86400';
 export class Assets {
   readonly style: string;
   readonly scripts: { readonly account: string; readonly chat: string };
-  readonly #files: ReadonlyMap<string, BuiltFile>;
+  readonly #files: ReadonlyMap<string, BundledFile>;
   readonly #icon: Uint8Array<ArrayBuffer> | null;
 
-  constructor(built: Built, icon: Uint8Array<ArrayBuffer> | null) {
+  constructor(built: Bundles, icon: Uint8Array<ArrayBuffer> | null) {
     const { style, account, chat } = built;
     this.style = FOLDER + style.name;
     this.scripts = { account: FOLDER + account.name, chat: FOLDER + chat.name };
@@ -37,7 +37,7 @@ export class Assets {
   answer(scope: Scope): Response | null {
     if (scope.method !== 'GET' && scope.method !== 'HEAD') return null;
     if (scope.path === '/favicon.ico' || scope.path === '/icon.svg') return iconAnswer(this.#icon);
-    const counted = countedIcon(scope.path);
+    const counted = badgeIcon(scope.path);
     if (counted !== null) return iconAnswer(counted);
     const file = this.#files.get(scope.path);
     return file === undefined ? null : fileAnswer(file, scope.headers.get('accept-encoding') ?? '');
@@ -49,7 +49,7 @@ function iconAnswer(icon: Uint8Array<ArrayBuffer> | string | null): Response {
   return new Response(icon, { headers: { 'content-type': 'image/svg+xml', 'cache-control': A_DAY } });
 }
 
-function fileAnswer(file: BuiltFile, accepted: string): Response {
+function fileAnswer(file: BundledFile, accepted: string): Response {
   const headers = { 'content-type': file.type, 'cache-control': FOR_EVER, vary: 'accept-encoding' };
   if (accepts(accepted, 'br')) return new Response(file.br, { headers: { ...headers, 'content-encoding': 'br' } });
   if (accepts(accepted, 'gzip'))

@@ -16,7 +16,7 @@ const LETTERINGS: readonly Lettering[] = [
 ];
 
 /** Null for a path that is none of these icons. */
-export function countedIcon(path: string): string | null {
+export function badgeIcon(path: string): string | null {
   const count = PATH.exec(path)?.[1];
   return count === undefined ? null : drawn(count === 'many' ? '99+' : count);
 }

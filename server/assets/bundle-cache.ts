@@ -1,6 +1,6 @@
 import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Built, type BuiltFile, buildAssets } from './bundle.ts';
+import { type BundledFile, type Bundles, buildAssets } from './bundle.ts';
 
 /** Another one when what is kept here changes its shape, or is made otherwise. */
 const CACHE_VERSION = '4';
@@ -11,7 +11,7 @@ const KINDS = ['style', 'account', 'chat'] as const;
  * What was built is kept in `.build/`, under a hash of what it was built from, so that a second start builds nothing.
  * Nothing depends on it: what cannot be read is built again, what cannot be written stays in memory.
  */
-export async function cachedAssets(root: string, directory = join(root, '.build')): Promise<Built> {
+export async function cachedAssets(root: string, directory = join(root, '.build')): Promise<Bundles> {
   const place = join(directory, `assets-${await sourcesKey(root)}`);
   const kept = await read(place);
   if (kept !== null) return kept;
@@ -43,7 +43,7 @@ async function markOf(root: string, file: string): Promise<string> {
   return `${file} ${size} ${mtimeMs}`;
 }
 
-async function read(place: string): Promise<Built | null> {
+async function read(place: string): Promise<Bundles | null> {
   try {
     const [style, account, chat] = await Promise.all(KINDS.map((kind) => readOne(place, kind)));
     return style && account && chat ? { style, account, chat } : null;
@@ -52,7 +52,7 @@ async function read(place: string): Promise<Built | null> {
   }
 }
 
-async function readOne(place: string, kind: string): Promise<BuiltFile> {
+async function readOne(place: string, kind: string): Promise<BundledFile> {
   const bytes = (ending: string) => Bun.file(join(place, `${kind}.${ending}`)).bytes();
   const [label, plain, gzip, br] = await Promise.all([
     Bun.file(join(place, `${kind}.name`)).text(),
@@ -66,7 +66,7 @@ async function readOne(place: string, kind: string): Promise<BuiltFile> {
 }
 
 /** Written aside and renamed: whoever reads finds all of it or nothing. */
-async function keep(built: Built, directory: string, place: string): Promise<void> {
+async function keep(built: Bundles, directory: string, place: string): Promise<void> {
   const aside = join(directory, `new-${process.pid}-${crypto.randomUUID()}`);
   await mkdir(aside, { recursive: true });
   try {
@@ -80,7 +80,7 @@ async function keep(built: Built, directory: string, place: string): Promise<voi
   await forgetOlder(directory, place);
 }
 
-async function writeOne(aside: string, kind: string, file: BuiltFile): Promise<void> {
+async function writeOne(aside: string, kind: string, file: BundledFile): Promise<void> {
   await Promise.all([
     Bun.write(join(aside, `${kind}.name`), `${file.name}\n${file.type}`),
     Bun.write(join(aside, `${kind}.plain`), file.plain),

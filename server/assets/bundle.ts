@@ -3,7 +3,7 @@ import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import { jqueryParts } from './jquery-subset.ts';
 
 /** One file as it is served. */
-export interface BuiltFile {
+export interface BundledFile {
   /** With a hash of the content in it, so that it may be kept for ever. */
   readonly name: string;
   readonly type: string;
@@ -12,14 +12,14 @@ export interface BuiltFile {
   readonly br: Uint8Array<ArrayBuffer>;
 }
 
-export interface Built {
-  readonly style: BuiltFile;
-  readonly account: BuiltFile;
-  readonly chat: BuiltFile;
+export interface Bundles {
+  readonly style: BundledFile;
+  readonly account: BundledFile;
+  readonly chat: BundledFile;
 }
 
 /** Builds what browsers load from `web/` below `root`. Throws when the sources cannot be built. */
-export async function buildAssets(root: string): Promise<Built> {
+export async function buildAssets(root: string): Promise<Bundles> {
   const [account, chat, style] = await Promise.all([
     buildScript(root, 'account'),
     buildScript(root, 'chat'),
@@ -28,12 +28,12 @@ export async function buildAssets(root: string): Promise<Built> {
   return { style, account, chat };
 }
 
-async function buildScript(root: string, name: 'account' | 'chat'): Promise<BuiltFile> {
+async function buildScript(root: string, name: 'account' | 'chat'): Promise<BundledFile> {
   const source = await bundle(join(root, 'web', `${name}.ts`));
   return built(name, 'js', 'text/javascript; charset=utf-8', source);
 }
 
-async function buildStyle(root: string): Promise<BuiltFile> {
+async function buildStyle(root: string): Promise<BundledFile> {
   return built('salon', 'css', 'text/css; charset=utf-8', await bundle(join(root, 'web', 'styles', 'salon.css')));
 }
 
@@ -54,7 +54,7 @@ async function bundle(entrypoint: string): Promise<Uint8Array<ArrayBuffer>> {
 /** How distances are told: of all that were tried, what makes the scripts of these pages smallest. */
 const DISTANCES = { [constants.BROTLI_PARAM_NPOSTFIX]: 1, [constants.BROTLI_PARAM_NDIRECT]: 30 };
 
-function built(name: string, extension: string, type: string, plain: Uint8Array<ArrayBuffer>): BuiltFile {
+function built(name: string, extension: string, type: string, plain: Uint8Array<ArrayBuffer>): BundledFile {
   const hash = new Bun.CryptoHasher('sha256').update(plain).digest('hex').slice(0, 16);
   const br = brotliCompressSync(plain, {
     params: { ...DISTANCES, [constants.BROTLI_PARAM_SIZE_HINT]: plain.byteLength },

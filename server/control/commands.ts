@@ -3,7 +3,7 @@
 import type { Role, Room, Store } from '../../store/store.ts';
 import { OperatorError } from '../operator-error.ts';
 
-export type Order =
+export type AdminCommand =
   | { readonly order: 'user add'; readonly name: string; readonly password: string; readonly role: Role }
   | { readonly order: 'user passwd'; readonly name: string; readonly password: string }
   | { readonly order: 'user role'; readonly name: string; readonly role: Role }
@@ -13,7 +13,7 @@ export type Order =
   | { readonly order: 'backup'; readonly file: string };
 
 /** Who carries orders out. */
-export interface Keepers {
+export interface CommandTargets {
   readonly accounts: {
     add(name: string, password: string, role: Role): Promise<unknown>;
     setPassword(name: string, password: string): Promise<unknown>;
@@ -29,10 +29,10 @@ export interface Keepers {
 }
 
 /** An order that cannot be carried out; the message is one line for the host. */
-export class OrderProblem extends OperatorError {}
+export class CommandError extends OperatorError {}
 
 /** Answers the lines to print. */
-export async function carryOut(order: Order, keepers: Keepers): Promise<string[]> {
+export async function execute(order: AdminCommand, keepers: CommandTargets): Promise<string[]> {
   switch (order.order) {
     case 'user add':
       await keepers.accounts.add(order.name, order.password, order.role);
@@ -62,25 +62,25 @@ function listed(room: Room): string {
   return `${room.slug}\t${room.name}`;
 }
 
-async function backUp(file: string, store: Keepers['store']): Promise<string[]> {
-  if (await Bun.file(file).exists()) throw new OrderProblem(`${file} exists already: name a file that does not.`);
+async function backUp(file: string, store: CommandTargets['store']): Promise<string[]> {
+  if (await Bun.file(file).exists()) throw new CommandError(`${file} exists already: name a file that does not.`);
   await store.snapshot(file);
   return [`Everything is in ${file}, as of now.`];
 }
 
 /** An order that came as JSON. Throws an OrderProblem when it is none. */
-export function parseOrder(value: unknown): Order {
-  if (typeof value !== 'object' || value === null) throw new OrderProblem('This is no order.');
+export function parseCommand(value: unknown): AdminCommand {
+  if (typeof value !== 'object' || value === null) throw new CommandError('This is no order.');
   const given = new Map<string, unknown>(Object.entries(value));
   const text = (key: string): string => {
     const word = given.get(key);
-    if (typeof word !== 'string' || word === '') throw new OrderProblem(`This order lacks its ${key}.`);
+    if (typeof word !== 'string' || word === '') throw new CommandError(`This order lacks its ${key}.`);
     return word;
   };
   return orderOf(text('order'), text);
 }
 
-function orderOf(order: string, text: (key: string) => string): Order {
+function orderOf(order: string, text: (key: string) => string): AdminCommand {
   switch (order) {
     case 'user add':
       return { order, name: text('name'), password: text('password'), role: parseRole(text('role')) };
@@ -98,11 +98,11 @@ function orderOf(order: string, text: (key: string) => string): Order {
     case 'backup':
       return { order, file: text('file') };
     default:
-      throw new OrderProblem('This order is not known here.');
+      throw new CommandError('This order is not known here.');
   }
 }
 
 function parseRole(word: string): Role {
-  if (word !== 'member' && word !== 'administrator') throw new OrderProblem('A role is member or administrator.');
+  if (word !== 'member' && word !== 'administrator') throw new CommandError('A role is member or administrator.');
   return word;
 }

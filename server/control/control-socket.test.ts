@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { createLog } from '../../channels/log.ts';
 import { FormErrors } from '../accounts/form-errors.ts';
-import { type Keepers, type Order, OrderProblem } from './commands.ts';
-import { askControl, type Control, controlPath, openControl, parseAnswer, reachControl } from './control-socket.ts';
-import { SCRATCH_PATH } from './drill-reservation.ts';
+import { type AdminCommand, CommandError, type CommandTargets } from './commands.ts';
+import { type Control, controlPath, openControl, parseAnswer, reachControl, sendCommand } from './control-socket.ts';
+import { DRILL_PATH } from './drill-reservation.ts';
 
 let data: string;
 let done: string[];
@@ -32,7 +32,7 @@ const note =
   async (...words: unknown[]): Promise<void> =>
     void done.push([what, ...words].join(' '));
 
-const keepers: Keepers = {
+const keepers: CommandTargets = {
   accounts: {
     add: note('add'),
     setPassword: note('password'),
@@ -61,9 +61,9 @@ const listen = (directory = data): Control => {
   return control;
 };
 
-const problemOf = async (order: Order, directory = data): Promise<string> => {
-  const error = await askControl(directory, order).catch((thrown: unknown) => thrown);
-  if (!(error instanceof OrderProblem)) throw new Error(`no problem: ${JSON.stringify(error)}`);
+const problemOf = async (order: AdminCommand, directory = data): Promise<string> => {
+  const error = await sendCommand(directory, order).catch((thrown: unknown) => thrown);
+  if (!(error instanceof CommandError)) throw new Error(`no problem: ${JSON.stringify(error)}`);
   return error.message;
 };
 
@@ -72,12 +72,12 @@ const raw = (body: string): Promise<Response> =>
 
 test('a running server carries out what another command asks for', async () => {
   listen();
-  expect(await askControl(data, { order: 'room add', name: 'Tea' })).toEqual(['tea\tTea']);
-  await askControl(data, { order: 'user add', name: 'ann', password: 'long enough', role: 'administrator' });
-  await askControl(data, { order: 'user passwd', name: 'ann', password: 'longer still' });
-  await askControl(data, { order: 'user role', name: 'ann', role: 'member' });
-  await askControl(data, { order: 'user disable', name: 'ann' });
-  await askControl(data, { order: 'backup', file: join(data, 'copy.db') });
+  expect(await sendCommand(data, { order: 'room add', name: 'Tea' })).toEqual(['tea\tTea']);
+  await sendCommand(data, { order: 'user add', name: 'ann', password: 'long enough', role: 'administrator' });
+  await sendCommand(data, { order: 'user passwd', name: 'ann', password: 'longer still' });
+  await sendCommand(data, { order: 'user role', name: 'ann', role: 'member' });
+  await sendCommand(data, { order: 'user disable', name: 'ann' });
+  await sendCommand(data, { order: 'backup', file: join(data, 'copy.db') });
   expect(done).toEqual([
     'add ann long enough administrator',
     'password ann longer still',
@@ -89,7 +89,7 @@ test('a running server carries out what another command asks for', async () => {
 
 test('a password that was set never stands in the log', async () => {
   listen();
-  await askControl(data, { order: 'user passwd', name: 'ann', password: 'hunter2hunter2' });
+  await sendCommand(data, { order: 'user passwd', name: 'ann', password: 'hunter2hunter2' });
   expect(logged).toContain('user passwd');
   expect(logged).not.toContain('hunter2');
 });
@@ -110,15 +110,15 @@ test('a backup never writes over a file', async () => {
 });
 
 test('nobody runs: there is no answer, whether the socket is missing or a dead process left it', async () => {
-  expect(await askControl(data, { order: 'room list' })).toBeNull();
+  expect(await sendCommand(data, { order: 'room list' })).toBeNull();
   await leaveDeadSocket(controlPath(data));
-  expect(await askControl(data, { order: 'room list' })).toBeNull();
+  expect(await sendCommand(data, { order: 'room list' })).toBeNull();
 });
 
 test('the socket of a dead process is replaced', async () => {
   await leaveDeadSocket(controlPath(data));
   listen();
-  expect(await askControl(data, { order: 'room add', name: 'Tea' })).toEqual(['tea\tTea']);
+  expect(await sendCommand(data, { order: 'room add', name: 'Tea' })).toEqual(['tea\tTea']);
 });
 
 test('only the owner can open the socket', async () => {
@@ -128,7 +128,7 @@ test('only the owner can open the socket', async () => {
 
 test('a drill has a way of its own, and is told to stop when the server does', async () => {
   const { stop } = listen();
-  const response = await reachControl(data, SCRATCH_PATH, { people: 1 });
+  const response = await reachControl(data, DRILL_PATH, { people: 1 });
   expect(parseAnswer(await response?.json())).toEqual(['a drill']);
   await stop();
   expect(done).toEqual(['stop the drill']);
@@ -137,7 +137,7 @@ test('a drill has a way of its own, and is told to stop when the server does', a
 test('the socket is gone when the server has stopped', async () => {
   await listen().stop();
   control = null;
-  expect(await askControl(data, { order: 'room list' })).toBeNull();
+  expect(await sendCommand(data, { order: 'room list' })).toBeNull();
 });
 
 test('a data directory with a long path has its socket where paths are short, and only the owner can go there', async () => {
@@ -147,9 +147,9 @@ test('a data directory with a long path has its socket where paths are short, an
   expect(Buffer.byteLength(path)).toBeLessThanOrEqual(100);
   expect((await stat(dirname(path))).mode & 0o777).toBe(0o700);
   await symlink(deep, join(data, 'short-cut'));
-  expect(await askControl(deep, { order: 'room add', name: 'Tea' })).toEqual(['tea\tTea']);
+  expect(await sendCommand(deep, { order: 'room add', name: 'Tea' })).toEqual(['tea\tTea']);
   await chmod(dirname(path), 0o755);
-  await askControl(deep, { order: 'room add', name: 'Tea' });
+  await sendCommand(deep, { order: 'room add', name: 'Tea' });
   expect((await stat(dirname(path))).mode & 0o777).toBe(0o700);
   await control?.stop();
   control = null;

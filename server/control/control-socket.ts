@@ -7,8 +7,8 @@ import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { faultLine, type Log } from '../../channels/log.ts';
 import { operatorLine } from '../operator-error.ts';
-import { carryOut, type Keepers, type Order, OrderProblem, parseOrder } from './commands.ts';
-import { SCRATCH_PATH, type ScratchDoor } from './drill-reservation.ts';
+import { type AdminCommand, CommandError, type CommandTargets, execute, parseCommand } from './commands.ts';
+import { DRILL_PATH, type DrillReservation } from './drill-reservation.ts';
 
 export interface Control {
   readonly path: string;
@@ -21,10 +21,10 @@ const ORDER_BYTES = 64 * 1024;
 const STOP_MS = 500;
 const OWNER_ONLY = 0o700;
 
-type Scratch = Pick<ScratchDoor, 'answer' | 'stop'>;
+type Scratch = Pick<DrillReservation, 'answer' | 'stop'>;
 
 /** Only for the process that holds the lock of this data: a socket that lies there is then a dead process's. */
-export function openControl(data: string, keepers: Keepers, log: Log, scratch: Scratch): Control {
+export function openControl(data: string, keepers: CommandTargets, log: Log, scratch: Scratch): Control {
   const path = controlPath(data);
   keepToOwner(path, data);
   rmSync(path, { force: true });
@@ -51,7 +51,7 @@ async function stopSoon(server: Bun.Server<undefined>, scratch: Scratch): Promis
 }
 
 /** The lines to print; null when no server runs on this data. Throws an OrderProblem when the server said no. */
-export async function askControl(data: string, order: Order): Promise<string[] | null> {
+export async function sendCommand(data: string, order: AdminCommand): Promise<string[] | null> {
   const response = await reachControl(data, '/', order);
   return response === null ? null : parseAnswer(await response.json());
 }
@@ -78,20 +78,20 @@ function keepToOwner(path: string, data: string): void {
   mkdirSync(folder, { recursive: true, mode: OWNER_ONLY });
   const found = lstatSync(folder);
   const ours = found.isDirectory() && found.uid === (process.getuid?.() ?? 0);
-  if (!ours) throw new OrderProblem(`${folder} belongs to somebody else; use a data directory with a shorter path.`);
+  if (!ours) throw new CommandError(`${folder} belongs to somebody else; use a data directory with a shorter path.`);
   chmodSync(folder, OWNER_ONLY);
 }
 
 interface Doors {
-  readonly keepers: Keepers;
+  readonly keepers: CommandTargets;
   readonly scratch: Scratch;
 }
 
 async function answer(request: Request, { keepers, scratch }: Doors, log: Log): Promise<Response> {
   try {
-    if (new URL(request.url).pathname === SCRATCH_PATH) return await scratch.answer(request);
-    const order = parseOrder(await request.json().catch(() => null));
-    const lines = await carryOut(order, keepers);
+    if (new URL(request.url).pathname === DRILL_PATH) return await scratch.answer(request);
+    const order = parseCommand(await request.json().catch(() => null));
+    const lines = await execute(order, keepers);
     log.info(`done from the command line: ${order.order}`);
     return Response.json({ lines });
   } catch (error) {
@@ -108,7 +108,7 @@ async function send(path: string, way: string, body: unknown): Promise<Response 
     if (error instanceof Error && 'code' in error && (error.code === 'ECONNREFUSED' || error.code === 'ENOENT')) {
       return null;
     }
-    throw new OrderProblem(`The server that runs on this data did not answer at ${path}.`);
+    throw new CommandError(`The server that runs on this data did not answer at ${path}.`);
   }
 }
 
@@ -117,7 +117,7 @@ export function parseAnswer(value: unknown): string[] {
   const answer = new Map<string, unknown>(Object.entries(value ?? {}));
   const [lines, problem] = [answer.get('lines'), answer.get('problem')];
   if (Array.isArray(lines)) return lines.map(String);
-  throw new OrderProblem(typeof problem === 'string' ? problem : 'The server gave an answer that is none.');
+  throw new CommandError(typeof problem === 'string' ? problem : 'The server gave an answer that is none.');
 }
 
 /** What cannot be looked at is not there for us: who opens the directory says why it cannot be had. */

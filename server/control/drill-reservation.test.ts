@@ -1,14 +1,14 @@
 import { afterEach, beforeEach, expect, test } from 'bun:test';
 import { createLog } from '../../channels/log.ts';
-import type { Venue } from '../listen-address.ts';
-import type { Hold, ScratchRoom } from '../rooms/drill-room.ts';
-import { ScratchDoor } from './drill-reservation.ts';
+import type { ListenAddress } from '../listen-address.ts';
+import type { DrillRoom, Hold } from '../rooms/drill-room.ts';
+import { DrillReservation } from './drill-reservation.ts';
 
-const VENUE: Venue = { url: 'http://127.0.0.1:8000', unixSocket: null, origin: null };
-const ROOM: ScratchRoom = { slug: 'drill-1', people: [] };
+const VENUE: ListenAddress = { url: 'http://127.0.0.1:8000', unixSocket: null, origin: null };
+const ROOM: DrillRoom = { slug: 'drill-1', people: [] };
 
 let held: Set<Hold>;
-let making: ScratchRoom | 'taken';
+let making: DrillRoom | 'taken';
 let leaving: AbortController;
 
 beforeEach(() => {
@@ -25,11 +25,12 @@ const rooms = {
     return making;
   },
   claim: () => false,
-  letGo: async (hold: Hold) => void held.delete(hold),
+  release: async (hold: Hold) => void held.delete(hold),
   stop: async () => {},
 };
 
-const doorAt = (venue: () => Promise<Venue>): ScratchDoor => new ScratchDoor(rooms, venue, createLog(0));
+const doorAt = (venue: () => Promise<ListenAddress>): DrillReservation =>
+  new DrillReservation(rooms, venue, createLog(0));
 const wish = (words: object): Request =>
   new Request('http://salon/scratch', { method: 'POST', body: JSON.stringify(words), signal: leaving.signal });
 const problem = (answer: Promise<Response>): Promise<string> => answer.then(() => '', String);

@@ -3,11 +3,11 @@
  * process at its other end, however that one dies, so that nothing is ever left to be cleared away by hand.
  */
 import { faultLine, type Log } from '../../channels/log.ts';
-import type { Venue } from '../listen-address.ts';
-import { type Hold, SCRATCH_PEOPLE_MAX, type ScratchRoom, type ScratchRooms } from '../rooms/drill-room.ts';
-import { OrderProblem } from './commands.ts';
+import type { ListenAddress } from '../listen-address.ts';
+import { DRILL_BOTS_MAX, type DrillRoom, type DrillRooms, type Hold } from '../rooms/drill-room.ts';
+import { CommandError } from './commands.ts';
 
-export const SCRATCH_PATH = '/scratch';
+export const DRILL_PATH = '/scratch';
 /** The runtime ends a connection on which nothing was said for 10 s. */
 const BEAT_MS = 3_000;
 
@@ -16,9 +16,9 @@ type Wish =
   | { readonly kind: 'claim' | 'end'; readonly slug: string };
 
 /** The first line of the answer; those that follow are empty. */
-interface Told extends Partial<ScratchRoom> {
+interface Told extends Partial<DrillRoom> {
   readonly slug: string;
-  readonly venue: Venue;
+  readonly venue: ListenAddress;
 }
 
 interface Line {
@@ -27,12 +27,12 @@ interface Line {
   readonly end: () => void;
 }
 
-export class ScratchDoor {
+export class DrillReservation {
   #line: Line | null = null;
 
   constructor(
-    private readonly rooms: Pick<ScratchRooms, 'make' | 'claim' | 'letGo' | 'stop'>,
-    private readonly venue: () => Promise<Venue>,
+    private readonly rooms: Pick<DrillRooms, 'make' | 'claim' | 'release' | 'stop'>,
+    private readonly venue: () => Promise<ListenAddress>,
     private readonly log: Log,
   ) {}
 
@@ -54,21 +54,21 @@ export class ScratchDoor {
 
   async #end(slug: string): Promise<Response> {
     const line = this.#line;
-    if (line?.slug !== slug) throw new OrderProblem('The room of the drill is not there any more.');
-    await this.rooms.letGo(line.hold);
+    if (line?.slug !== slug) throw new CommandError('The room of the drill is not there any more.');
+    await this.rooms.release(line.hold);
     line.end();
     return Response.json({ lines: [] });
   }
 
-  async #make(people: number, hold: Hold): Promise<ScratchRoom> {
+  async #make(people: number, hold: Hold): Promise<DrillRoom> {
     const made = await this.rooms.make(people, hold);
-    if (made === 'taken') throw new OrderProblem('A drill is under way on this server already.');
+    if (made === 'taken') throw new CommandError('A drill is under way on this server already.');
     return made;
   }
 
   #claim(slug: string, hold: Hold): { readonly slug: string } {
     if (this.rooms.claim(slug, hold)) return { slug };
-    throw new OrderProblem('The room of the drill is not there any more.');
+    throw new CommandError('The room of the drill is not there any more.');
   }
 
   #hold(request: Request, hold: Hold, told: Told): Response {
@@ -79,7 +79,7 @@ export class ScratchDoor {
     const end = (): void => {
       clearInterval(beat);
       writer.close().catch(() => {});
-      this.rooms.letGo(hold).catch((error: unknown) => this.log.error(`a drill left something: ${faultLine(error)}`));
+      this.rooms.release(hold).catch((error: unknown) => this.log.error(`a drill left something: ${faultLine(error)}`));
     };
     request.signal.addEventListener('abort', end);
     if (request.signal.aborted) end();
@@ -96,6 +96,6 @@ function parseWish(value: unknown): Wish {
   const [people, slug] = [given.get('people'), given.get('slug')];
   if (typeof slug === 'string') return { kind: given.get('end') === true ? 'end' : 'claim', slug };
   const isCount = typeof people === 'number' && Number.isInteger(people);
-  if (isCount && people >= 1 && people <= SCRATCH_PEOPLE_MAX) return { kind: 'make', people };
-  throw new OrderProblem('This is no wish for a drill.');
+  if (isCount && people >= 1 && people <= DRILL_BOTS_MAX) return { kind: 'make', people };
+  throw new CommandError('This is no wish for a drill.');
 }

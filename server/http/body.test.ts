@@ -3,7 +3,7 @@ import { testApplication } from '../testing/test-application.ts';
 import { json } from './route.ts';
 
 const house = testApplication([
-  { method: 'POST', path: '/echo', who: 'anyone', answer: async (e) => json(Object.fromEntries(await e.fields())) },
+  { method: 'POST', path: '/echo', access: 'anyone', answer: async (e) => json(Object.fromEntries(await e.fields())) },
 ]);
 
 describe('bodies', () => {

@@ -1,11 +1,11 @@
-import { HttpRefusal } from './route.ts';
+import { HttpError } from './route.ts';
 
 export const BODY_BYTES = 128 * 1024;
 
 /** The fields of a form or of a JSON object: own keys only, their values unknown until somebody parses them. */
 export async function readFields(request: Request): Promise<ReadonlyMap<string, unknown>> {
   const parse = parserFor(request.headers.get('content-type'));
-  if (parse === undefined) throw new HttpRefusal(415, 'bad_type', 'Send a form or JSON.');
+  if (parse === undefined) throw new HttpError(415, 'bad_type', 'Send a form or JSON.');
   if (Number(request.headers.get('content-length')) > BODY_BYTES) throw tooLarge();
   const text = decode(await readBytes(request));
   return parse(text);
@@ -73,10 +73,10 @@ function parseJson(text: string): ReadonlyMap<string, unknown> {
   return new Map<string, unknown>(Object.entries(value));
 }
 
-function malformed(): HttpRefusal {
-  return new HttpRefusal(400, 'bad_body', 'This body cannot be read.');
+function malformed(): HttpError {
+  return new HttpError(400, 'bad_body', 'This body cannot be read.');
 }
 
-function tooLarge(): HttpRefusal {
-  return new HttpRefusal(413, 'too_large', 'This body is too large: at most 128 KiB.');
+function tooLarge(): HttpError {
+  return new HttpError(413, 'too_large', 'This body is too large: at most 128 KiB.');
 }

@@ -22,14 +22,14 @@ export class Csrf {
   }
 
   /** Of a browser that nobody is signed in with; a cookie of ours is used again, anything else is replaced. */
-  ofVisit(scope: Scope): CsrfBond {
+  ofCookie(scope: Scope): CsrfBond {
     const cookie = readCookie(scope, 'visit');
     if (cookie !== null && VISIT.test(cookie)) return { token: this.#sign(`visit:${cookie}`), setCookie: null };
-    return this.newVisit(scope);
+    return this.newCookie(scope);
   }
 
   /** After log-out, so that no token from before is good any more. */
-  newVisit(scope: Scope): CsrfBond {
+  newCookie(scope: Scope): CsrfBond {
     const cookie = randomBytes(VISIT_BYTES).toString('base64url');
     return { token: this.#sign(`visit:${cookie}`), setCookie: setCookie(scope, 'visit', cookie) };
   }
@@ -46,7 +46,7 @@ export interface CsrfBond {
 }
 
 /** Takes equally long wherever the two differ. */
-export function sameToken(expected: string, given: string | null): boolean {
+export function isSameToken(expected: string, given: string | null): boolean {
   if (given === null) return false;
   const [left, right] = [Buffer.from(expected), Buffer.from(given)];
   return left.length === right.length && timingSafeEqual(left, right);

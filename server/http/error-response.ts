@@ -3,7 +3,7 @@ import { faultLine, type Log } from '../../channels/log.ts';
 import type { Scope } from '../../channels/scope.ts';
 import { refusalFrame } from '../../protocol/refusal-frame.ts';
 import { Refusal, type RefusalCode } from '../../protocol/refusals.ts';
-import { HttpRefusal, json } from './route.ts';
+import { HttpError, json } from './route.ts';
 
 const STATUS: Readonly<Record<RefusalCode, number>> = {
   bad_json: 400,
@@ -20,8 +20,8 @@ const STATUS: Readonly<Record<RefusalCode, number>> = {
 };
 
 /** How anything thrown on the way to an answer is told. What nobody meant to throw is a fault: logged, and told by its id alone. */
-export function refusalAnswer(error: unknown, scope: Scope, log: Log): Response {
-  if (error instanceof HttpRefusal) return refused(scope, error.status, error.code, error.message, error.headers);
+export function errorResponse(error: unknown, scope: Scope, log: Log): Response {
+  if (error instanceof HttpError) return refused(scope, error.status, error.code, error.message, error.headers);
   if (error instanceof Refusal) return protocolRefused(scope, error);
   const id = randomUUID();
   log.error(`fault ${id} answering ${scope.method}: ${faultLine(error)}`);

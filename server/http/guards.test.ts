@@ -3,8 +3,8 @@ import { testApplication } from '../testing/test-application.ts';
 import { json, type Route } from './route.ts';
 
 const ROUTES: Route[] = [
-  { method: 'GET', path: '/open', who: 'anyone', answer: () => json({ open: true }) },
-  { method: 'POST', path: '/do', who: 'anyone', answer: () => json({ done: true }) },
+  { method: 'GET', path: '/open', access: 'anyone', answer: () => json({ open: true }) },
+  { method: 'POST', path: '/do', access: 'anyone', answer: () => json({ done: true }) },
 ];
 
 const house = testApplication(ROUTES);

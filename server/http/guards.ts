@@ -1,13 +1,13 @@
 import { hostAllowed } from '../../channels/middleware/hosts.ts';
 import { originAllowed } from '../../channels/middleware/origin.ts';
 import type { Scope } from '../../channels/scope.ts';
-import { sameToken } from './csrf.ts';
-import { HttpRefusal, type Route, type Visitor } from './route.ts';
+import { isSameToken } from './csrf.ts';
+import { type CurrentUser, HttpError, type Route } from './route.ts';
 
 /** Without it a foreign page could point its own name at our address and have its reader's browser talk to us. */
 export function guardHost(scope: Scope, origins: readonly string[]): void {
   if (hostAllowed(scope.host, ownHosts(origins))) return;
-  throw new HttpRefusal(
+  throw new HttpError(
     421,
     'unknown_host',
     'This server does not go by this host name. Start it with --origin <scheme>://<host name> to allow it.',
@@ -25,12 +25,12 @@ export function guardOrigin(scope: Scope, origins: readonly string[]): void {
 }
 
 export function guardToken(scope: Scope, expected: string): void {
-  if (sameToken(expected, scope.headers.get('x-csrftoken'))) return;
-  throw new HttpRefusal(403, 'csrf', 'The page is out of date. Reload it and try again.');
+  if (isSameToken(expected, scope.headers.get('x-csrftoken'))) return;
+  throw new HttpError(403, 'csrf', 'The page is out of date. Reload it and try again.');
 }
 
-export function guardVisitor(route: Route, visitor: Visitor | null): void {
-  if (route.who === 'visitor' && visitor === null) throw new HttpRefusal(401, 'signed_out', 'Log in first.');
+export function guardUser(route: Route, visitor: CurrentUser | null): void {
+  if (route.access === 'visitor' && visitor === null) throw new HttpError(401, 'signed_out', 'Log in first.');
 }
 
 /** Whose pages may talk to us: those of `--origin` or, without it, of the host that was asked. Sockets go by it, too. */
@@ -48,6 +48,6 @@ function originOf(referer: string | null): string | null {
   return URL.parse(referer)?.origin ?? 'null';
 }
 
-function crossSite(): HttpRefusal {
-  return new HttpRefusal(403, 'csrf', 'This request came from another site.');
+function crossSite(): HttpError {
+  return new HttpError(403, 'csrf', 'This request came from another site.');
 }

@@ -1,27 +1,32 @@
 import { describe, expect, test } from 'bun:test';
 import { REFUSALS, Refusal, type RefusalCode } from '../../protocol/refusals.ts';
 import { testApplication } from '../testing/test-application.ts';
-import { HttpRefusal, json, type Route, visitorOf } from './route.ts';
+import { currentUserOf, HttpError, json, type Route } from './route.ts';
 
 const ROUTES: Route[] = [
-  { method: 'GET', path: '/open', who: 'anyone', answer: () => json({ open: true }) },
-  { method: 'GET', path: '/own', who: 'visitor', answer: (exchange) => json({ name: visitorOf(exchange).user.name }) },
-  { method: 'GET', path: '/page/:room', who: 'page', answer: ({ scope }) => json(scope.params) },
-  { method: 'POST', path: '/do', who: 'anyone', answer: () => json({ done: true }) },
-  { method: 'GET', path: '/token', who: 'anyone', answer: ({ csrf }) => json({ csrf }) },
-  { method: 'GET', path: '/fault', who: 'anyone', answer: () => Promise.reject(new Error('SELECT secret FROM x')) },
+  { method: 'GET', path: '/open', access: 'anyone', answer: () => json({ open: true }) },
+  {
+    method: 'GET',
+    path: '/own',
+    access: 'visitor',
+    answer: (exchange) => json({ name: currentUserOf(exchange).user.name }),
+  },
+  { method: 'GET', path: '/page/:room', access: 'page', answer: ({ scope }) => json(scope.params) },
+  { method: 'POST', path: '/do', access: 'anyone', answer: () => json({ done: true }) },
+  { method: 'GET', path: '/token', access: 'anyone', answer: ({ csrf }) => json({ csrf }) },
+  { method: 'GET', path: '/fault', access: 'anyone', answer: () => Promise.reject(new Error('SELECT secret FROM x')) },
   {
     method: 'GET',
     path: '/refused/:code',
-    who: 'anyone',
+    access: 'anyone',
     answer: ({ scope }) => Promise.reject(new Refusal(refusalCode(scope.params.code), 1_200)),
   },
-  { method: 'GET', path: '/full', who: 'anyone', answer: () => Promise.reject(new Refusal('storage_full')) },
+  { method: 'GET', path: '/full', access: 'anyone', answer: () => Promise.reject(new Refusal('storage_full')) },
   {
     method: 'GET',
     path: '/account/gone',
-    who: 'anyone',
-    answer: () => Promise.reject(new HttpRefusal(404, 'not_found', 'Gone.')),
+    access: 'anyone',
+    answer: () => Promise.reject(new HttpError(404, 'not_found', 'Gone.')),
   },
 ];
 

@@ -3,10 +3,10 @@ import { matchPath } from '../../channels/routing.ts';
 import type { HttpApplication, Scope } from '../../channels/scope.ts';
 import { readFields } from './body.ts';
 import type { Csrf, CsrfBond } from './csrf.ts';
-import { refusalAnswer } from './error-response.ts';
-import { guardHost, guardOrigin, guardToken, guardVisitor } from './guards.ts';
-import { signInAddress } from './return-path.ts';
-import { type Exchange, HttpRefusal, type Route, type Visitor } from './route.ts';
+import { errorResponse } from './error-response.ts';
+import { guardHost, guardOrigin, guardToken, guardUser } from './guards.ts';
+import { logInAddress } from './return-path.ts';
+import { type CurrentUser, HttpError, type RequestContext, type Route } from './route.ts';
 import { secured } from './security-headers.ts';
 
 export interface HttpParts {
@@ -23,7 +23,7 @@ export interface HttpParts {
 
 /** A visitor, with the token of whose session only the cookie holds. */
 export interface SignedIn {
-  readonly visitor: Visitor;
+  readonly visitor: CurrentUser;
   readonly token: string;
 }
 
@@ -37,7 +37,7 @@ async function answer(scope: Scope, parts: HttpParts): Promise<Response> {
     guardHost(scope, parts.origins);
     return parts.assets.answer(scope) ?? (await routed(scope, parts));
   } catch (error) {
-    const refusal = refusalAnswer(error, scope, parts.log);
+    const refusal = errorResponse(error, scope, parts.log);
     return refusal.status === 404 && wantsPage(scope) ? parts.pages.notFound() : refusal;
   }
 }
@@ -48,13 +48,13 @@ async function routed(asked: Scope, parts: HttpParts): Promise<Response> {
   const signedIn = await parts.visitors.of(scope);
   const exchange = new BrowserExchange(scope, signedIn, parts.csrf);
   if (route.method === 'POST') guardToken(scope, exchange.csrf);
-  guardVisitor(route, exchange.visitor);
-  if (route.who === 'page' && exchange.visitor === null) return toSignIn(scope);
+  guardUser(route, exchange.currentUser);
+  if (route.access === 'page' && exchange.currentUser === null) return redirectToLogIn(scope);
   return exchange.bound(await route.answer(exchange));
 }
 
-class BrowserExchange implements Exchange {
-  readonly visitor: Visitor | null;
+class BrowserExchange implements RequestContext {
+  readonly currentUser: CurrentUser | null;
   readonly #signedIn: SignedIn | null;
   readonly #csrf: Csrf;
   #bond: CsrfBond | null = null;
@@ -64,7 +64,7 @@ class BrowserExchange implements Exchange {
     signedIn: SignedIn | null,
     csrf: Csrf,
   ) {
-    this.visitor = signedIn?.visitor ?? null;
+    this.currentUser = signedIn?.visitor ?? null;
     this.#signedIn = signedIn;
     this.#csrf = csrf;
   }
@@ -86,7 +86,7 @@ class BrowserExchange implements Exchange {
   }
 
   #makeBond(): CsrfBond {
-    if (this.#signedIn === null) return this.#csrf.ofVisit(this.scope);
+    if (this.#signedIn === null) return this.#csrf.ofCookie(this.scope);
     return { token: this.#csrf.ofSession(this.#signedIn.token), setCookie: null };
   }
 }
@@ -110,18 +110,18 @@ function withParams(scope: Scope, params: Scope['params']): Scope {
   return { request, method, path, query, headers, params, host, scheme, client };
 }
 
-function notFound(): HttpRefusal {
-  return new HttpRefusal(404, 'not_found', 'There is nothing here.');
+function notFound(): HttpError {
+  return new HttpError(404, 'not_found', 'There is nothing here.');
 }
 
-function wrongMethod(methods: readonly Route['method'][]): HttpRefusal {
+function wrongMethod(methods: readonly Route['method'][]): HttpError {
   const known = methods.length === 0 ? (['GET', 'POST'] as const) : methods;
   const allowed = new Set(known.flatMap((method) => (method === 'GET' ? ['GET', 'HEAD'] : [method])));
-  return new HttpRefusal(405, 'wrong_method', 'This cannot be done here.', { allow: [...allowed].join(', ') });
+  return new HttpError(405, 'wrong_method', 'This cannot be done here.', { allow: [...allowed].join(', ') });
 }
 
-function toSignIn(scope: Scope): Response {
-  return new Response(null, { status: 302, headers: { location: signInAddress(scope.path, scope.query) } });
+function redirectToLogIn(scope: Scope): Response {
+  return new Response(null, { status: 302, headers: { location: logInAddress(scope.path, scope.query) } });
 }
 
 function wantsPage(scope: Scope): boolean {

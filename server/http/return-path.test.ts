@@ -1,5 +1,5 @@
 import { expect, test } from 'bun:test';
-import { safeNext, signInAddress } from './return-path.ts';
+import { logInAddress, safeNext } from './return-path.ts';
 
 test.each(['/', '/chat', '/chat/general', '/chat/general?at=12', '/chat/%E6%9E%97', '/chat/a#b'])(
   'after signing in one may go on at %s',
@@ -37,8 +37,8 @@ test('there is no next without one, nor one without an end', () => {
 });
 
 test('the way to sign in never leads to another host', () => {
-  expect(signInAddress('//evil.test', new URLSearchParams())).toBe('/account');
-  expect(signInAddress('/chat/general', new URLSearchParams('a=b&c=//x'))).toBe(
+  expect(logInAddress('//evil.test', new URLSearchParams())).toBe('/account');
+  expect(logInAddress('/chat/general', new URLSearchParams('a=b&c=//x'))).toBe(
     '/account?next=%2Fchat%2Fgeneral%3Fa%3Db%26c%3D%252F%252Fx',
   );
 });

@@ -11,7 +11,7 @@ export function safeNext(next: string | null): string {
 }
 
 /** The way to the account page that comes back here. */
-export function signInAddress(path: string, query: URLSearchParams): string {
+export function logInAddress(path: string, query: URLSearchParams): string {
   const next = safeNext(query.size === 0 ? path : `${path}?${query}`);
   return next === '' ? '/account' : `/account?next=${encodeURIComponent(next)}`;
 }

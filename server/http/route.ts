@@ -10,28 +10,28 @@ export interface Route {
    * `anyone`; `visitor`: signed in, others get 401; `page`: signed in, others are sent to /account?next=….
    * Every POST is checked for its CSRF token and origin, whoever asks.
    */
-  readonly who: 'anyone' | 'visitor' | 'page';
-  answer(exchange: Exchange): Response | Promise<Response>;
+  readonly access: 'anyone' | 'visitor' | 'page';
+  answer(exchange: RequestContext): Response | Promise<Response>;
 }
 
 /** One request, with what the guards found out about it. */
-export interface Exchange {
+export interface RequestContext {
   readonly scope: Scope;
   /** Who asks; null when nobody is signed in. On a route for visitors use `visitorOf(exchange)`. */
-  readonly visitor: Visitor | null;
+  readonly currentUser: CurrentUser | null;
   /** The token that this browser's next POST must carry. */
   readonly csrf: string;
   /** Fields of a form or a JSON object. Throws HttpRefusal 400, 413 or 415. */
   fields(): Promise<ReadonlyMap<string, unknown>>;
 }
 
-export interface Visitor {
+export interface CurrentUser {
   readonly user: User;
   readonly session: Session;
 }
 
 /** Answers `{"error":{"code","message"}}` with this status. A protocol Refusal says `final` and `retry_after` as well. */
-export class HttpRefusal extends OperatorError {
+export class HttpError extends OperatorError {
   constructor(
     readonly status: number,
     readonly code: string,
@@ -42,9 +42,9 @@ export class HttpRefusal extends OperatorError {
   }
 }
 
-export function visitorOf(exchange: Exchange): Visitor {
-  if (exchange.visitor === null) throw new HttpRefusal(401, 'signed_out', 'Log in first.');
-  return exchange.visitor;
+export function currentUserOf(exchange: RequestContext): CurrentUser {
+  if (exchange.currentUser === null) throw new HttpError(401, 'signed_out', 'Log in first.');
+  return exchange.currentUser;
 }
 
 export function json(body: unknown, status = 200, headers: Readonly<Record<string, string>> = {}): Response {

@@ -7,8 +7,8 @@ import { json, type Route } from './route.ts';
 
 /** What only a real connection shows. */
 const ROUTES: Route[] = [
-  { method: 'GET', path: '/token', who: 'anyone', answer: ({ csrf }) => json({ csrf }) },
-  { method: 'POST', path: '/echo', who: 'anyone', answer: async (e) => json(Object.fromEntries(await e.fields())) },
+  { method: 'GET', path: '/token', access: 'anyone', answer: ({ csrf }) => json({ csrf }) },
+  { method: 'POST', path: '/echo', access: 'anyone', answer: async (e) => json(Object.fromEntries(await e.fields())) },
 ];
 
 const { application } = testApplication(ROUTES);

@@ -33,7 +33,7 @@ export function messageChanged(message: Message, position = message.changed): Me
   };
 }
 
-export function encodeNews(message: Message, position = message.changed): string {
+export function encodeServerFrame(message: Message, position = message.changed): string {
   return encodeFrame(chatMessage(message, position));
 }
 

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createMemoryLayer } from '../../channels/layer/memory.ts';
-import { Rate } from '../../channels/middleware/rate-limit.ts';
+import { RateLimiter } from '../../channels/middleware/rate-limit.ts';
 import { Refusal } from '../../protocol/refusals.ts';
 import { openSqliteStore } from '../../store/sqlite/store.ts';
 import type { Author, Message, Store } from '../../store/store.ts';
@@ -24,7 +24,7 @@ beforeEach(async () => {
   if (user === 'taken') throw new Error('taken');
   author = user;
   told = [];
-  posting = new Posting(store, createMemoryLayer(), new Rate<number>({ perSecond: 0, burst: 1 }), (message) =>
+  posting = new Posting(store, createMemoryLayer(), new RateLimiter<number>({ perSecond: 0, burst: 1 }), (message) =>
     told.push(message),
   );
 });

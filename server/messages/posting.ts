@@ -1,7 +1,14 @@
 import type { ChannelLayer } from '../../channels/layer/layer.ts';
-import type { Rate } from '../../channels/middleware/rate-limit.ts';
+import type { RateLimiter } from '../../channels/middleware/rate-limit.ts';
 import { Refusal } from '../../protocol/refusals.ts';
-import { type Author, isScratch, type Message, type Revision, type Store, type Written } from '../../store/store.ts';
+import {
+  type Author,
+  isDrillRoom,
+  type Message,
+  type MessageEdit,
+  type Store,
+  type WriteResult,
+} from '../../store/store.ts';
 import { roomGroup } from '../layer-events.ts';
 
 const STOPPING_RETRY_MS = 1_000;
@@ -16,22 +23,22 @@ export class Posting {
     private readonly store: Store,
     private readonly layer: ChannelLayer,
     /** Of a person, over all their sockets and both doors. */
-    private readonly rate: Rate<number>,
+    private readonly rate: RateLimiter<number>,
     private readonly told: (message: Message) => void,
   ) {}
 
   /** Refused with a thrown Refusal at the door, or later, by the store, in what is answered. */
-  post(author: Author, roomId: number, body: string, nonce: string | null): Promise<Written> {
+  post(author: Author, roomId: number, body: string, nonce: string | null): Promise<WriteResult> {
     this.#admit(author.id, nonce);
     return this.#tell(this.store.messages.post({ roomId, author, nonce, body }));
   }
 
-  edit(revision: Revision, body: string, nonce: string | null): Promise<Written> {
+  edit(revision: MessageEdit, body: string, nonce: string | null): Promise<WriteResult> {
     this.#admit(revision.by.id, nonce);
     return this.#tell(this.store.messages.edit({ ...revision, body }));
   }
 
-  delete(revision: Revision, nonce: string | null): Promise<Written> {
+  delete(revision: MessageEdit, nonce: string | null): Promise<WriteResult> {
     this.#admit(revision.by.id, nonce);
     return this.#tell(this.store.messages.delete(revision));
   }
@@ -48,11 +55,11 @@ export class Posting {
   #admit(userId: number, nonce: string | null): void {
     if (this.#stopping) throw new Refusal('busy', STOPPING_RETRY_MS, nonce ?? undefined);
     // A drill sends the same again and again on purpose, and keeps to a pace of its own.
-    const waitMs = isScratch(userId) ? 0 : this.rate.take(userId);
+    const waitMs = isDrillRoom(userId) ? 0 : this.rate.take(userId);
     if (waitMs > 0) throw new Refusal('rate_limited', waitMs, nonce ?? undefined);
   }
 
-  async #tell(writing: Promise<Written>): Promise<Written> {
+  async #tell(writing: Promise<WriteResult>): Promise<WriteResult> {
     this.#pending++;
     try {
       const written = await writing;

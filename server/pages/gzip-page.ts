@@ -7,44 +7,44 @@ const END = Uint8Array.of(3, 0);
 const STORED_BYTES_MAX = 65_535;
 
 /** Part of a page, and its stretch of a gzip stream: whole bytes that refer to nothing before or behind them. */
-export interface PackedPart {
-  readonly plain: Uint8Array;
+export interface CompressiblePart {
+  readonly uncompressed: Uint8Array;
   readonly packed: Uint8Array;
 }
 
 /** What is the same for everybody. */
-export function squeezed(text: string): PackedPart {
-  const plain = new TextEncoder().encode(text);
-  const packed = deflateRawSync(plain, { level: 9, finishFlush: constants.Z_FULL_FLUSH });
-  return { plain, packed: new Uint8Array(packed) };
+export function compressed(text: string): CompressiblePart {
+  const bytes = new TextEncoder().encode(text);
+  const packed = deflateRawSync(bytes, { level: 9, finishFlush: constants.Z_FULL_FLUSH });
+  return { uncompressed: bytes, packed: new Uint8Array(packed) };
 }
 
 /**
  * What differs: stored as it is. Were a secret (the token) squeezed together with what a stranger can put into the
  * address (`?next=`), the length of the answer would tell the stranger how much of the secret was guessed.
  */
-export function stored(text: string): PackedPart {
-  const plain = new TextEncoder().encode(text);
+export function uncompressed(text: string): CompressiblePart {
+  const bytes = new TextEncoder().encode(text);
   const blocks: Uint8Array[] = [];
-  for (let at = 0; at < plain.length; at += STORED_BYTES_MAX) {
-    const piece = plain.subarray(at, at + STORED_BYTES_MAX);
+  for (let at = 0; at < bytes.length; at += STORED_BYTES_MAX) {
+    const piece = bytes.subarray(at, at + STORED_BYTES_MAX);
     const [low, high] = [piece.length & 0xff, piece.length >> 8];
     blocks.push(Uint8Array.of(0, low, high, low ^ 0xff, high ^ 0xff), piece);
   }
-  return { plain, packed: joined(blocks) };
+  return { uncompressed: bytes, packed: joined(blocks) };
 }
 
 /** The parts in their order, as one gzip file. */
-export function gzipOf(parts: readonly PackedPart[]): Uint8Array<ArrayBuffer> {
+export function gzipOf(parts: readonly CompressiblePart[]): Uint8Array<ArrayBuffer> {
   const sums = new DataView(new ArrayBuffer(8));
   sums.setUint32(
     0,
-    parts.reduce((sum, { plain }) => crc32(plain, sum), 0),
+    parts.reduce((sum, { uncompressed }) => crc32(uncompressed, sum), 0),
     true,
   );
   sums.setUint32(
     4,
-    parts.reduce((length, { plain }) => length + plain.length, 0),
+    parts.reduce((length, { uncompressed }) => length + uncompressed.length, 0),
     true,
   );
   return joined([HEAD, ...parts.map(({ packed }) => packed), END, new Uint8Array(sums.buffer)]);

@@ -35,8 +35,8 @@ async function written(account: string, chat = NEEDED, notFound = '{{style}}'): 
 
 async function shown(pages: Pages, target: string, signedInAs?: string): Promise<string> {
   const routes: Route[] = [
-    { method: 'GET', path: '/account', who: 'anyone', answer: (exchange) => pages.account(exchange) },
-    { method: 'GET', path: '/chat', who: 'anyone', answer: (exchange) => pages.chat(exchange, 'a<b') },
+    { method: 'GET', path: '/account', access: 'anyone', answer: (exchange) => pages.account(exchange) },
+    { method: 'GET', path: '/chat', access: 'anyone', answer: (exchange) => pages.chat(exchange, 'a<b') },
   ];
   const browser = testApplication(routes).browser(signedInAs === undefined ? {} : { signedInAs });
   return (await browser.get(target)).text();
@@ -81,7 +81,7 @@ test('a browser that unpacks gzip gets the same page packed', async () => {
   const route: Route = {
     method: 'GET',
     path: '/account',
-    who: 'anyone',
+    access: 'anyone',
     answer: (exchange) => pages.account(exchange),
   };
   const browser = testApplication([route]).browser({});

@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import { accepts } from '../http/content-encoding.ts';
 import { safeNext } from '../http/return-path.ts';
-import type { Exchange } from '../http/route.ts';
+import type { RequestContext } from '../http/route.ts';
 import { Template } from './template.ts';
 
-const PLACES = [
+const PLACEHOLDERS = [
   'csrf',
   'user',
   'version',
@@ -18,10 +18,10 @@ const PLACES = [
   'signup',
   'administrator',
 ] as const;
-type Place = (typeof PLACES)[number];
+type Placeholder = (typeof PLACEHOLDERS)[number];
 
 /** Without these S5 or S14 could not hold. */
-const NEEDED: readonly Place[] = ['csrf', 'user', 'style', 'script'];
+const NEEDED: readonly Placeholder[] = ['csrf', 'user', 'style', 'script'];
 
 /** Nobody is known on this page, and it is the same for everybody. */
 const NOT_FOUND_PLACES = ['style', 'version'] as const;
@@ -39,14 +39,14 @@ export interface PageParts {
 /** The pages: templates read once at start, filled for each exchange. */
 export class Pages {
   readonly #parts: PageParts;
-  readonly #account: Template<Place>;
-  readonly #chat: Template<Place>;
+  readonly #account: Template<Placeholder>;
+  readonly #chat: Template<Placeholder>;
   readonly #notFound: string;
 
   private constructor(parts: PageParts, sources: { account: string; chat: string; notFound: string }) {
     this.#parts = parts;
-    this.#account = Template.parse(sources.account, PLACES, NEEDED);
-    this.#chat = Template.parse(sources.chat, PLACES, NEEDED);
+    this.#account = Template.parse(sources.account, PLACEHOLDERS, NEEDED);
+    this.#chat = Template.parse(sources.chat, PLACEHOLDERS, NEEDED);
     this.#notFound = Template.parse(sources.notFound, NOT_FOUND_PLACES, []).fill(parts);
   }
 
@@ -60,12 +60,12 @@ export class Pages {
     return new Pages(parts, { account, chat, notFound });
   }
 
-  account(exchange: Exchange): Response {
+  account(exchange: RequestContext): Response {
     return page(this.#account, this.#values(exchange, this.#parts.scripts.account, ''), exchange);
   }
 
   /** `room`: a slug, or empty on the page of all rooms. */
-  chat(exchange: Exchange, room: string): Response {
+  chat(exchange: RequestContext, room: string): Response {
     return page(this.#chat, this.#values(exchange, this.#parts.scripts.chat, room), exchange);
   }
 
@@ -73,22 +73,22 @@ export class Pages {
     return new Response(this.#notFound, { status: 404, headers: HTML });
   }
 
-  #values(exchange: Exchange, script: string, room: string): Record<Place, string> {
-    const { visitor, scope } = exchange;
+  #values(exchange: RequestContext, script: string, room: string): Record<Placeholder, string> {
+    const { currentUser, scope } = exchange;
     const { version, style, signup } = this.#parts;
     return {
       csrf: exchange.csrf,
-      user: visitor?.user.name ?? '',
+      user: currentUser?.user.name ?? '',
       version,
       style,
       script,
-      signed_in: visitor === null ? 'hidden' : '',
-      signed_out: visitor === null ? '' : 'hidden',
+      signed_in: currentUser === null ? 'hidden' : '',
+      signed_out: currentUser === null ? '' : 'hidden',
       next: safeNext(scope.query.get('next')),
       setup: setupToken(scope.query),
       room,
       signup,
-      administrator: visitor?.user.role === 'administrator' ? 'yes' : '',
+      administrator: currentUser?.user.role === 'administrator' ? 'yes' : '',
     };
   }
 }
@@ -100,7 +100,11 @@ function setupToken(query: URLSearchParams): string {
 
 const HTML = { 'content-type': 'text/html; charset=utf-8' };
 
-function page(template: Template<Place>, values: Record<Place, string>, { scope }: Exchange): Response {
+function page(
+  template: Template<Placeholder>,
+  values: Record<Placeholder, string>,
+  { scope }: RequestContext,
+): Response {
   const headers = { ...HTML, vary: 'accept-encoding' };
   if (!accepts(scope.headers.get('accept-encoding') ?? '', 'gzip'))
     return new Response(template.fill(values), { headers });

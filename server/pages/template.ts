@@ -1,15 +1,15 @@
-import { gzipOf, type PackedPart, squeezed, stored } from './gzip-page.ts';
+import { type CompressiblePart, compressed, gzipOf, uncompressed } from './gzip-page.ts';
 
 /** A page of ours with `{{name}}` places. Values are always escaped: there is no way to put markup in. */
 export class Template<Place extends string> {
   readonly #literals: readonly string[];
-  readonly #places: readonly Place[];
-  readonly #squeezed: readonly PackedPart[];
+  readonly #placeholders: readonly Place[];
+  readonly #compressed: readonly CompressiblePart[];
 
   private constructor(literals: readonly string[], places: readonly Place[]) {
     this.#literals = literals;
-    this.#places = places;
-    this.#squeezed = literals.map(squeezed);
+    this.#placeholders = places;
+    this.#compressed = literals.map(compressed);
   }
 
   /** Throws when the source has a place that is not known, lacks one that it must have, or a brace was forgotten. */
@@ -26,13 +26,16 @@ export class Template<Place extends string> {
 
   fill(values: Readonly<Record<Place, string>>): string {
     const [first = '', ...rest] = this.#literals;
-    return this.#places.reduce((page, place, index) => page + escaped(values[place]) + (rest[index] ?? ''), first);
+    return this.#placeholders.reduce(
+      (page, place, index) => page + escaped(values[place]) + (rest[index] ?? ''),
+      first,
+    );
   }
 
   /** The same as a gzip file. */
   pack(values: Readonly<Record<Place, string>>): Uint8Array<ArrayBuffer> {
-    const filled = this.#places.map((place) => stored(escaped(values[place])));
-    return gzipOf(this.#squeezed.flatMap((literal, index) => [literal, ...filled.slice(index, index + 1)]));
+    const filled = this.#placeholders.map((place) => uncompressed(escaped(values[place])));
+    return gzipOf(this.#compressed.flatMap((literal, index) => [literal, ...filled.slice(index, index + 1)]));
   }
 }
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'bun:test';
 import type { Message } from '../../store/store.ts';
-import { encodeNews } from '../messages/message-frame.ts';
+import { encodeServerFrame } from '../messages/message-frame.ts';
 import { RecentChanges } from './recent-changes.ts';
 
 function message(seq: number, change: Partial<Message> = {}): Message {
@@ -10,7 +10,7 @@ function message(seq: number, change: Partial<Message> = {}): Message {
 
 function filled(count: number, from = 1): RecentChanges {
   const recent = new RecentChanges();
-  for (let seq = from; seq < from + count; seq++) recent.add(message(seq), encodeNews(message(seq)));
+  for (let seq = from; seq < from + count; seq++) recent.add(message(seq), encodeServerFrame(message(seq)));
   return recent;
 }
 
@@ -61,7 +61,7 @@ test('what was deleted cannot be read by those who come later', () => {
 test('the bytes kept are bounded, whatever the messages weigh', () => {
   const recent = new RecentChanges();
   const body = 'x'.repeat(16_000);
-  for (let seq = 1; seq <= 200; seq++) recent.add(message(seq, { body }), encodeNews(message(seq, { body })));
+  for (let seq = 1; seq <= 200; seq++) recent.add(message(seq, { body }), encodeServerFrame(message(seq, { body })));
   expect(recent.page(100, 200, 10_000_000)).toBeNull();
   expect(recent.page(150, 200, 10_000_000)?.frames).toHaveLength(50);
 });

@@ -1,5 +1,5 @@
 import type { Message } from '../../store/store.ts';
-import { encodeChanged, encodeNews } from '../messages/message-frame.ts';
+import { encodeChanged, encodeServerFrame } from '../messages/message-frame.ts';
 
 const CHANGES = 512;
 const BYTES = 1024 * 1024;
@@ -61,7 +61,7 @@ export class RecentChanges {
       const entry = this.#entries[at];
       if (entry?.seq !== message.seq) continue;
       const stillNews = entry.changed === entry.seq && message.deletedAt === null;
-      const text = stillNews ? encodeNews(message, entry.changed) : encodeChanged(message, entry.changed);
+      const text = stillNews ? encodeServerFrame(message, entry.changed) : encodeChanged(message, entry.changed);
       this.#bytes += text.length - entry.text.length;
       entry.text = text;
     }

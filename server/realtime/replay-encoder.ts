@@ -1,11 +1,11 @@
 import type { Message } from '../../store/store.ts';
-import { encodeChanged, encodeNews } from '../messages/message-frame.ts';
+import { encodeChanged, encodeServerFrame } from '../messages/message-frame.ts';
 
 /**
  * Rows of the store, told to somebody who is complete up to `from`. A row may be read twice, when it changed between two
  * reads: it is news once, a change after that; and what was deleted before it was told is not told at all.
  */
-export class Retelling {
+export class ReplayEncoder {
   readonly #told = new Bits();
 
   constructor(private readonly from: number) {}
@@ -16,7 +16,7 @@ export class Retelling {
     if (number < 0 || this.#told.has(number)) return encodeChanged(row, position);
     if (row.deletedAt !== null) return null;
     this.#told.add(number);
-    return encodeNews(row, position);
+    return encodeServerFrame(row, position);
   }
 }
 

@@ -1,10 +1,10 @@
 import type { Socket } from '../../channels/consumer.ts';
-import { Turnstile } from '../../channels/turn-limiter.ts';
+import { TurnLimiter } from '../../channels/turn-limiter.ts';
 import { encodeFrame } from '../../protocol/frames.ts';
 import { CLOSE } from '../../protocol/refusals.ts';
 import type { Messages } from '../../store/store.ts';
 import { encodeList } from '../messages/message-frame.ts';
-import { Retelling } from './replay-encoder.ts';
+import { ReplayEncoder } from './replay-encoder.ts';
 import type { RoomStream } from './room-stream.ts';
 
 const PAGE_BYTES = 32 * 1024;
@@ -18,7 +18,7 @@ const PROGRESS_PAGES = 32;
 const FRAMES_WAITED_MAX = 4;
 
 /** Rows read for newcomers must not keep the members waiting. */
-const storePages = new Turnstile(16);
+const storePages = new TurnLimiter(16);
 
 /**
  * Brings one newcomer from a position to the present, and into the room without a seam: everything changed since the
@@ -88,7 +88,7 @@ export class Replay {
   async #fromStore(): Promise<void> {
     const bound = this.stream.delivered;
     // Complete up to the position: what was told before it, from memory perhaps, this reader has.
-    const retelling = new Retelling(this.#position);
+    const retelling = new ReplayEncoder(this.#position);
     let cursor = this.#position;
     for (;;) {
       await storePages.pass();

@@ -1,15 +1,15 @@
 import { expect, test } from 'bun:test';
 import { createMemoryPresence } from '../../channels/presence/memory.ts';
-import { Noted } from '../../channels/testing/recording-log.ts';
+import { RecordingLog } from '../../channels/testing/recording-log.ts';
 import { eventually } from '../../tests/support/eventually.ts';
 import { roomGroup } from '../layer-events.ts';
-import { RoomPeople } from './room-presence.ts';
+import { RoomPresence } from './room-presence.ts';
 
 const ROOM = 1;
 
 /** A room of so many people; what it is told, turn by turn. */
 async function roomOf(count: number) {
-  const presence = createMemoryPresence({ graceMs: 0, log: new Noted() });
+  const presence = createMemoryPresence({ graceMs: 0, log: new RecordingLog() });
   const enter = (name: string) => presence.enter(roomGroup(ROOM), name, name);
   for (let n = 0; n < count; n++) await enter(`guest${n}`);
   const turns: string[][] = [];
@@ -26,7 +26,7 @@ async function roomOf(count: number) {
     turn.push(typeOf(text));
     if (typeOf(text) === 'user_list') lists.push(text);
   };
-  const people = new RoomPeople({ roomId: ROOM, say }, presence);
+  const people = new RoomPresence({ roomId: ROOM, say }, presence);
   return { enter, leave: (name: string) => presence.leave(roomGroup(ROOM), name, name), turns, lists, people };
 }
 

@@ -7,7 +7,7 @@ import { linesGatheredMs, restAfterList } from './people-pace.ts';
 import type { RoomStream } from './room-stream.ts';
 
 /** Tells a room who comes, who goes, and, once a turn at most, who is here. */
-export class RoomPeople {
+export class RoomPresence {
   readonly #group: string;
   readonly #unwatch: () => void;
   #next: Timer | null = null;

@@ -2,10 +2,10 @@ import { afterAll, beforeAll, expect, test } from 'bun:test';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Sent, Socket } from '../../channels/consumer.ts';
+import type { SendResult, Socket } from '../../channels/consumer.ts';
 import type { ChannelLayer, LayerEvent, Receive } from '../../channels/layer/layer.ts';
 import { createMemoryLayer } from '../../channels/layer/memory.ts';
-import { Rate } from '../../channels/middleware/rate-limit.ts';
+import { RateLimiter } from '../../channels/middleware/rate-limit.ts';
 import { encodeFrame } from '../../protocol/frames.ts';
 import { openSqliteStore } from '../../store/sqlite/store.ts';
 import type { Author, Message, Store } from '../../store/store.ts';
@@ -69,7 +69,7 @@ class Member implements Socket {
 
   async accept(): Promise<void> {}
 
-  send(text: string): Sent {
+  send(text: string): SendResult {
     if (this.signal.aborted) return 'gone';
     this.view.take(text);
     return this.random.chance(this.slowness) ? 'queued' : 'sent';
@@ -115,7 +115,7 @@ async function scene(seed: number, layer: ChannelLayer = createMemoryLayer()): P
     throw error;
   };
   const stream = await new RoomStream(roomId, store, layer, fail).open();
-  const posting = new Posting(store, layer, new Rate<number>({ perSecond: 0, burst: 0 }), () => {});
+  const posting = new Posting(store, layer, new RateLimiter<number>({ perSecond: 0, burst: 0 }), () => {});
   const members: Member[] = [];
   const comeIn = async (from: number | null, slowness: number): Promise<Member> => {
     const member = new Member(layer, random, slowness, from ?? stream.delivered);
@@ -316,7 +316,7 @@ function badLayer(random: Random): ChannelLayer {
       while (held.length > 0 && random.chance(0.3)) receive(held.shift() ?? event);
     };
   };
-  return { ...withMethodsOf(inner), gate: (group, receive) => inner.gate(group, lose(receive)) };
+  return { ...withMethodsOf(inner), intercept: (group, receive) => inner.intercept(group, lose(receive)) };
 }
 
 function withMethodsOf(inner: ChannelLayer): ChannelLayer {
@@ -327,7 +327,7 @@ function withMethodsOf(inner: ChannelLayer): ChannelLayer {
     groupAdd: (group, channel) => inner.groupAdd(group, channel),
     groupDiscard: (group, channel) => inner.groupDiscard(group, channel),
     groupSend: (group, event) => inner.groupSend(group, event),
-    gate: (group, receive) => inner.gate(group, receive),
+    intercept: (group, receive) => inner.intercept(group, receive),
     on: () => () => {},
     stop: () => inner.stop(),
   };
@@ -353,7 +353,7 @@ test.each([11, 12, 13])(
 
 test('nobody is let in while a hole is being filled: they would see numbers skipped', async () => {
   const deaf = createMemoryLayer();
-  const room = await scene(41, { ...withMethodsOf(deaf), gate: (group) => deaf.gate(group, () => {}) });
+  const room = await scene(41, { ...withMethodsOf(deaf), intercept: (group) => deaf.intercept(group, () => {}) });
   await Promise.all(Array.from({ length: 3_000 }, () => write(room, 1)));
   const filling = room.stream.catchUp();
   const coming: Promise<Member>[] = [];
@@ -370,15 +370,15 @@ test('nobody is let in while a hole is being filled: they would see numbers skip
 test('what is committed around the subscription and the first look at the store is not missed', async () => {
   const roomId = await newRoom();
   const inner = createMemoryLayer();
-  const posting = new Posting(store, inner, new Rate<number>({ perSecond: 0, burst: 0 }), () => {});
+  const posting = new Posting(store, inner, new RateLimiter<number>({ perSecond: 0, burst: 0 }), () => {});
   const [author] = writers;
   if (author === undefined) throw new Error('no writer');
   const post = (): Promise<unknown> => posting.post(author, roomId, 'in between', null);
   const layer = {
     ...withMethodsOf(inner),
-    gate: async (group: string, receive: Receive) => {
+    intercept: async (group: string, receive: Receive) => {
       await post();
-      const gated = await inner.gate(group, receive);
+      const gated = await inner.intercept(group, receive);
       await post();
       return gated;
     },

@@ -1,12 +1,12 @@
-import { FanOut } from '../../channels/layer/broadcast-batch.ts';
-import type { ChannelLayer, Gated, LayerEvent } from '../../channels/layer/layer.ts';
+import { BroadcastBatch } from '../../channels/layer/broadcast-batch.ts';
+import type { ChannelLayer, InterceptedGroup, LayerEvent } from '../../channels/layer/layer.ts';
 import { encodeFrame, type RoomName } from '../../protocol/frames.ts';
 import { HEARTBEAT_S } from '../../protocol/limits.ts';
 import type { Message, Store } from '../../store/store.ts';
 import { roomGroup } from '../layer-events.ts';
-import { encodeChanged, encodeNews } from '../messages/message-frame.ts';
+import { encodeChanged, encodeServerFrame } from '../messages/message-frame.ts';
 import { type Page, RecentChanges } from './recent-changes.ts';
-import { Retelling } from './replay-encoder.ts';
+import { ReplayEncoder } from './replay-encoder.ts';
 
 /** How long a change that overtook another waits for it before the store is asked. */
 const OVERTAKEN_MS = 50;
@@ -22,11 +22,11 @@ export const ROOM_FRAMES = 'room.frames';
  */
 export class RoomStream {
   readonly #recent = new RecentChanges();
-  readonly #overtakers = new Map<number, Message>();
-  readonly #fanOut: FanOut;
-  #gated: Gated | null = null;
+  readonly #outOfOrder = new Map<number, Message>();
+  readonly #batch: BroadcastBatch;
+  #gated: InterceptedGroup | null = null;
   /** Handed to the fan-out; `#delivered` follows when it went out. */
-  #said = -1;
+  #queued = -1;
   #delivered = -1;
   #closed = false;
   #filling: Promise<void> | null = null;
@@ -40,12 +40,12 @@ export class RoomStream {
     private readonly layer: ChannelLayer,
     private readonly failed: (error: unknown) => void,
   ) {
-    this.#fanOut = new FanOut((text) => this.#gated?.pass({ type: ROOM_FRAMES, text }));
+    this.#batch = new BroadcastBatch((text) => this.#gated?.deliver({ type: ROOM_FRAMES, text }));
   }
 
   /** Subscribes first, then learns where the room is: what is committed in between is not missed. */
   async open(): Promise<this> {
-    this.#gated = await this.layer.gate(roomGroup(this.roomId), (event) => this.#hear(event));
+    this.#gated = await this.layer.intercept(roomGroup(this.roomId), (event) => this.#hear(event));
     try {
       this.#begin(await this.store.messages.head(this.roomId));
     } catch (error) {
@@ -71,16 +71,16 @@ export class RoomStream {
 
   /** Said, and not gone out yet: whoever joins before this resolves hears it, too. Null when nothing is. */
   get telling(): Promise<void> | null {
-    return this.#fanOut.next;
+    return this.#batch.next;
   }
 
   /** To everybody in the room, in its place among the messages. */
   say(text: string): void {
-    this.#fanOut.say(text);
+    this.#batch.add(text);
   }
 
   flush(): void {
-    this.#fanOut.flush();
+    this.#batch.flush();
   }
 
   /** Runs as soon as this change has gone to the members. */
@@ -109,7 +109,7 @@ export class RoomStream {
   }
 
   #begin(head: number): void {
-    this.#said = head;
+    this.#queued = head;
     this.#delivered = head;
     this.#takeOvertakers();
     this.#heartbeat = setInterval(() => this.#beat(), HEARTBEAT_S * 1_000);
@@ -118,44 +118,44 @@ export class RoomStream {
   #hear(event: LayerEvent): void {
     if (event.type === 'room.changed') this.#take(parseMessage(event.message));
     else if (event.type === 'room.renamed') this.say(encodeFrame({ type: 'room', room: parseRoomName(event.room) }));
-    else this.#gated?.pass(event);
+    else this.#gated?.deliver(event);
   }
 
   #take(message: Message): void {
-    if (message.changed <= this.#said) return;
-    if (message.changed === this.#said + 1 && this.#filling === null && this.#said >= 0) {
+    if (message.changed <= this.#queued) return;
+    if (message.changed === this.#queued + 1 && this.#filling === null && this.#queued >= 0) {
       this.#deliver(message);
-      if (this.#overtakers.size > 0) this.#takeOvertakers();
+      if (this.#outOfOrder.size > 0) this.#takeOvertakers();
       return;
     }
-    this.#overtakers.set(message.changed, message);
-    if (this.#said >= 0) this.#expectMissing();
+    this.#outOfOrder.set(message.changed, message);
+    if (this.#queued >= 0) this.#expectMissing();
   }
 
   #takeOvertakers(): void {
-    for (const number of this.#overtakers.keys()) if (number <= this.#said) this.#overtakers.delete(number);
+    for (const number of this.#outOfOrder.keys()) if (number <= this.#queued) this.#outOfOrder.delete(number);
     for (;;) {
-      const next = this.#overtakers.get(this.#said + 1);
+      const next = this.#outOfOrder.get(this.#queued + 1);
       if (next === undefined) break;
-      this.#overtakers.delete(next.changed);
+      this.#outOfOrder.delete(next.changed);
       this.#deliver(next);
     }
-    if (this.#overtakers.size > 0) this.#expectMissing();
+    if (this.#outOfOrder.size > 0) this.#expectMissing();
   }
 
   #expectMissing(): void {
     this.#fillTimer ??= setTimeout(() => {
       this.#fillTimer = null;
       this.#takeOvertakers();
-      if (this.#overtakers.size > 0) void this.catchUp();
+      if (this.#outOfOrder.size > 0) void this.catchUp();
     }, OVERTAKEN_MS);
   }
 
   #deliver(message: Message): void {
-    const text = message.changed === message.seq ? encodeNews(message) : encodeChanged(message);
-    this.#said = message.changed;
+    const text = message.changed === message.seq ? encodeServerFrame(message) : encodeChanged(message);
+    this.#queued = message.changed;
     this.#recent.add(message, text);
-    this.#fanOut.say(text, () => this.#deliveredUpTo(message.changed));
+    this.#batch.add(text, () => this.#deliveredUpTo(message.changed));
   }
 
   #deliveredUpTo(changed: number): void {
@@ -181,30 +181,30 @@ export class RoomStream {
   async #fill(): Promise<void> {
     let rows = await this.#missing();
     if (rows.length === 0) return;
-    const retelling = new Retelling(this.#said);
+    const retelling = new ReplayEncoder(this.#queued);
     this.#recent.forget();
     this.say(encodeFrame({ type: 'replay' }));
     while (rows.length > 0) {
       for (const row of rows) this.#retell(row, retelling);
       rows = await this.#missing();
     }
-    const head = this.#said;
-    await new Promise<void>((resolve) => this.#fanOut.say(encodeFrame({ type: 'live', head }), resolve));
+    const head = this.#queued;
+    await new Promise<void>((resolve) => this.#batch.add(encodeFrame({ type: 'live', head }), resolve));
     this.#deliveredUpTo(head);
   }
 
   #missing(): Promise<Message[]> {
-    return this.store.messages.changedSince(this.roomId, this.#said, Number.MAX_SAFE_INTEGER, FILL_ROWS);
+    return this.store.messages.changedSince(this.roomId, this.#queued, Number.MAX_SAFE_INTEGER, FILL_ROWS);
   }
 
-  #retell(row: Message, retelling: Retelling): void {
-    this.#said = row.changed;
+  #retell(row: Message, retelling: ReplayEncoder): void {
+    this.#queued = row.changed;
     const frame = retelling.frame(row);
-    if (frame !== null) this.#fanOut.say(frame);
+    if (frame !== null) this.#batch.add(frame);
   }
 
   #beat(): void {
-    if (this.#filling === null) this.say(encodeFrame({ type: 'heartbeat', head: this.#said }));
+    if (this.#filling === null) this.say(encodeFrame({ type: 'heartbeat', head: this.#queued }));
   }
 }
 

@@ -1,16 +1,16 @@
 import type { ChannelLayer } from '../../channels/layer/layer.ts';
 import type { Presence } from '../../channels/presence/presence.ts';
 import type { Store } from '../../store/store.ts';
-import { RoomPeople } from './room-presence.ts';
+import { RoomPresence } from './room-presence.ts';
 import { RoomStream } from './room-stream.ts';
 
-export interface OpenRoom {
+export interface RoomRealtime {
   readonly stream: RoomStream;
-  readonly people: RoomPeople;
+  readonly people: RoomPresence;
 }
 
 interface Held {
-  readonly opening: Promise<OpenRoom>;
+  readonly opening: Promise<RoomRealtime>;
   readonly close: () => Promise<void>;
   holders: number;
 }
@@ -27,7 +27,7 @@ export class RoomStreams {
   ) {}
 
   /** Every `hold` is answered by one `release`, also when it rejected. */
-  hold(roomId: number): Promise<OpenRoom> {
+  hold(roomId: number): Promise<RoomRealtime> {
     const held = this.#held.get(roomId) ?? this.#open(roomId);
     held.holders++;
     return held.opening;
@@ -50,7 +50,7 @@ export class RoomStreams {
 
   #open(roomId: number): Held {
     const stream = new RoomStream(roomId, this.store, this.layer, this.failed);
-    const people = new RoomPeople(stream, this.presence);
+    const people = new RoomPresence(stream, this.presence);
     const close = async (): Promise<void> => {
       people.close();
       await stream.close();

@@ -5,16 +5,16 @@ import { join } from 'node:path';
 import { createLog } from '../../channels/log.ts';
 import type { Store } from '../../store/store.ts';
 import { eventually } from '../../tests/support/eventually.ts';
-import { type Household, openHousehold } from '../services.ts';
+import { openServices, type Services } from '../services.ts';
 import { hashOfToken } from '../sessions/session-token.ts';
 import { DEFAULTS } from '../settings.ts';
-import { type ScratchRoom, ScratchRooms } from './drill-room.ts';
+import { type DrillRoom, DrillRooms } from './drill-room.ts';
 
 const SOON_MS = 20;
 
 let data: string;
-let household: Household;
-let rooms: ScratchRooms;
+let household: Services;
+let rooms: DrillRooms;
 /** So many times what there is will not go away. */
 let failures: number;
 
@@ -30,24 +30,24 @@ afterEach(async () => {
 });
 
 async function start(claimWithinMs: number): Promise<void> {
-  household = await openHousehold({ ...DEFAULTS, data }, createLog(0));
+  household = await openServices({ ...DEFAULTS, data }, createLog(0));
   const failed = (error: unknown): never => {
     throw error;
   };
-  const { scratch } = household.store;
-  const store: Pick<Store, 'scratch'> = {
-    scratch: {
-      create: (room) => scratch.create(room),
-      find: () => scratch.find(),
-      endSessions: () => scratch.endSessions(),
+  const { drillRoom } = household.store;
+  const store: Pick<Store, 'drillRoom'> = {
+    drillRoom: {
+      create: (room) => drillRoom.create(room),
+      find: () => drillRoom.find(),
+      endSessions: () => drillRoom.endSessions(),
       sweep: async () => {
-        if (failures === 0) return scratch.sweep();
+        if (failures === 0) return drillRoom.sweep();
         failures -= 1;
         throw new Error('the disk is full');
       },
     },
   };
-  rooms = await new ScratchRooms(store, household.layer, failed, claimWithinMs).open();
+  rooms = await new DrillRooms(store, household.layer, failed, claimWithinMs).open();
 }
 
 async function stop(): Promise<void> {
@@ -60,14 +60,14 @@ async function restart(claimWithinMs: number): Promise<void> {
   await start(claimWithinMs);
 }
 
-async function make(count = 1, hold = Symbol()): Promise<ScratchRoom> {
+async function make(count = 1, hold = Symbol()): Promise<DrillRoom> {
   const made = await rooms.make(count, hold);
   if (made === 'taken') throw new Error('somebody holds another one');
   return made;
 }
 
 const said = (doing: Promise<unknown>): Promise<string> => doing.then(() => '', String);
-const left = () => household.store.scratch.find();
+const left = () => household.store.drillRoom.find();
 
 test('whoever makes one is given people who are signed in; when they let go, all of it is gone', async () => {
   const hold = Symbol();
@@ -77,7 +77,7 @@ test('whoever makes one is given people who are signed in; when they let go, all
   expect(people).toHaveLength(3);
   const session = hashOfToken(first?.token ?? '');
   expect((await household.store.sessions.find(session))?.user.name).toBe(first?.name);
-  await rooms.letGo(hold);
+  await rooms.release(hold);
   expect(await left()).toBeNull();
   expect(await household.store.sessions.find(session)).toBeNull();
 });
@@ -88,7 +88,7 @@ test('who let go hears it from the sockets: their sessions end before anything i
   const heard: string[] = [];
   const channel = household.layer.newChannel((event) => heard.push(event.type));
   await household.layer.groupAdd(`session_${hashOfToken(people[0]?.token ?? '')}`, channel);
-  await rooms.letGo(hold);
+  await rooms.release(hold);
   await eventually(() => heard, ['session.ended']);
 });
 
@@ -97,7 +97,7 @@ test('there is one drill at a time', async () => {
   const { slug } = await make(1, hold);
   expect(await rooms.make(1, Symbol())).toBe('taken');
   expect(await left()).toBe(slug);
-  await rooms.letGo(hold);
+  await rooms.release(hold);
   await make();
 });
 
@@ -107,9 +107,9 @@ test('after a restart it is there for whoever claims it, under its name, and gon
   const hold = Symbol();
   expect(rooms.claim('drill-of-somebody-else', hold)).toBe(false);
   expect(rooms.claim(slug, hold)).toBe(true);
-  await rooms.letGo(Symbol());
+  await rooms.release(Symbol());
   expect(await left()).toBe(slug);
-  await rooms.letGo(hold);
+  await rooms.release(hold);
   expect([await left(), rooms.claim(slug, hold)]).toEqual([null, false]);
 });
 
@@ -140,7 +140,7 @@ test('what could not be taken away is tried again, by itself', async () => {
   const hold = Symbol();
   await make(1, hold);
   failures = 1;
-  expect(await said(rooms.letGo(hold))).toContain('full');
+  expect(await said(rooms.release(hold))).toContain('full');
   await eventually(left, null);
 });
 
@@ -148,7 +148,7 @@ test('what could not be taken away stands in the way of no other drill, and nobo
   const hold = Symbol();
   const before = await make(1, hold);
   failures = 2;
-  expect(await said(rooms.letGo(hold))).toContain('full');
+  expect(await said(rooms.release(hold))).toContain('full');
   expect(await said(make())).toContain('full');
   expect(rooms.claim(before.slug, Symbol())).toBe(false);
   const { slug } = await make();
@@ -159,6 +159,6 @@ test('a server that stops takes nothing away: whoever held it is still at it', a
   const hold = Symbol();
   const { slug } = await make(1, hold);
   await rooms.stop();
-  await rooms.letGo(hold);
+  await rooms.release(hold);
   expect(await left()).toBe(slug);
 });

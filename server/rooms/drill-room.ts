@@ -5,14 +5,14 @@ import type { Store } from '../../store/store.ts';
 import { SESSION_ENDED, sessionGroup } from '../session-group.ts';
 import { newToken } from '../sessions/session-token.ts';
 
-export const SCRATCH_PEOPLE_MAX = 500;
+export const DRILL_BOTS_MAX = 500;
 /** A drill that a restart of the server interrupts comes back for its room within this time, or is no more. */
 const CLAIM_WITHIN_MS = 15_000;
 /** However it ends, nobody is signed in for longer. */
 const SESSION_LIFE_MS = 60 * 60 * 1_000;
 const SLUG_BYTES = 24;
 
-export interface ScratchRoom {
+export interface DrillRoom {
   readonly slug: string;
   readonly people: readonly { readonly name: string; readonly token: string }[];
 }
@@ -20,7 +20,7 @@ export interface ScratchRoom {
 /** One who holds the room; another one may have taken it over since. */
 export type Hold = symbol;
 
-export class ScratchRooms {
+export class DrillRooms {
   /** Of the room that may be claimed: one that was begun to be taken away is nobody's any more. */
   #slug: string | null = null;
   #isAnythingLeft = false;
@@ -30,7 +30,7 @@ export class ScratchRooms {
   #stopped = false;
 
   constructor(
-    private readonly store: Pick<Store, 'scratch'>,
+    private readonly store: Pick<Store, 'drillRoom'>,
     private readonly layer: Pick<ChannelLayer, 'groupSend'>,
     private readonly failed: (error: unknown) => void,
     private readonly claimWithinMs = CLAIM_WITHIN_MS,
@@ -38,7 +38,7 @@ export class ScratchRooms {
 
   /** What was left by the process before this one waits for whoever holds it. */
   async open(): Promise<this> {
-    this.#slug = await this.store.scratch.find();
+    this.#slug = await this.store.drillRoom.find();
     this.#isAnythingLeft = this.#slug !== null;
     this.#removeLater();
     return this;
@@ -52,7 +52,7 @@ export class ScratchRooms {
   }
 
   /** `taken` while somebody holds another one. */
-  async make(count: number, hold: Hold): Promise<ScratchRoom | 'taken'> {
+  async make(count: number, hold: Hold): Promise<DrillRoom | 'taken'> {
     if (this.#hold !== null) return 'taken';
     this.#hold = hold;
     try {
@@ -74,7 +74,7 @@ export class ScratchRooms {
   }
 
   /** Who held it is gone, with a word or without. What cannot be taken away now stands in nobody's way. */
-  async letGo(hold: Hold): Promise<void> {
+  async release(hold: Hold): Promise<void> {
     if (hold !== this.#hold || this.#stopped) return;
     try {
       await this.#remove();
@@ -83,11 +83,11 @@ export class ScratchRooms {
     }
   }
 
-  async #create(count: number): Promise<ScratchRoom> {
+  async #create(count: number): Promise<DrillRoom> {
     const slug = `drill-${randomBytes(SLUG_BYTES).toString('hex')}`;
     const people = Array.from({ length: count }, (_, at) => ({ name: `hand ${at + 1}`, ...newToken() }));
     this.#isAnythingLeft = true;
-    const made = await this.store.scratch.create({
+    const made = await this.store.drillRoom.create({
       slug,
       name: 'Drill',
       people: people.map(({ name, tokenHash }) => ({ name, tokenHash })),
@@ -119,9 +119,9 @@ export class ScratchRooms {
   async #takeAway(): Promise<void> {
     if (!this.#isAnythingLeft) return;
     this.#slug = null;
-    const hashes = await this.store.scratch.endSessions();
+    const hashes = await this.store.drillRoom.endSessions();
     await Promise.all(hashes.map((hash) => this.layer.groupSend(sessionGroup(hash), SESSION_ENDED)));
-    await this.store.scratch.sweep();
+    await this.store.drillRoom.sweep();
     this.#isAnythingLeft = false;
   }
 }

@@ -1,11 +1,11 @@
 import { expect, test } from 'bun:test';
-import { parseRoomName, parseTopic, RoomProblem } from './room-directory.ts';
+import { parseRoomName, parseTopic, RoomNameError } from './room-directory.ts';
 
 function problemOf(name: string): string {
   try {
     return `none: ${parseRoomName(name)}`;
   } catch (error) {
-    return error instanceof RoomProblem ? error.message : String(error);
+    return error instanceof RoomNameError ? error.message : String(error);
   }
 }
 

@@ -4,13 +4,13 @@ import { ROOM_NAME_CHARACTERS, ROOM_TOPIC_CHARACTERS } from '../../protocol/limi
 import type { Room, Rooms } from '../../store/store.ts';
 import { LOBBY, ROOM_TOUCHED, roomGroup } from '../layer-events.ts';
 import { OperatorError } from '../operator-error.ts';
-import { nameKey, slugOf } from './room-name.ts';
-import { seenLine } from './seen-line.ts';
+import { roomNameKey, slugOf } from './room-name.ts';
+import { visibleText } from './seen-line.ts';
 
 const LISTED = 1_000;
 
 /** What is wrong with a room's name or topic, in the user's words. */
-export class RoomProblem extends OperatorError {
+export class RoomNameError extends OperatorError {
   constructor(
     readonly code: 'bad_name' | 'bad_topic' | 'taken',
     message: string,
@@ -46,7 +46,7 @@ export class RoomDirectory {
       return this.rooms.create({ slug: slugOf(checked.name), ...checked, createdBy });
     });
     if (room === 'taken')
-      throw new RoomProblem('taken', 'The address that this name makes is taken: take another name.');
+      throw new RoomNameError('taken', 'The address that this name makes is taken: take another name.');
     await this.#tellLobby(room);
     return room;
   }
@@ -59,7 +59,7 @@ export class RoomDirectory {
     };
     const { name = room.name } = checked;
     const changed = await this.#alone(async () => {
-      if (name !== room.name) await this.#requireFree(name, nameKey, room);
+      if (name !== room.name) await this.#requireFree(name, roomNameKey, room);
       return (await this.rooms.update(room.id, checked)) ?? room;
     });
     await this.layer.groupSend(roomGroup(room.id), { type: 'room.renamed', room: roomName(changed) });
@@ -79,7 +79,7 @@ export class RoomDirectory {
     const key = keyOf(name);
     const rooms = await this.list();
     const twin = rooms.find((room) => room.id !== owner?.id && keyOf(room.name) === key);
-    if (twin !== undefined) throw new RoomProblem('taken', 'There is a room of this name already.');
+    if (twin !== undefined) throw new RoomNameError('taken', 'There is a room of this name already.');
   }
 
   async #tellLobby(room: Room): Promise<void> {
@@ -89,18 +89,18 @@ export class RoomDirectory {
 
 /** Throws RoomProblem. */
 export function parseRoomName(value: string): string {
-  const name = seenLine(value);
-  if (name === '') throw new RoomProblem('bad_name', 'A room needs a name.');
+  const name = visibleText(value);
+  if (name === '') throw new RoomNameError('bad_name', 'A room needs a name.');
   if (name.length > ROOM_NAME_CHARACTERS) {
-    throw new RoomProblem('bad_name', `A room's name has at most ${ROOM_NAME_CHARACTERS} characters.`);
+    throw new RoomNameError('bad_name', `A room's name has at most ${ROOM_NAME_CHARACTERS} characters.`);
   }
-  if (slugOf(name) === '') throw new RoomProblem('bad_name', "A room's name needs a letter or a digit.");
+  if (slugOf(name) === '') throw new RoomNameError('bad_name', "A room's name needs a letter or a digit.");
   return name;
 }
 
 /** Throws RoomProblem. */
 export function parseTopic(value: string): string {
-  const topic = seenLine(value);
+  const topic = visibleText(value);
   if (topic.length <= ROOM_TOPIC_CHARACTERS) return topic;
-  throw new RoomProblem('bad_topic', `A topic has at most ${ROOM_TOPIC_CHARACTERS} characters.`);
+  throw new RoomNameError('bad_topic', `A topic has at most ${ROOM_TOPIC_CHARACTERS} characters.`);
 }

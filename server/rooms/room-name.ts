@@ -6,7 +6,7 @@ import { ROOM_NAME_CHARACTERS } from '../../protocol/limits.ts';
  * rooms that look the same. Cut first, since what one character stands for may be many.
  */
 export function slugOf(name: string): string {
-  const slug = nameKey(name)
+  const slug = roomNameKey(name)
     .slice(0, ROOM_NAME_CHARACTERS)
     .toWellFormed()
     .replace(/[^\p{L}\p{N}\p{M}]+/gu, '-')
@@ -15,7 +15,7 @@ export function slugOf(name: string): string {
 }
 
 /** The same for names that differ by case or by how their letters are drawn alone. */
-export function nameKey(name: string): string {
+export function roomNameKey(name: string): string {
   return name
     .replace(/[\p{Variation_Selector}\u200c\u200d]/gu, '')
     .normalize('NFKC')

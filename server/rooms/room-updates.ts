@@ -1,7 +1,7 @@
-import type { ChannelLayer, Gated, LayerEvent } from '../../channels/layer/layer.ts';
+import type { ChannelLayer, InterceptedGroup, LayerEvent } from '../../channels/layer/layer.ts';
 import type { Presence } from '../../channels/presence/presence.ts';
 import { encodeFrame, type RoomSummary, type RoomsChanged, roomName } from '../../protocol/frames.ts';
-import { isScratch, type Message, type Room, type Rooms } from '../../store/store.ts';
+import { isDrillRoom, type Message, type Room, type Rooms } from '../../store/store.ts';
 import { LOBBY, ROOM_TOUCHED, roomGroup, roomOfGroup } from '../layer-events.ts';
 import { ROOM_FRAMES } from '../realtime/room-stream.ts';
 
@@ -10,10 +10,10 @@ const TELL_EVERY_MS = 1_000;
 export const ROOMS_A_FRAME = 100;
 
 /** What changes in the rooms, for those who are elsewhere: at most once a second, encoded once for everybody. */
-export class RoomsFeed {
+export class RoomUpdates {
   readonly #changed = new Set<number>();
   readonly #unwatch: () => void;
-  #gated: Gated | null = null;
+  #gated: InterceptedGroup | null = null;
   #timer: Timer | null = null;
 
   constructor(
@@ -26,7 +26,7 @@ export class RoomsFeed {
   }
 
   async open(): Promise<this> {
-    this.#gated = await this.layer.gate(LOBBY, (event) => this.#hear(event));
+    this.#gated = await this.layer.intercept(LOBBY, (event) => this.#hear(event));
     return this;
   }
 
@@ -52,7 +52,7 @@ export class RoomsFeed {
 
   #hear(event: LayerEvent): void {
     if (event.type === ROOM_TOUCHED && typeof event.roomId === 'number') this.#touch(event.roomId);
-    else this.#gated?.pass(event);
+    else this.#gated?.deliver(event);
   }
 
   #peopleChanged(group: string): void {
@@ -61,7 +61,7 @@ export class RoomsFeed {
   }
 
   #touch(roomId: number): void {
-    if (isScratch(roomId)) return;
+    if (isDrillRoom(roomId)) return;
     this.#changed.add(roomId);
     this.#schedule();
   }
@@ -78,6 +78,6 @@ export class RoomsFeed {
     for (const id of ids) this.#changed.delete(id);
     if (this.#changed.size > 0) this.#schedule();
     const rooms = (await Promise.all(ids.map((id) => this.rooms.byId(id)))).filter((room) => room !== null);
-    this.#gated?.pass({ type: ROOM_FRAMES, text: this.encode(rooms) });
+    this.#gated?.deliver({ type: ROOM_FRAMES, text: this.encode(rooms) });
   }
 }

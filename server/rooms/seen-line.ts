@@ -11,7 +11,7 @@ const SEEN = JOINERS.map(({ source }) => source).join('|');
 const DROPPED = new RegExp(`(?!${SEEN})${UNSEEN.source}`, 'gv');
 
 /** One line, of what can be seen. */
-export function seenLine(text: string): string {
+export function visibleText(text: string): string {
   return text
     .toWellFormed()
     .replace(DROPPED, '')

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
-import { GOOD_PASSWORD, TestHouse } from '../testing/test-accounts.ts';
+import { GOOD_PASSWORD, TestAccounts } from '../testing/test-accounts.ts';
 
 const INVALID_LOGIN = {
   __all__: [
@@ -11,9 +11,9 @@ const INVALID_LOGIN = {
 };
 const REQUIRED = [{ message: 'This field is required.', code: 'required' }];
 
-let house: TestHouse;
+let house: TestAccounts;
 beforeAll(async () => {
-  house = await TestHouse.open();
+  house = await TestAccounts.open();
   await house.person('alice');
   await house.accounts.add('mallory', GOOD_PASSWORD, 'member');
   await house.accounts.disable('mallory');

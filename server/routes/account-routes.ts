@@ -1,8 +1,8 @@
-import type { Accounts, Begun, Client } from '../accounts/accounts.ts';
+import type { Accounts, Client, LogInResult } from '../accounts/accounts.ts';
 import { FormErrors } from '../accounts/form-errors.ts';
 import { clearCookie, setCookie } from '../http/cookies.ts';
 import type { Csrf } from '../http/csrf.ts';
-import { type Exchange, json, type Route, visitorOf } from '../http/route.ts';
+import { currentUserOf, json, type RequestContext, type Route } from '../http/route.ts';
 import type { Pages } from '../pages/pages.ts';
 import { deviceOf } from '../sessions/device-name.ts';
 
@@ -15,15 +15,15 @@ export interface AccountRouteParts {
 
 /** `/account`: sign in, out and up on one page that is never reloaded (S4–S17). */
 export function accountRoutes({ accounts, csrf, pages, version }: AccountRouteParts): Route[] {
-  const begun = (exchange: Exchange, { user, session }: Begun): Response => {
+  const begun = (exchange: RequestContext, { user, session }: LogInResult): Response => {
     const response = succeeded(csrf.ofSession(session.token), { user: user.name });
     response.headers.append('set-cookie', setCookie(exchange.scope, 'session', session.token));
     response.headers.append('set-cookie', clearCookie(exchange.scope, 'visit'));
     return response;
   };
 
-  const ended = (exchange: Exchange): Response => {
-    const visit = csrf.newVisit(exchange.scope);
+  const ended = (exchange: RequestContext): Response => {
+    const visit = csrf.newCookie(exchange.scope);
     const response = succeeded(visit.token);
     response.headers.append('set-cookie', clearCookie(exchange.scope, 'session'));
     if (visit.setCookie !== null) response.headers.append('set-cookie', visit.setCookie);
@@ -31,40 +31,40 @@ export function accountRoutes({ accounts, csrf, pages, version }: AccountRoutePa
   };
 
   /** Whoever was signed in with this browser no longer is. */
-  const leave = async ({ visitor }: Exchange): Promise<void> => {
-    if (visitor !== null) await accounts.logOut(visitor.session);
+  const leave = async ({ currentUser }: RequestContext): Promise<void> => {
+    if (currentUser !== null) await accounts.logOut(currentUser.session);
   };
 
-  const logIn = async (exchange: Exchange): Promise<Response> => {
+  const logIn = async (exchange: RequestContext): Promise<Response> => {
     const fields = await exchange.fields();
     const begin = await accounts.logIn(credentials(fields), clientOf(exchange));
     await leave(exchange);
     return begun(exchange, begin);
   };
 
-  const signUp = async (exchange: Exchange): Promise<Response> => {
+  const signUp = async (exchange: RequestContext): Promise<Response> => {
     const fields = await exchange.fields();
     const begin = await accounts.signUp(credentials(fields), clientOf(exchange), fields.get('setup'));
     await leave(exchange);
     return begun(exchange, begin);
   };
 
-  const logOut = async (exchange: Exchange): Promise<Response> => {
+  const logOut = async (exchange: RequestContext): Promise<Response> => {
     await leave(exchange);
     return ended(exchange);
   };
 
-  const me = (exchange: Exchange): Response =>
-    json({ user: exchange.visitor?.user.name ?? null, csrf: exchange.csrf, version });
+  const me = (exchange: RequestContext): Response =>
+    json({ user: exchange.currentUser?.user.name ?? null, csrf: exchange.csrf, version });
 
-  const changePassword = async (exchange: Exchange): Promise<Response> => {
+  const changePassword = async (exchange: RequestContext): Promise<Response> => {
     const fields = await exchange.fields();
     const passwords = { old: fields.get('old'), new: fields.get('new') };
-    return begun(exchange, await accounts.changePassword(visitorOf(exchange).user, passwords, clientOf(exchange)));
+    return begun(exchange, await accounts.changePassword(currentUserOf(exchange).user, passwords, clientOf(exchange)));
   };
 
-  const sessions = async (exchange: Exchange): Promise<Response> => {
-    const { user, session } = visitorOf(exchange);
+  const sessions = async (exchange: RequestContext): Promise<Response> => {
+    const { user, session } = currentUserOf(exchange);
     const own = await accounts.sessionsOf(user);
     return json({
       user: user.name,
@@ -78,8 +78,8 @@ export function accountRoutes({ accounts, csrf, pages, version }: AccountRoutePa
     });
   };
 
-  const endSessions = async (exchange: Exchange): Promise<Response> => {
-    const { user, session } = visitorOf(exchange);
+  const endSessions = async (exchange: RequestContext): Promise<Response> => {
+    const { user, session } = currentUserOf(exchange);
     const fields = await exchange.fields();
     const id = fields.get('id');
     if (id === undefined && isYes(fields.get('others'))) await accounts.endOtherSessions(user, session);
@@ -88,14 +88,14 @@ export function accountRoutes({ accounts, csrf, pages, version }: AccountRoutePa
   };
 
   return [
-    { method: 'GET', path: '/account', who: 'anyone', answer: (exchange) => pages.account(exchange) },
-    { method: 'GET', path: '/account/me', who: 'anyone', answer: me },
-    { method: 'POST', path: '/account/login', who: 'anyone', answer: form(logIn) },
-    { method: 'POST', path: '/account/logout', who: 'anyone', answer: form(logOut) },
-    { method: 'POST', path: '/account/signup', who: 'anyone', answer: form(signUp) },
-    { method: 'POST', path: '/account/password', who: 'visitor', answer: form(changePassword) },
-    { method: 'GET', path: '/account/sessions', who: 'visitor', answer: sessions },
-    { method: 'POST', path: '/account/sessions/end', who: 'visitor', answer: form(endSessions) },
+    { method: 'GET', path: '/account', access: 'anyone', answer: (exchange) => pages.account(exchange) },
+    { method: 'GET', path: '/account/me', access: 'anyone', answer: me },
+    { method: 'POST', path: '/account/login', access: 'anyone', answer: form(logIn) },
+    { method: 'POST', path: '/account/logout', access: 'anyone', answer: form(logOut) },
+    { method: 'POST', path: '/account/signup', access: 'anyone', answer: form(signUp) },
+    { method: 'POST', path: '/account/password', access: 'visitor', answer: form(changePassword) },
+    { method: 'GET', path: '/account/sessions', access: 'visitor', answer: sessions },
+    { method: 'POST', path: '/account/sessions/end', access: 'visitor', answer: form(endSessions) },
   ];
 }
 
@@ -103,7 +103,7 @@ function succeeded(csrf: string, more: { readonly user?: string } = {}): Respons
   return json({ success: true, ...more, csrf });
 }
 
-function clientOf({ scope }: Exchange): Client {
+function clientOf({ scope }: RequestContext): Client {
   return { address: scope.client, device: deviceOf(scope.headers.get('user-agent')) };
 }
 

@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
-import { TestHouse } from '../testing/test-accounts.ts';
+import { TestAccounts } from '../testing/test-accounts.ts';
 import type { TestBrowser } from '../testing/test-browser.ts';
 
-let house: TestHouse;
+let house: TestAccounts;
 let alice: TestBrowser;
 let bob: TestBrowser;
 beforeAll(async () => {
-  house = await TestHouse.open();
+  house = await TestAccounts.open();
   [alice, bob] = await Promise.all([house.person('alice'), house.person('bob')]);
 });
 afterAll(() => house.close());

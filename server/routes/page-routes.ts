@@ -1,5 +1,5 @@
 import type { Store } from '../../store/store.ts';
-import { HttpRefusal, json, type Route, visitorOf } from '../http/route.ts';
+import { currentUserOf, HttpError, json, type Route } from '../http/route.ts';
 import type { Pages } from '../pages/pages.ts';
 import { mayEnter } from '../rooms/access-policy.ts';
 
@@ -16,19 +16,19 @@ export function pageRoutes({ store, pages, ready }: PageRouteParts): Route[] {
   const roomPage: Route['answer'] = async (exchange) => {
     const { room = '', message = '1' } = exchange.scope.params;
     const found = MESSAGE_NUMBER.test(message) ? await store.rooms.bySlug(room) : null;
-    if (found === null || !mayEnter(visitorOf(exchange).user, found))
-      throw new HttpRefusal(404, 'not_found', 'There is no such room.');
+    if (found === null || !mayEnter(currentUserOf(exchange).user, found))
+      throw new HttpError(404, 'not_found', 'There is no such room.');
     return pages.chat(exchange, found.slug);
   };
   return [
-    { method: 'GET', path: '/', who: 'anyone', answer: () => redirect('/chat') },
-    { method: 'GET', path: '/chat', who: 'page', answer: (exchange) => pages.chat(exchange, '') },
-    { method: 'GET', path: '/chat/:room', who: 'page', answer: roomPage },
+    { method: 'GET', path: '/', access: 'anyone', answer: () => redirect('/chat') },
+    { method: 'GET', path: '/chat', access: 'page', answer: (exchange) => pages.chat(exchange, '') },
+    { method: 'GET', path: '/chat/:room', access: 'page', answer: roomPage },
     // Whether the message is there is the page's business: the room is, in any case.
-    { method: 'GET', path: '/chat/:room/:message', who: 'page', answer: roomPage },
-    { method: 'GET', path: '/healthz', who: 'anyone', answer: () => json({ ok: true }) },
-    { method: 'GET', path: '/readyz', who: 'anyone', answer: () => json({ ok: ready() }, ready() ? 200 : 503) },
-    { method: 'GET', path: '/robots.txt', who: 'anyone', answer: robots },
+    { method: 'GET', path: '/chat/:room/:message', access: 'page', answer: roomPage },
+    { method: 'GET', path: '/healthz', access: 'anyone', answer: () => json({ ok: true }) },
+    { method: 'GET', path: '/readyz', access: 'anyone', answer: () => json({ ok: ready() }, ready() ? 200 : 503) },
+    { method: 'GET', path: '/robots.txt', access: 'anyone', answer: robots },
   ];
 }
 

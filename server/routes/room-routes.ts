@@ -2,22 +2,22 @@ import { parseMessageText, type RoomState, usableNonce } from '../../protocol/fr
 import { HISTORY_PAGE, HISTORY_PAGE_MAX, PEOPLE_LISTED, UNREAD_COUNTED } from '../../protocol/limits.ts';
 import { Refusal } from '../../protocol/refusals.ts';
 import type { Message, Messages, Room, User } from '../../store/store.ts';
-import type { ChatRooms } from '../chat-rooms.ts';
-import { type Exchange, HttpRefusal, json, type Route, visitorOf } from '../http/route.ts';
+import type { ChatServices } from '../chat-rooms.ts';
+import { currentUserOf, HttpError, json, type RequestContext, type Route } from '../http/route.ts';
 import { roomGroup } from '../layer-events.ts';
 import { chatMessage } from '../messages/message-frame.ts';
 import { mayEnter, mayLookAround } from '../rooms/access-policy.ts';
-import { parseRoomName, parseTopic, RoomProblem } from '../rooms/room-directory.ts';
+import { parseRoomName, parseTopic, RoomNameError } from '../rooms/room-directory.ts';
 
 const ROOMS_PAGE = 200;
 /** So many rooms may be asked for by name at once. */
 const ROOMS_ASKED = 100;
 
-export function roomRoutes(rooms: ChatRooms): Route[] {
+export function roomRoutes(rooms: ChatServices): Route[] {
   const visitor = (method: Route['method'], path: string, answer: Route['answer']): Route => ({
     method,
     path,
-    who: 'visitor',
+    access: 'visitor',
     answer,
   });
   return [
@@ -31,11 +31,11 @@ export function roomRoutes(rooms: ChatRooms): Route[] {
   ];
 }
 
-async function listRooms(rooms: ChatRooms, exchange: Exchange): Promise<Response> {
+async function listRooms(rooms: ChatServices, exchange: RequestContext): Promise<Response> {
   const asked = exchange.scope.query.getAll('room');
   if (asked.length > 0)
     return json({ rooms: await statesOf(rooms, exchange, await named(rooms, exchange, asked)), next: null });
-  if (!mayLookAround(visitorOf(exchange).user)) return json({ rooms: [], next: null });
+  if (!mayLookAround(currentUserOf(exchange).user)) return json({ rooms: [], next: null });
   const after = exchange.scope.query.get('after');
   const page = await rooms.store.rooms.list(ROOMS_PAGE, ...(after === null ? [] : [after]));
   const next = page.length < ROOMS_PAGE ? null : page.at(-1)?.slug;
@@ -43,27 +43,27 @@ async function listRooms(rooms: ChatRooms, exchange: Exchange): Promise<Response
 }
 
 /** Of these slugs; what is no room is left out. */
-async function named(rooms: ChatRooms, exchange: Exchange, slugs: readonly string[]): Promise<Room[]> {
+async function named(rooms: ChatServices, exchange: RequestContext, slugs: readonly string[]): Promise<Room[]> {
   if (slugs.length > ROOMS_ASKED) {
-    throw new HttpRefusal(400, 'bad_shape', `At most ${ROOMS_ASKED} rooms can be asked for at once.`);
+    throw new HttpError(400, 'bad_shape', `At most ${ROOMS_ASKED} rooms can be asked for at once.`);
   }
   const found = await Promise.all([...new Set(slugs)].map((slug) => rooms.store.rooms.bySlug(slug)));
-  const { user } = visitorOf(exchange);
+  const { user } = currentUserOf(exchange);
   return found.filter((room) => room !== null).filter((room) => mayEnter(user, room));
 }
 
-async function showRoom(rooms: ChatRooms, exchange: Exchange): Promise<Response> {
+async function showRoom(rooms: ChatServices, exchange: RequestContext): Promise<Response> {
   const [room] = await statesOf(rooms, exchange, [await roomOf(rooms, exchange)]);
   return json({ room });
 }
 
 /** The rooms as this visitor sees them: how far they have read, and whether it is theirs to rename. */
-async function statesOf(rooms: ChatRooms, exchange: Exchange, list: readonly Room[]): Promise<RoomState[]> {
-  const { user } = visitorOf(exchange);
+async function statesOf(rooms: ChatServices, exchange: RequestContext, list: readonly Room[]): Promise<RoomState[]> {
+  const { user } = currentUserOf(exchange);
   const ids = list.map((room) => room.id);
   const unread = await rooms.store.rooms.unread(user.id, ids, UNREAD_COUNTED);
   return list.map((room) => ({
-    ...rooms.feed.summary(room),
+    ...rooms.roomUpdates.summary(room),
     yours: mayChange(user, room),
     ...(unread.get(room.id) ?? { read: null, unread: 0 }),
   }));
@@ -73,8 +73,8 @@ function mayChange(user: User, room: Room): boolean {
   return user.id === room.createdBy || user.role === 'administrator';
 }
 
-async function addRoom(rooms: ChatRooms, exchange: Exchange): Promise<Response> {
-  const { user } = visitorOf(exchange);
+async function addRoom(rooms: ChatServices, exchange: RequestContext): Promise<Response> {
+  const { user } = currentUserOf(exchange);
   if (!mayLookAround(user)) throw new Refusal('forbidden');
   const fields = await exchange.fields();
   const given = { name: textField(fields, 'name') ?? '', topic: textField(fields, 'topic') ?? '' };
@@ -89,9 +89,9 @@ async function addRoom(rooms: ChatRooms, exchange: Exchange): Promise<Response> 
   return json({ room: state }, 201);
 }
 
-async function changeRoom(rooms: ChatRooms, exchange: Exchange): Promise<Response> {
+async function changeRoom(rooms: ChatServices, exchange: RequestContext): Promise<Response> {
   const room = await roomOf(rooms, exchange);
-  const { user } = visitorOf(exchange);
+  const { user } = currentUserOf(exchange);
   if (!mayChange(user, room)) throw new Refusal('forbidden');
   const waitMs = rooms.rate.take(user.id);
   if (waitMs > 0) throw new Refusal('rate_limited', waitMs);
@@ -104,7 +104,7 @@ async function changeRoom(rooms: ChatRooms, exchange: Exchange): Promise<Respons
   return json({ room: state });
 }
 
-async function listMessages(rooms: ChatRooms, exchange: Exchange): Promise<Response> {
+async function listMessages(rooms: ChatServices, exchange: RequestContext): Promise<Response> {
   const room = await roomOf(rooms, exchange);
   const limit = Math.min(numberQuery(exchange, 'limit') ?? HISTORY_PAGE, HISTORY_PAGE_MAX);
   const page = await pageOf(rooms.store.messages, room, limit, exchange);
@@ -112,7 +112,7 @@ async function listMessages(rooms: ChatRooms, exchange: Exchange): Promise<Respo
 }
 
 /** Around a message: half of the page before it, the other half from it on. */
-async function pageOf(messages: Messages, { id }: Room, limit: number, exchange: Exchange): Promise<Message[]> {
+async function pageOf(messages: Messages, { id }: Room, limit: number, exchange: RequestContext): Promise<Message[]> {
   const around = numberQuery(exchange, 'around');
   const after = numberQuery(exchange, 'after');
   const before = numberQuery(exchange, 'before');
@@ -124,18 +124,18 @@ async function pageOf(messages: Messages, { id }: Room, limit: number, exchange:
   return [...(await earlier), ...(await rest)];
 }
 
-async function postMessage(rooms: ChatRooms, exchange: Exchange): Promise<Response> {
+async function postMessage(rooms: ChatServices, exchange: RequestContext): Promise<Response> {
   const room = await roomOf(rooms, exchange);
   const fields = await exchange.fields();
   const text = parseMessageText(fields.get('message'));
   const nonce = usableNonce(fields.get('nonce'));
   if (fields.has('nonce') && nonce === undefined) throw new Refusal('bad_shape');
-  const written = await rooms.posting.post(visitorOf(exchange).user, room.id, text, nonce ?? null);
+  const written = await rooms.posting.post(currentUserOf(exchange).user, room.id, text, nonce ?? null);
   if (written.kind === 'refused') throw new Refusal(written.code, written.retryAfter, nonce);
   return json(chatMessage(written.message));
 }
 
-async function listPeople(rooms: ChatRooms, exchange: Exchange): Promise<Response> {
+async function listPeople(rooms: ChatServices, exchange: RequestContext): Promise<Response> {
   const room = await roomOf(rooms, exchange);
   const after = exchange.scope.query.get('after') ?? '';
   const rest = rooms.presence.people(roomGroup(room.id)).filter((name) => byCodePoint(name, after) > 0);
@@ -143,10 +143,10 @@ async function listPeople(rooms: ChatRooms, exchange: Exchange): Promise<Respons
   return json({ users, next: rest.length > users.length ? users.at(-1) : null });
 }
 
-async function roomOf(rooms: ChatRooms, exchange: Exchange): Promise<Room> {
+async function roomOf(rooms: ChatServices, exchange: RequestContext): Promise<Room> {
   const room = await rooms.store.rooms.bySlug(exchange.scope.params.room ?? '');
-  if (room === null || !mayEnter(visitorOf(exchange).user, room)) {
-    throw new HttpRefusal(404, 'not_found', 'There is no such room.');
+  if (room === null || !mayEnter(currentUserOf(exchange).user, room)) {
+    throw new HttpError(404, 'not_found', 'There is no such room.');
   }
   return room;
 }
@@ -156,9 +156,9 @@ function byCodePoint(a: string, b: string): number {
   return Buffer.compare(Buffer.from(a), Buffer.from(b));
 }
 
-function tooManyRooms(waitMs: number): HttpRefusal {
+function tooManyRooms(waitMs: number): HttpError {
   const seconds = Math.ceil(waitMs / 1_000);
-  return new HttpRefusal(429, 'rate_limited', 'You have made many rooms. Wait a little before the next one.', {
+  return new HttpError(429, 'rate_limited', 'You have made many rooms. Wait a little before the next one.', {
     'retry-after': String(seconds),
   });
 }
@@ -169,18 +169,18 @@ function textField(fields: ReadonlyMap<string, unknown>, name: string): string |
   throw new Refusal('bad_shape');
 }
 
-function numberQuery(exchange: Exchange, name: string): number | undefined {
+function numberQuery(exchange: RequestContext, name: string): number | undefined {
   const text = exchange.scope.query.get(name);
   if (text === null) return undefined;
   if (/^\d{1,15}$/.test(text)) return Number(text);
-  throw new HttpRefusal(400, 'bad_shape', `\`${name}\` is not a whole number.`);
+  throw new HttpError(400, 'bad_shape', `\`${name}\` is not a whole number.`);
 }
 
 async function inTheUsersWords<T>(doing: () => Promise<T>): Promise<T> {
   try {
     return await doing();
   } catch (error) {
-    if (!(error instanceof RoomProblem)) throw error;
-    throw new HttpRefusal(error.code === 'taken' ? 409 : 400, error.code, error.message);
+    if (!(error instanceof RoomNameError)) throw error;
+    throw new HttpError(error.code === 'taken' ? 409 : 400, error.code, error.message);
   }
 }

@@ -1,26 +1,26 @@
 import { Denied } from '../../channels/consumer.ts';
 import type { Scope, SocketApplication } from '../../channels/scope.ts';
-import type { ChatRooms } from '../chat-rooms.ts';
-import type { Visitor } from '../http/route.ts';
+import type { ChatServices } from '../chat-rooms.ts';
+import type { CurrentUser } from '../http/route.ts';
 import { mayEnter, mayLookAround } from '../rooms/access-policy.ts';
 import { ChatConsumer } from '../sockets/chat-consumer.ts';
 import { LobbyConsumer } from '../sockets/lobby-consumer.ts';
-import { parsePosition } from '../sockets/resume-position.ts';
+import { parseResumePosition } from '../sockets/resume-position.ts';
 
-export type Identify = (scope: Scope) => Promise<Visitor | null>;
+export type Identify = (scope: Scope) => Promise<CurrentUser | null>;
 
 /** S24. Who may not come in is told before the upgrade: 401 without a session, 404 without such a room. */
-export function chatSocket(rooms: ChatRooms, identify: Identify): SocketApplication {
+export function chatSocket(rooms: ChatServices, identify: Identify): SocketApplication {
   return async (scope) => {
     const visitor = await signedIn(identify, scope);
-    const position = parsePosition(scope.query);
+    const position = parseResumePosition(scope.query);
     const room = await rooms.store.rooms.bySlug(scope.params.room ?? '');
     if (room === null || !mayEnter(visitor.user, room)) throw new Denied(404);
     return new ChatConsumer(rooms, room, visitor, position);
   };
 }
 
-export function lobbySocket(rooms: ChatRooms, identify: Identify): SocketApplication {
+export function lobbySocket(rooms: ChatServices, identify: Identify): SocketApplication {
   return async (scope) => {
     const visitor = await signedIn(identify, scope);
     if (!mayLookAround(visitor.user)) throw new Denied(404);
@@ -28,7 +28,7 @@ export function lobbySocket(rooms: ChatRooms, identify: Identify): SocketApplica
   };
 }
 
-async function signedIn(identify: Identify, scope: Scope): Promise<Visitor> {
+async function signedIn(identify: Identify, scope: Scope): Promise<CurrentUser> {
   const visitor = await identify(scope);
   if (visitor === null) throw new Denied(401);
   return visitor;

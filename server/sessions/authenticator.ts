@@ -1,7 +1,7 @@
 import type { Scope } from '../../channels/scope.ts';
 import type { Session, Store } from '../../store/store.ts';
 import { readCookie } from '../http/cookies.ts';
-import type { Visitor } from '../http/route.ts';
+import type { CurrentUser } from '../http/route.ts';
 import { hashOfToken, isToken } from './session-token.ts';
 
 const DAY_MS = 24 * 60 * 60 * 1_000;
@@ -11,7 +11,7 @@ export const SESSION_LIFE_MS = 14 * DAY_MS;
 export const TOUCH_EVERY_MS = 60 * 60 * 1_000;
 
 /** Who sends a request or opens a socket, by the cookie alone. A token we did not give is nobody's, and stays so. */
-export class Visitors {
+export class Authenticator {
   readonly #sessions: Store['sessions'];
   readonly #now: () => number;
 
@@ -20,7 +20,7 @@ export class Visitors {
     this.#now = now;
   }
 
-  async of(scope: Scope): Promise<{ visitor: Visitor; token: string } | null> {
+  async of(scope: Scope): Promise<{ visitor: CurrentUser; token: string } | null> {
     const token = readCookie(scope, 'session');
     if (!isToken(token)) return null;
     const visitor = await this.#sessions.find(hashOfToken(token));
@@ -30,7 +30,7 @@ export class Visitors {
   }
 
   /** For sockets, which need no token. */
-  async identify(scope: Scope): Promise<Visitor | null> {
+  async identify(scope: Scope): Promise<CurrentUser | null> {
     return (await this.of(scope))?.visitor ?? null;
   }
 

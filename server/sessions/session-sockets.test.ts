@@ -3,7 +3,7 @@ import type { ChannelLayer } from '../../channels/layer/layer.ts';
 import { createMemoryLayer } from '../../channels/layer/memory.ts';
 import type { Session, Sessions } from '../../store/store.ts';
 import { SESSION_ENDED, sessionGroup } from '../session-group.ts';
-import { OpenSessions } from './session-sockets.ts';
+import { SessionSockets } from './session-sockets.ts';
 
 const HOUR_MS = 3_600_000;
 
@@ -33,7 +33,7 @@ const SESSION = { tokenHash: 'abc', userId: 1, createdAt: 0, seenAt: 0, expiresA
 
 interface Scene {
   readonly kept: Kept;
-  readonly open: OpenSessions;
+  readonly open: SessionSockets;
   readonly time: { now: number };
   readonly layer: ChannelLayer;
 }
@@ -50,7 +50,7 @@ function scene(): Scene {
   const kept = new Kept();
   const time = { now: 0 };
   const layer = createMemoryLayer();
-  const open = new OpenSessions(
+  const open = new SessionSockets(
     kept,
     layer,
     () => {},

@@ -22,7 +22,7 @@ interface Closable {
  * Sessions with open sockets. The end of one closes its sockets at once, whatever they are busy with: it does not wait its
  * turn among what they have to do. An open socket is use; a session that ran out all the same has ended, too.
  */
-export class OpenSessions {
+export class SessionSockets {
   readonly #open = new Map<string, Open>();
   readonly #timer: Timer;
 

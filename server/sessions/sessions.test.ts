@@ -1,17 +1,17 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import { SESSION_ENDED } from '../session-group.ts';
-import { GOOD_PASSWORD, TestHouse } from '../testing/test-accounts.ts';
+import { GOOD_PASSWORD, TestAccounts } from '../testing/test-accounts.ts';
 import type { TestBrowser } from '../testing/test-browser.ts';
 import { hashOfToken, newToken } from './session-token.ts';
 
 const COOKIE = '__Host-salon-session';
 const OTHER_PASSWORD = 'six red paper planes';
 
-let house: TestHouse;
+let house: TestAccounts;
 let clock: number;
 beforeAll(async () => {
   clock = Date.now();
-  house = await TestHouse.open({ now: () => clock });
+  house = await TestAccounts.open({ now: () => clock });
 });
 afterAll(() => house.close());
 

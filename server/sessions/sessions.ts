@@ -16,7 +16,7 @@ export class Sessions {
     this.#now = now;
   }
 
-  async begin(user: User, device: string): Promise<Token> {
+  async start(user: User, device: string): Promise<Token> {
     const token = newToken();
     await this.#sessions.create({
       tokenHash: token.tokenHash,

@@ -1,16 +1,16 @@
 import { Denied, type Socket } from '../../channels/consumer.ts';
 import { CLOSE } from '../../protocol/refusals.ts';
-import { isScratch, type Sessions } from '../../store/store.ts';
-import type { Visitor } from '../http/route.ts';
-import type { OpenSessions } from './session-sockets.ts';
+import { isDrillRoom, type Sessions } from '../../store/store.ts';
+import type { CurrentUser } from '../http/route.ts';
+import type { SessionSockets } from './session-sockets.ts';
 
 /** Where every socket of the chat comes in: how many a person may have, and whether the session still holds. */
-export class Door {
+export class SocketAdmission {
   readonly #sockets = new Map<number, number>();
 
   constructor(
     private readonly sessions: Sessions,
-    private readonly openSessions: OpenSessions,
+    private readonly openSessions: SessionSockets,
     /** 0 = no limit. */
     private readonly socketsPerPerson: number,
   ) {}
@@ -19,7 +19,7 @@ export class Door {
    * Accepts, or throws Denied. For an accepted socket `leave` must follow, when it has gone; it may be gone already when
    * this resolves.
    */
-  async enter(visitor: Visitor, socket: Socket): Promise<void> {
+  async enter(visitor: CurrentUser, socket: Socket): Promise<void> {
     this.#count(visitor);
     try {
       await socket.accept();
@@ -32,20 +32,20 @@ export class Door {
     if ((await this.sessions.find(visitor.session.tokenHash)) === null) socket.close(CLOSE.sessionEnded);
   }
 
-  leave(visitor: Visitor, socket: Socket): void {
+  leave(visitor: CurrentUser, socket: Socket): void {
     this.openSessions.closed(visitor.session, socket);
     this.#uncount(visitor);
   }
 
-  #uncount(visitor: Visitor): void {
+  #uncount(visitor: CurrentUser): void {
     const left = (this.#sockets.get(visitor.user.id) ?? 0) - 1;
     if (left > 0) this.#sockets.set(visitor.user.id, left);
     else this.#sockets.delete(visitor.user.id);
   }
 
-  #count(visitor: Visitor): void {
+  #count(visitor: CurrentUser): void {
     const sockets = (this.#sockets.get(visitor.user.id) ?? 0) + 1;
-    const isLimited = this.socketsPerPerson > 0 && !isScratch(visitor.user.id);
+    const isLimited = this.socketsPerPerson > 0 && !isDrillRoom(visitor.user.id);
     if (isLimited && sockets > this.socketsPerPerson) throw new Denied(429, { 'retry-after': '5' });
     this.#sockets.set(visitor.user.id, sockets);
   }

@@ -6,14 +6,14 @@ import type { ChannelLayer, ChannelName } from '../../channels/layer/layer.ts';
 import { createMemoryLayer } from '../../channels/layer/memory.ts';
 import { createLog } from '../../channels/log.ts';
 import { socketRouter } from '../../channels/routing.ts';
-import { connect, type Talk } from '../../channels/testing/test-server.ts';
+import { connect, type SocketClient } from '../../channels/testing/test-server.ts';
 import type { Room } from '../../store/store.ts';
 import { StillSocket } from '../../tests/support/silent-socket.ts';
-import { type OpenRooms, openRooms } from '../chat-services.ts';
-import type { Visitor } from '../http/route.ts';
+import { type OpenChatServices, openChatServices } from '../chat-services.ts';
+import type { CurrentUser } from '../http/route.ts';
 import { RoomStreams } from '../realtime/room-streams.ts';
 import { chatSocket, lobbySocket } from '../routes/socket-routes.ts';
-import { type Household, openHousehold } from '../services.ts';
+import { openServices, type Services } from '../services.ts';
 import { SESSION_ENDED, sessionGroup } from '../session-group.ts';
 import { DEFAULTS } from '../settings.ts';
 import { ChatConsumer } from './chat-consumer.ts';
@@ -37,23 +37,23 @@ function watched(inner: ChannelLayer, groups: Map<string, Set<ChannelName>>): Ch
       return inner.groupDiscard(group, channel);
     },
     groupSend: (group, event) => inner.groupSend(group, event),
-    gate: (group, receive) => inner.gate(group, receive),
+    intercept: (group, receive) => inner.intercept(group, receive),
     on: () => () => {},
     stop: () => inner.stop(),
   };
 }
 
 let data: string;
-let household: Household;
-let rooms: OpenRooms;
-let visitor: Visitor;
+let household: Services;
+let rooms: OpenChatServices;
+let visitor: CurrentUser;
 const groups = new Map<string, Set<ChannelName>>();
 
 beforeAll(async () => {
   data = await mkdtemp(join(tmpdir(), 'salon-consumer-'));
-  const opened = await openHousehold({ ...DEFAULTS, data }, createLog(0));
+  const opened = await openServices({ ...DEFAULTS, data }, createLog(0));
   household = { ...opened, layer: watched(createMemoryLayer(), groups) };
-  rooms = await openRooms(
+  rooms = await openChatServices(
     household,
     { ...DEFAULTS, messageRate: 0 },
     { version: 'test', returnMs: 0, log: createLog(0) },
@@ -77,7 +77,7 @@ afterAll(async () => {
   await rm(data, { recursive: true });
 });
 
-function enter(path: string, who: Visitor): Promise<Talk> {
+function enter(path: string, who: CurrentUser): Promise<SocketClient> {
   const application = socketRouter([
     ['/ws/chat/:room/', chatSocket(rooms, async () => who)],
     ['/ws/lobby/', lobbySocket(rooms, async () => who)],
@@ -85,7 +85,7 @@ function enter(path: string, who: Visitor): Promise<Talk> {
   return connect(application, path, { layer: household.layer });
 }
 
-function enterGeneral(who: Visitor): Promise<Talk> {
+function enterGeneral(who: CurrentUser): Promise<SocketClient> {
   return enter('/ws/chat/general/', who);
 }
 
@@ -95,7 +95,7 @@ function members(): Record<string, number> {
 
 test('S23, S25: connect joins the one group of its room, receive hears frames, and however the connection ends the group is left', async () => {
   const general = await household.store.rooms.bySlug('general');
-  const endings: ReadonlyArray<(talk: Talk) => unknown> = [
+  const endings: ReadonlyArray<(talk: SocketClient) => unknown> = [
     (talk) => talk.close(),
     (talk) => talk.drop(),
     () => household.layer.groupSend(sessionGroup(visitor.session.tokenHash), SESSION_ENDED),
@@ -153,7 +153,7 @@ test('S34: a message is told to nobody, its author neither, before the store has
   post.mockRestore();
 });
 
-async function heardUntil(words: string, talk: Talk): Promise<string> {
+async function heardUntil(words: string, talk: SocketClient): Promise<string> {
   const heard: string[] = [];
   while (!heard.at(-1)?.includes(words)) heard.push(await talk.receiveText());
   return heard.join('\n');
@@ -161,8 +161,8 @@ async function heardUntil(words: string, talk: Talk): Promise<string> {
 
 test('people of a scratch room hear nothing of the other rooms: not in theirs, and there is no lobby for them', async () => {
   const tokenHash = 'c'.repeat(64);
-  const { scratch, sessions } = household.store;
-  await scratch.create({
+  const { drillRoom, sessions } = household.store;
+  await drillRoom.create({
     slug: 'scratch',
     name: 'S',
     people: [{ name: 'hand', tokenHash }],
@@ -177,12 +177,12 @@ test('people of a scratch room hear nothing of the other rooms: not in theirs, a
   expect(await Promise.all(refused)).toMatchObject([{ status: 404 }, { status: 404 }]);
   await talk.close();
   await talk.ended;
-  await scratch.sweep();
+  await drillRoom.sweep();
 });
 
 test('a session that ends while its socket comes in is not let in', async () => {
   const hold = spyOn(rooms.streams, 'hold');
-  const ended: Visitor = { ...visitor, session: { ...visitor.session, tokenHash: 'b'.repeat(64) } };
+  const ended: CurrentUser = { ...visitor, session: { ...visitor.session, tokenHash: 'b'.repeat(64) } };
   const talk = await enterGeneral(ended);
   expect(await talk.ended).toMatchObject({ code: 4401 });
   expect(members()).toEqual({});

@@ -1,49 +1,49 @@
-import type { Consumer, Ending, Socket } from '../../channels/consumer.ts';
+import type { CloseInfo, Consumer, Socket } from '../../channels/consumer.ts';
 import type { LayerEvent } from '../../channels/layer/layer.ts';
 import { type ClientFrame, encodeFrame, parseClientFrame, roomName, type Welcome } from '../../protocol/frames.ts';
 import { HEARTBEAT_S, MESSAGE_CODE_POINTS } from '../../protocol/limits.ts';
 import { CLOSE } from '../../protocol/refusals.ts';
-import type { Message, Room, Written } from '../../store/store.ts';
-import type { ChatRooms } from '../chat-rooms.ts';
-import type { Visitor } from '../http/route.ts';
+import type { Message, Room, WriteResult } from '../../store/store.ts';
+import type { ChatServices } from '../chat-rooms.ts';
+import type { CurrentUser } from '../http/route.ts';
 import { LOBBY, personGroup, roomGroup } from '../layer-events.ts';
-import { chatMessage, encodeList, encodeNews, messageChanged } from '../messages/message-frame.ts';
+import { chatMessage, encodeList, encodeServerFrame, messageChanged } from '../messages/message-frame.ts';
 import { Replay } from '../realtime/replay.ts';
 import { ROOM_FRAMES, type RoomStream } from '../realtime/room-stream.ts';
 import { mayLookAround } from '../rooms/access-policy.ts';
-import { encodeReadMoved, READ_MOVED, ReadMark } from './read-marker.ts';
-import { Refusing } from './refusal-sender.ts';
-import type { Position } from './resume-position.ts';
+import { encodeReadMoved, READ_MOVED, ReadMarker } from './read-marker.ts';
+import { RefusalSender } from './refusal-sender.ts';
+import type { ResumePosition } from './resume-position.ts';
 
 type ChangingFrame = Exclude<ClientFrame, { readonly type: 'read' }>;
 
 /** One person's one socket in one room. */
 export class ChatConsumer implements Consumer {
-  readonly #refusing = new Refusing();
+  readonly #refusing = new RefusalSender();
   readonly #group: string;
-  readonly #readMark: ReadMark;
+  readonly #readMark: ReadMarker;
   #stream: RoomStream | null = null;
   #held = false;
   /** Under which name presence knows this socket. */
   #present: string | null = null;
 
-  readonly hears = new Map<string, (event: LayerEvent, socket: Socket) => void>([
+  readonly handlers = new Map<string, (event: LayerEvent, socket: Socket) => void>([
     [ROOM_FRAMES, (event, socket) => this.#pass(event, socket)],
     [READ_MOVED, (event, socket) => this.#readElsewhere(event, socket)],
   ]);
 
   constructor(
-    private readonly rooms: ChatRooms,
+    private readonly rooms: ChatServices,
     private readonly room: Room,
-    private readonly visitor: Visitor,
-    private readonly position: Position,
+    private readonly visitor: CurrentUser,
+    private readonly position: ResumePosition,
   ) {
     this.#group = roomGroup(room.id);
-    this.#readMark = new ReadMark(rooms, room, visitor.user.id);
+    this.#readMark = new ReadMarker(rooms, room, visitor.user.id);
   }
 
   async connect(socket: Socket): Promise<void> {
-    await this.rooms.door.enter(this.visitor, socket);
+    await this.rooms.admission.enter(this.visitor, socket);
     if (socket.ended) return;
     this.#held = true;
     const { stream, people } = await this.rooms.streams.hold(this.room.id);
@@ -60,8 +60,8 @@ export class ChatConsumer implements Consumer {
     this.#refusing.receive(data, socket, (text) => this.#handle(parseClientFrame(text), socket));
   }
 
-  async disconnect(_: Ending, socket: Socket): Promise<void> {
-    this.rooms.door.leave(this.visitor, socket);
+  async disconnect(_: CloseInfo, socket: Socket): Promise<void> {
+    this.rooms.admission.leave(this.visitor, socket);
     if (this.#present !== null) await this.rooms.presence.leave(this.#group, this.visitor.user.name, this.#present);
     if (this.#held) await this.rooms.streams.release(this.room.id);
   }
@@ -118,7 +118,7 @@ export class ChatConsumer implements Consumer {
   async #history(stream: RoomStream, socket: Socket): Promise<number> {
     const from = stream.delivered;
     const rows = await this.rooms.store.messages.latest(this.room.id, this.rooms.history, from);
-    socket.send(encodeList(rows.map((row) => encodeNews(row, Math.min(row.changed, from)))));
+    socket.send(encodeList(rows.map((row) => encodeServerFrame(row, Math.min(row.changed, from)))));
     return from;
   }
 
@@ -155,7 +155,7 @@ export class ChatConsumer implements Consumer {
     else this.#answer(this.#write(frame), frame, socket);
   }
 
-  #write(frame: ChangingFrame): Promise<Written> {
+  #write(frame: ChangingFrame): Promise<WriteResult> {
     const { posting } = this.rooms;
     const { user } = this.visitor;
     const nonce = frame.nonce ?? null;
@@ -165,7 +165,7 @@ export class ChatConsumer implements Consumer {
   }
 
   /** What is new comes back by the room's own road; a repeat and a refusal go to this socket alone. */
-  #answer(writing: Promise<Written>, frame: ChangingFrame, socket: Socket): void {
+  #answer(writing: Promise<WriteResult>, frame: ChangingFrame, socket: Socket): void {
     writing
       .then((written) => {
         if (written.kind === 'refused') this.#refusing.tell(socket, written.code, frame.nonce, written.retryAfter);

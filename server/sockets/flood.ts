@@ -2,7 +2,7 @@ const REFUSALS = 50;
 const WITHIN_MS = 10_000;
 
 /** Who goes on after so many refusals is not a person who mistyped. */
-export class Flood {
+export class RefusalLimit {
   readonly #times: number[] = [];
 
   constructor(private readonly now: () => number = () => performance.now()) {}

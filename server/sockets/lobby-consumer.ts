@@ -1,39 +1,39 @@
-import type { Consumer, Ending, Socket } from '../../channels/consumer.ts';
+import type { CloseInfo, Consumer, Socket } from '../../channels/consumer.ts';
 import type { LayerEvent } from '../../channels/layer/layer.ts';
 import { encodeFrame } from '../../protocol/frames.ts';
 import { HEARTBEAT_S } from '../../protocol/limits.ts';
 import { Refusal } from '../../protocol/refusals.ts';
-import type { ChatRooms } from '../chat-rooms.ts';
-import type { Visitor } from '../http/route.ts';
+import type { ChatServices } from '../chat-rooms.ts';
+import type { CurrentUser } from '../http/route.ts';
 import { LOBBY, personGroup } from '../layer-events.ts';
 import { ROOM_FRAMES } from '../realtime/room-stream.ts';
 import { ROOMS_A_FRAME } from '../rooms/room-updates.ts';
 import { encodeReadMoved, READ_MOVED } from './read-marker.ts';
-import { Refusing } from './refusal-sender.ts';
+import { RefusalSender } from './refusal-sender.ts';
 
 /** A socket of someone who is in no room: what goes on in the rooms, and nothing to say. */
 export class LobbyConsumer implements Consumer {
-  readonly #refusing = new Refusing();
+  readonly #refusing = new RefusalSender();
   #heartbeat: Timer | null = null;
 
-  readonly hears = new Map<string, (event: LayerEvent, socket: Socket) => void>([
+  readonly handlers = new Map<string, (event: LayerEvent, socket: Socket) => void>([
     [ROOM_FRAMES, (event, socket) => void socket.send(String(event.text))],
     [READ_MOVED, (event, socket) => void socket.send(encodeReadMoved(event))],
   ]);
 
   constructor(
-    private readonly rooms: ChatRooms,
-    private readonly visitor: Visitor,
+    private readonly rooms: ChatServices,
+    private readonly visitor: CurrentUser,
   ) {}
 
   async connect(socket: Socket): Promise<void> {
-    await this.rooms.door.enter(this.visitor, socket);
+    await this.rooms.admission.enter(this.visitor, socket);
     await socket.groupAdd(personGroup(this.visitor.user.id));
     await socket.groupAdd(LOBBY);
     const all = await this.rooms.directory.list();
     const welcome = { user: this.visitor.user.name, epoch: this.rooms.store.epoch, version: this.rooms.version };
     for (let at = 0; at === 0 || at < all.length; at += ROOMS_A_FRAME) {
-      socket.send(this.rooms.feed.encode(all.slice(at, at + ROOMS_A_FRAME), at === 0 ? welcome : undefined));
+      socket.send(this.rooms.roomUpdates.encode(all.slice(at, at + ROOMS_A_FRAME), at === 0 ? welcome : undefined));
     }
     if (!socket.ended) this.#beat(socket);
   }
@@ -44,9 +44,9 @@ export class LobbyConsumer implements Consumer {
     });
   }
 
-  disconnect(_: Ending, socket: Socket): void {
+  disconnect(_: CloseInfo, socket: Socket): void {
     clearInterval(this.#heartbeat ?? undefined);
-    this.rooms.door.leave(this.visitor, socket);
+    this.rooms.admission.leave(this.visitor, socket);
   }
 
   #beat(socket: Socket): void {

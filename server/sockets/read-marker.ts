@@ -2,7 +2,7 @@ import type { LayerEvent } from '../../channels/layer/layer.ts';
 import { encodeFrame } from '../../protocol/frames.ts';
 import { Refusal } from '../../protocol/refusals.ts';
 import type { Room } from '../../store/store.ts';
-import type { ChatRooms } from '../chat-rooms.ts';
+import type { ChatServices } from '../chat-rooms.ts';
 import { personGroup } from '../layer-events.ts';
 
 export const READ_MOVED = 'read.moved';
@@ -13,7 +13,7 @@ export function encodeReadMoved(event: LayerEvent): string {
 }
 
 /** How far a person has read in a room. One write at a time; of what arrives meanwhile only the furthest counts. */
-export class ReadMark {
+export class ReadMarker {
   /** Before 0, where the mark of an empty room stands. */
   #wanted = -1;
   #written = -1;
@@ -21,7 +21,7 @@ export class ReadMark {
   #writing = false;
 
   constructor(
-    private readonly rooms: ChatRooms,
+    private readonly rooms: ChatServices,
     private readonly room: Room,
     private readonly userId: number,
   ) {}

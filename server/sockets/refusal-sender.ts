@@ -2,11 +2,11 @@ import type { Socket } from '../../channels/consumer.ts';
 import { encodeFrame } from '../../protocol/frames.ts';
 import { refusalFrame } from '../../protocol/refusal-frame.ts';
 import { CLOSE, Refusal, type RefusalCode } from '../../protocol/refusals.ts';
-import { Flood } from './flood.ts';
+import { RefusalLimit } from './flood.ts';
 
 /** How a socket is told what was refused, until it has been told too often. */
-export class Refusing {
-  readonly #flood = new Flood();
+export class RefusalSender {
+  readonly #flood = new RefusalLimit();
 
   tell(socket: Socket, code: RefusalCode, nonce?: string, retryAfter?: number): void {
     socket.send(encodeFrame(refusalFrame(code, nonce, retryAfter)));

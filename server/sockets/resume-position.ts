@@ -1,7 +1,7 @@
 import { Denied } from '../../channels/consumer.ts';
 
 /** Where a client says it is: complete up to `after` in the history named by `epoch`; it wants at most `max` changes. */
-export interface Position {
+export interface ResumePosition {
   readonly after: number | null;
   readonly epoch: string | null;
   readonly max: number;
@@ -10,7 +10,7 @@ export interface Position {
 const EPOCH_CHARACTERS = 64;
 
 /** Of a socket's query. Throws Denied 400. */
-export function parsePosition(query: URLSearchParams): Position {
+export function parseResumePosition(query: URLSearchParams): ResumePosition {
   const epoch = query.get('epoch');
   if (epoch !== null && epoch.length > EPOCH_CHARACTERS) throw new Denied(400);
   return { after: wholeNumber(query, 'after'), epoch, max: wholeNumber(query, 'max') ?? Number.MAX_SAFE_INTEGER };

@@ -8,8 +8,8 @@ import type { HttpApplication } from '../../channels/scope.ts';
 import { openSqliteStore } from '../../store/sqlite/store.ts';
 import type { Store } from '../../store/store.ts';
 import { Accounts } from '../accounts/accounts.ts';
-import type { Throttle } from '../accounts/log-in-throttle.ts';
-import { Hashing } from '../accounts/password-hasher.ts';
+import type { LogInThrottle } from '../accounts/log-in-throttle.ts';
+import { PasswordHasher } from '../accounts/password-hasher.ts';
 import { Csrf } from '../http/csrf.ts';
 import { httpApplication } from '../http/http-application.ts';
 import type { Route } from '../http/route.ts';
@@ -17,21 +17,21 @@ import { Pages } from '../pages/pages.ts';
 import { accountRoutes } from '../routes/account-routes.ts';
 import { pageRoutes } from '../routes/page-routes.ts';
 import { sessionGroup } from '../session-group.ts';
-import { Visitors } from '../sessions/authenticator.ts';
+import { Authenticator } from '../sessions/authenticator.ts';
 import type { Settings } from '../settings.ts';
 import { TestBrowser } from './test-browser.ts';
 
-export interface HouseOptions {
+export interface TestAccountsOptions {
   readonly origins?: readonly string[];
   readonly signup?: Settings['signup'];
-  readonly throttle?: Throttle | null;
-  readonly hashing?: Hashing;
+  readonly throttle?: LogInThrottle | null;
+  readonly hashing?: PasswordHasher;
   readonly routes?: readonly Route[];
   readonly now?: () => number;
 }
 
 /** Everything between a request and the database, in a throw-away directory, for tests. */
-export class TestHouse {
+export class TestAccounts {
   readonly logged: string[] = [];
   ready = true;
 
@@ -44,11 +44,11 @@ export class TestHouse {
     private readonly layer: ReturnType<typeof createMemoryLayer>,
   ) {}
 
-  static async open(options: HouseOptions = {}): Promise<TestHouse> {
+  static async open(options: TestAccountsOptions = {}): Promise<TestAccounts> {
     const directory = await mkdtemp(join(tmpdir(), 'salon-house-'));
     const store = await openSqliteStore({ data: join(directory, 'data') });
     const layer = createMemoryLayer();
-    const { throttle = null, signup = 'open', hashing = new Hashing({ functions: QUICK }), now } = options;
+    const { throttle = null, signup = 'open', hashing = new PasswordHasher({ functions: QUICK }), now } = options;
     const settings = { signup, throttle: throttle !== null };
     const more = { ...(throttle === null ? {} : { throttle }), ...(now === undefined ? {} : { now }) };
     const accounts = new Accounts({ store, layer, settings, hashing, ...more });
@@ -64,13 +64,13 @@ export class TestHouse {
     const application = httpApplication({
       routes,
       origins: options.origins ?? ['https://chat.test'],
-      visitors: new Visitors(store, now),
+      visitors: new Authenticator(store, now),
       csrf,
       assets: { answer: () => null },
       pages,
       log: recording((line) => house.logged.push(line)),
     });
-    const house = new TestHouse(directory, store, accounts, routes, application, layer);
+    const house = new TestAccounts(directory, store, accounts, routes, application, layer);
     return house;
   }
 

@@ -2,7 +2,7 @@
 import { Database, SQLiteError } from 'bun:sqlite';
 import { closeSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { StoreProblem } from '../store-error.ts';
+import { StoreError } from '../store-error.ts';
 
 export interface DataDirectory {
   /** The path of the database, readable by its owner only. */
@@ -38,7 +38,7 @@ function takeLock(data: string): Database {
     return lock;
   } catch (error) {
     lock?.close(true);
-    throw isBusy(error) ? new StoreProblem(inUse(data)) : unusable(data, error);
+    throw isBusy(error) ? new StoreError(inUse(data)) : unusable(data, error);
   }
 }
 
@@ -73,12 +73,12 @@ function attempt(data: string, action: () => void): void {
   }
 }
 
-function unusable(data: string, error: unknown): StoreProblem {
+function unusable(data: string, error: unknown): StoreError {
   if (error instanceof Error && 'code' in error && (error.code === 'EEXIST' || error.code === 'ENOTDIR')) {
-    return new StoreProblem(`The data directory ${data} is a file, or would lie in one. Choose another with --data.`);
+    return new StoreError(`The data directory ${data} is a file, or would lie in one. Choose another with --data.`);
   }
   const why = error instanceof Error ? error.message : String(error);
-  return new StoreProblem(
+  return new StoreError(
     `The data directory ${data} cannot be written (${why}). Correct its owner and mode, or choose another with --data.`,
   );
 }

@@ -1,9 +1,9 @@
 /** Messages: asked of the writer thread, read here. */
 
-import type { Draft, Message, Messages, Revision, Written } from '../store.ts';
+import type { Message, MessageEdit, Messages, NewMessage, WriteResult } from '../store.ts';
 import { CHANGED, EDITED, SELECT_MESSAGE, SELECT_UNCHANGED_MESSAGE, UNCHANGED } from './database/columns.ts';
-import type { Question, Reader } from './database/reader.ts';
-import type { Outcome } from './writer/commands.ts';
+import type { Query, Reader } from './database/reader.ts';
+import type { WriteOutcome } from './writer/commands.ts';
 import { unexpected, type WriteQueue } from './writer/queue.ts';
 
 // Each is two runs over two indexes, merged: nothing is sorted, and no row is looked at that is not wanted.
@@ -20,10 +20,10 @@ export const CHANGED_SINCE = `${SELECT_UNCHANGED_MESSAGE}
 
 export class SqliteMessages implements Messages {
   readonly #queue: WriteQueue;
-  readonly #head: Question<{ head: number }, [number]>;
-  readonly #latest: Question<Message, [number, number, number]>;
-  readonly #later: Question<Message, [number, number, number]>;
-  readonly #changedSince: Question<Message, [number, number, number, number]>;
+  readonly #head: Query<{ head: number }, [number]>;
+  readonly #latest: Query<Message, [number, number, number]>;
+  readonly #later: Query<Message, [number, number, number]>;
+  readonly #changedSince: Query<Message, [number, number, number, number]>;
 
   constructor(reader: Reader, queue: WriteQueue) {
     this.#queue = queue;
@@ -33,18 +33,18 @@ export class SqliteMessages implements Messages {
     this.#changedSince = reader.prepare(CHANGED_SINCE);
   }
 
-  post(draft: Draft): Promise<Written> {
+  post(draft: NewMessage): Promise<WriteResult> {
     const { roomId, author, nonce, body } = draft;
     return this.#queue.ask(['post', roomId, author.id, nonce, body], (outcome, at) =>
       typeof outcome === 'number' ? { kind: 'changed', message: posted(draft, outcome, at) } : written(outcome),
     );
   }
 
-  edit({ roomId, seq, by, body }: Revision & { readonly body: string }): Promise<Written> {
+  edit({ roomId, seq, by, body }: MessageEdit & { readonly body: string }): Promise<WriteResult> {
     return this.#queue.ask(['edit', roomId, seq, by.id, body], written);
   }
 
-  delete({ roomId, seq, by }: Revision): Promise<Written> {
+  delete({ roomId, seq, by }: MessageEdit): Promise<WriteResult> {
     return this.#queue.ask(['delete', roomId, seq, by.id], written);
   }
 
@@ -69,7 +69,7 @@ export class SqliteMessages implements Messages {
   }
 }
 
-function posted({ roomId, author, nonce, body }: Draft, seq: number, at: number): Message {
+function posted({ roomId, author, nonce, body }: NewMessage, seq: number, at: number): Message {
   return {
     roomId,
     seq,
@@ -84,7 +84,7 @@ function posted({ roomId, author, nonce, body }: Draft, seq: number, at: number)
   };
 }
 
-function written(outcome: Outcome): Written {
+function written(outcome: WriteOutcome): WriteResult {
   if (typeof outcome === 'number') throw unexpected(outcome);
   if (outcome.kind === 'changed' || outcome.kind === 'repeat' || outcome.kind === 'refused') return outcome;
   throw unexpected(outcome);

@@ -1,27 +1,27 @@
 /** Rooms and what was read in them: asked of the writer thread, read here. */
 
-import { type Room, type Rooms, UNREAD_LOOK } from '../store.ts';
+import { type Room, type Rooms, UNREAD_SCAN } from '../store.ts';
 import { EDITED, UNCHANGED } from './database/columns.ts';
-import type { Question, Reader } from './database/reader.ts';
+import type { Query, Reader } from './database/reader.ts';
 import { SELECT_ROOM } from './database/room-row.ts';
-import type { Outcome } from './writer/commands.ts';
+import type { WriteOutcome } from './writer/commands.ts';
 import { unexpected, type WriteQueue } from './writer/queue.ts';
 
 /** From the last one back: after many of one's own, a new one of somebody else is among those that are looked at. */
 export const UNREAD = `SELECT count(*) AS n FROM (SELECT 1 FROM (
     SELECT m.seq, m.author_id FROM messages m WHERE m.room_id = ?1 AND m.seq > ?2 AND ${UNCHANGED}
     UNION ALL SELECT m.seq, m.author_id FROM messages m WHERE m.room_id = ?1 AND m.seq > ?2 AND ${EDITED}
-    ORDER BY seq DESC LIMIT ${UNREAD_LOOK})
+    ORDER BY seq DESC LIMIT ${UNREAD_SCAN})
   WHERE author_id <> ?3 LIMIT ?4)`;
 
 export class SqliteRooms implements Rooms {
   readonly #queue: WriteQueue;
-  readonly #list: Question<Room, [number]>;
-  readonly #listAfter: Question<Room, [string, number]>;
-  readonly #bySlug: Question<Room, [string]>;
-  readonly #byId: Question<Room, [number]>;
-  readonly #read: Question<{ seq: number }, [number, number]>;
-  readonly #unread: Question<{ n: number }, [number, number, number, number]>;
+  readonly #list: Query<Room, [number]>;
+  readonly #listAfter: Query<Room, [string, number]>;
+  readonly #bySlug: Query<Room, [string]>;
+  readonly #byId: Query<Room, [number]>;
+  readonly #read: Query<{ seq: number }, [number, number]>;
+  readonly #unread: Query<{ n: number }, [number, number, number, number]>;
 
   constructor(reader: Reader, queue: WriteQueue) {
     this.#queue = queue;
@@ -80,7 +80,7 @@ export class SqliteRooms implements Rooms {
   }
 }
 
-function roomOf(outcome: Outcome): Room | null {
+function roomOf(outcome: WriteOutcome): Room | null {
   if (typeof outcome === 'object' && outcome.kind === 'room') return outcome.room;
   throw unexpected(outcome);
 }

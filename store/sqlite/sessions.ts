@@ -1,15 +1,15 @@
 /** Sessions: asked of the writer thread, read here. */
 
 import type { NewSession, Session, Sessions, User } from '../store.ts';
-import type { Question, Reader } from './database/reader.ts';
+import type { Query, Reader } from './database/reader.ts';
 import { SESSION_COLUMNS, USER_COLUMNS } from './database/user-row.ts';
 import { done, ended, type WriteQueue } from './writer/queue.ts';
 
 export class SqliteSessions implements Sessions {
   readonly #queue: WriteQueue;
-  readonly #find: Question<Session, [string, number]>;
-  readonly #person: Question<User, [number]>;
-  readonly #ofUser: Question<Session, [number, number]>;
+  readonly #find: Query<Session, [string, number]>;
+  readonly #person: Query<User, [number]>;
+  readonly #ofUser: Query<Session, [number, number]>;
 
   constructor(reader: Reader, queue: WriteQueue) {
     this.#queue = queue;

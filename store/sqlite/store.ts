@@ -2,10 +2,10 @@
 
 import type { Store } from '../store.ts';
 import { claimDataDirectory, type DataDirectory } from './data-directory.ts';
-import { fatalProblem } from './database/errors.ts';
+import { fatalError } from './database/errors.ts';
 import { Reader } from './database/reader.ts';
-import { SqliteScratch } from './drill-room.ts';
-import { Chores } from './maintenance/tasks.ts';
+import { SqliteDrillRoom } from './drill-room.ts';
+import { MaintenanceTasks } from './maintenance/tasks.ts';
 import { SqliteMessages } from './messages.ts';
 import { SqliteRooms } from './rooms.ts';
 import { SqliteSessions } from './sessions.ts';
@@ -34,7 +34,7 @@ export async function openSqliteStore(options: SqliteOptions): Promise<Store> {
   const thread = new WriterThread();
   const queue = new WriteQueue({
     send: (batch) => thread.send(batch),
-    onFatal: (error) => options.onFatal?.(fatalProblem(directory.database, error)),
+    onFatal: (error) => options.onFatal?.(fatalError(directory.database, error)),
   });
   try {
     await thread.open(directory.database, {
@@ -56,12 +56,12 @@ class SqliteStore implements Store {
   readonly rooms: SqliteRooms;
   readonly users: SqliteUsers;
   readonly sessions: SqliteSessions;
-  readonly scratch: SqliteScratch;
+  readonly drillRoom: SqliteDrillRoom;
   readonly #directory: DataDirectory;
   readonly #thread: WriterThread;
   readonly #queue: WriteQueue;
   readonly #reader: Reader;
-  readonly #chores: Chores;
+  readonly #chores: MaintenanceTasks;
   #closing: Promise<void> | null = null;
 
   constructor(directory: DataDirectory, thread: WriterThread, queue: WriteQueue, checkAfterMs: number) {
@@ -77,8 +77,8 @@ class SqliteStore implements Store {
     this.#thread = thread;
     this.#queue = queue;
     this.#reader = reader;
-    this.#chores = new Chores(directory.database);
-    this.scratch = new SqliteScratch(reader, queue, () => this.#chores.sweep());
+    this.#chores = new MaintenanceTasks(directory.database);
+    this.drillRoom = new SqliteDrillRoom(reader, queue, () => this.#chores.sweep());
     this.#chores.checkLater(checkAfterMs, (problem) => queue.fail(problem));
   }
 

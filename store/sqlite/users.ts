@@ -1,16 +1,16 @@
 /** Users: asked of the writer thread, read here. */
 
 import type { Role, User, Users } from '../store.ts';
-import type { Question, Reader } from './database/reader.ts';
+import type { Query, Reader } from './database/reader.ts';
 import { USER_COLUMNS } from './database/user-row.ts';
 import { done, ended, unexpected, type WriteQueue } from './writer/queue.ts';
 
 export class SqliteUsers implements Users {
   readonly #queue: WriteQueue;
-  readonly #byId: Question<User, [number]>;
-  readonly #byNameKey: Question<User, [string]>;
-  readonly #count: Question<{ n: number }, []>;
-  readonly #setup: Question<{ value: string }, []>;
+  readonly #byId: Query<User, [number]>;
+  readonly #byNameKey: Query<User, [string]>;
+  readonly #count: Query<{ n: number }, []>;
+  readonly #setup: Query<{ value: string }, []>;
 
   constructor(reader: Reader, queue: WriteQueue) {
     this.#queue = queue;

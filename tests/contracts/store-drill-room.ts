@@ -1,5 +1,5 @@
 import { expect, test } from 'bun:test';
-import { isScratch, type NewScratch } from '../../store/store.ts';
+import { isDrillRoom, type NewDrillRoom } from '../../store/store.ts';
 import { type OpenStore, roomOf, scene, signUp, upTo } from './store-scene.ts';
 
 export function scratchPromises(open: () => Promise<OpenStore>): void {
@@ -9,8 +9,8 @@ export function scratchPromises(open: () => Promise<OpenStore>): void {
     { name: 'hand 2', tokenHash: 'a2' },
   ];
   /** From now on: other promises are tried for a while between the reading of this file and the test. */
-  const scratch = (): NewScratch => ({ slug: 'scratch-1', name: 'Scratch', people, expiresAt: Date.now() + 60_000 });
-  const make = (more: Partial<NewScratch> = {}) => salon.store.scratch.create({ ...scratch(), ...more });
+  const scratch = (): NewDrillRoom => ({ slug: 'scratch-1', name: 'Scratch', people, expiresAt: Date.now() + 60_000 });
+  const make = (more: Partial<NewDrillRoom> = {}) => salon.store.drillRoom.create({ ...scratch(), ...more });
   const someone = async (tokenHash = 'a1') => {
     const found = await salon.store.sessions.find(tokenHash);
     if (found === null) throw new Error(`no session ${tokenHash}`);
@@ -19,9 +19,9 @@ export function scratchPromises(open: () => Promise<OpenStore>): void {
 
   test('a scratch room is found by who knows its slug, and its people may talk there', async () => {
     expect(await make()).toBe('made');
-    expect(await salon.store.scratch.find()).toBe('scratch-1');
+    expect(await salon.store.drillRoom.find()).toBe('scratch-1');
     const room = await roomOf(salon.store, 'scratch-1');
-    expect([room.id, (await someone()).id, (await someone('a2')).id].map(isScratch)).toEqual([true, true, true]);
+    expect([room.id, (await someone()).id, (await someone('a2')).id].map(isDrillRoom)).toEqual([true, true, true]);
     expect(await salon.post(await someone(), 'hello', 'n1', room)).toMatchObject({
       kind: 'changed',
       message: { seq: 1 },
@@ -45,7 +45,7 @@ export function scratchPromises(open: () => Promise<OpenStore>): void {
     const other = [{ name: 'other', tokenHash: 'b1' }];
     expect(await make({ slug: 'scratch-2', people: other })).toBe('taken');
     expect(await salon.store.sessions.find('b1')).toBeNull();
-    await salon.store.scratch.sweep();
+    await salon.store.drillRoom.sweep();
     expect(await make({ slug: 'scratch-2', people: other })).toBe('made');
   });
 
@@ -53,7 +53,7 @@ export function scratchPromises(open: () => Promise<OpenStore>): void {
     const hers = { tokenHash: 'c1', userId: salon.ann.id, expiresAt: Date.now() + 60_000, device: '' };
     await salon.store.sessions.create(hers);
     await make();
-    expect((await salon.store.scratch.endSessions()).sort()).toEqual(['a1', 'a2']);
+    expect((await salon.store.drillRoom.endSessions()).sort()).toEqual(['a1', 'a2']);
     expect(await salon.store.sessions.find('a1')).toBeNull();
     expect(await salon.store.sessions.find('c1')).not.toBeNull();
   });
@@ -63,11 +63,11 @@ export function scratchPromises(open: () => Promise<OpenStore>): void {
     const [ann, room] = [await someone(), await roomOf(salon.store, 'scratch-1')];
     await Promise.all(upTo(1_200).map((n) => salon.post(ann, `text ${n}`, `s${n}`, room)));
     await salon.store.rooms.markRead(room.id, ann.id, 7);
-    const sweeping = salon.store.scratch.sweep();
+    const sweeping = salon.store.drillRoom.sweep();
     const kept = await Promise.all(upTo(50).map((n) => salon.post(salon.bob, `kept ${n}`, `k${n}`)));
     await sweeping;
     expect(kept.map((written) => written.kind)).toEqual(upTo(50).map(() => 'changed'));
-    expect(await salon.store.scratch.find()).toBeNull();
+    expect(await salon.store.drillRoom.find()).toBeNull();
     expect(await salon.store.rooms.bySlug('scratch-1')).toBeNull();
     expect(await salon.store.users.byId(ann.id)).toBeNull();
     expect(await salon.store.messages.latest(room.id, 10, 10_000)).toEqual([]);
@@ -78,15 +78,15 @@ export function scratchPromises(open: () => Promise<OpenStore>): void {
   test('the very first people, who sign up and make a room while there is one, stay when it goes', async () => {
     const fresh = await open();
     const { store } = fresh;
-    await store.scratch.create(scratch());
+    await store.drillRoom.create(scratch());
     const ann = await signUp(store, 'Ann');
     const bob = await signUp(store, 'Bob');
     const tea = await store.rooms.create({ slug: 'tea', name: 'Tea', topic: '', createdBy: ann.id });
-    await store.scratch.sweep();
+    await store.drillRoom.sweep();
     const kept = [await store.users.byNameKey('ann'), await store.users.byNameKey('bob')];
     const room = await store.rooms.bySlug('tea');
     await fresh.dispose();
-    expect([ann.id, bob.id].map(isScratch)).toEqual([false, false]);
+    expect([ann.id, bob.id].map(isDrillRoom)).toEqual([false, false]);
     expect(kept).toEqual([ann, bob]);
     expect<unknown>(tea).toEqual(room);
   });
@@ -94,9 +94,9 @@ export function scratchPromises(open: () => Promise<OpenStore>): void {
   test('it outlives a close, and is taken away afterwards all the same', async () => {
     await make();
     await salon.reopen();
-    expect(await salon.store.scratch.find()).toBe('scratch-1');
+    expect(await salon.store.drillRoom.find()).toBe('scratch-1');
     expect((await someone()).name).toBe('Ann');
-    await salon.store.scratch.sweep();
-    expect(await salon.store.scratch.find()).toBeNull();
+    await salon.store.drillRoom.sweep();
+    expect(await salon.store.drillRoom.find()).toBeNull();
   });
 }

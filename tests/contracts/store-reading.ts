@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'bun:test';
-import { type Message, UNREAD_LOOK } from '../../store/store.ts';
+import { type Message, UNREAD_SCAN } from '../../store/store.ts';
 import { changed, numbers, type OpenStore, roomOf, scene, signUp, upTo } from './store-scene.ts';
 
 export function readingPromises(open: () => Promise<OpenStore>): void {
@@ -146,7 +146,7 @@ function unread(open: () => Promise<OpenStore>): void {
 
   test('a count looks at so many messages and no more: it finds a late one after many of one’s own, not an early one before them', async () => {
     await salon.post(salon.bob, 'early');
-    await Promise.all(upTo(UNREAD_LOOK - 1).map((n) => salon.post(salon.ann, `m${n}`)));
+    await Promise.all(upTo(UNREAD_SCAN - 1).map((n) => salon.post(salon.ann, `m${n}`)));
     expect(await unreadOf(salon.ann.id)).toEqual({ read: null, unread: 1 });
     await salon.post(salon.ann, 'one more');
     expect(await unreadOf(salon.ann.id)).toEqual({ read: null, unread: 0 });

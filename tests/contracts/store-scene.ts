@@ -1,6 +1,6 @@
 /** The words in which the store's contract is told. */
 import { afterEach, beforeEach, expect } from 'bun:test';
-import type { Author, Message, Room, Store, User, Written } from '../../store/store.ts';
+import type { Author, Message, Room, Store, User, WriteResult } from '../../store/store.ts';
 
 /** A store with nothing in it but what every new one has. */
 export interface OpenStore {
@@ -18,7 +18,7 @@ export interface Scene {
   readonly bob: User;
   readonly room: Room;
   reopen(): Promise<void>;
-  post(author: Author, body: string, nonce?: string | null, room?: Room): Promise<Written>;
+  post(author: Author, body: string, nonce?: string | null, room?: Room): Promise<WriteResult>;
 }
 
 /** A fresh scene for each test of the block this is called in. */
@@ -66,17 +66,17 @@ export async function roomOf(store: Store, slug: string): Promise<Room> {
 }
 
 /** The message of a write that must have changed the room. */
-export function changed(written: Written): Message {
+export function changed(written: WriteResult): Message {
   if (written.kind !== 'changed') throw new Error(`not a change: ${JSON.stringify(written)}`);
   return written.message;
 }
 
-export function repeated(written: Written): Message {
+export function repeated(written: WriteResult): Message {
   if (written.kind !== 'repeat') throw new Error(`not a repeat: ${JSON.stringify(written)}`);
   return written.message;
 }
 
-export function expectRefused(written: Written, code: string): void {
+export function expectRefused(written: WriteResult, code: string): void {
   expect(written).toMatchObject({ kind: 'refused', code });
 }
 

@@ -3,8 +3,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { TEST_CERTIFICATE } from '../../channels/testing/certificate.ts';
-import { ScratchHold } from '../../drill/reservation.ts';
-import { Road } from '../../drill/server-access.ts';
+import { Reservation } from '../../drill/reservation.ts';
+import { ServerAccess } from '../../drill/server-access.ts';
 import { controlPath } from '../../server/control/control-socket.ts';
 import { type Drill, Ledger, startDrill } from '../support/drill.ts';
 import { eventually } from '../support/eventually.ts';
@@ -107,10 +107,10 @@ test('nobody else sees anything of it: no room in any list, no news, no page, no
 });
 
 test('nor do its people see anything of the others: for them there is no room but theirs', async () => {
-  const hold = await ScratchHold.take(server.data, 1);
+  const hold = await Reservation.take(server.data, 1);
   const [hand] = hold.hands;
   if (hand === undefined) throw new Error('nobody came');
-  const road = await Road.open(hold);
+  const road = await ServerAccess.open(hold);
   const get = (path: string): Promise<unknown> => road.get(hand, path, AbortSignal.timeout(5_000));
   expect(await get(`/api/rooms/${hold.slug}`)).toMatchObject({ room: { slug: hold.slug } });
   for (const list of ['/api/rooms', '/api/rooms?after=general', '/api/rooms?room=general']) {

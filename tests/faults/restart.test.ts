@@ -2,8 +2,8 @@ import { afterEach, beforeEach, expect, test } from 'bun:test';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { RETURN } from '../../client/backoff.ts';
-import type { Member } from '../../client/bun-socket.ts';
+import { BACKOFF } from '../../client/backoff.ts';
+import type { ClientIdentity } from '../../client/bun-socket.ts';
 import type { Frame } from '../../client/frame.ts';
 import { Random } from '../support/random.ts';
 import { seedOfThisRun } from '../support/seeded-random.ts';
@@ -38,7 +38,7 @@ beforeEach(() => {
   seed = seedOfThisRun();
 });
 
-async function open(people: number): Promise<readonly Member[]> {
+async function open(people: number): Promise<readonly ClientIdentity[]> {
   const members = await crowd(data, people);
   server = await startServer({ data, args: UNTHROTTLED });
   fleet = new Fleet(server, new Random(seed));
@@ -50,7 +50,7 @@ test('SIGTERM under load: everybody is told when to come back and is back, nothi
   const heard = ({ type, user }: Frame): void => {
     if (type === 'user_join' || type === 'user_leave') lines.push(`${type} ${user}`);
   };
-  const manners = { times: RETURN, heard };
+  const manners = { times: BACKOFF, heard };
   const members = await open(STAYING);
   await fleet.join({ writers: 3, pauseMs: 2, members, manners });
   fleet.startWriting();
@@ -72,7 +72,7 @@ test('SIGTERM under load: everybody is told when to come back and is back, nothi
 
 test(`${STORM} clients whose server was killed are all back, the half of them within 3 s, and do not knock all at once`, async () => {
   const members = await open(STORM);
-  await fleet.join({ writers: 3, members, pauseMs: 5, manners: { times: RETURN } });
+  await fleet.join({ writers: 3, members, pauseMs: 5, manners: { times: BACKOFF } });
   fleet.startWriting();
   await fleet.nextAcknowledgement();
   await server.kill9();

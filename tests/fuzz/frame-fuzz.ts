@@ -1,6 +1,6 @@
 /** One conversation on a socket, and whether its answers are what the judge says they have to be. */
 
-import { handshake, RawPeer } from '../../channels/testing/raw-client.ts';
+import { handshake, RawClient } from '../../channels/testing/raw-client.ts';
 import { closeCode, framesIn, OPCODES } from '../../channels/testing/raw-frame.ts';
 import type { Random } from '../support/random.ts';
 import { inTime } from './deadline.ts';
@@ -11,7 +11,7 @@ import { type Conversation, conversation, inPieces } from './frames.ts';
 export async function talkOnce(port: number, random: Random): Promise<number> {
   const said = conversation(random);
   const isEcho = random.chance(0.7);
-  const { peer, status } = await RawPeer.ask(port, handshake(isEcho ? '/echo/' : '/group/'));
+  const { peer, status } = await RawClient.ask(port, handshake(isEcho ? '/echo/' : '/group/'));
   if (status !== 101) throw new Error(`a good handshake was answered with ${status}`);
   for (const piece of inPieces(random, said.bytes)) await peer.handOver(piece);
   const verdict = judge(said.bytes);
@@ -20,7 +20,7 @@ export async function talkOnce(port: number, random: Random): Promise<number> {
   return said.frames;
 }
 
-async function hearAnswers(peer: RawPeer, said: Conversation, verdict: Verdict): Promise<Buffer> {
+async function hearAnswers(peer: RawClient, said: Conversation, verdict: Verdict): Promise<Buffer> {
   if (verdict.closes.length === 0 || verdict.isOpen) {
     await peer.atLeast(answerBytes(verdict));
     leave(peer, said);
@@ -29,12 +29,12 @@ async function hearAnswers(peer: RawPeer, said: Conversation, verdict: Verdict):
 }
 
 /** In a group others speak, too: only that it ends can be told. */
-async function hearEnd(peer: RawPeer, said: Conversation, verdict: Verdict): Promise<Buffer> {
+async function hearEnd(peer: RawClient, said: Conversation, verdict: Verdict): Promise<Buffer> {
   if (verdict.closes.length === 0 || verdict.isOpen) leave(peer, said);
   return peer.rest();
 }
 
-function leave(peer: RawPeer, said: Conversation): void {
+function leave(peer: RawClient, said: Conversation): void {
   if (said.leaves === 'by a reset') peer.reset();
   else peer.hangUp('');
 }

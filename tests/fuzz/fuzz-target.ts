@@ -1,7 +1,7 @@
 /** The server that is fuzzed: an echo, a group, a page, and its own figures. Prints its port; says nothing else. */
 import { heapStats } from 'bun:jsc';
 import { readdirSync } from 'node:fs';
-import type { Consumer, Hear } from '../../channels/consumer.ts';
+import type { Consumer, EventHandler } from '../../channels/consumer.ts';
 import { createMemoryLayer } from '../../channels/layer/memory.ts';
 import { createLog } from '../../channels/log.ts';
 import { socketRouter } from '../../channels/routing.ts';
@@ -37,7 +37,7 @@ const group = (): Consumer => ({
     await socket.groupAdd(GROUP);
   },
   receive: (data) => layer.groupSend(GROUP, { type: 'said', text: echoOf(data) }),
-  hears: new Map<string, Hear>([['said', ({ text }, socket) => void socket.send(String(text))]]),
+  handlers: new Map<string, EventHandler>([['said', ({ text }, socket) => void socket.send(String(text))]]),
 });
 
 const server = await serve({
@@ -49,7 +49,7 @@ const server = await serve({
   layer,
   listen: { port: 0, hostname: '127.0.0.1' },
   closeCodes: { slow: 4408, fault: 1011, restart: 1012 },
-  liveness: { pingEveryMs: NEVER_MS, deadAfterMs: NEVER_MS },
+  heartbeat: { pingEveryMs: NEVER_MS, deadAfterMs: NEVER_MS },
   log,
 });
 console.log(server.port);

@@ -1,5 +1,5 @@
 /** Frames and handshakes, whole, half whole and random, at a real server; what it must do meanwhile and afterwards. */
-import { handshake, RawPeer } from '../../channels/testing/raw-client.ts';
+import { handshake, RawClient } from '../../channels/testing/raw-client.ts';
 import { Random } from '../support/random.ts';
 import { talkOnce } from './frame-fuzz.ts';
 import { type Figures, Hunted } from './fuzz-run.ts';
@@ -108,8 +108,8 @@ async function attempt<Answer>(seed: number, name: string, once: (random: Random
   });
 }
 
-async function halfRequests(port: number): Promise<RawPeer[]> {
-  const halves = await Promise.all(Array.from({ length: HALF_REQUESTS }, () => RawPeer.dial(port)));
+async function halfRequests(port: number): Promise<RawClient[]> {
+  const halves = await Promise.all(Array.from({ length: HALF_REQUESTS }, () => RawClient.dial(port)));
   const whole = handshake('/echo/');
   for (const [at, peer] of halves.entries()) peer.write(whole.slice(0, at % (whole.length - 2)));
   return halves;

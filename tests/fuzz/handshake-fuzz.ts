@@ -1,5 +1,5 @@
 /** One attempt at a handshake, and whether the answer is one that may be given to it. */
-import { RawPeer } from '../../channels/testing/raw-client.ts';
+import { RawClient } from '../../channels/testing/raw-client.ts';
 import type { Random } from '../support/random.ts';
 import { inTime } from './deadline.ts';
 import { inPieces } from './frames.ts';
@@ -8,7 +8,7 @@ import { attempt } from './handshakes.ts';
 /** Throws when the server answered what it must not. */
 export async function knockOnce(port: number, random: Random): Promise<void> {
   const { kind, bytes, answers } = attempt(random);
-  const peer = await RawPeer.dial(port);
+  const peer = await RawClient.dial(port);
   for (const piece of inPieces(random, bytes)) await peer.handOver(piece);
   const status = await inTime(answers.includes(0) ? lastWords(peer) : firstWords(peer), `answer to ${kind}`);
   peer.reset();
@@ -19,12 +19,12 @@ export async function knockOnce(port: number, random: Random): Promise<void> {
 }
 
 /** What may be half a request is ended, so that nobody waits for its other half. */
-async function lastWords(peer: RawPeer): Promise<number> {
+async function lastWords(peer: RawClient): Promise<number> {
   peer.hangUp('');
   return statusIn((await peer.rest()).toString('latin1'));
 }
 
-async function firstWords(peer: RawPeer): Promise<number> {
+async function firstWords(peer: RawClient): Promise<number> {
   const head = await peer.until('\r\n').catch(() => Buffer.alloc(0));
   return statusIn(head.toString('latin1'));
 }

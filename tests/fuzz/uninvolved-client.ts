@@ -1,5 +1,5 @@
 /** A client with good manners that talks all the while: whatever others do, it has to be served. */
-import { handshake, maskedFrame, OPCODES, RawPeer } from '../../channels/testing/raw-client.ts';
+import { handshake, maskedFrame, OPCODES, RawClient } from '../../channels/testing/raw-client.ts';
 import { inTime } from './deadline.ts';
 
 const PAUSE_MS = 5;
@@ -9,11 +9,11 @@ export class Bystander {
   served = 0;
   slowestMs = 0;
   #leaving = false;
-  readonly #peer: RawPeer;
+  readonly #peer: RawClient;
   readonly #path: string;
   readonly #talking: Promise<void>;
 
-  private constructor(peer: RawPeer, path: string) {
+  private constructor(peer: RawClient, path: string) {
     this.#peer = peer;
     this.#path = path;
     this.#talking = this.#talk();
@@ -22,7 +22,7 @@ export class Bystander {
   }
 
   static async comesTo(port: number, path: string): Promise<Bystander> {
-    const { peer } = await RawPeer.ask(port, handshake(path));
+    const { peer } = await RawClient.ask(port, handshake(path));
     return new Bystander(peer, path);
   }
 

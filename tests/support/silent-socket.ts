@@ -1,4 +1,4 @@
-import type { Sent, Socket } from '../../channels/consumer.ts';
+import type { SendResult, Socket } from '../../channels/consumer.ts';
 import type { ChannelLayer } from '../../channels/layer/layer.ts';
 
 /** A socket whose reader does not read: all that is sent waits, for ever. */
@@ -20,7 +20,7 @@ export class StillSocket implements Socket {
 
   async accept(): Promise<void> {}
 
-  send(text: string): Sent {
+  send(text: string): SendResult {
     if (this.signal.aborted) return 'gone';
     this.sent.push(text);
     return 'queued';

@@ -1,6 +1,6 @@
 /** Who comes to the door in a way no browser does, and who runs in and out of it. */
 import { afterAll, beforeAll, expect, test } from 'bun:test';
-import { handshake, RawPeer } from '../../channels/testing/test-server.ts';
+import { handshake, RawClient } from '../../channels/testing/test-server.ts';
 import { type Person, signUp } from '../support/person.ts';
 import { type Server, startServer, UNTHROTTLED } from '../support/server.ts';
 
@@ -18,7 +18,7 @@ afterAll(() => server.stop());
 
 async function statusAt(path: string, cookie = alice.cookie): Promise<number> {
   const headers = { Host: new URL(server.url).host, Origin: server.url, Cookie: cookie };
-  const { peer, status } = await RawPeer.ask(server.port, handshake(path, headers));
+  const { peer, status } = await RawClient.ask(server.port, handshake(path, headers));
   peer.destroy();
   return status;
 }

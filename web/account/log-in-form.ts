@@ -2,26 +2,26 @@ import $ from 'jquery';
 import { isRecord, isText } from '../../protocol/shape.ts';
 import { clearErrors, showRefusal } from '../api/form-errors.ts';
 import { post } from '../api/http.ts';
-import { accountWords } from '../locale/en-account.ts';
+import { accountMessages } from '../locale/en-account.ts';
 import { passwordField } from './password-field.ts';
 
 const WAYS = {
   login: {
     path: '/account/login',
-    title: accountWords.logIn,
-    button: accountWords.logIn,
+    title: accountMessages.logIn,
+    button: accountMessages.logIn,
     password: 'current-password',
   },
   signup: {
     path: '/account/signup',
-    title: accountWords.signUp,
-    button: accountWords.signUp,
+    title: accountMessages.signUp,
+    button: accountMessages.signUp,
     password: 'new-password',
   },
 } as const;
 
 /** Signing in and signing up: one form, two ways. */
-export class AccountForm {
+export class LogInForm {
   readonly #form = $('#account-form');
   readonly #name = $('#username');
   readonly #password = passwordField('#password');
@@ -78,7 +78,7 @@ export class AccountForm {
   #busy(busy: 'true' | 'false'): void {
     this.#isBusy = busy === 'true';
     this.#form.attr('aria-busy', busy);
-    this.#button.attr('aria-disabled', busy).text(this.#isBusy ? accountWords.signingIn : WAYS[this.#way].button);
+    this.#button.attr('aria-disabled', busy).text(this.#isBusy ? accountMessages.signingIn : WAYS[this.#way].button);
   }
 
   #choose(way: keyof typeof WAYS): void {
@@ -89,7 +89,7 @@ export class AccountForm {
     this.#button.text(button);
     this.#form.attr('data-way', way);
     this.#password.autocomplete(password);
-    $('#other-way-words').text(way === 'login' ? accountWords.newHere : accountWords.knownHere);
-    $('#other-way').text(way === 'login' ? accountWords.signUp : accountWords.logIn);
+    $('#other-way-words').text(way === 'login' ? accountMessages.newHere : accountMessages.knownHere);
+    $('#other-way').text(way === 'login' ? accountMessages.signUp : accountMessages.logIn);
   }
 }

@@ -2,7 +2,7 @@ import $ from 'jquery';
 import { showRefusal } from '../api/form-errors.ts';
 import { postAsAnybody } from '../api/http.ts';
 import { Dialog } from '../browser/dialog.ts';
-import { words } from '../locale/en.ts';
+import { messages } from '../locale/en.ts';
 
 export interface LogOutParts {
   /** Messages that no server has taken yet. */
@@ -43,7 +43,7 @@ export class LogOut {
   }
 
   #ask(): void {
-    $('#leaving-words').text(words.notSentYet(this.parts.waiting(), this.parts.areSafe()));
+    $('#leaving-words').text(messages.notSentYet(this.parts.waiting(), this.parts.areSafe()));
     this.#dialog.open();
   }
 

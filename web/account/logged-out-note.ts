@@ -1,7 +1,7 @@
 const KEY = 'salon.signed-out';
 
 /** For the page of signing in, to which this tab is led next: it says why one is there. */
-export function leaveSignOutNote(): void {
+export function leaveLoggedOutNote(): void {
   try {
     sessionStorage.setItem(KEY, 'yes');
   } catch {
@@ -10,7 +10,7 @@ export function leaveSignOutNote(): void {
 }
 
 /** Whether one was left; it is read once. */
-export function takeSignOutNote(): boolean {
+export function takeLoggedOutNote(): boolean {
   try {
     const note = sessionStorage.getItem(KEY);
     sessionStorage.removeItem(KEY);

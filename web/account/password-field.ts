@@ -1,5 +1,5 @@
 import $ from 'jquery';
-import { accountWords } from '../locale/en-account.ts';
+import { accountMessages } from '../locale/en-account.ts';
 
 /** A password as it is typed: whoever sits alone may look at it, and is told when Caps Lock is on. */
 export class PasswordField {
@@ -46,14 +46,14 @@ export class PasswordField {
   #show(what: 'shown' | 'hidden'): void {
     const [type, text, label] =
       what === 'shown'
-        ? ['text', accountWords.hide, accountWords.hidePassword]
-        : ['password', accountWords.show, accountWords.showPassword];
+        ? ['text', accountMessages.hide, accountMessages.hidePassword]
+        : ['password', accountMessages.show, accountMessages.showPassword];
     this.input.attr('type', type);
     this.#reveal.text(text).attr('aria-label', label);
   }
 
   #warn(isOn: boolean): void {
-    const text = isOn ? accountWords.capsLock : '';
+    const text = isOn ? accountMessages.capsLock : '';
     if (this.#caps.text() !== text) this.#caps.text(text);
   }
 }

@@ -1,8 +1,8 @@
 import $ from 'jquery';
 import { clearErrors, showRefusal } from '../api/form-errors.ts';
 import { post } from '../api/http.ts';
-import type { Answer } from '../api/response.ts';
-import { accountWords } from '../locale/en-account.ts';
+import type { ApiResponse } from '../api/response.ts';
+import { accountMessages } from '../locale/en-account.ts';
 import { passwordField } from './password-field.ts';
 
 /** A new password for who is signed in. The server ends their other sessions and gives this one a new token. */
@@ -16,7 +16,7 @@ export class PasswordForm {
   #isBusy = false;
 
   /** `isOurs`: false when the answer was not for the person on this page; then somebody else sees to it. */
-  constructor(private readonly isOurs: (answer: Answer) => boolean) {
+  constructor(private readonly isOurs: (answer: ApiResponse) => boolean) {
     this.#form.on('submit', (event) => {
       event.preventDefault();
       if (!this.#isBusy) void this.#submit();
@@ -40,7 +40,7 @@ export class PasswordForm {
     if (!this.isOurs(answer)) return;
     if (answer.status !== 200) return showRefusal(answer, this.#form);
     this.#clear();
-    this.#done.text(accountWords.passwordChanged);
+    this.#done.text(accountMessages.passwordChanged);
   }
 
   #clear(): void {

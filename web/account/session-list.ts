@@ -1,19 +1,19 @@
 import $ from 'jquery';
 import { clearErrors, showRefusal } from '../api/form-errors.ts';
 import { get, post } from '../api/http.ts';
-import type { Answer } from '../api/response.ts';
-import { fromTemplate } from '../browser/template.ts';
-import { accountWords } from '../locale/en-account.ts';
-import { type OwnSession, parseOwnSessions } from './session.ts';
+import type { ApiResponse } from '../api/response.ts';
+import { cloneTemplate } from '../browser/template.ts';
+import { accountMessages } from '../locale/en-account.ts';
+import { parseSessions, type Session } from './session.ts';
 
-export interface OwnSessionsHooks {
+export interface SessionListHooks {
   /** False when the answer was not for the person on this page; then somebody else sees to it. */
-  isOurs(answer: Answer): boolean;
+  isOurs(answer: ApiResponse): boolean;
   logOut(): Promise<void>;
 }
 
 /** Where this person is signed in, asked for when one looks; each can be ended from here. */
-export class OwnSessions {
+export class SessionList {
   readonly #part = $('#sessions-part');
   readonly #list = $('#sessions');
   readonly #done = $('#sessions-done');
@@ -21,7 +21,7 @@ export class OwnSessions {
   #user = '';
   #isBusy = false;
 
-  constructor(private readonly hooks: OwnSessionsHooks) {
+  constructor(private readonly hooks: SessionListHooks) {
     this.#part.on('toggle', () => {
       if (this.#part.prop('open') === true) void this.#load();
     });
@@ -40,25 +40,25 @@ export class OwnSessions {
   async #load(): Promise<void> {
     const answer = await get('/account/sessions');
     if (!this.hooks.isOurs(answer)) return;
-    const sessions = parseOwnSessions(answer.body, this.#user);
+    const sessions = parseSessions(answer.body, this.#user);
     showRefusal(answer, this.#part);
     if (sessions !== null) this.#show(sessions);
   }
 
-  #show(sessions: readonly OwnSession[]): void {
+  #show(sessions: readonly Session[]): void {
     this.#list.empty().append(sessions.map((session) => this.#row(session)));
     $('#end-others').prop('hidden', sessions.length < 2);
   }
 
-  #row(session: OwnSession): JQuery {
+  #row(session: Session): JQuery {
     const { id, created, seen, isCurrent } = session;
-    const row = fromTemplate('#session-template').attr('data-session', id);
-    const device = session.device || accountWords.unknownDevice;
-    const times = accountWords.sessionTimes(created, isCurrent ? null : seen, new Date());
+    const row = cloneTemplate('#session-template').attr('data-session', id);
+    const device = session.device || accountMessages.unknownDevice;
+    const times = accountMessages.sessionTimes(created, isCurrent ? null : seen, new Date());
     row.find('.device b').text(device);
-    row.find('.you').text(accountWords.thisSession).prop('hidden', !isCurrent);
+    row.find('.you').text(accountMessages.thisSession).prop('hidden', !isCurrent);
     row.find('.times').text(times);
-    row.find('.end').attr('aria-label', accountWords.endSession(device, times)).prop('hidden', isCurrent);
+    row.find('.end').attr('aria-label', accountMessages.endSession(device, times)).prop('hidden', isCurrent);
     row.find('.end').on('click', () => this.#asked(() => this.#end(id, device, row)));
     return row;
   }
@@ -77,14 +77,14 @@ export class OwnSessions {
   async #end(id: string, device: string, row: JQuery): Promise<void> {
     if (!(await this.#post({ id }))) return;
     row.remove();
-    this.#done.text(accountWords.sessionIsOver(device));
+    this.#done.text(accountMessages.sessionIsOver(device));
     $('#end-others').prop('hidden', this.#list.children().length < 2);
     this.#part.find('summary').trigger('focus');
   }
 
   async #endOthers(): Promise<void> {
     if (!(await this.#post({ others: 'true' }))) return;
-    this.#done.text(accountWords.othersAreOver);
+    this.#done.text(accountMessages.othersAreOver);
     await this.#load();
     this.#part.find('summary').trigger('focus');
   }

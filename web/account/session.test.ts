@@ -1,5 +1,5 @@
 import { expect, test } from 'bun:test';
-import { parseOwnSessions } from './session.ts';
+import { parseSessions } from './session.ts';
 
 const told = (id: string, seen: string, current = false) => ({
   id,
@@ -15,7 +15,7 @@ test('the session one looks from stands first, then those used last', () => {
     told('late', '2026-11-22T09:00:00.000Z'),
     told('this', '2026-11-21T09:00:00.000Z', true),
   ];
-  const own = parseOwnSessions({ user: 'ann', sessions }, 'ann') ?? [];
+  const own = parseSessions({ user: 'ann', sessions }, 'ann') ?? [];
   expect(own.map(({ id, isCurrent }) => [id, isCurrent])).toEqual([
     ['this', true],
     ['late', false],
@@ -25,13 +25,13 @@ test('the session one looks from stands first, then those used last', () => {
 });
 
 test('what tells of somebody else is not shown as one’s own', () => {
-  expect(parseOwnSessions({ user: 'bob', sessions: [] }, 'ann')).toBeNull();
-  expect(parseOwnSessions({ sessions: [] }, 'ann')).toBeNull();
+  expect(parseSessions({ user: 'bob', sessions: [] }, 'ann')).toBeNull();
+  expect(parseSessions({ sessions: [] }, 'ann')).toBeNull();
 });
 
 test('an answer of another form is none', () => {
   const good = told('x', '2026-11-20T09:00:00.000Z');
   const bad = [{ ...good, seen: 'yesterday' }, { ...good, device: 7 }, { ...good, current: 'no' }, null];
-  for (const each of bad) expect(parseOwnSessions({ user: 'ann', sessions: [good, each] }, 'ann')).toBeNull();
-  for (const body of [null, [], { user: 'ann', sessions: {} }]) expect(parseOwnSessions(body, 'ann')).toBeNull();
+  for (const each of bad) expect(parseSessions({ user: 'ann', sessions: [good, each] }, 'ann')).toBeNull();
+  for (const body of [null, [], { user: 'ann', sessions: {} }]) expect(parseSessions(body, 'ann')).toBeNull();
 });

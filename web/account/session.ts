@@ -1,7 +1,7 @@
 import { hasKeys, isArrayOf, isRecord, isText } from '../../protocol/shape.ts';
 
 /** Somewhere the person of this page is signed in. */
-export interface OwnSession {
+export interface Session {
   readonly id: string;
   readonly created: Date;
   /** To the hour. */
@@ -12,7 +12,7 @@ export interface OwnSession {
 }
 
 /** This one first, then those used last; null when the answer is none, or tells of somebody else. */
-export function parseOwnSessions(body: unknown, user: string): OwnSession[] | null {
+export function parseSessions(body: unknown, user: string): Session[] | null {
   if (!isRecord(body) || body.user !== user || !isSessions(body.sessions)) return null;
   return body.sessions.map(ownSession).sort((a, b) => rank(b) - rank(a));
 }
@@ -25,11 +25,11 @@ interface ToldSession {
   readonly current: boolean;
 }
 
-function ownSession({ id, created, seen, device, current }: ToldSession): OwnSession {
+function ownSession({ id, created, seen, device, current }: ToldSession): Session {
   return { id, created: new Date(created), seen: new Date(seen), device, isCurrent: current };
 }
 
-function rank({ isCurrent, seen }: OwnSession): number {
+function rank({ isCurrent, seen }: Session): number {
   return isCurrent ? Number.POSITIVE_INFINITY : seen.getTime();
 }
 

@@ -1,11 +1,11 @@
 import { isRecord, isText } from '../../protocol/shape.ts';
-import { words } from '../locale/en.ts';
-import { type Answer, reasonOf } from './response.ts';
+import { messages } from '../locale/en.ts';
+import { type ApiResponse, reasonOf } from './response.ts';
 
 const WHOLE = '__all__';
 
 /** S16: each error under the field it belongs to; what belongs to none, or to no field here, above the button. */
-export function showRefusal(answer: Answer, form: JQuery): void {
+export function showRefusal(answer: ApiResponse, form: JQuery): void {
   clearErrors(form);
   if (answer.status === 200) return;
   const errors = errorsByField(answer);
@@ -33,16 +33,16 @@ function showUnder(form: JQuery, place: JQuery, sentences: readonly string[]): v
   form.find(`[aria-describedby~="${place.attr('id')}"]`).attr('aria-invalid', 'true');
 }
 
-function showWait({ status, retryAfterS = 0 }: Answer, form: JQuery): void {
+function showWait({ status, retryAfterS = 0 }: ApiResponse, form: JQuery): void {
   if (status !== 429 || !(retryAfterS > 0)) return;
   const now = new Date();
   form
     .find('[data-wait]')
-    .text(words.tryAgain(new Date(now.getTime() + retryAfterS * 1_000), now))
+    .text(messages.tryAgain(new Date(now.getTime() + retryAfterS * 1_000), now))
     .prop('hidden', false);
 }
 
-function errorsByField({ body }: Answer): Array<readonly [field: string, sentences: string[]]> {
+function errorsByField({ body }: ApiResponse): Array<readonly [field: string, sentences: string[]]> {
   if (!isRecord(body) || !isRecord(body.errors)) return [];
   return Object.entries(body.errors).map(([name, list]) => [name, sentencesIn(list)]);
 }

@@ -1,32 +1,32 @@
 import $ from 'jquery';
-import { isAboutPageUser, pageUser } from './current-user.ts';
-import { type Answer, codeOf, textIn } from './response.ts';
+import { currentUser, isAboutCurrentUser } from './current-user.ts';
+import { type ApiResponse, codeOf, textIn } from './response.ts';
 
 export type Fields = Readonly<Record<string, string>>;
 
 const ANSWER_WITHIN_MS = 15_000;
 
-export function get(path: string): Promise<Answer> {
+export function get(path: string): Promise<ApiResponse> {
   return ask(path, { method: 'GET' });
 }
 
 /** With the page's token. One that was replaced meanwhile, by another tab say, is asked for anew, once; never another's. */
-export function post(path: string, fields: Fields): Promise<Answer> {
-  return postAgain(path, fields, isAboutPageUser);
+export function post(path: string, fields: Fields): Promise<ApiResponse> {
+  return postAgain(path, fields, isAboutCurrentUser);
 }
 
 /** In this person's name and in no other, whomever the page serves by the time it is answered. */
-export async function postAs(user: string, path: string, fields: Fields): Promise<Answer> {
-  if (pageUser().name !== user) return { status: 0, body: undefined };
+export async function postAs(user: string, path: string, fields: Fields): Promise<ApiResponse> {
+  if (currentUser().name !== user) return { status: 0, body: undefined };
   return postAgain(path, fields, (me) => textIn(me, 'user') === user);
 }
 
 /** In the name of whoever is signed in by now. */
-export function postAsAnybody(path: string, fields: Fields): Promise<Answer> {
+export function postAsAnybody(path: string, fields: Fields): Promise<ApiResponse> {
   return postAgain(path, fields, () => true);
 }
 
-async function postAgain(path: string, fields: Fields, mayBe: (me: unknown) => boolean): Promise<Answer> {
+async function postAgain(path: string, fields: Fields, mayBe: (me: unknown) => boolean): Promise<ApiResponse> {
   const answer = await postOnce(path, fields, token().attr('content') ?? '');
   if (answer.status !== 403 || codeOf(answer) !== 'csrf') return answer;
   const me = await get('/account/me');
@@ -34,27 +34,27 @@ async function postAgain(path: string, fields: Fields, mayBe: (me: unknown) => b
 }
 
 /** A field that is not well-formed could not be encoded. */
-function postOnce(path: string, fields: Fields, csrf: string): Promise<Answer> {
+function postOnce(path: string, fields: Fields, csrf: string): Promise<ApiResponse> {
   const data = Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, value.toWellFormed()]));
   return ask(path, { method: 'POST', data, headers: { 'X-CSRFToken': csrf } });
 }
 
-function ask(path: string, settings: JQuery.AjaxSettings): Promise<Answer> {
+function ask(path: string, settings: JQuery.AjaxSettings): Promise<ApiResponse> {
   return new Promise((resolve) => {
     $.ajax(path, { ...settings, dataType: 'json', timeout: ANSWER_WITHIN_MS })
-      .done((body: unknown, _, request) => resolve(learn({ status: request.status, body })))
+      .done((body: unknown, _, request) => resolve(storeCsrfToken({ status: request.status, body })))
       .fail((request, kind) => {
         const status = kind === 'parsererror' ? 0 : request.status;
         const retryAfterS = Number(request.getResponseHeader('retry-after') ?? 0);
-        resolve(learn({ status, body: request.responseJSON, retryAfterS }));
+        resolve(storeCsrfToken({ status, body: request.responseJSON, retryAfterS }));
       });
   });
 }
 
 /** S14: whichever answer carries a new token for this page's user, the page goes on with it. */
-export function learn(answer: Answer): Answer {
+export function storeCsrfToken(answer: ApiResponse): ApiResponse {
   const csrf = textIn(answer.body, 'csrf');
-  if (csrf !== '' && isAboutPageUser(answer.body)) token().attr('content', csrf);
+  if (csrf !== '' && isAboutCurrentUser(answer.body)) token().attr('content', csrf);
   return answer;
 }
 

@@ -1,8 +1,8 @@
 import { isRecord, isText } from '../../protocol/shape.ts';
-import { words } from '../locale/en.ts';
+import { messages } from '../locale/en.ts';
 
 /** `status` 0: no answer, or none that could be read. */
-export interface Answer {
+export interface ApiResponse {
   readonly status: number;
   readonly body: unknown;
   /** After which a new try is welcome, if the server says so. */
@@ -17,13 +17,13 @@ export function refusalIn(body: unknown): Readonly<Record<string, unknown>> {
 }
 
 /** Empty when there is none. */
-export function codeOf({ body }: Answer): string {
+export function codeOf({ body }: ApiResponse): string {
   return textIn(refusalIn(body), 'code');
 }
 
 /** Why it was refused: the server's own sentence, if it has one. */
-export function reasonOf({ status, body }: Answer): string {
-  return textIn(refusalIn(body), 'message') || (status === 0 ? words.noAnswer : words.fault);
+export function reasonOf({ status, body }: ApiResponse): string {
+  return textIn(refusalIn(body), 'message') || (status === 0 ? messages.noAnswer : messages.fault);
 }
 
 export function textIn(value: unknown, key: string): string {

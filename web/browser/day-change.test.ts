@@ -1,11 +1,11 @@
 import { expect, test } from 'bun:test';
 import { TestClock } from '../../client/testing/clock.ts';
-import { watchDays } from './day-change.ts';
+import { watchDayChange } from './day-change.ts';
 
 test('that another day has begun is told once a day, within a minute', () => {
   const clock = new TestClock();
   let [today, turned] = ['Sunday', 0];
-  watchDays(
+  watchDayChange(
     clock,
     () => today,
     () => turned++,

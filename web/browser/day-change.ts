@@ -3,10 +3,10 @@ import type { Clock } from '../../client/clock.ts';
 const LOOK_EVERY_MS = 60_000;
 
 /** Tells when another day has begun; a machine that slept through midnight hears of it, too. */
-export function watchDays(clock: Clock, today: () => string, turned: () => void): void {
+export function watchDayChange(clock: Clock, today: () => string, turned: () => void): void {
   const known = today();
   clock.after(LOOK_EVERY_MS, () => {
     if (today() !== known) turned();
-    watchDays(clock, today, turned);
+    watchDayChange(clock, today, turned);
   });
 }

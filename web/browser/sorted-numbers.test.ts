@@ -1,10 +1,10 @@
 import { expect, test } from 'bun:test';
 import { Random } from '../../tests/support/random.ts';
-import { RisingNumbers } from './sorted-numbers.ts';
+import { SortedNumbers } from './sorted-numbers.ts';
 
 test('in whatever order numbers come and go, and however often, they stand rising, each once', () => {
   const random = new Random(7);
-  const [numbers, known] = [new RisingNumbers(), new Set<number>()];
+  const [numbers, known] = [new SortedNumbers(), new Set<number>()];
   for (let step = 0; step < 500; step++) {
     const number = 1 + random.below(40);
     if (random.below(3) === 0) {

@@ -1,7 +1,7 @@
-import { placeIn } from './sorted-place.ts';
+import { insertionIndex } from './sorted-place.ts';
 
 /** Numbers, each once, rising; nearly always a new one is the highest. */
-export class RisingNumbers {
+export class SortedNumbers {
   readonly #all: number[] = [];
 
   get all(): readonly number[] {
@@ -37,6 +37,6 @@ export class RisingNumbers {
   /** The index of the first that is not below. */
   #placeOf(number: number): number {
     if (number > (this.highest ?? 0)) return this.size;
-    return placeIn(this.#all, (each) => each < number);
+    return insertionIndex(this.#all, (each) => each < number);
   }
 }

@@ -1,5 +1,5 @@
 /** The index of the first item of a sorted list that is not below; its length when all are. */
-export function placeIn<Item>(sorted: readonly Item[], isBelow: (item: Item) => boolean): number {
+export function insertionIndex<Item>(sorted: readonly Item[], isBelow: (item: Item) => boolean): number {
   let [low, high] = [0, sorted.length];
   while (low < high) {
     const middle = (low + high) >>> 1;

@@ -3,7 +3,7 @@ import $ from 'jquery';
 const originals = new Map<string, Element>();
 
 /** A new copy of the one element in a `<template>` of the page. */
-export function fromTemplate(selector: string): JQuery {
+export function cloneTemplate(selector: string): JQuery {
   return $(elementFrom(selector));
 }
 

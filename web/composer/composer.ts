@@ -1,8 +1,8 @@
 import $ from 'jquery';
-import { words } from '../locale/en.ts';
+import { messages } from '../locale/en.ts';
 import { type Drafts, restored } from './drafts.ts';
-import type { NamePicker } from './mention-picker.ts';
-import { enterMeans, WritingBox } from './message-input.ts';
+import type { MentionPicker } from './mention-picker.ts';
+import { enterMeans, MessageInput } from './message-input.ts';
 import { isPlain, isSendKey, type KeyPress } from './send-key.ts';
 
 export interface Writing {
@@ -14,13 +14,13 @@ export interface Writing {
 /** The box one writes in. What was typed in a room is there again when one comes back, by whatever way. */
 export class Composer {
   readonly #form = $('#composer');
-  readonly #box = new WritingBox(this.#form);
+  readonly #box = new MessageInput(this.#form);
   #room: string | null = null;
 
   constructor(
     private readonly writing: Writing,
     private readonly drafts: Drafts,
-    private readonly names: NamePicker,
+    private readonly names: MentionPicker,
   ) {
     this.#form.on('submit', (event) => {
       event.preventDefault();
@@ -49,7 +49,7 @@ export class Composer {
   }
 
   name(room: string): void {
-    $(this.#box.element).attr({ placeholder: words.writeTo(room), 'aria-label': words.writeTo(room) });
+    $(this.#box.element).attr({ placeholder: messages.writeTo(room), 'aria-label': messages.writeTo(room) });
   }
 
   focus(): void {
@@ -60,7 +60,7 @@ export class Composer {
   rescue(text: string): void {
     this.#box.text = this.#box.isBlank ? text : `${this.#box.text}\n${text}`;
     this.#keep();
-    this.#box.complain(words.editedIsGone);
+    this.#box.complain(messages.editedIsGone);
     this.focus();
   }
 
@@ -78,7 +78,7 @@ export class Composer {
   }
 
   #key(press: KeyPress, event: JQuery.KeyDownEvent): void {
-    if (this.names.takes(press)) event.preventDefault();
+    if (this.names.handleKey(press)) event.preventDefault();
     else if (isSendKey(press, enterMeans())) this.#sendKey(event);
     else if (press.key === 'ArrowUp' && isPlain(press) && this.#box.text === '' && this.writing.editLast()) {
       event.preventDefault();

@@ -1,6 +1,6 @@
 import { expect, test } from 'bun:test';
 import { TestClock } from '../../client/testing/clock.ts';
-import { Kept } from '../storage/device-store.ts';
+import { DeviceStore } from '../storage/device-store.ts';
 import { TestDevice } from '../testing/device.ts';
 import { Drafts, restored } from './drafts.ts';
 
@@ -12,7 +12,7 @@ interface Desk {
 
 function desk(device = new TestDevice()): Desk {
   const clock = new TestClock();
-  return { device, clock, drafts: new Drafts(new Kept(device), clock) };
+  return { device, clock, drafts: new Drafts(new DeviceStore(device), clock) };
 }
 
 /** Everything that was begun has come to its end. */

@@ -1,6 +1,6 @@
 import type { Clock } from '../../client/clock.ts';
 import { hasKeys, isText } from '../../protocol/shape.ts';
-import type { Kept } from '../storage/device-store.ts';
+import type { DeviceStore } from '../storage/device-store.ts';
 
 /** Typing that pauses so long is saved; and typing that does not pause, after so long. */
 const PAUSE_MS = 300;
@@ -22,7 +22,7 @@ export class Drafts {
   readonly #unsafe = new Set<string>();
 
   constructor(
-    private readonly kept: Kept,
+    private readonly kept: DeviceStore,
     private readonly clock: Clock,
   ) {}
 

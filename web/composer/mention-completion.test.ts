@@ -1,10 +1,10 @@
 import { expect, test } from 'bun:test';
-import { nameBegunAt, namesBeginning } from './mention-completion.ts';
+import { namesBeginning, partialMentionAt } from './mention-completion.ts';
 
 /** `|` is the caret. */
 function begun(text: string): string | null {
   const caret = text.indexOf('|');
-  const found = nameBegunAt(text.replace('|', ''), caret);
+  const found = partialMentionAt(text.replace('|', ''), caret);
   return found === null ? null : `${found.from} ${found.text}`;
 }
 

@@ -2,7 +2,7 @@ import { USER_NAME_CHARACTERS } from '../../protocol/limits.ts';
 import { isJoined, letterBefore } from '../markup/word-boundaries.ts';
 
 /** The beginning of a name behind an @ that ends at the caret. */
-export interface BegunName {
+export interface PartialMention {
   /** Where its @ stands. */
   readonly from: number;
   readonly text: string;
@@ -11,7 +11,7 @@ export interface BegunName {
 const SHOWN_MOST = 8;
 
 /** Null when nobody is being named there. A name may hold spaces; no list of names is asked here. */
-export function nameBegunAt(text: string, caret: number): BegunName | null {
+export function partialMentionAt(text: string, caret: number): PartialMention | null {
   const line = text.slice(Math.max(0, caret - USER_NAME_CHARACTERS - 1), caret);
   const at = line.lastIndexOf('@');
   const from = caret - line.length + at;

@@ -1,20 +1,20 @@
 import $ from 'jquery';
-import { face } from '../people/avatar.ts';
-import { type BegunName, nameBegunAt, namesBeginning } from './mention-completion.ts';
+import { avatar } from '../people/avatar.ts';
+import { namesBeginning, type PartialMention, partialMentionAt } from './mention-completion.ts';
 import { isPlain, type KeyPress } from './send-key.ts';
 
 /**
  * Behind an @ the names that may be meant, above the box one writes in. The focus stays in the box; the list is only
  * pointed at. (A box of several lines may not call itself a combobox, so it says by what it points that a list is open.)
  */
-export class NamePicker {
+export class MentionPicker {
   readonly #list = $('#name-choices');
   #box: HTMLTextAreaElement | null = null;
-  #begun: BegunName | null = null;
+  #begun: PartialMention | null = null;
   #names: readonly string[] = [];
   #chosen = 0;
   /** Chosen or waved away: not offered again while one goes on writing behind it. */
-  #settled: BegunName | null = null;
+  #settled: PartialMention | null = null;
 
   constructor(private readonly people: () => readonly string[]) {
     // The focus stays in the box.
@@ -33,7 +33,7 @@ export class NamePicker {
   }
 
   /** Whether the key was for the list. */
-  takes(press: KeyPress): boolean {
+  handleKey(press: KeyPress): boolean {
     if (this.#names.length === 0 || !isPlain(press)) return false;
     switch (press.key) {
       case 'ArrowDown':
@@ -57,7 +57,7 @@ export class NamePicker {
   #look(): void {
     const box = this.#box;
     const begun =
-      box?.selectionStart === box?.selectionEnd ? nameBegunAt(box?.value ?? '', box?.selectionStart ?? 0) : null;
+      box?.selectionStart === box?.selectionEnd ? partialMentionAt(box?.value ?? '', box?.selectionStart ?? 0) : null;
     if (!goesOn(begun, this.#settled)) this.#settled = null;
     this.#begun = begun;
     this.#show(begun === null || this.#settled !== null ? [] : namesBeginning(begun.text, this.people()));
@@ -109,11 +109,11 @@ function replace(box: HTMLTextAreaElement, from: number, text: string): void {
   $(box).trigger('input');
 }
 
-function goesOn(begun: BegunName | null, settled: BegunName | null): boolean {
+function goesOn(begun: PartialMention | null, settled: PartialMention | null): boolean {
   return begun !== null && begun.from === settled?.from && begun.text.startsWith(settled.text);
 }
 
 function option(name: string, at: number): JQuery {
   const row = $('<div>', { id: `name-choice-${at}`, role: 'option', 'aria-selected': 'false' });
-  return row.append(face(name).addClass('small'), $('<span>', { class: 'name', dir: 'auto' }).text(name));
+  return row.append(avatar(name).addClass('small'), $('<span>', { class: 'name', dir: 'auto' }).text(name));
 }

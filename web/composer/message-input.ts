@@ -1,10 +1,10 @@
 import $ from 'jquery';
-import { words } from '../locale/en.ts';
+import { messages } from '../locale/en.ts';
 import { charactersLeft, problemWith, saysNothing } from './message-length.ts';
 import type { EnterMeans, KeyPress } from './send-key.ts';
 
 /** A box in which a message is written, and what is said about it: `.count` and `.error` stand in the same form. */
-export class WritingBox {
+export class MessageInput {
   readonly #box: HTMLTextAreaElement;
   readonly #count: JQuery;
   readonly #error: JQuery;
@@ -69,7 +69,7 @@ export class WritingBox {
     this.#count
       .prop('hidden', left === null)
       .toggleClass('over', (left ?? 0) < 0)
-      .text(words.charactersLeft(left ?? 0));
+      .text(messages.charactersLeft(left ?? 0));
     if (!CSS.supports('field-sizing', 'content')) this.#grow();
   }
 

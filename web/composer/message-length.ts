@@ -1,7 +1,7 @@
 import { parseMessageText } from '../../protocol/frames.ts';
 import { MESSAGE_CODE_POINTS } from '../../protocol/limits.ts';
 import { Refusal } from '../../protocol/refusals.ts';
-import { words } from '../locale/en.ts';
+import { messages } from '../locale/en.ts';
 
 /** So near to the limit it is worth knowing how much is left. */
 const COUNTED_LAST = 200;
@@ -10,7 +10,7 @@ const COUNTED_LAST = 200;
 export function problemWith(text: string): string {
   const refusal = refusalOf(text);
   if (refusal === null || refusal.code === 'empty') return '';
-  return refusal.code === 'too_long' ? refusal.message : words.cannotBeSent;
+  return refusal.code === 'too_long' ? refusal.message : messages.cannotBeSent;
 }
 
 /** Not a letter of it is to be seen. */

@@ -4,7 +4,7 @@ import type { Later } from './frame-batch.ts';
 const LATEST_MS = 100;
 
 /** Before the next picture is drawn; null when none is, because nobody looks. */
-export function nextPicture(): Later | null {
+export function nextAnimationFrame(): Later | null {
   return document.hidden ? null : beforeNextPicture;
 }
 

@@ -1,14 +1,14 @@
 import { beforeEach, expect, test } from 'bun:test';
 import { TestClock } from '../../client/testing/clock.ts';
-import { StatusNews } from './status-announcer.ts';
+import { StatusAnnouncer } from './status-announcer.ts';
 
 let clock: TestClock;
 let said: string[];
-let news: StatusNews;
+let news: StatusAnnouncer;
 beforeEach(() => {
   clock = new TestClock();
   said = [];
-  news = new StatusNews(clock, (text) => said.push(text));
+  news = new StatusAnnouncer(clock, (text) => said.push(text));
 });
 
 test('who hears the page is told that the connection is lost, and that it is back', () => {

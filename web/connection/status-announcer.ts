@@ -1,11 +1,11 @@
 import type { Clock } from '../../client/clock.ts';
-import type { Mood } from './status.ts';
+import type { StatusKind } from './status.ts';
 
 /** What lasts shorter than this is not worth saying. */
 const SETTLED_MS = 2_000;
 
 /** The state of the connection for those who hear the page: that it is lost, once it lasts, and that it is back. */
-export class StatusNews {
+export class StatusAnnouncer {
   #wanted = '';
   #isTroubled = false;
   #callOff: () => void = () => {};
@@ -15,7 +15,7 @@ export class StatusNews {
     private readonly say: (text: string) => void,
   ) {}
 
-  show(mood: Mood, text: string): void {
+  show(mood: StatusKind, text: string): void {
     if (text === this.#wanted) return;
     this.#wanted = text;
     this.#callOff();

@@ -1,25 +1,25 @@
 import type { ConnectionState } from '../../client/connection.ts';
-import { words } from '../locale/en.ts';
+import { messages } from '../locale/en.ts';
 
 /** `ended`: nothing is tried any more. */
-export type Mood = 'good' | 'busy' | 'bad' | 'ended';
+export type StatusKind = 'good' | 'busy' | 'bad' | 'ended';
 
 /** What is true of the connection, and nothing better. */
-export function statusOf(state: ConnectionState, isLive: boolean, toGo: number): readonly [Mood, string] {
+export function statusOf(state: ConnectionState, isLive: boolean, toGo: number): readonly [StatusKind, string] {
   switch (state) {
     case 'connecting':
     case 'stopped':
-      return ['busy', words.connecting];
+      return ['busy', messages.connecting];
     case 'open':
-      return isLive ? ['good', words.upToDate] : ['busy', words.catchingUp(toGo)];
+      return isLive ? ['good', messages.upToDate] : ['busy', messages.catchingUp(toGo)];
     case 'offline':
-      return ['bad', words.offline];
+      return ['bad', messages.offline];
     case 'signed-out':
-      return ['ended', words.signedOut];
+      return ['ended', messages.signedOut];
     case 'forbidden':
-      return ['ended', words.forbidden];
+      return ['ended', messages.forbidden];
     case 'gone':
-      return ['ended', words.gone];
+      return ['ended', messages.gone];
     default:
       return state satisfies never;
   }

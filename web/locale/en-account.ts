@@ -1,12 +1,12 @@
 /** What the account page alone says: apart, so that the page of a room does not carry it. */
-import { words } from './en.ts';
+import { messages } from './en.ts';
 
 const day = new Intl.DateTimeFormat(undefined, { day: 'numeric', month: 'short' });
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 
-export const accountWords = {
+export const accountMessages = {
   loggedAs: (user: string) => `Logged as ${user}`,
   signUp: 'Make an account',
   logIn: 'Log in',
@@ -33,7 +33,9 @@ export const accountWords = {
 } as const;
 
 function moment(when: Date, now: Date): string {
-  return when.toDateString() === now.toDateString() ? words.time(when) : `${day.format(when)}, ${words.time(when)}`;
+  return when.toDateString() === now.toDateString()
+    ? messages.time(when)
+    : `${day.format(when)}, ${messages.time(when)}`;
 }
 
 /** No finer than an hour: the server does not know it better. */

@@ -8,7 +8,7 @@ const full = new Intl.DateTimeFormat(undefined, { dateStyle: 'full', timeStyle: 
 
 const MINUTE_MS = 60_000;
 
-export const words = {
+export const messages = {
   joined: (user: string) => `${user} has joined the chat`,
   left: (user: string) => `${user} has left the chat`,
   cameAndWent: (came: number, went: number) => {
@@ -34,9 +34,9 @@ export const words = {
   newBelow: (count: number) => (count === 1 ? '1 new message' : `${count} new messages`),
   backDown: 'To the newest',
   /** Holds what the button shows: who speaks to their device names what they see. */
-  people: (count: number) => (count === 0 ? 'People' : `People · ${words.count(count)}`),
+  people: (count: number) => (count === 0 ? 'People' : `People · ${messages.count(count)}`),
   /** Null: more than are shown. */
-  newLine: (count: number | null) => (count === null ? 'New messages' : words.newBelow(count)),
+  newLine: (count: number | null) => (count === null ? 'New messages' : messages.newBelow(count)),
   messageGone: 'This message is not there any more.',
   copied: 'Copied',
   /** Read aloud. */
@@ -52,13 +52,13 @@ export const words = {
   code: 'Code',
   /** As much as fits beside a name. */
   count: (count: number) => (count > 99 ? '99+' : String(count)),
-  counted: (count: number, title: string) => (count === 0 ? title : `(${words.count(count)}) ${title}`),
+  counted: (count: number, title: string) => (count === 0 ? title : `(${messages.count(count)}) ${title}`),
   newMessages: (count: number) => {
     if (count === 1) return '1 new message';
     return count > 99 ? 'over 99 new messages' : `${count} new messages`;
   },
   newToYou: 'New to you',
-  roomsAnd: (count: number) => (count === 0 ? 'Rooms' : `Rooms, ${words.newMessages(count)}`),
+  roomsAnd: (count: number) => (count === 0 ? 'Rooms' : `Rooms, ${messages.newMessages(count)}`),
   roomYours: 'Name and topic',
   noTopic: 'No topic was given.',
   ago: (ms: number) => {

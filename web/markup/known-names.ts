@@ -11,7 +11,7 @@ const step = (): Step => ({ next: new Map(), isName: false });
 const HYPHENS = '-.@';
 
 /** Names to be found in a text, in whatever case, the longest that fits: letter by letter, however many there are. */
-export class NamesSeen {
+export class KnownNames {
   readonly #start = step();
 
   constructor(names: Iterable<string> = []) {
@@ -48,7 +48,7 @@ export class NamesSeen {
 }
 
 /** Everybody this page has heard of. */
-export const namesSeen = new NamesSeen();
+export const knownNames = new KnownNames();
 
 export function isSameName(one: string, other: string): boolean {
   return one.split('').map(folded).join('') === other.split('').map(folded).join('');

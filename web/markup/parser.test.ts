@@ -2,10 +2,10 @@ import { expect, test } from 'bun:test';
 import { HOSTILE_TEXTS } from '../../tests/support/hostile-text.ts';
 import { Random } from '../../tests/support/random.ts';
 import type { Inline } from './inline-parser.ts';
-import { NamesSeen } from './known-names.ts';
+import { KnownNames } from './known-names.ts';
 import { type Block, mentions, parseMarkup, textOf } from './parser.ts';
 
-const NAMES = new NamesSeen(['ann', 'Ann Lee', 'Zoë', '田中', 'a.b', '@home']);
+const NAMES = new KnownNames(['ann', 'Ann Lee', 'Zoë', '田中', 'a.b', '@home']);
 
 type Shown = string | { readonly [type: string]: Shown | readonly Shown[] };
 

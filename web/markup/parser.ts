@@ -1,5 +1,5 @@
 import { addPart, type Inline, type Names, parseLine } from './inline-parser.ts';
-import { isSameName, NamesSeen } from './known-names.ts';
+import { isSameName, KnownNames } from './known-names.ts';
 
 export type Block =
   | { readonly type: 'text' | 'quote'; readonly parts: readonly Inline[] }
@@ -30,7 +30,7 @@ export function parseMarkup(text: string, names: Names): Block[] {
 /** Is somebody meant by an @ in it? `others`: whose names may begin as theirs does, and be the ones that are meant. */
 export function mentions(text: string, name: string, others: Iterable<string> = []): boolean {
   if (!text.includes('@')) return false;
-  const names = new NamesSeen([...others, name]);
+  const names = new KnownNames([...others, name]);
   return mentionsIn(parseMarkup(text, names)).some((each) => isSameName(each, name));
 }
 

@@ -1,6 +1,6 @@
-import { words } from '../locale/en.ts';
+import { messages } from '../locale/en.ts';
 import type { Inline } from './inline-parser.ts';
-import { isSameName, namesSeen } from './known-names.ts';
+import { isSameName, knownNames } from './known-names.ts';
 import { type Block, parseMarkup } from './parser.ts';
 
 const EMOJI_ALONE = /^(?:\p{RGI_Emoji}\s*){1,3}$/v;
@@ -10,7 +10,7 @@ const EMOJI_ALONE_UNITS = 48;
 /** What a message says, as nodes: whatever was written, nothing of it becomes HTML. */
 export function renderText(text: string, me: string): DocumentFragment {
   const whole = document.createDocumentFragment();
-  const blocks = parseMarkup(text, namesSeen);
+  const blocks = parseMarkup(text, knownNames);
   const [first] = blocks;
   if (isEmojiAlone(text)) whole.append(element('span', 'emoji-alone', [text]));
   else if (first?.type === 'text' && blocks.length === 1) whole.append(...nodesOf(first.parts, me));
@@ -35,7 +35,7 @@ function codeBlock(text: string): Node {
   node.tabIndex = 0;
   node.dir = 'ltr';
   node.setAttribute('role', 'group');
-  node.setAttribute('aria-label', words.code);
+  node.setAttribute('aria-label', messages.code);
   return node;
 }
 

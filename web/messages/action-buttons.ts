@@ -1,15 +1,15 @@
 import $ from 'jquery';
-import type { PageUser } from '../api/current-user.ts';
-import { fromTemplate } from '../browser/template.ts';
+import type { CurrentUser } from '../api/current-user.ts';
+import { cloneTemplate } from '../browser/template.ts';
 import { messagePathOf } from '../browser/urls.ts';
 
 /** What can be done with a message is put beside it when somebody comes to it, by pointer, finger or keyboard. */
-export class RowTools {
+export class ActionButtons {
   readonly #box = $('#messages');
 
   constructor(
     private readonly room: string,
-    private readonly me: PageUser,
+    private readonly me: CurrentUser,
   ) {
     this.#box.on('mouseover.tools focusin.tools', '.message[data-seq]', ({ currentTarget }) =>
       this.#lay(currentTarget),
@@ -25,7 +25,7 @@ export class RowTools {
     const row = $(element);
     if (row.children('.actions').length > 0) return;
     const isOwn = row.hasClass('own');
-    const tools = fromTemplate('#actions-template');
+    const tools = cloneTemplate('#actions-template');
     tools.find('.edit').prop('hidden', !isOwn);
     tools.find('.delete').prop('hidden', !isOwn && !this.me.isAdministrator);
     tools.find('.copy-link').attr('href', messagePathOf(this.room, Number(element.dataset.seq)));

@@ -1,8 +1,8 @@
 import $ from 'jquery';
-import { words } from '../locale/en.ts';
+import { messages } from '../locale/en.ts';
 
 /** Somebody came or went. */
-export interface SystemLine {
+export interface JoinLeaveLine {
   readonly kind: 'joined' | 'left';
   readonly user: string;
   readonly at: number;
@@ -15,17 +15,17 @@ export interface SystemLine {
 const LINES_MOST = 100;
 
 /** Lines about who came and went: they are told to whoever is there, and kept nowhere. */
-export class SystemLines {
-  #lines: SystemLine[] = [];
+export class JoinLeaveLines {
+  #lines: JoinLeaveLine[] = [];
   /** Lines that stand together behind one sentence, by the first of them. */
-  readonly #gathered = new Map<SystemLine, Gathered>();
+  readonly #gathered = new Map<JoinLeaveLine, Gathered>();
 
-  get all(): readonly SystemLine[] {
+  get all(): readonly JoinLeaveLine[] {
     return this.#lines;
   }
 
-  say(kind: SystemLine['kind'], user: string, after: number): void {
-    const text = kind === 'joined' ? words.joined(user) : words.left(user);
+  say(kind: JoinLeaveLine['kind'], user: string, after: number): void {
+    const text = kind === 'joined' ? messages.joined(user) : messages.left(user);
     const node = $('<p>', { class: 'system', dir: 'auto' }).text(text);
     this.#lines.push({ kind, user, at: Date.now(), after, node });
     if (this.#lines.length > LINES_MOST) this.#drop(this.#lines.slice(0, -LINES_MOST));
@@ -42,7 +42,7 @@ export class SystemLines {
   }
 
   /** The one node in which these lines stand, one alone or several together. */
-  together(lines: readonly [SystemLine, ...SystemLine[]]): HTMLElement | undefined {
+  together(lines: readonly [JoinLeaveLine, ...JoinLeaveLine[]]): HTMLElement | undefined {
     const [first] = lines;
     if (lines.length === 1) {
       this.#gathered.delete(first);
@@ -54,7 +54,7 @@ export class SystemLines {
     return gathered.node[0];
   }
 
-  #drop(gone: readonly SystemLine[]): void {
+  #drop(gone: readonly JoinLeaveLine[]): void {
     const those = new Set(gone);
     this.#lines = this.#lines.filter((line) => !those.has(line));
     for (const line of gone) {
@@ -68,16 +68,16 @@ export class SystemLines {
 class Gathered {
   readonly node = $('<details>', { class: 'gathered' });
   readonly #sentence = $('<summary>', { dir: 'auto' }).appendTo(this.node);
-  #last: SystemLine | undefined;
+  #last: JoinLeaveLine | undefined;
 
   /** They follow each other, and the first is always the same. */
-  show(lines: readonly SystemLine[]): void {
+  show(lines: readonly JoinLeaveLine[]): void {
     const last = lines.at(-1);
     if (last === this.#last) return;
     this.#last = last;
-    const count = (kind: SystemLine['kind']): number =>
+    const count = (kind: JoinLeaveLine['kind']): number =>
       new Set(lines.filter((line) => line.kind === kind).map(({ user }) => user)).size;
-    this.#sentence.text(words.cameAndWent(count('joined'), count('left')));
+    this.#sentence.text(messages.cameAndWent(count('joined'), count('left')));
     this.node.append(lines.map(({ node }) => node));
   }
 }

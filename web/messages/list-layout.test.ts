@@ -1,7 +1,7 @@
 import { expect, test } from 'bun:test';
-import { arrange, type Item } from './list-layout.ts';
+import { arrange, type LayoutItem } from './list-layout.ts';
 
-type TestItem = Item<string, string>;
+type TestItem = LayoutItem<string, string>;
 
 const NOON = new Date(2026, 10, 22, 12).getTime();
 const MINUTE_MS = 60_000;

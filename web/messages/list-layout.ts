@@ -1,10 +1,10 @@
 /** Something that stands in the list of messages: a message, or a line about somebody who came or went. */
-export type Item<Row, Line> =
+export type LayoutItem<Row, Line> =
   | { readonly kind: 'row'; readonly row: Row; readonly user: string; readonly at: number }
   | { readonly kind: 'line'; readonly line: Line; readonly at: number };
 
 /** A piece of the list as it is shown. */
-export type Piece<Row, Line> =
+export type Block<Row, Line> =
   /** Here another day begins. */
   | { readonly kind: 'day'; readonly at: number }
   /** What follows is new. */
@@ -18,16 +18,16 @@ const GROUP_MS = 5 * 60_000;
 
 /** `isNew`: the line of what is new stands above the first of these. */
 export function arrange<Row, Line>(
-  items: Iterable<Item<Row, Line>>,
+  items: Iterable<LayoutItem<Row, Line>>,
   isNew: (row: Row) => boolean,
-): readonly Piece<Row, Line>[] {
-  const arranging = new Arranging<Row, Line>(isNew);
+): readonly Block<Row, Line>[] {
+  const arranging = new ListLayout<Row, Line>(isNew);
   for (const item of items) arranging.add(item);
   return arranging.pieces;
 }
 
-class Arranging<Row, Line> {
-  readonly pieces: Piece<Row, Line>[] = [];
+class ListLayout<Row, Line> {
+  readonly pieces: Block<Row, Line>[] = [];
   #day: string | null = null;
   #newIsShown = false;
   /** The message before, in whose group another one may stand. */
@@ -35,12 +35,12 @@ class Arranging<Row, Line> {
 
   constructor(private readonly isNew: (row: Row) => boolean) {}
 
-  add(item: Item<Row, Line>): void {
+  add(item: LayoutItem<Row, Line>): void {
     if (item.kind === 'row') this.#addRow(item);
     else this.#addLine(item);
   }
 
-  #addRow({ row, user, at }: Extract<Item<Row, Line>, { kind: 'row' }>): void {
+  #addRow({ row, user, at }: Extract<LayoutItem<Row, Line>, { kind: 'row' }>): void {
     this.#enterDay(at);
     if (!this.#newIsShown && this.isNew(row)) this.#showNew();
     const opens = this.#group?.user !== user || Math.abs(at - this.#group.at) > GROUP_MS;
@@ -49,7 +49,7 @@ class Arranging<Row, Line> {
   }
 
   /** The newest of a run stands for itself: it is news. Where nobody has written, nobody asks for the day. */
-  #addLine({ line, at }: Extract<Item<Row, Line>, { kind: 'line' }>): void {
+  #addLine({ line, at }: Extract<LayoutItem<Row, Line>, { kind: 'line' }>): void {
     if (this.#day !== null) this.#enterDay(at);
     this.#group = null;
     const [earlier, newest] = this.pieces.slice(-2);

@@ -1,10 +1,10 @@
 import $ from 'jquery';
-import { words } from '../locale/en.ts';
-import { type SystemLine, SystemLines } from './join-leave-lines.ts';
-import { arrange, type Item, type Piece } from './list-layout.ts';
+import { messages } from '../locale/en.ts';
+import { type JoinLeaveLine, JoinLeaveLines } from './join-leave-lines.ts';
+import { arrange, type Block, type LayoutItem } from './list-layout.ts';
 import type { MessageRow } from './message-row.ts';
 
-export type ListItem = Item<MessageRow, SystemLine>;
+export type ListItem = LayoutItem<MessageRow, JoinLeaveLine>;
 
 /** What is marked as new. */
 export interface NewRows {
@@ -14,8 +14,8 @@ export interface NewRows {
 }
 
 /** How the list looks: groups, days, what is new. A node that stands where it belongs is not touched. */
-export class ListPicture {
-  readonly lines = new SystemLines();
+export class ListRenderer {
+  readonly lines = new JoinLeaveLines();
   readonly #box = $('#lines');
   readonly #days = new Map<string, HTMLElement>();
   readonly #newLine = separator('new-line');
@@ -30,12 +30,12 @@ export class ListPicture {
 
   draw(items: Iterable<ListItem>, isNew: NewRows): void {
     const pieces = arrange(items, (row) => isNew.has(row));
-    write(this.#newLine, words.newLine(isNew.count));
+    write(this.#newLine, messages.newLine(isNew.count));
     const nodes = pieces.flatMap((piece) => this.#nodeOf(piece) ?? []);
     this.#stand(nodes);
   }
 
-  #nodeOf(piece: Piece<MessageRow, SystemLine>): HTMLElement | undefined {
+  #nodeOf(piece: Block<MessageRow, JoinLeaveLine>): HTMLElement | undefined {
     switch (piece.kind) {
       case 'day':
         return this.#dayAt(piece.at);
@@ -86,7 +86,7 @@ export function rewriteDays(): void {
 }
 
 function writeDay(line: HTMLElement): void {
-  write(line, words.day(new Date(Number(line.dataset.at)), new Date()));
+  write(line, messages.day(new Date(Number(line.dataset.at)), new Date()));
 }
 
 function write(line: HTMLElement, text: string): void {

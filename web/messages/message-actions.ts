@@ -1,13 +1,13 @@
 import $ from 'jquery';
-import { words } from '../locale/en.ts';
+import { messages } from '../locale/en.ts';
 import type { Outbox } from '../outbox/outbox.ts';
-import { type Editing, RowEditor } from './message-editor.ts';
+import { type EditorHandlers, MessageEditor } from './message-editor.ts';
 import type { MessageList } from './message-list.ts';
 import type { MessageRow } from './message-row.ts';
-import type { Revision, RevisionsView } from './pending-edits.ts';
+import type { PendingEdit, PendingEditsView } from './pending-edits.ts';
 
-export interface RowWishes {
-  ask(seq: number, revision: Revision): void;
+export interface MessageHandlers {
+  ask(seq: number, revision: PendingEdit): void;
   /** Something is larger now, or smaller; it is to be seen, and the rest to stay where it is. */
   resized(element: HTMLElement): void;
   /** The focus has lost its place. */
@@ -17,14 +17,14 @@ export interface RowWishes {
 }
 
 /** What one can do with messages: one's own, and as an administrator with all. */
-export class RowActions implements RevisionsView {
-  readonly #editors = new Map<MessageRow, RowEditor>();
+export class MessageActions implements PendingEditsView {
+  readonly #editors = new Map<MessageRow, MessageEditor>();
   readonly #box = $('#messages');
 
   constructor(
     private readonly list: MessageList,
     private readonly outbox: Outbox,
-    private readonly wishes: RowWishes,
+    private readonly wishes: MessageHandlers,
   ) {
     this.#on('.retry', (button) => this.outbox.retry(rowOf(button).nonce));
     this.#on('.discard', (button) => this.outbox.discard(rowOf(button).nonce));
@@ -63,7 +63,7 @@ export class RowActions implements RevisionsView {
     else editor.failed(why);
   }
 
-  #editorOf(seq: number): RowEditor | undefined {
+  #editorOf(seq: number): MessageEditor | undefined {
     const row = this.list.row(seq);
     return row === undefined ? undefined : this.#editors.get(row);
   }
@@ -80,11 +80,11 @@ export class RowActions implements RevisionsView {
     const row = this.list.row(seq);
     if (row === undefined) return;
     const known = this.#editors.get(row);
-    if (known === undefined) this.#editors.set(row, new RowEditor(row, this.#editing(seq, row, opener)));
+    if (known === undefined) this.#editors.set(row, new MessageEditor(row, this.#editing(seq, row, opener)));
     else known.focus();
   }
 
-  #editing(seq: number, row: MessageRow, opener: HTMLElement | null): Editing {
+  #editing(seq: number, row: MessageRow, opener: HTMLElement | null): EditorHandlers {
     return {
       save: (message) => this.wishes.ask(seq, { type: 'edit', message }),
       remove: () => this.wishes.ask(seq, { type: 'delete' }),
@@ -99,7 +99,7 @@ export class RowActions implements RevisionsView {
   }
 
   /** Its row was taken away, and the focus with it. */
-  #lost(row: MessageRow, editor: RowEditor): void {
+  #lost(row: MessageRow, editor: MessageEditor): void {
     const { changes } = editor;
     this.#editors.delete(row);
     if (changes !== null) this.wishes.rescue(changes);
@@ -117,10 +117,10 @@ export class RowActions implements RevisionsView {
 /** The first press asks, the second one does it. */
 function isPressedTwice(button: JQuery): boolean {
   if (button.hasClass('sure')) return true;
-  button.addClass('sure').text(words.reallyDelete);
+  button.addClass('sure').text(messages.reallyDelete);
   // Safari gives no focus to a button that is clicked, and what has none cannot lose it.
   button.trigger('focus');
-  button.one('blur', () => button.removeClass('sure').text(words.delete));
+  button.one('blur', () => button.removeClass('sure').text(messages.delete));
   return false;
 }
 

@@ -1,11 +1,11 @@
 import $ from 'jquery';
-import { fromTemplate } from '../browser/template.ts';
-import { enterMeans, WritingBox } from '../composer/message-input.ts';
+import { cloneTemplate } from '../browser/template.ts';
+import { enterMeans, MessageInput } from '../composer/message-input.ts';
 import { isPlain, isSendKey, type KeyPress } from '../composer/send-key.ts';
-import { words } from '../locale/en.ts';
+import { messages } from '../locale/en.ts';
 import type { MessageRow } from './message-row.ts';
 
-export interface Editing {
+export interface EditorHandlers {
   save(text: string): void;
   /** Its form is larger than it was, or smaller. */
   resized(form: HTMLElement): void;
@@ -16,9 +16,9 @@ export interface Editing {
 }
 
 /** A message of one's own, being written anew in its place. */
-export class RowEditor {
-  readonly #form = fromTemplate('#editor-template');
-  readonly #box = new WritingBox(this.#form);
+export class MessageEditor {
+  readonly #form = cloneTemplate('#editor-template');
+  readonly #box = new MessageInput(this.#form);
   readonly #save = this.#form.find('.save');
   readonly #resizes = new ResizeObserver(([entry]) => {
     if (entry?.target instanceof HTMLElement) this.editing.resized(entry.target);
@@ -28,7 +28,7 @@ export class RowEditor {
 
   constructor(
     private readonly row: MessageRow,
-    private readonly editing: Editing,
+    private readonly editing: EditorHandlers,
   ) {
     this.#text = row.text;
     this.#form.on('submit', (event) => this.#submit(event));
@@ -56,7 +56,7 @@ export class RowEditor {
     const isUntouched = this.#box.text === this.#text;
     this.#text = text;
     if (isUntouched) this.#box.text = text;
-    else this.#box.complain(words.changedMeanwhile);
+    else this.#box.complain(messages.changedMeanwhile);
   }
 
   failed(why: string): void {
@@ -98,8 +98,8 @@ export class RowEditor {
   }
 
   #ask(what: 'save' | 'remove'): void {
-    this.#save.toggleClass('sure', what === 'remove').text(what === 'remove' ? words.reallyDelete : words.save);
-    if (what === 'remove') this.#box.complain(words.nothingLeft);
+    this.#save.toggleClass('sure', what === 'remove').text(what === 'remove' ? messages.reallyDelete : messages.save);
+    if (what === 'remove') this.#box.complain(messages.nothingLeft);
   }
 
   #key(press: KeyPress, event: JQuery.KeyDownEvent): void {

@@ -1,24 +1,24 @@
 import type { MessageState } from '../../protocol/frames.ts';
-import type { PageUser } from '../api/current-user.ts';
-import { RisingNumbers } from '../browser/sorted-numbers.ts';
-import { namesSeen } from '../markup/known-names.ts';
-import type { ConversationView } from '../timeline/timeline.ts';
+import type { CurrentUser } from '../api/current-user.ts';
+import { SortedNumbers } from '../browser/sorted-numbers.ts';
+import { knownNames } from '../markup/known-names.ts';
+import type { TimelineListener } from '../timeline/timeline.ts';
 import type { Range } from '../timeline/timeline-window.ts';
-import type { NewPart } from '../timeline/unread-divider.ts';
-import type { SystemLine } from './join-leave-lines.ts';
-import { type ListItem, ListPicture, type NewRows } from './list-renderer.ts';
+import type { UnreadRange } from '../timeline/unread-divider.ts';
+import type { JoinLeaveLine } from './join-leave-lines.ts';
+import { type ListItem, ListRenderer, type NewRows } from './list-renderer.ts';
 import { MessageRow } from './message-row.ts';
-import { OwnRows } from './pending-rows.ts';
+import { PendingRows } from './pending-rows.ts';
 
 /** Between its ends every message is shown. */
-export interface Shown extends Range {
+export interface KnownMessages extends Range {
   /** Up to which change everything is known. */
   readonly known: number;
   /** Null: nothing is marked as new. */
-  readonly isNew: NewPart | null;
+  readonly isNew: UnreadRange | null;
 }
 
-export interface ListEars {
+export interface MessageListListener {
   othersSaid(message: MessageState): void;
   /** What was shown is no part of the history any more. */
   cleared(): void;
@@ -27,21 +27,21 @@ export interface ListEars {
 }
 
 /** The messages of one room, in the order of their numbers; what is not acknowledged yet stands below them. */
-export class MessageList implements ConversationView {
-  readonly own: OwnRows;
-  readonly #picture = new ListPicture();
+export class MessageList implements TimelineListener {
+  readonly own: PendingRows;
+  readonly #picture = new ListRenderer();
   readonly #rows = new Map<number, MessageRow>();
-  readonly #order = new RisingNumbers();
+  readonly #order = new SortedNumbers();
   /** What is to be shown when it is drawn the next time; what comes and goes before that never has a row. */
   readonly #due = new Map<number, MessageState>();
   /** The highest number that is known. */
   #newest = 0;
 
   constructor(
-    private readonly me: PageUser,
-    private readonly ears: ListEars,
+    private readonly me: CurrentUser,
+    private readonly ears: MessageListListener,
   ) {
-    this.own = new OwnRows(me, () => ears.altered());
+    this.own = new PendingRows(me, () => ears.altered());
   }
 
   row(seq: number): MessageRow | undefined {
@@ -63,7 +63,7 @@ export class MessageList implements ConversationView {
 
   /** Who is known by name can be mentioned, in what stands here already too. */
   met(names: Iterable<string>): void {
-    const strangers = namesSeen.add(names);
+    const strangers = knownNames.add(names);
     if (strangers.length === 0) return;
     for (const row of [...this.#rows.values(), ...this.own.all]) row.met(strangers);
   }
@@ -109,7 +109,7 @@ export class MessageList implements ConversationView {
   }
 
   /** All that was said to the list since the last time, at once. */
-  draw({ from, to, known, isNew }: Shown): void {
+  draw({ from, to, known, isNew }: KnownMessages): void {
     this.met([...this.#due.values()].map(({ user }) => user));
     for (const message of this.#due.values()) this.#show(message);
     this.#due.clear();
@@ -139,7 +139,7 @@ export class MessageList implements ConversationView {
   }
 
   /** Only what is shown can be counted. */
-  #newRows(part: NewPart | null, { from, to }: Range): NewRows {
+  #newRows(part: UnreadRange | null, { from, to }: Range): NewRows {
     if (part === null) return { has: () => false, count: 0 };
     const seqs = this.#order.all.filter((seq) => seq > part.after && this.#rows.get(seq)?.isOwn === false);
     const first = this.#rows.get(seqs[0] ?? 0);
@@ -152,6 +152,6 @@ function itemOf(row: MessageRow): ListItem {
   return { kind: 'row', row, user: row.user, at: row.at };
 }
 
-function itemsOf(lines: readonly SystemLine[]): ListItem[] {
+function itemsOf(lines: readonly JoinLeaveLine[]): ListItem[] {
   return lines.map((line) => ({ kind: 'line', line, at: line.at }));
 }

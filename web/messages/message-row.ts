@@ -1,12 +1,12 @@
 import $ from 'jquery';
 import type { MessageState } from '../../protocol/frames.ts';
-import type { PageUser } from '../api/current-user.ts';
-import { elementFrom, fromTemplate, partOf } from '../browser/template.ts';
-import { words } from '../locale/en.ts';
+import type { CurrentUser } from '../api/current-user.ts';
+import { cloneTemplate, elementFrom, partOf } from '../browser/template.ts';
+import { messages } from '../locale/en.ts';
 import { mentions } from '../markup/parser.ts';
 import { renderText } from '../markup/renderer.ts';
-import type { Parcel } from '../outbox/outbox.ts';
-import { face } from '../people/avatar.ts';
+import type { OutgoingMessage } from '../outbox/outbox.ts';
+import { avatar } from '../people/avatar.ts';
 
 const BLOCK = 'p, blockquote, .code';
 const MINUTE_MS = 60_000;
@@ -30,7 +30,7 @@ export class MessageRow {
   #opens: boolean | null = null;
 
   constructor(
-    private readonly me: PageUser,
+    private readonly me: CurrentUser,
     readonly user: string,
   ) {
     const author = partOf(this.element, '.author');
@@ -38,7 +38,7 @@ export class MessageRow {
     this.#name(author, this.#text, this.#time);
     if (!this.isOwn) return;
     this.element.classList.add('own');
-    $('<span>', { class: 'you' }).text(words.you).insertAfter(author).before(' ');
+    $('<span>', { class: 'you' }).text(messages.you).insertAfter(author).before(' ');
   }
 
   get isOwn(): boolean {
@@ -64,16 +64,16 @@ export class MessageRow {
     if (opens === this.#opens) return;
     this.#opens = opens;
     this.element.classList.toggle('opens', opens);
-    if (opens) this.node.prepend(face(this.user));
+    if (opens) this.node.prepend(avatar(this.user));
     else this.node.children('.face').remove();
   }
 
-  waiting({ nonce, text }: Parcel): void {
+  waiting({ nonce, text }: OutgoingMessage): void {
     this.element.dataset.nonce = nonce;
     this.element.classList.add('waiting');
     this.#showTime(new Date().toISOString());
     this.#say(text);
-    this.fate(words.waiting);
+    this.fate(messages.waiting);
   }
 
   refused(why: string): void {
@@ -89,7 +89,7 @@ export class MessageRow {
 
   fate(why: string): void {
     const known = this.node.children('.fate');
-    const fate = known.length > 0 ? known : fromTemplate('#fate-template').appendTo(this.node);
+    const fate = known.length > 0 ? known : cloneTemplate('#fate-template').appendTo(this.node);
     fate.find('.why').text(why);
   }
 
@@ -138,6 +138,6 @@ let lastMinute: Minute = { number: Number.NaN, short: '', full: '' };
 /** Messages come in the order of time: most are of the minute of the one before. */
 function minuteOf(when: Date): Minute {
   const number = Math.floor(when.getTime() / MINUTE_MS);
-  if (number !== lastMinute.number) lastMinute = { number, short: words.time(when), full: words.fullTime(when) };
+  if (number !== lastMinute.number) lastMinute = { number, short: messages.time(when), full: messages.fullTime(when) };
   return lastMinute;
 }

@@ -1,6 +1,6 @@
 import { expect, test } from 'bun:test';
 import type { ClientFrame } from '../../protocol/frames.ts';
-import { Revisions } from './pending-edits.ts';
+import { PendingEdits } from './pending-edits.ts';
 
 function scene() {
   const sent: ClientFrame[] = [];
@@ -13,7 +13,7 @@ function scene() {
   };
   const revised = (seq: number): void => void told.push(`revised ${seq}`);
   const notRevised = (seq: number, why: string): void => void told.push(`${seq}: ${why}`);
-  return { sent, told, road, revisions: new Revisions(() => `n${++nonces}`, send, { revised, notRevised }) };
+  return { sent, told, road, revisions: new PendingEdits(() => `n${++nonces}`, send, { revised, notRevised }) };
 }
 
 test('an edit is done when the message comes back changed', () => {

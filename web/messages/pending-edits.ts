@@ -1,24 +1,24 @@
 import type { ClientFrame } from '../../protocol/frames.ts';
 
-export interface RevisionsView {
+export interface PendingEditsView {
   revised(seq: number): void;
   /** `why`: in words. */
   notRevised(seq: number, why: string): void;
 }
 
-export type Revision = { readonly type: 'edit'; readonly message: string } | { readonly type: 'delete' };
+export type PendingEdit = { readonly type: 'edit'; readonly message: string } | { readonly type: 'delete' };
 
 /** Edits and deletions on their way. They may be asked for again at any time, so nothing of them is kept. */
-export class Revisions {
+export class PendingEdits {
   readonly #pending = new Map<string, number>();
 
   constructor(
     private readonly newNonce: () => string,
     private readonly send: (frame: ClientFrame) => boolean,
-    private readonly view: RevisionsView,
+    private readonly view: PendingEditsView,
   ) {}
 
-  ask(seq: number, revision: Revision, whenOffline: string): void {
+  ask(seq: number, revision: PendingEdit, whenOffline: string): void {
     const nonce = this.newNonce();
     if (!this.send({ ...revision, seq, nonce })) this.view.notRevised(seq, whenOffline);
     else this.#pending.set(nonce, seq);

@@ -1,18 +1,18 @@
 import type { MessageState } from '../../protocol/frames.ts';
-import type { PageUser } from '../api/current-user.ts';
-import { words } from '../locale/en.ts';
-import type { OutboxView, Parcel, Refused } from '../outbox/outbox.ts';
+import type { CurrentUser } from '../api/current-user.ts';
+import { messages } from '../locale/en.ts';
+import type { OutboxView, OutgoingMessage, RefusedMessage } from '../outbox/outbox.ts';
 import { MessageRow } from './message-row.ts';
 
 /** Rows of what one has written and the room has not told of yet; they have no place in it but its end. */
-export class OwnRows implements OutboxView {
+export class PendingRows implements OutboxView {
   /** By nonce, in the order of writing. */
   readonly #rows = new Map<string, MessageRow>();
   /** Stored, says the server; their place has not come yet. */
   readonly #sent = new Map<string, number>();
 
   constructor(
-    private readonly me: PageUser,
+    private readonly me: CurrentUser,
     /** A row is to be drawn, or is gone. */
     private readonly altered: () => void,
   ) {}
@@ -30,24 +30,24 @@ export class OwnRows implements OutboxView {
     return row;
   }
 
-  waiting(parcel: Parcel): void {
+  waiting(parcel: OutgoingMessage): void {
     const row = new MessageRow(this.me, this.me.name);
     row.waiting(parcel);
     this.#rows.set(parcel.nonce, row);
     this.altered();
   }
 
-  delayed(parcel: Parcel, code: Refused['code']): void {
-    this.#rows.get(parcel.nonce)?.fate(words.delayed(code));
+  delayed(parcel: OutgoingMessage, code: RefusedMessage['code']): void {
+    this.#rows.get(parcel.nonce)?.fate(messages.delayed(code));
   }
 
-  sent(parcel: Parcel, seq: number): void {
+  sent(parcel: OutgoingMessage, seq: number): void {
     this.#rows.get(parcel.nonce)?.normal();
     this.#sent.set(parcel.nonce, seq);
   }
 
-  refused(parcel: Parcel, why: Refused): void {
-    this.#rows.get(parcel.nonce)?.refused(words.notSent(why.message));
+  refused(parcel: OutgoingMessage, why: RefusedMessage): void {
+    this.#rows.get(parcel.nonce)?.refused(messages.notSent(why.message));
   }
 
   discarded(nonce: string): void {

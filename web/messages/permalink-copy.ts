@@ -1,11 +1,11 @@
 import $ from 'jquery';
 import type { Clock } from '../../client/clock.ts';
-import { words } from '../locale/en.ts';
+import { messages } from '../locale/en.ts';
 
 const TOLD_MS = 2_000;
 
 /** Copies the address of a message; where that cannot be done, the link leads there, and its address can be taken. */
-export class MessageLinks {
+export class PermalinkCopy {
   readonly #box = $('#messages');
 
   constructor(
@@ -31,8 +31,8 @@ export class MessageLinks {
   async #copy(link: HTMLAnchorElement): Promise<void> {
     if (!(await isCopied(link.href))) return this.follow(link.pathname);
     const text = link.textContent;
-    if (text === words.copied) return;
-    link.textContent = words.copied;
+    if (text === messages.copied) return;
+    link.textContent = messages.copied;
     this.clock.after(TOLD_MS, () => {
       link.textContent = text;
     });

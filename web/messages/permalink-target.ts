@@ -1,14 +1,14 @@
 import $ from 'jquery';
 import type { Clock } from '../../client/clock.ts';
-import { words } from '../locale/en.ts';
+import { messages } from '../locale/en.ts';
 import type { MessageList } from './message-list.ts';
-import type { ScrollKeeper } from './scroll-anchor.ts';
+import type { ScrollAnchor } from './scroll-anchor.ts';
 
 const MARKED_MS = 3_000;
 const GONE_MS = 8_000;
 
 /** A message to which an address leads. */
-export class MessageTarget {
+export class PermalinkTarget {
   readonly #notice = $('#message-gone');
   #marked = $();
   #callOff: () => void = () => {};
@@ -16,7 +16,7 @@ export class MessageTarget {
   constructor(
     private readonly clock: Clock,
     private readonly list: MessageList,
-    private readonly scroll: ScrollKeeper,
+    private readonly scroll: ScrollAnchor,
   ) {}
 
   close(): void {
@@ -39,7 +39,7 @@ export class MessageTarget {
 
   isGone(): void {
     this.close();
-    this.#notice.text(words.messageGone).prop('hidden', false);
+    this.#notice.text(messages.messageGone).prop('hidden', false);
     this.#callOff = this.clock.after(GONE_MS, () => this.#notice.prop('hidden', true));
   }
 }

@@ -11,7 +11,7 @@ interface Line {
  * Which lines are before a reader's eyes, and where. The first whole one is held to, and if it is taken away, the next:
  * a text, not its row, because a row may come to say, or no longer say, whose it is.
  */
-export class ReadingPlace {
+export class VisibleRows {
   #lines: readonly Line[] = [];
 
   remember(box: Element): void {

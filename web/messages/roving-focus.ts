@@ -6,7 +6,7 @@ const STEPS: ReadonlyMap<string, -1 | 1> = new Map([
 ]);
 
 /** By keyboard from message to message: one of them is on the way of Tab, the arrows lead to the others. */
-export class RowFocus {
+export class RovingFocus {
   readonly #box = $('#messages');
   readonly #lines = $('#lines');
   #way: HTMLElement | null = null;

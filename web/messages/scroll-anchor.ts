@@ -1,6 +1,6 @@
 import $ from 'jquery';
-import { words } from '../locale/en.ts';
-import { ReadingPlace } from './reading-place.ts';
+import { messages } from '../locale/en.ts';
+import { VisibleRows } from './reading-place.ts';
 
 /** From so near to the end one means to be at the end. */
 const NEAR_PX = 32;
@@ -9,7 +9,7 @@ const ROW_LEAST_PX = 24;
 /** What is to be read from its beginning stands so far below the top of the box. */
 const HEADROOM_PX = 16;
 
-export interface ScrollEars {
+export interface ScrollListener {
   /** What stands at the end may have been read now. */
   reachedBottom(): void;
   /** By the reader, not by the keeper. */
@@ -19,18 +19,18 @@ export interface ScrollEars {
 }
 
 /** How the box stood when it was left. */
-interface Stand {
+interface ScrollState {
   readonly scrollTop: number;
   readonly width: number;
   readonly height: number;
 }
 
 /** S47: the box stays at the bottom, or, when the reader has scrolled up, does not move at all. */
-export class ScrollKeeper {
+export class ScrollAnchor {
   readonly #box: HTMLElement;
   readonly #button = $('#below');
-  readonly #place = new ReadingPlace();
-  #stand: Stand = { scrollTop: 0, width: 0, height: 0 };
+  readonly #place = new VisibleRows();
+  #stand: ScrollState = { scrollTop: 0, width: 0, height: 0 };
   #isAtEnd = true;
   /** What stands last is the newest that there is. */
   #isPresent = true;
@@ -38,7 +38,7 @@ export class ScrollKeeper {
 
   constructor(
     box: JQuery,
-    private readonly ears: ScrollEars,
+    private readonly ears: ScrollListener,
   ) {
     const [element] = box;
     if (element === undefined) throw new Error('the page lacks its messages');
@@ -159,7 +159,7 @@ export class ScrollKeeper {
 
   /** What it says is left alone while it says it: whatever is written makes the next measure dearer. */
   #showButton(): void {
-    const text = this.#below === 0 ? words.backDown : words.newBelow(this.#below);
+    const text = this.#below === 0 ? messages.backDown : messages.newBelow(this.#below);
     if (this.#button.text() !== text) this.#button.text(text);
     this.#button.prop('hidden', this.isAtBottom).toggleClass('quiet', this.#below === 0);
   }

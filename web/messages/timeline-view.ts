@@ -1,18 +1,18 @@
 import $ from 'jquery';
 import type { MessageState, Welcome } from '../../protocol/frames.ts';
 import { Announcer } from '../notifications/announcer.ts';
-import { pageVoice, sentencesIn } from '../notifications/live-region.ts';
-import type { VisitParts } from '../screens/screen.ts';
-import { Flood } from '../timeline/burst.ts';
+import { liveRegion, sentencesIn } from '../notifications/live-region.ts';
+import type { PageParts } from '../screens/screen.ts';
+import { Burst } from '../timeline/burst.ts';
 import { HistoryLoader } from '../timeline/history-loader.ts';
 import type { HistoryPage } from '../timeline/page-requests.ts';
-import { Conversation, type HistoryFrame } from '../timeline/timeline.ts';
-import { UnreadEntry } from '../timeline/unread-backfill.ts';
-import { NewLine } from '../timeline/unread-divider.ts';
-import { RowTools } from './action-buttons.ts';
+import { type HistoryFrame, Timeline } from '../timeline/timeline.ts';
+import { UnreadBackfill } from '../timeline/unread-backfill.ts';
+import { UnreadDivider } from '../timeline/unread-divider.ts';
+import { ActionButtons } from './action-buttons.ts';
 import { MessageList } from './message-list.ts';
-import { MessageTarget } from './permalink-target.ts';
-import { RowFocus } from './roving-focus.ts';
+import { PermalinkTarget } from './permalink-target.ts';
+import { RovingFocus } from './roving-focus.ts';
 
 /** So many rows are in the document at most; while one of them is being written anew, none is taken away. */
 const ROWS_MOST = 300;
@@ -21,7 +21,7 @@ const ROWS_MOST_WHILE_EDITING = 900;
 /** In a flood, so many more than can be seen, as some are lower than others. */
 const ROWS_BESIDE = 6;
 
-export interface ReadingEars {
+export interface TimelineViewListener {
   /** Something was changed: what follows from it, as far as it is to be seen. */
   settled(): void;
   /** All up to this change is before the reader's eyes, and counts as read. */
@@ -29,27 +29,27 @@ export interface ReadingEars {
 }
 
 /** What a reader has before them: a part of the conversation, and their place in it. */
-export class Reading {
+export class TimelineView {
   readonly list: MessageList;
-  readonly conversation: Conversation;
+  readonly timeline: Timeline;
   readonly #loader: HistoryLoader;
-  readonly #newLine = new NewLine();
-  readonly #entry: UnreadEntry;
-  readonly #target: MessageTarget;
-  readonly #focus: RowFocus;
-  readonly #tools: RowTools;
+  readonly #newLine = new UnreadDivider();
+  readonly #entry: UnreadBackfill;
+  readonly #target: PermalinkTarget;
+  readonly #focus: RovingFocus;
+  readonly #tools: ActionButtons;
   readonly #announcer: Announcer;
   /** What others said since it was drawn the last time. */
   #said: MessageState[] = [];
-  readonly #flood = new Flood();
+  readonly #flood = new Burst();
   #isChanging = false;
   /** The reader is to be where the newest is. */
   #goesDown = false;
 
   constructor(
     slug: string,
-    private readonly parts: VisitParts,
-    private readonly ears: ReadingEars,
+    private readonly parts: PageParts,
+    private readonly ears: TimelineViewListener,
   ) {
     const { me, clock, scroll, rooms } = parts;
     this.list = new MessageList(me, {
@@ -57,16 +57,16 @@ export class Reading {
       cleared: () => this.#cleared(),
       altered: () => this.change(() => {}),
     });
-    this.conversation = new Conversation(this.list, () => !scroll.isAtBottom);
-    const { paging, window } = this.conversation;
+    this.timeline = new Timeline(this.list, () => !scroll.isAtBottom);
+    const { paging, window } = this.timeline;
     this.#loader = new HistoryLoader({ room: slug, clock, paging, came: (page, rows) => this.#came(page, rows) });
-    this.#entry = new UnreadEntry({ me: me.name, window, paging, bring: (page) => this.#loader.bring(page) });
-    this.#target = new MessageTarget(clock, this.list, scroll);
-    this.#focus = new RowFocus(() => this.goToNewest());
-    this.#tools = new RowTools(slug, me);
+    this.#entry = new UnreadBackfill({ me: me.name, window, paging, bring: (page) => this.#loader.bring(page) });
+    this.#target = new PermalinkTarget(clock, this.list, scroll);
+    this.#focus = new RovingFocus(() => this.goToNewest());
+    this.#tools = new ActionButtons(slug, me);
     this.#announcer = new Announcer(
       clock,
-      pageVoice,
+      liveRegion,
       sentencesIn(() => rooms.nameOf(slug)),
     );
   }
@@ -81,7 +81,7 @@ export class Reading {
 
   /** Whoever looks, and sees the end of it, has read it. */
   look(): void {
-    const { position, isLive } = this.conversation;
+    const { position, isLive } = this.timeline;
     if (position === null || !isLive || !this.isLookedAt || !this.#entry.isOver) return;
     this.#newLine.seen(position.after);
     this.ears.seen(position.after);
@@ -89,7 +89,7 @@ export class Reading {
 
   take(frame: HistoryFrame): 'fine' | 'gap' {
     if (frame.type === 'welcome' && !frame.resumed) this.#enter(frame);
-    return this.conversation.take(frame);
+    return this.timeline.take(frame);
   }
 
   /** Drawn once, whatever is changed; the line being read stays where it is. */
@@ -102,7 +102,7 @@ export class Reading {
   wrote(doing: () => void): void {
     this.#newLine.wrote();
     this.#goesDown = true;
-    this.conversation.paging.goToPresent();
+    this.timeline.paging.goToPresent();
     this.change(doing);
     this.parts.scroll.toBottom();
     this.parts.atPresent();
@@ -110,7 +110,7 @@ export class Reading {
 
   goTo(seq: number): void {
     this.#goesDown = false;
-    const { paging } = this.conversation;
+    const { paging } = this.timeline;
     if (this.#target.show(seq)) paging.remain();
     else paging.goTo(seq);
     this.#loader.update();
@@ -118,7 +118,7 @@ export class Reading {
 
   goToNewest(): void {
     this.#goesDown = true;
-    this.conversation.paging.goToPresent();
+    this.timeline.paging.goToPresent();
     this.change(() => {});
     this.parts.atPresent();
   }
@@ -153,16 +153,16 @@ export class Reading {
 
   #othersSaid(message: MessageState): void {
     this.#said.push(message);
-    if (this.conversation.isLive) this.#flood.heard();
+    if (this.timeline.isLive) this.#flood.heard();
   }
 
   /** Of another history nobody has a place in what was. */
   #cleared(): void {
-    if (this.conversation.paging.target === null) this.#goesDown = true;
+    if (this.timeline.paging.target === null) this.#goesDown = true;
   }
 
   #draw(): void {
-    const { window, position } = this.conversation;
+    const { window, position } = this.timeline;
     const { scroll } = this.parts;
     this.#trim();
     if (this.#said.length > 0 && !this.isLookedAt) this.#newLine.missed();
@@ -175,7 +175,7 @@ export class Reading {
 
   /** What is farther from the reader is let go of. */
   #trim(): void {
-    const { window } = this.conversation;
+    const { window } = this.timeline;
     const most = this.#rowsMost;
     if (window.size <= most) return;
     const { scroll } = this.parts;
@@ -192,15 +192,15 @@ export class Reading {
     this.#announcer.heard(this.#said.splice(0));
     this.#focus.settle();
     this.#goDown();
-    if (this.conversation.isLive && this.#entry.goOn()) this.#showWhatIsNew();
+    if (this.timeline.isLive && this.#entry.goOn()) this.#showWhatIsNew();
     this.#loader.update();
     this.#fill();
-    if (this.#flood.drawn() === 'ended') this.#loader.bring(this.conversation.paging.askEarlier());
+    if (this.#flood.drawn() === 'ended') this.#loader.bring(this.timeline.paging.askEarlier());
     this.look();
   }
 
   #goDown(): void {
-    if (!this.#goesDown || !this.conversation.window.isAttached) return;
+    if (!this.#goesDown || !this.timeline.window.isAttached) return;
     this.#goesDown = false;
     this.parts.scroll.toBottom();
   }
@@ -213,14 +213,14 @@ export class Reading {
 
   /** Where nothing can be scrolled, nobody can come near to what is later. */
   #fill(): void {
-    const { paging } = this.conversation;
+    const { paging } = this.timeline;
     if (!paging.hasLater) return;
     const { above, below } = this.parts.scroll.rest;
     if (above === 0 && below <= 0) this.#loader.bringLater();
   }
 
   #came(page: HistoryPage, messages: readonly MessageState[] | null): void {
-    const { paging } = this.conversation;
+    const { paging } = this.timeline;
     const isWanted = this.#entry.wants(page, messages);
     const isAsked = paging.isAsked(page);
     this.change(() => {

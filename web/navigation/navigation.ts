@@ -1,14 +1,14 @@
 import { closeDialogs } from '../browser/dialog.ts';
 import type { Place } from '../browser/urls.ts';
-import { NewRoom } from '../rooms/new-room.ts';
+import { NewRoomDialog } from '../rooms/new-room.ts';
 import type { RecentRooms } from '../rooms/recent-rooms.ts';
 import { roomBeside } from '../rooms/room-search.ts';
-import { RoomSettings } from '../rooms/room-settings.ts';
+import { RoomSettingsDialog } from '../rooms/room-settings.ts';
 import { Switcher } from '../rooms/room-switcher.ts';
 import type { Rooms } from '../rooms/rooms.ts';
 import { Drawers } from './drawers.ts';
 import { bindKeyboard } from './keyboard.ts';
-import { ShortcutSheet } from './shortcut-help.ts';
+import { ShortcutHelp } from './shortcut-help.ts';
 
 /** The ways from room to room, beside the links: keys, the switcher, drawers, a room that is made. */
 export class Navigation {
@@ -21,10 +21,10 @@ export class Navigation {
     private readonly go: (slug: string) => void,
   ) {
     const open = (): Place => this.#here;
-    const sheet = new ShortcutSheet();
+    const sheet = new ShortcutHelp();
     const switcher = new Switcher({ rooms, recent, open, go });
-    new RoomSettings(rooms, open);
-    new NewRoom((room) => {
+    new RoomSettingsDialog(rooms, open);
+    new NewRoomDialog((room) => {
       rooms.made(room);
       go(room.slug);
     });

@@ -1,15 +1,15 @@
 import $ from 'jquery';
 import { Dialog } from '../browser/dialog.ts';
-import { words } from '../locale/en.ts';
+import { messages } from '../locale/en.ts';
 import { isMac } from './platform.ts';
 
 /** All the keys, by the names they have here. */
-export class ShortcutSheet {
+export class ShortcutHelp {
   readonly #dialog = new Dialog('#shortcuts');
 
   constructor() {
     $('.open-shortcuts').on('click', () => this.open());
-    if (isMac) for (const key of $('#shortcuts kbd')) $(key).text(words.macKey($(key).text()));
+    if (isMac) for (const key of $('#shortcuts kbd')) $(key).text(messages.macKey($(key).text()));
   }
 
   open(): void {

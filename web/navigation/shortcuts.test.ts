@@ -1,7 +1,7 @@
 import { expect, test } from 'bun:test';
-import { type Pressed, shortcutOf } from './shortcuts.ts';
+import { type PressedKey, shortcutOf } from './shortcuts.ts';
 
-const NOTHING: Pressed = {
+const NOTHING: PressedKey = {
   key: '',
   code: '',
   ctrlKey: false,
@@ -18,7 +18,7 @@ const MAC = { isTyping: true, isMac: true };
 const CTRL_K = { key: 'k', code: 'KeyK', ctrlKey: true };
 const CMD_K = { key: 'k', code: 'KeyK', metaKey: true };
 
-const pressed = (keys: Partial<Pressed>): Pressed => ({ ...NOTHING, ...keys });
+const pressed = (keys: Partial<PressedKey>): PressedKey => ({ ...NOTHING, ...keys });
 
 test('Ctrl-K finds a room, on a Mac Cmd-K, with whatever letters the keyboard has', () => {
   expect(shortcutOf(pressed(CTRL_K), TYPING)).toBe('switch');
@@ -44,7 +44,7 @@ test('a question mark asks for help, except in a text, where it is a question ma
 });
 
 test('Alt and the arrows go through the rooms, with Shift through the unread ones; without Alt they are the box’s', () => {
-  const arrow = (key: string, more: Partial<Pressed> = {}) =>
+  const arrow = (key: string, more: Partial<PressedKey> = {}) =>
     shortcutOf(pressed({ key, altKey: true, ...more }), TYPING);
   expect([arrow('ArrowUp'), arrow('ArrowDown')]).toEqual(['previous', 'next']);
   const shiftKey = true;

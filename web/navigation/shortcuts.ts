@@ -1,5 +1,5 @@
 /** What was pressed, as far as a shortcut depends on it. */
-export interface Pressed {
+export interface PressedKey {
   readonly key: string;
   /** The place on the keyboard, for letters of another script. */
   readonly code: string;
@@ -14,7 +14,7 @@ export interface Pressed {
 
 export type Shortcut = 'switch' | 'help' | 'previous' | 'next' | 'previous-unread' | 'next-unread' | 'close';
 
-export interface Circumstances {
+export interface ShortcutContext {
   readonly isTyping: boolean;
   readonly isMac: boolean;
 }
@@ -22,7 +22,7 @@ export interface Circumstances {
 const INPUT_METHOD = 229;
 
 /** Null: the key is none of ours. */
-export function shortcutOf(pressed: Pressed, { isTyping, isMac }: Circumstances): Shortcut | null {
+export function shortcutOf(pressed: PressedKey, { isTyping, isMac }: ShortcutContext): Shortcut | null {
   if (pressed.isComposing || pressed.keyCode === INPUT_METHOD) return null;
   const { key, ctrlKey, metaKey, altKey, shiftKey } = pressed;
   const isPlain = !ctrlKey && !metaKey && !altKey;
@@ -36,7 +36,7 @@ export function shortcutOf(pressed: Pressed, { isTyping, isMac }: Circumstances)
 }
 
 /** On a Mac, Ctrl-K cuts the line in every text box. */
-function isSwitch({ key, code, ctrlKey, metaKey, altKey, shiftKey }: Pressed, isMac: boolean): boolean {
+function isSwitch({ key, code, ctrlKey, metaKey, altKey, shiftKey }: PressedKey, isMac: boolean): boolean {
   const isCommand = isMac ? metaKey && !ctrlKey : ctrlKey && !metaKey;
   if (!isCommand || altKey || shiftKey) return false;
   return key.toLowerCase() === 'k' || (code === 'KeyK' && !/^[a-z]$/i.test(key));

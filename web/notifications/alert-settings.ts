@@ -1,7 +1,7 @@
 import { isRecord } from '../../protocol/shape.ts';
-import type { Keepsakes } from '../storage/preferences.ts';
+import type { Preferences } from '../storage/preferences.ts';
 
-export interface Alerts {
+export interface NotificationPreferences {
   readonly notification: boolean;
   readonly sound: boolean;
   /** The offer to be told was made, once. */
@@ -11,16 +11,16 @@ export interface Alerts {
 const NAME = 'alerts';
 
 /** How somebody wants to be told of a mention: not at all, as long as they have not said so. */
-export class AlertSettings {
-  constructor(private readonly keepsakes: Pick<Keepsakes, 'read' | 'keep'>) {}
+export class NotificationSettings {
+  constructor(private readonly keepsakes: Pick<Preferences, 'read' | 'write'>) {}
 
-  get now(): Alerts {
+  get now(): NotificationPreferences {
     const kept = this.keepsakes.read(NAME);
     const isOn = (key: string): boolean => isRecord(kept) && kept[key] === true;
     return { notification: isOn('notification'), sound: isOn('sound'), offered: isOn('offered') };
   }
 
-  change(change: Partial<Alerts>): void {
-    this.keepsakes.keep(NAME, { ...this.now, ...change });
+  change(change: Partial<NotificationPreferences>): void {
+    this.keepsakes.write(NAME, { ...this.now, ...change });
   }
 }

@@ -7,7 +7,7 @@ const sentences = { one: (user: string, text: string) => `${user}: ${text}.`, ma
 function scene() {
   const clock = new TestClock();
   const spoken: string[] = [];
-  const voice = { speak: (text: string) => void spoken.push(text), hush: () => void spoken.push('(hush)') };
+  const voice = { speak: (text: string) => void spoken.push(text), clear: () => void spoken.push('(hush)') };
   return { clock, spoken, announcer: new Announcer(clock, voice, sentences) };
 }
 

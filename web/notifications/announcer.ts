@@ -1,11 +1,11 @@
 import type { Clock } from '../../client/clock.ts';
 import type { MessageState } from '../../protocol/frames.ts';
 
-export interface Voice {
+export interface LiveRegion {
   /** Spoken by whatever reads the page aloud, when it has come to the end of its sentence. */
   speak(text: string): void;
   /** What was spoken is over. */
-  hush(): void;
+  clear(): void;
 }
 
 export interface Sentences {
@@ -29,7 +29,7 @@ export class Announcer {
 
   constructor(
     private readonly clock: Clock,
-    private readonly voice: Voice,
+    private readonly voice: LiveRegion,
     private readonly sentences: Sentences,
   ) {}
 
@@ -43,7 +43,7 @@ export class Announcer {
     this.#callOff();
     this.#hush();
     this.#forget();
-    this.voice.hush();
+    this.voice.clear();
   }
 
   #speak(): void {
@@ -51,7 +51,7 @@ export class Announcer {
     this.voice.speak(this.#sentence());
     this.#forget();
     this.#hush();
-    this.#hush = this.clock.after(OVER_MS, () => this.voice.hush());
+    this.#hush = this.clock.after(OVER_MS, () => this.voice.clear());
     this.#resting = true;
     this.#callOff = this.clock.after(REST_MS, () => {
       this.#resting = false;

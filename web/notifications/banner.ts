@@ -1,6 +1,6 @@
 import $ from 'jquery';
 import { type Place, pathOf } from '../browser/urls.ts';
-import { words } from '../locale/en.ts';
+import { messages } from '../locale/en.ts';
 
 type Matter = 'session' | 'version' | 'mention';
 
@@ -15,7 +15,7 @@ interface Told {
 const ORDER: readonly Matter[] = ['session', 'version', 'mention'];
 
 /** One line above the conversation that asks for something. */
-export class Notice {
+export class Banner {
   readonly #line = $('#notice');
   readonly #matters = new Map<Matter, Told>();
   #act: () => void = () => {};
@@ -32,17 +32,17 @@ export class Notice {
   serverVersion(version: string): void {
     this.#matters.delete('session');
     if (version === this.version) this.#settle('version');
-    else this.#tell('version', { sentence: words.newVersion, act: { label: words.reload, run: this.reload } });
+    else this.#tell('version', { sentence: messages.newVersion, act: { label: messages.reload, run: this.reload } });
   }
 
   /** The page is about to be loaded anew, once all is sent. */
   reloading(): void {
-    this.#tell('version', { sentence: words.reloadingSoon });
+    this.#tell('version', { sentence: messages.reloadingSoon });
   }
 
   signedOut(place: Place): void {
-    const link = { label: words.signInAgain, address: signInAddress(place) };
-    this.#tell('session', { sentence: words.sessionEnded, link });
+    const link = { label: messages.signInAgain, address: logInAddress(place) };
+    this.#tell('session', { sentence: messages.sessionEnded, link });
   }
 
   mentioned(open: () => void): void {
@@ -50,7 +50,7 @@ export class Notice {
       this.#settle('mention');
       open();
     };
-    this.#tell('mention', { sentence: words.wasMentioned, act: { label: words.tellMe, run } });
+    this.#tell('mention', { sentence: messages.wasMentioned, act: { label: messages.tellMe, run } });
   }
 
   #tell(matter: Matter, told: Told): void {
@@ -80,6 +80,6 @@ export class Notice {
   }
 }
 
-export function signInAddress(place: Place): string {
+export function logInAddress(place: Place): string {
   return `/account?next=${encodeURIComponent(pathOf(place))}`;
 }

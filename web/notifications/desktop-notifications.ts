@@ -13,7 +13,7 @@ export async function askForNotifications(): Promise<NotificationState> {
   return notificationState();
 }
 
-export interface Note {
+export interface DesktopNotification {
   /** A new one takes the place of an older one of the same place. */
   readonly place: string;
   readonly title: string;
@@ -21,10 +21,10 @@ export interface Note {
 }
 
 /** Notifications of this page; they go when what they tell was seen. */
-export class PageNotifications {
+export class DesktopNotifications {
   readonly #shown = new Map<string, Notification>();
 
-  show({ place, title, text }: Note): void {
+  show({ place, title, text }: DesktopNotification): void {
     if (notificationState() !== 'granted') return;
     const notification = made(title, { body: text, tag: place, icon: '/icon.svg' });
     if (notification === null) return;

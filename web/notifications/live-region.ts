@@ -1,14 +1,14 @@
 import $ from 'jquery';
-import { words } from '../locale/en.ts';
-import type { Sentences, Voice } from './announcer.ts';
+import { messages } from '../locale/en.ts';
+import type { LiveRegion, Sentences } from './announcer.ts';
 
 /** A place that nobody sees: what is put there is read aloud. */
-export const pageVoice: Voice = {
+export const liveRegion: LiveRegion = {
   speak: (text) => void $('#announcer').append($('<p>', { dir: 'auto' }).text(text)),
-  hush: () => void $('#announcer').empty(),
+  clear: () => void $('#announcer').empty(),
 };
 
 /** `name`: of the room. */
 export function sentencesIn(name: () => string): Sentences {
-  return { one: words.spoken, many: (count) => words.spokenMany(count, name()) };
+  return { one: messages.spoken, many: (count) => messages.spokenMany(count, name()) };
 }

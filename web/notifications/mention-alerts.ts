@@ -1,27 +1,27 @@
 import $ from 'jquery';
 import type { MessageState } from '../../protocol/frames.ts';
-import { words } from '../locale/en.ts';
+import { messages } from '../locale/en.ts';
 import { mentions } from '../markup/parser.ts';
 import type { KnownRoom, RoomsView } from '../rooms/rooms.ts';
-import type { AlertSettings } from './alert-settings.ts';
-import { notificationState, type PageNotifications } from './desktop-notifications.ts';
-import type { Chime } from './sound.ts';
-import type { Claims } from './tab-election.ts';
+import type { NotificationSettings } from './alert-settings.ts';
+import { type DesktopNotifications, notificationState } from './desktop-notifications.ts';
+import type { NotificationSound } from './sound.ts';
+import type { TabElection } from './tab-election.ts';
 
-export interface BellParts {
+export interface MentionAlertsParts {
   readonly me: string;
-  readonly claims: Claims;
-  readonly settings: AlertSettings;
-  readonly notifications: PageNotifications;
-  readonly chime: Chime;
+  readonly claims: TabElection;
+  readonly settings: NotificationSettings;
+  readonly notifications: DesktopNotifications;
+  readonly chime: NotificationSound;
   readonly nameOf: (slug: string) => string;
   /** The first time that somebody was called and could not be told. */
   readonly offer: () => void;
 }
 
 /** Calls somebody who is mentioned and does not look. */
-export class Bell implements RoomsView {
-  constructor(private readonly parts: BellParts) {
+export class MentionAlerts implements RoomsView {
+  constructor(private readonly parts: MentionAlertsParts) {
     $(document).on('visibilitychange', () => {
       if (!document.hidden) parts.notifications.closeAll();
     });
@@ -35,8 +35,8 @@ export class Bell implements RoomsView {
     const { me, claims } = this.parts;
     if (message.user === me || !mentions(message.message, me)) return;
     const what = `${slug} ${message.seq}`;
-    if (document.hidden) claims.claim(what, () => this.#ring(slug, message));
-    else claims.seen(what);
+    if (document.hidden) claims.runFor(what, () => this.#notify(slug, message));
+    else claims.suppress(what);
   }
 
   /** What was read, wherever, needs no call any more. */
@@ -44,10 +44,10 @@ export class Bell implements RoomsView {
     if (unread === 0) this.parts.notifications.close(slug);
   }
 
-  #ring(slug: string, { user, message }: MessageState): void {
+  #notify(slug: string, { user, message }: MessageState): void {
     const { settings, notifications, chime, nameOf } = this.parts;
     const { notification, sound } = settings.now;
-    const title = words.mentionedIn(user, nameOf(slug));
+    const title = messages.mentionedIn(user, nameOf(slug));
     if (notification) notifications.show({ place: slug, title, text: message });
     if (sound) void chime.play();
     if (!notification && !sound) this.#offer();

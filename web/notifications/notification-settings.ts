@@ -1,19 +1,19 @@
 import $ from 'jquery';
 import { Dialog } from '../browser/dialog.ts';
-import { words } from '../locale/en.ts';
-import type { AlertSettings } from './alert-settings.ts';
+import { messages } from '../locale/en.ts';
+import type { NotificationSettings } from './alert-settings.ts';
 import { askForNotifications, notificationState } from './desktop-notifications.ts';
-import type { Chime } from './sound.ts';
+import type { NotificationSound } from './sound.ts';
 
 /** How one wants to be told of a mention. The browser is asked for its leave when one ticks the box, never before. */
-export class AlertDialog {
+export class NotificationDialog {
   readonly #dialog = new Dialog('#alerts');
   readonly #notification = $('#alert-notification');
   readonly #sound = $('#alert-sound');
 
   constructor(
-    private readonly settings: AlertSettings,
-    private readonly chime: Chime,
+    private readonly settings: NotificationSettings,
+    private readonly chime: NotificationSound,
   ) {
     $('.open-alerts').on('click', () => this.open());
     this.#notification.on('change', () => void this.#wantNotification());
@@ -30,7 +30,8 @@ export class AlertDialog {
     const state = notificationState();
     this.#notification.prop({ checked: notification && state === 'granted', disabled: state === 'missing' });
     this.#sound.prop('checked', sound);
-    const problem = state === 'missing' ? words.noNotifications : state === 'denied' ? words.notificationsDenied : '';
+    const problem =
+      state === 'missing' ? messages.noNotifications : state === 'denied' ? messages.notificationsDenied : '';
     $('#alert-problem')
       .text(problem)
       .prop('hidden', problem === '');

@@ -5,7 +5,7 @@ const STEP_S = 0.14;
 const LOUDNESS = 0.08;
 
 /** A quiet sound, made here: no file is fetched. Where there is none, nothing is heard, and nothing fails. */
-export class Chime {
+export class NotificationSound {
   #context: AudioContext | null = null;
 
   /** Browsers let a page sound only after somebody has touched it. */

@@ -1,10 +1,10 @@
 import { beforeEach, expect, test } from 'bun:test';
 import { TestClock } from '../../client/testing/clock.ts';
-import { type Claim, Claims } from './tab-election.ts';
+import { type Candidacy, TabElection } from './tab-election.ts';
 
 let clock: TestClock;
 let rung: string[];
-let tabs: Map<string, Claims>;
+let tabs: Map<string, TabElection>;
 let onTheWay: Array<() => void>;
 
 beforeEach(() => {
@@ -12,11 +12,11 @@ beforeEach(() => {
   rung = [];
   onTheWay = [];
   tabs = new Map(
-    ['b', 'a', 'c'].map((token) => [token, new Claims({ clock, token, tell: (claim) => tell(token, claim) })]),
+    ['b', 'a', 'c'].map((token) => [token, new TabElection({ clock, token, tell: (claim) => tell(token, claim) })]),
   );
 });
 
-function tell(from: string, claim: Claim): void {
+function tell(from: string, claim: Candidacy): void {
   for (const [token, tab] of tabs) if (token !== from) onTheWay.push(() => tab.heard(claim));
 }
 
@@ -25,7 +25,7 @@ function arrive(): void {
 }
 
 function claim(token: string, what = 'general 7'): void {
-  tabs.get(token)?.claim(what, () => rung.push(`${token}: ${what}`));
+  tabs.get(token)?.runFor(what, () => rung.push(`${token}: ${what}`));
 }
 
 test('of several tabs that hear a mention at once, one rings', () => {
@@ -56,7 +56,7 @@ test('a tab that stood still, and would have come first, does not ring after ano
 
 test('none rings while somebody looks at it in one of them', () => {
   claim('a');
-  tabs.get('b')?.seen('general 7');
+  tabs.get('b')?.suppress('general 7');
   arrive();
   claim('c');
   arrive();
@@ -65,7 +65,7 @@ test('none rings while somebody looks at it in one of them', () => {
 });
 
 test('every mention rings, and a tab without others rings by itself', () => {
-  tabs = new Map([['a', new Claims({ clock, token: 'a', tell: () => {} })]]);
+  tabs = new Map([['a', new TabElection({ clock, token: 'a', tell: () => {} })]]);
   for (let seq = 1; seq <= 500; seq++) claim('a', `general ${seq}`);
   clock.pass(1_000);
   expect(rung).toHaveLength(500);

@@ -1,11 +1,11 @@
 import $ from 'jquery';
 import { iconOf, type Place } from '../browser/urls.ts';
-import { words } from '../locale/en.ts';
+import { messages } from '../locale/en.ts';
 import type { Rooms, RoomsView } from '../rooms/rooms.ts';
 
 /** How much is new, for whoever does not see the rooms: in the title, on the icon, and in a narrow window on their button. */
-export class PageTitle implements RoomsView {
-  #title: string = words.noRoomTitle;
+export class TitleBadge implements RoomsView {
+  #title: string = messages.noRoomTitle;
   #place: Place = null;
   #isDue = false;
 
@@ -16,7 +16,7 @@ export class PageTitle implements RoomsView {
   /** On the page of all rooms, or of one that is called so. */
   at(place: Place, name: string): void {
     this.#place = place;
-    this.#title = place === null ? words.noRoomTitle : words.roomTitle(name);
+    this.#title = place === null ? messages.noRoomTitle : messages.roomTitle(name);
     this.#show();
   }
 
@@ -33,7 +33,7 @@ export class PageTitle implements RoomsView {
   /** Of the room that one looks at one need not be told. */
   #show(): void {
     const count = this.rooms.unreadBeside(document.hidden ? null : this.#place);
-    const title = words.counted(count, this.#title);
+    const title = messages.counted(count, this.#title);
     if (document.title !== title) document.title = title;
     const icon = $('link[rel="icon"]');
     if (icon.attr('href') !== iconOf(count)) icon.attr('href', iconOf(count));
@@ -41,9 +41,9 @@ export class PageTitle implements RoomsView {
   }
 
   #showButton(count: number): void {
-    $('#show-rooms').attr('aria-label', words.roomsAnd(count));
+    $('#show-rooms').attr('aria-label', messages.roomsAnd(count));
     $('#unread-elsewhere')
-      .text(words.count(count))
+      .text(messages.count(count))
       .prop('hidden', count === 0);
   }
 }

@@ -1,13 +1,13 @@
 import { isMessage } from '../../protocol/server-frames.ts';
 import { postAs } from '../api/http.ts';
-import type { Answer } from '../api/response.ts';
+import type { ApiResponse } from '../api/response.ts';
 import { apiOf } from '../browser/urls.ts';
-import type { Carrier, Outbox } from './outbox.ts';
-import type { Parcel } from './outgoing-message.ts';
+import type { Outbox, Sender } from './outbox.ts';
+import type { OutgoingMessage } from './outgoing-message.ts';
 import { isSignedOut, refusalOf } from './send-failure.ts';
 
 /** The road for messages of a room that this page does not show. */
-export class PostCarrier implements Carrier {
+export class HttpSender implements Sender {
   #signedOut = 0;
 
   constructor(
@@ -16,13 +16,13 @@ export class PostCarrier implements Carrier {
     private readonly author: string,
   ) {}
 
-  carry(parcel: Parcel): void {
+  send(parcel: OutgoingMessage): void {
     const path = `${apiOf(this.room)}/messages`;
     const fields = { message: parcel.text, nonce: parcel.nonce };
     void postAs(this.author, path, fields).then((answer) => this.#answered(parcel, answer));
   }
 
-  #answered({ nonce }: Parcel, answer: Answer): void {
+  #answered({ nonce }: OutgoingMessage, answer: ApiResponse): void {
     if (answer.status === 200 && isMessage(answer.body)) this.outbox.acknowledge(nonce, answer.body.seq);
     else this.outbox.refuse(nonce, refusalOf(answer, this.#signedOut));
     this.#signedOut = isSignedOut(answer) ? this.#signedOut + 1 : 0;

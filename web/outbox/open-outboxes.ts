@@ -1,37 +1,37 @@
 import type { Clock } from '../../client/clock.ts';
-import { RisingNonces } from '../../client/nonce.ts';
+import { NonceSequence } from '../../client/nonce.ts';
 import { TabChannel } from '../browser/tab-channel.ts';
-import type { Kept } from '../storage/device-store.ts';
-import { PostCarrier } from './http-sender.ts';
-import { isOutboxNews } from './outbox-events.ts';
+import type { DeviceStore } from '../storage/device-store.ts';
+import { HttpSender } from './http-sender.ts';
+import { isOutboxEvent } from './outbox-events.ts';
 import { Outboxes } from './outboxes.ts';
 import { TabLeases } from './tab-leases.ts';
-import { type TabLives, TabLocks } from './tab-locks.ts';
+import { TabLocks, type TabOwnership } from './tab-locks.ts';
 
 export interface PageOutboxesParts {
   readonly me: string;
   readonly clock: Clock;
-  readonly kept: Kept;
+  readonly kept: DeviceStore;
   readonly change: (doing: () => void) => void;
 }
 
 /** All that it takes to send what somebody writes, whatever becomes of this page. */
 export function pageOutboxes({ me, clock, kept, change }: PageOutboxesParts): Outboxes {
-  const tabs = new TabChannel(`salon outbox ${me}`, isOutboxNews, (news) => outboxes.heard(news));
+  const tabs = new TabChannel(`salon outbox ${me}`, isOutboxEvent, (news) => outboxes.heard(news));
   const outboxes: Outboxes = new Outboxes({
     clock,
     kept,
     change,
-    nonces: new RisingNonces(),
+    nonces: new NonceSequence(),
     lives: (waits) => tabLives(me, { clock, kept, waits }),
-    road: (room, outbox) => new PostCarrier(room, outbox, me),
+    road: (room, outbox) => new HttpSender(room, outbox, me),
     tabs,
   });
   return outboxes;
 }
 
 /** Browsers lend locks only to pages that they trust. */
-function tabLives(me: string, leases: ConstructorParameters<typeof TabLeases>[0]): TabLives {
+function tabLives(me: string, leases: ConstructorParameters<typeof TabLeases>[0]): TabOwnership {
   const locks: LockManager | undefined = navigator.locks;
   return locks === undefined ? new TabLeases(leases) : new TabLocks(me, locks);
 }

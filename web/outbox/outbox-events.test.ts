@@ -1,5 +1,5 @@
 import { expect, test } from 'bun:test';
-import { isOutboxNews } from './outbox-events.ts';
+import { isOutboxEvent } from './outbox-events.ts';
 
 const parcel = { nonce: 'n', text: 'text', tab: 't' };
 const why = { code: 'too_long', message: 'Too long.', final: true };
@@ -11,7 +11,7 @@ test('what a tab of this version tells is heard', () => {
     { is: 'refused', parcel, why },
     { is: 'discarded', parcel },
   ];
-  for (const fate of fates) expect(isOutboxNews({ room: 'general', fate })).toBe(true);
+  for (const fate of fates) expect(isOutboxEvent({ room: 'general', fate })).toBe(true);
 });
 
 test('whatever else comes by the same channel is not', () => {
@@ -28,8 +28,8 @@ test('whatever else comes by the same channel is not', () => {
     { is: 'refused', parcel, why: { ...why, code: 'of_the_future' } },
     { is: 'refused', parcel, why: { ...why, final: false } },
   ];
-  for (const fate of fates) expect(isOutboxNews({ room: 'general', fate })).toBe(false);
+  for (const fate of fates) expect(isOutboxEvent({ room: 'general', fate })).toBe(false);
   for (const news of [null, 'x', { what: 'a', token: 'b' }, { fate: { is: 'waiting', parcel } }]) {
-    expect(isOutboxNews(news)).toBe(false);
+    expect(isOutboxEvent(news)).toBe(false);
   }
 });

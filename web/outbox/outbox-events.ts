@@ -1,11 +1,11 @@
 import { hasKeys, isCount, isRecord, isText, type Shape } from '../../protocol/shape.ts';
-import type { Fate } from './outgoing-message.ts';
+import type { DeliveryStatus } from './outgoing-message.ts';
 import { isRefusalCode } from './send-failure.ts';
 
 /** What became of a message, for the other tabs of its author. */
-export interface OutboxNews {
+export interface OutboxEvent {
   readonly room: string;
-  readonly fate: Fate;
+  readonly status: DeliveryStatus;
 }
 
 const PARCEL = hasKeys({ nonce: isText, text: isText, tab: isText });
@@ -19,7 +19,7 @@ const FATES: ReadonlyMap<unknown, Shape> = new Map<unknown, Shape>([
 ]);
 
 /** Another tab may show another version of the page. */
-export function isOutboxNews(value: unknown): value is OutboxNews {
+export function isOutboxEvent(value: unknown): value is OutboxEvent {
   return hasKeys({ room: isText, fate: isFate })(value);
 }
 

@@ -1,12 +1,12 @@
 import { expect, test } from 'bun:test';
-import { Kept } from '../storage/device-store.ts';
+import { DeviceStore } from '../storage/device-store.ts';
 import { TestDevice } from '../testing/device.ts';
-import { KeptParcels } from './outbox-storage.ts';
+import { OutboxStorage } from './outbox-storage.ts';
 
 const parcel = (nonce: string) => ({ nonce, text: `text ${nonce}`, tab: 't', room: 'general' });
 
 test('what was written is read in the order of writing, whatever order the device has', async () => {
-  const parcels = new KeptParcels(new Kept(new TestDevice()));
+  const parcels = new OutboxStorage(new DeviceStore(new TestDevice()));
   for (const nonce of ['c', 'b', 'a']) await parcels.put(parcel(nonce));
   await parcels.put({ ...parcel('b'), refused: { code: 'too_long', message: 'Too long.' } });
   await parcels.delete('c');
@@ -32,7 +32,7 @@ test('what another version left, and this one cannot read, is neither sent nor t
   ];
   for (const [at, value] of strange.entries()) device.values.set(`outbox/${at}`, value);
   device.values.set('draft/general', parcel('f'));
-  const parcels = new KeptParcels(new Kept(device));
+  const parcels = new OutboxStorage(new DeviceStore(device));
   expect(await parcels.all()).toEqual([]);
   expect(device.values.size).toBe(strange.length + 1);
 });

@@ -1,41 +1,41 @@
 import { usableNonce } from '../../protocol/frames.ts';
 import { REFUSALS } from '../../protocol/refusals.ts';
 import { hasKeys, isOptional, isText } from '../../protocol/shape.ts';
-import type { Kept, WhereKept } from '../storage/device-store.ts';
-import type { Parcel, Refused } from './outgoing-message.ts';
+import type { DeviceStore, StorageKind } from '../storage/device-store.ts';
+import type { OutgoingMessage, RefusedMessage } from './outgoing-message.ts';
 import { isRefusalCode } from './send-failure.ts';
 
 /** A message that no server has taken, for whatever page comes after the one it was written in. */
-export interface KeptParcel extends Parcel {
+export interface StoredOutgoingMessage extends OutgoingMessage {
   readonly room: string;
   /** Finally; without it, it waits. */
-  readonly refused?: Pick<Refused, 'code' | 'message'>;
+  readonly refused?: Pick<RefusedMessage, 'code' | 'message'>;
 }
 
 const PREFIX = 'outbox/';
 
 /** What one person has written and is not sent, on the device. */
-export class KeptParcels {
-  constructor(private readonly kept: Kept) {}
+export class OutboxStorage {
+  constructor(private readonly kept: DeviceStore) {}
 
-  put(parcel: KeptParcel): Promise<WhereKept> {
+  put(parcel: StoredOutgoingMessage): Promise<StorageKind> {
     return this.kept.put(PREFIX + parcel.nonce, parcel);
   }
 
-  delete(nonce: string): Promise<WhereKept> {
+  delete(nonce: string): Promise<StorageKind> {
     return this.kept.delete(PREFIX + nonce);
   }
 
   /** Those of one tab in the order in which they were written. What another version left, and this one cannot read, stays. */
-  async all(): Promise<KeptParcel[]> {
+  async all(): Promise<StoredOutgoingMessage[]> {
     const all = [...(await this.kept.all(PREFIX)).values()];
-    return all.filter(isKeptParcel).sort((a, b) => (a.nonce < b.nonce ? -1 : 1));
+    return all.filter(isStoredMessage).sort((a, b) => (a.nonce < b.nonce ? -1 : 1));
   }
 }
 
 const REFUSED = hasKeys({ code: isRefusalCode, message: isText });
 
-function isKeptParcel(value: unknown): value is KeptParcel {
+function isStoredMessage(value: unknown): value is StoredOutgoingMessage {
   return hasKeys({ nonce: isNonce, text: isText, tab: isText, room: isText, refused: isOptional(REFUSED) })(value);
 }
 
@@ -44,6 +44,6 @@ function isNonce(value: unknown): boolean {
   return usableNonce(value) !== undefined;
 }
 
-export function whyRefused({ code, message }: Pick<Refused, 'code' | 'message'>): Refused {
+export function whyRefused({ code, message }: Pick<RefusedMessage, 'code' | 'message'>): RefusedMessage {
   return { code, message, final: REFUSALS[code].final };
 }

@@ -1,29 +1,30 @@
 import { expect, test } from 'bun:test';
 import { TestClock } from '../../client/testing/clock.ts';
 import { REFUSALS } from '../../protocol/refusals.ts';
-import { TestLedger } from '../testing/outbox-log.ts';
+import { TestOutboxLog } from '../testing/outbox-log.ts';
 import { Outbox, type OutboxView } from './outbox.ts';
-import type { Parcel, Refused } from './outgoing-message.ts';
+import type { OutgoingMessage, RefusedMessage } from './outgoing-message.ts';
 
-const busy: Refused = { code: 'busy', ...REFUSALS.busy, retry_after: 300 };
-const tooLong: Refused = { code: 'too_long', ...REFUSALS.too_long };
+const busy: RefusedMessage = { code: 'busy', ...REFUSALS.busy, retry_after: 300 };
+const tooLong: RefusedMessage = { code: 'too_long', ...REFUSALS.too_long };
 
 class Told implements OutboxView {
   readonly lines: string[] = [];
-  waiting = ({ text }: Parcel): void => void this.lines.push(`waiting ${text}`);
-  delayed = ({ text }: Parcel): void => void this.lines.push(`delayed ${text}`);
-  sent = ({ text }: Parcel, seq: number): void => void this.lines.push(`sent ${text} as ${seq}`);
-  refused = ({ text }: Parcel, why: Refused): void => void this.lines.push(`refused ${text}: ${why.code}`);
+  waiting = ({ text }: OutgoingMessage): void => void this.lines.push(`waiting ${text}`);
+  delayed = ({ text }: OutgoingMessage): void => void this.lines.push(`delayed ${text}`);
+  sent = ({ text }: OutgoingMessage, seq: number): void => void this.lines.push(`sent ${text} as ${seq}`);
+  refused = ({ text }: OutgoingMessage, why: RefusedMessage): void =>
+    void this.lines.push(`refused ${text}: ${why.code}`);
   discarded = (nonce: string): void => void this.lines.push(`discarded ${nonce}`);
 }
 
 function scene() {
   const clock = new TestClock();
   const told = new Told();
-  const ledger = new TestLedger();
+  const ledger = new TestOutboxLog();
   const outbox = new Outbox(clock, ledger, told);
   const carried: string[] = [];
-  const road = { carry: ({ nonce, text }: Parcel): void => void carried.push(`${nonce} ${text}`) };
+  const road = { send: ({ nonce, text }: OutgoingMessage): void => void carried.push(`${nonce} ${text}`) };
   return { clock, told, ledger, outbox, carried, road };
 }
 
@@ -56,7 +57,7 @@ test('a new road takes up what was on its way by another', () => {
   const other: string[] = [];
   outbox.attach(road);
   outbox.add('one');
-  outbox.attach({ carry: ({ nonce }) => void other.push(nonce) });
+  outbox.attach({ send: ({ nonce }) => void other.push(nonce) });
   outbox.acknowledge('n1', 1);
   outbox.add('two');
   expect({ carried, other }).toEqual({ carried: ['n1 one'], other: ['n1', 'n2'] });
@@ -127,7 +128,7 @@ test('a page that comes back to a room is shown what waits there and what was re
   expect(page.lines).toEqual(['waiting two', 'waiting one', 'refused one: too_long']);
 });
 
-const ofTab = (tab: string, nonce: string, text: string): Parcel => ({ nonce, text, tab });
+const ofTab = (tab: string, nonce: string, text: string): OutgoingMessage => ({ nonce, text, tab });
 
 test('nothing goes out before it is safe, and nothing that was written after it', () => {
   const { outbox, carried, road, ledger } = scene();

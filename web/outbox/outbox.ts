@@ -1,20 +1,20 @@
 import type { Clock } from '../../client/clock.ts';
 import type { RefusalCode } from '../../protocol/refusals.ts';
-import type { Fate, Ledger, Parcel, Refused } from './outgoing-message.ts';
+import type { DeliveryStatus, OutboxLog, OutgoingMessage, RefusedMessage } from './outgoing-message.ts';
 
-export type { Parcel, Refused } from './outgoing-message.ts';
+export type { OutgoingMessage, RefusedMessage } from './outgoing-message.ts';
 
 /** The road out: a room's socket, or POST. Answers come back by `acknowledge` and `refuse`. */
-export interface Carrier {
-  carry(parcel: Parcel): void;
+export interface Sender {
+  send(parcel: OutgoingMessage): void;
 }
 
 export interface OutboxView {
-  waiting(parcel: Parcel): void;
+  waiting(parcel: OutgoingMessage): void;
   /** Not taken yet, and tried again by itself. */
-  delayed(parcel: Parcel, code: RefusalCode): void;
-  sent(parcel: Parcel, seq: number): void;
-  refused(parcel: Parcel, why: Refused): void;
+  delayed(parcel: OutgoingMessage, code: RefusalCode): void;
+  sent(parcel: OutgoingMessage, seq: number): void;
+  refused(parcel: OutgoingMessage, why: RefusedMessage): void;
   discarded(nonce: string): void;
 }
 
@@ -29,13 +29,13 @@ const OVER_MOST = 500;
  */
 export class Outbox {
   /** Those of one tab in the order in which they were written. */
-  readonly #waiting: Parcel[] = [];
-  readonly #refused = new Map<string, { readonly parcel: Parcel; readonly why: Refused }>();
+  readonly #waiting: OutgoingMessage[] = [];
+  readonly #refused = new Map<string, { readonly parcel: OutgoingMessage; readonly why: RefusedMessage }>();
   /** Written here, and not to be sent yet. */
   readonly #unsafe = new Set<string>();
   /** Nonces of those that are sent or discarded. */
   readonly #over = new Set<string>();
-  #carrier: Carrier | null = null;
+  #carrier: Sender | null = null;
   /** On its way by the present carrier. */
   #carried: string | null = null;
   /** To be sent again after a while; until then nothing is. */
@@ -43,7 +43,7 @@ export class Outbox {
 
   constructor(
     private readonly clock: Clock,
-    private readonly ledger: Ledger,
+    private readonly ledger: OutboxLog,
     private view: OutboxView,
   ) {}
 
@@ -92,7 +92,7 @@ export class Outbox {
   }
 
   /** The road is open. What was on its way by an earlier one goes again, under its nonce. */
-  attach(carrier: Carrier): void {
+  attach(carrier: Sender): void {
     this.#carrier = carrier;
     this.#carried = null;
     this.carryNext();
@@ -113,7 +113,7 @@ export class Outbox {
     return true;
   }
 
-  refuse(nonce: string, why: Refused): boolean {
+  refuse(nonce: string, why: RefusedMessage): boolean {
     const parcel = this.#waiting.find((each) => each.nonce === nonce);
     if (parcel === undefined) return false;
     if (!why.final) this.#tryLater(parcel, why);
@@ -138,7 +138,7 @@ export class Outbox {
   }
 
   /** It is written down already. Nothing is sent before all is learned: what is learned first may be the younger one. */
-  learn(fate: Fate): void {
+  learn(fate: DeliveryStatus): void {
     const { parcel } = fate;
     const { nonce } = parcel;
     if (fate.is === 'waiting' || fate.is === 'refused') this.#meet(parcel);
@@ -162,16 +162,16 @@ export class Outbox {
     const first = this.#first;
     if (first === undefined || this.#unsafe.has(first.nonce)) return;
     this.#carried = first.nonce;
-    this.#carrier.carry(first);
+    this.#carrier.send(first);
   }
 
-  get #first(): Parcel | undefined {
+  get #first(): OutgoingMessage | undefined {
     if (this.ours === 0) return undefined;
     return this.#waiting.find((parcel) => this.ledger.isOurs(parcel) || this.ledger.goesBefore(parcel));
   }
 
   /** By their names the older ones go first. */
-  #meet(parcel: Parcel): void {
+  #meet(parcel: OutgoingMessage): void {
     const { nonce } = parcel;
     if (this.#over.has(nonce) || this.#refused.has(nonce)) return;
     if (this.#waiting.some((each) => each.nonce === nonce)) return;
@@ -184,7 +184,7 @@ export class Outbox {
     if (this.#takeOut(nonce) !== null) this.view.discarded(nonce);
   }
 
-  #takeOut(nonce: string): Parcel | null {
+  #takeOut(nonce: string): OutgoingMessage | null {
     this.#over.add(nonce);
     const [oldest] = this.#over;
     if (this.#over.size > OVER_MOST && oldest !== undefined) this.#over.delete(oldest);
@@ -193,7 +193,7 @@ export class Outbox {
     return this.#leaveQueue(nonce) ?? refused?.parcel ?? null;
   }
 
-  #leaveQueue(nonce: string): Parcel | null {
+  #leaveQueue(nonce: string): OutgoingMessage | null {
     const at = this.#waiting.findIndex((each) => each.nonce === nonce);
     const [parcel] = at < 0 ? [] : this.#waiting.splice(at, 1);
     this.#unsafe.delete(nonce);
@@ -208,14 +208,14 @@ export class Outbox {
   }
 
   /** False: it did not wait any more. */
-  #giveUp(parcel: Parcel, why: Refused): boolean {
+  #giveUp(parcel: OutgoingMessage, why: RefusedMessage): boolean {
     if (this.#leaveQueue(parcel.nonce) === null) return false;
     this.#refused.set(parcel.nonce, { parcel, why });
     this.view.refused(parcel, why);
     return true;
   }
 
-  #tryLater(parcel: Parcel, why: Refused): void {
+  #tryLater(parcel: OutgoingMessage, why: RefusedMessage): void {
     const { nonce } = parcel;
     if (nonce !== this.#carried && parcel !== this.#first) return;
     this.#carried = null;

@@ -1,11 +1,11 @@
 import { expect, test } from 'bun:test';
-import { RisingNonces } from '../../client/nonce.ts';
+import { NonceSequence } from '../../client/nonce.ts';
 import { TestClock } from '../../client/testing/clock.ts';
 import { Random } from '../../tests/support/random.ts';
-import { Kept } from '../storage/device-store.ts';
+import { DeviceStore } from '../storage/device-store.ts';
 import { TestDevice } from '../testing/device.ts';
 import { TestLocks, TestServer, TestTab, type TestWorld } from '../testing/tabs.ts';
-import type { OutboxNews } from './outbox-events.ts';
+import type { OutboxEvent } from './outbox-events.ts';
 import { Outboxes } from './outboxes.ts';
 import { TabLeases } from './tab-leases.ts';
 
@@ -20,7 +20,7 @@ function world(seed: number, lives: Lives): World {
   const random = new Random(seed);
   const clock = new TestClock();
   // The wall's clock goes back at times.
-  const nonces = (): RisingNonces => new RisingNonces(() => 1_000_000 + clock.now() - random.below(3) * 10_000);
+  const nonces = (): NonceSequence => new NonceSequence(() => 1_000_000 + clock.now() - random.below(3) * 10_000);
   return {
     random,
     clock,
@@ -156,21 +156,22 @@ test('the same where a browser has no locks', async () => {
 function page(locks = new TestLocks()) {
   const device = new TestDevice();
   const clock = new TestClock();
-  const told: OutboxNews[] = [];
+  const told: OutboxEvent[] = [];
   const carried: string[] = [];
   const outboxes = new Outboxes({
     clock,
-    kept: new Kept(device),
-    nonces: new RisingNonces(() => 1_000),
+    kept: new DeviceStore(device),
+    nonces: new NonceSequence(() => 1_000),
     lives: () => locks.of({}),
-    road: (room) => ({ carry: ({ text }) => void carried.push(`${room}: ${text}`) }),
+    road: (room) => ({ send: ({ text }) => void carried.push(`${room}: ${text}`) }),
     tabs: { open() {}, tell: (news) => told.push(news), close() {} },
     change: (doing) => doing(),
   });
   return { device, clock, told, carried, outboxes };
 }
 
-const kinds = (told: readonly OutboxNews[]): string[] => told.map(({ fate }) => `${fate.is} ${fate.parcel.text}`);
+const kinds = (told: readonly OutboxEvent[]): string[] =>
+  told.map(({ status }) => `${status.is} ${status.parcel.text}`);
 
 test('nothing is sent before the device has it; then the other tabs know of it, too', async () => {
   const { device, told, carried, outboxes } = page();
@@ -270,15 +271,15 @@ test('a message that is final in another tab is final here', async () => {
   const { outboxes } = page();
   outboxes.begin();
   const parcel = { nonce: 'n', text: 'from there', tab: 'other' };
-  outboxes.heard({ room: 'general', fate: { is: 'waiting', parcel } });
+  outboxes.heard({ room: 'general', status: { is: 'waiting', parcel } });
   expect({ waiting: outboxes.waiting, done: outboxes.areDone }).toEqual({ waiting: 1, done: true });
   const why = { code: 'too_long', message: 'No.', final: true } as const;
-  outboxes.heard({ room: 'general', fate: { is: 'refused', parcel, why } });
+  outboxes.heard({ room: 'general', status: { is: 'refused', parcel, why } });
   expect({ waiting: outboxes.waiting, isEmpty: outboxes.of('general').isEmpty }).toEqual({
     waiting: 0,
     isEmpty: false,
   });
-  outboxes.heard({ room: 'general', fate: { is: 'discarded', parcel } });
+  outboxes.heard({ room: 'general', status: { is: 'discarded', parcel } });
   expect(outboxes.of('general').isEmpty).toBe(true);
 });
 
@@ -297,20 +298,20 @@ test('a room that was left is shown on no page, and what waits in it goes by its
   outboxes.show('random');
   expect(carried).toEqual(['general: one']);
   const parcel = { nonce: 'n', text: 'from there', tab: 'other' };
-  outboxes.heard({ room: 'general', fate: { is: 'waiting', parcel } });
+  outboxes.heard({ room: 'general', status: { is: 'waiting', parcel } });
   expect(shown).toEqual(['one']);
 });
 
 test('of what a dead tab left nothing is sent before all of it is known: the younger may have been heard of first', async () => {
   const locks = new TestLocks();
   const other = {};
-  locks.of(other).begin('other');
+  locks.of(other).claim('other');
   const { device, carried, outboxes } = page(locks);
   outboxes.begin();
   await settled();
   const [first, second] = ['1', '2'].map((nonce) => ({ nonce, text: nonce, tab: 'other' }));
   if (first === undefined || second === undefined) throw new Error('two');
-  outboxes.heard({ room: 'general', fate: { is: 'waiting', parcel: second } });
+  outboxes.heard({ room: 'general', status: { is: 'waiting', parcel: second } });
   const refused = { code: 'too_long', message: 'No.' };
   device.values.set('outbox/0', { ...first, nonce: '0', room: 'general', refused });
   for (const parcel of [first, second]) device.values.set(`outbox/${parcel.nonce}`, { ...parcel, room: 'general' });

@@ -1,23 +1,23 @@
 import type { Clock } from '../../client/clock.ts';
-import type { RisingNonces } from '../../client/nonce.ts';
+import type { NonceSequence } from '../../client/nonce.ts';
 import type { TabChannel } from '../browser/tab-channel.ts';
-import type { Kept, WhereKept } from '../storage/device-store.ts';
-import { type Carrier, Outbox, type OutboxView } from './outbox.ts';
-import type { OutboxNews } from './outbox-events.ts';
-import { type KeptParcel, KeptParcels, whyRefused } from './outbox-storage.ts';
-import type { Fate, Ledger, Parcel } from './outgoing-message.ts';
-import type { TabLives } from './tab-locks.ts';
+import type { DeviceStore, StorageKind } from '../storage/device-store.ts';
+import { Outbox, type OutboxView, type Sender } from './outbox.ts';
+import type { OutboxEvent } from './outbox-events.ts';
+import { OutboxStorage, type StoredOutgoingMessage, whyRefused } from './outbox-storage.ts';
+import type { DeliveryStatus, OutboxLog, OutgoingMessage } from './outgoing-message.ts';
+import type { TabOwnership } from './tab-locks.ts';
 
 export interface OutboxesParts {
   readonly clock: Clock;
-  readonly kept: Kept;
+  readonly kept: DeviceStore;
   /** `waits`: has a tab anything left to send, as far as this page knows? */
-  readonly lives: (waits: (tab: string) => boolean) => TabLives;
-  readonly nonces: Pick<RisingNonces, 'next' | 'follow'>;
+  readonly lives: (waits: (tab: string) => boolean) => TabOwnership;
+  readonly nonces: Pick<NonceSequence, 'next' | 'follow'>;
   /** Out of a room that this page does not show. */
-  readonly road: (room: string, outbox: Outbox) => Carrier;
+  readonly road: (room: string, outbox: Outbox) => Sender;
   /** The person's other tabs. */
-  readonly tabs: Pick<TabChannel<OutboxNews>, 'open' | 'tell' | 'close'>;
+  readonly tabs: Pick<TabChannel<OutboxEvent>, 'open' | 'tell' | 'close'>;
   /** Around all that changes what is shown and was not done here. */
   readonly change: (doing: () => void) => void;
 }
@@ -33,8 +33,8 @@ const NOBODY: OutboxView = { waiting() {}, delayed() {}, sent() {}, refused() {}
  */
 export class Outboxes {
   readonly #byRoom = new Map<string, Outbox>();
-  readonly #parcels: KeptParcels;
-  readonly #lives: TabLives;
+  readonly #parcels: OutboxStorage;
+  readonly #lives: TabOwnership;
   /** Names of this tab: a new one whenever it comes back. */
   readonly #own = new Set<string>();
   /** Tabs that are gone, and whose messages are for this page to send. */
@@ -54,7 +54,7 @@ export class Outboxes {
   #begun: Promise<void> = Promise.resolve();
 
   constructor(private readonly parts: OutboxesParts) {
-    this.#parcels = new KeptParcels(parts.kept);
+    this.#parcels = new OutboxStorage(parts.kept);
     this.#lives = parts.lives((tab) => this.#all.some((outbox) => outbox.waitsFor(tab)));
   }
 
@@ -64,14 +64,14 @@ export class Outboxes {
     this.#tab = tab;
     this.#own.add(tab);
     this.parts.tabs.open();
-    this.#lives.begin(tab);
+    this.#lives.claim(tab);
     this.#begun = this.#load();
   }
 
   /** The page goes; what it has not sent is for others to send. */
   end(): void {
     this.#tab = null;
-    this.#lives.end();
+    this.#lives.release();
     this.parts.tabs.close();
     this.#gone.clear();
     this.#watched.clear();
@@ -112,12 +112,12 @@ export class Outboxes {
   }
 
   /** From another tab. */
-  heard({ room, fate }: OutboxNews): void {
+  heard({ room, status }: OutboxEvent): void {
     if (this.#tab === null) return;
-    const { nonce, tab } = fate.parcel;
-    if (fate.is !== 'waiting') this.#unsafe.delete(nonce);
-    if (fate.is === 'waiting' && this.#lives.spoke(tab)) this.#gone.delete(tab);
-    this.parts.change(() => this.of(room).learn(fate));
+    const { nonce, tab } = status.parcel;
+    if (status.is !== 'waiting') this.#unsafe.delete(nonce);
+    if (status.is === 'waiting' && this.#lives.reclaimed(tab)) this.#gone.delete(tab);
+    this.parts.change(() => this.of(room).learn(status));
     this.of(room).carryNext();
     this.#watch(tab);
   }
@@ -141,11 +141,11 @@ export class Outboxes {
   }
 
   async #take(tab: string): Promise<void> {
-    const isTaken = !this.#isOurs(tab) && (await this.#lives.take(tab));
+    const isTaken = !this.#isOurs(tab) && (await this.#lives.tryTake(tab));
     if (isTaken && this.#tab !== null) this.#gone.add(tab);
   }
 
-  #learn(parcels: readonly KeptParcel[]): void {
+  #learn(parcels: readonly StoredOutgoingMessage[]): void {
     for (const { nonce } of parcels) {
       this.#read.add(nonce);
       this.parts.nonces.follow(nonce);
@@ -163,7 +163,7 @@ export class Outboxes {
   #watch(tab: string): void {
     if (this.#isOurs(tab) || this.#watched.has(tab)) return;
     this.#watched.add(tab);
-    this.#lives.inherit(tab, () => void this.#adopt(tab));
+    this.#lives.takeWhenFree(tab, () => void this.#adopt(tab));
   }
 
   #isOurs(tab: string): boolean {
@@ -178,7 +178,7 @@ export class Outboxes {
     this.parts.change(() => this.#learn(parcels));
   }
 
-  #ledgerOf(room: string): Ledger {
+  #ledgerOf(room: string): OutboxLog {
     return {
       parcel: (text) => ({ nonce: this.parts.nonces.next(), text, tab: this.#tab ?? '' }),
       isOurs: ({ tab, nonce }) => this.#own.has(tab) || (this.#gone.has(tab) && this.#read.has(nonce)),
@@ -194,24 +194,24 @@ export class Outboxes {
     };
   }
 
-  #over(room: string, fate: Fate): void {
+  #over(room: string, fate: DeliveryStatus): void {
     const { nonce } = fate.parcel;
     this.#unsafe.delete(nonce);
     void this.#parcels.delete(nonce);
     this.#tell(room, fate);
   }
 
-  #tell(room: string, fate: Fate): void {
-    this.parts.tabs.tell({ room, fate });
+  #tell(room: string, status: DeliveryStatus): void {
+    this.parts.tabs.tell({ room, status });
   }
 
-  async #enter(room: string, parcel: Parcel): Promise<void> {
+  async #enter(room: string, parcel: OutgoingMessage): Promise<void> {
     const where = await this.#keep(parcel.nonce, this.#parcels.put({ ...parcel, room }));
     // What is in this page alone, no other could ever send.
     if (where === 'on the device') this.#tell(room, { is: 'waiting', parcel });
   }
 
-  async #keep(nonce: string, put: Promise<WhereKept>): Promise<WhereKept> {
+  async #keep(nonce: string, put: Promise<StorageKind>): Promise<StorageKind> {
     this.#unsafe.add(nonce);
     const where = await put;
     if (where === 'on the device') this.#unsafe.delete(nonce);
@@ -224,9 +224,9 @@ export class Outboxes {
   }
 }
 
-function fateOf(parcel: KeptParcel): Fate {
+function fateOf(parcel: StoredOutgoingMessage): DeliveryStatus {
   const { nonce, text, tab, refused } = parcel;
-  const known: Parcel = { nonce, text, tab };
+  const known: OutgoingMessage = { nonce, text, tab };
   return refused === undefined
     ? { is: 'waiting', parcel: known }
     : { is: 'refused', parcel: known, why: whyRefused(refused) };

@@ -1,6 +1,6 @@
 import { expect, test } from 'bun:test';
 import { TestClock } from '../../client/testing/clock.ts';
-import { Kept } from '../storage/device-store.ts';
+import { DeviceStore } from '../storage/device-store.ts';
 import { TestDevice } from '../testing/device.ts';
 import { TabLeases } from './tab-leases.ts';
 
@@ -13,8 +13,8 @@ function browser() {
   let pages = 0;
   const open = () => {
     const clock = new TestClock();
-    const leases = new TabLeases({ kept: new Kept(device), clock, waits: (tab) => waiting.has(tab) });
-    leases.begin(`page ${++pages}`);
+    const leases = new TabLeases({ kept: new DeviceStore(device), clock, waits: (tab) => waiting.has(tab) });
+    leases.claim(`page ${++pages}`);
     return { clock, leases };
   };
   return { device, waiting, open };
@@ -34,14 +34,14 @@ test('what a tab has to send is its own as long as it lives, and goes to one of 
   const { waiting, open } = browser();
   const [a, b, c] = [open(), open(), open()];
   const won: string[] = [];
-  a.leases.begin('a');
+  a.leases.claim('a');
   waiting.add('a');
-  b.leases.inherit('a', () => won.push('b'));
+  b.leases.takeWhenFree('a', () => won.push('b'));
   await pass(LONG_MS, a, b);
   expect(won).toEqual([]);
   await pass(LONG_MS, b);
   expect(won).toEqual(['b']);
-  c.leases.inherit('a', () => won.push('c'));
+  c.leases.takeWhenFree('a', () => won.push('c'));
   await pass(LONG_MS, b, c);
   expect(won).toEqual(['b']);
   await pass(LONG_MS, c);
@@ -52,8 +52,8 @@ test('a tab that has nothing to send writes nothing, and is not taken for dead',
   const { device, waiting, open } = browser();
   const [a, b] = [open(), open()];
   const won: string[] = [];
-  a.leases.begin('a');
-  b.leases.inherit('a', () => won.push('a'));
+  a.leases.claim('a');
+  b.leases.takeWhenFree('a', () => won.push('a'));
   await pass(3 * LONG_MS, a, b);
   expect({ won, written: device.written }).toEqual({ won: [], written: [] });
   waiting.add('a');
@@ -67,12 +67,12 @@ test('who comes while the other lives takes nothing from it; what was let go is 
   const { waiting, open } = browser();
   const [a, b] = [open(), open()];
   waiting.add('a');
-  a.leases.begin('a');
+  a.leases.claim('a');
   await pass(LONG_MS, a);
-  expect(await b.leases.take('a')).toBe(false);
-  a.leases.end();
+  expect(await b.leases.tryTake('a')).toBe(false);
+  a.leases.release();
   await pass(1_000, b);
-  expect(await b.leases.take('a')).toBe(true);
+  expect(await b.leases.tryTake('a')).toBe(true);
 });
 
 test('a machine that was asleep kills nobody: all that sleep wake up together', async () => {
@@ -80,8 +80,8 @@ test('a machine that was asleep kills nobody: all that sleep wake up together', 
   const [a, b] = [open(), open()];
   const won: string[] = [];
   waiting.add('a');
-  a.leases.begin('a');
-  b.leases.inherit('a', () => won.push('b'));
+  a.leases.claim('a');
+  b.leases.takeWhenFree('a', () => won.push('b'));
   await pass(LONG_MS, a, b);
   for (const { clock } of [a, b]) clock.sleep(3_600_000);
   await pass(LONG_MS, b, a);
@@ -93,12 +93,12 @@ test('a tab that was taken for dead and speaks again has what it writes for itse
   const [a, b] = [open(), open()];
   const won: string[] = [];
   waiting.add('a');
-  b.leases.inherit('a', () => won.push('first'));
+  b.leases.takeWhenFree('a', () => won.push('first'));
   await pass(LONG_MS, b);
-  a.leases.begin('a');
-  expect(b.leases.spoke('a')).toBe(true);
-  expect(b.leases.spoke('a')).toBe(false);
-  b.leases.inherit('a', () => won.push('again'));
+  a.leases.claim('a');
+  expect(b.leases.reclaimed('a')).toBe(true);
+  expect(b.leases.reclaimed('a')).toBe(false);
+  b.leases.takeWhenFree('a', () => won.push('again'));
   await pass(LONG_MS, a, b);
   expect(won).toEqual(['first']);
   await pass(LONG_MS, b);

@@ -1,10 +1,10 @@
 import type { Clock } from '../../client/clock.ts';
 import { isCount, isRecord } from '../../protocol/shape.ts';
-import type { Kept } from '../storage/device-store.ts';
-import type { TabLives } from './tab-locks.ts';
+import type { DeviceStore } from '../storage/device-store.ts';
+import type { TabOwnership } from './tab-locks.ts';
 
-export interface LeaseParts {
-  readonly kept: Kept;
+export interface TabLeasesParts {
+  readonly kept: DeviceStore;
   readonly clock: Clock;
   /** Has a tab anything left to send? Else nobody needs to know whether it lives. */
   readonly waits: (tab: string) => boolean;
@@ -28,36 +28,36 @@ const PREFIX = 'tab/';
  * store, over and over. Who has looked often enough and found the same thinks that the tab is gone. No clock is
  * compared with another. Thought wrongly, of a tab that sleeps, it does no harm: both send the same, in the same order.
  */
-export class TabLeases implements TabLives {
+export class TabLeases implements TabOwnership {
   readonly #held = new Set<string>();
   readonly #written = new Set<string>();
   readonly #watched = new Map<string, Watched>();
   #beats = 0;
   #callOff: (() => void) | null = null;
 
-  constructor(private readonly parts: LeaseParts) {}
+  constructor(private readonly parts: TabLeasesParts) {}
 
-  begin(tab: string): void {
+  claim(tab: string): void {
     this.#held.add(tab);
     this.#callOff ??= this.#later();
   }
 
-  async take(tab: string): Promise<boolean> {
+  async tryTake(tab: string): Promise<boolean> {
     if ((await this.#beatOf(tab)) !== null) return false;
     this.#hold(tab);
     return true;
   }
 
-  inherit(tab: string, won: () => void): void {
+  takeWhenFree(tab: string, won: () => void): void {
     if (!this.#held.has(tab)) this.#watched.set(tab, { won, beat: null, missed: 0 });
   }
 
-  spoke(tab: string): boolean {
+  reclaimed(tab: string): boolean {
     this.#written.delete(tab);
     return this.#held.delete(tab);
   }
 
-  end(): void {
+  release(): void {
     this.#callOff?.();
     this.#callOff = null;
     for (const tab of this.#written) void this.parts.kept.delete(PREFIX + tab);

@@ -32,22 +32,22 @@ beforeEach(() => {
 });
 
 test('what a living page holds is given back when it goes', async () => {
-  lives.begin('mine');
-  const taken = lives.take('of a dead one');
+  lives.claim('mine');
+  const taken = lives.tryTake('of a dead one');
   await locks.grantAll();
   expect([await taken, locks.held]).toEqual([true, 2]);
-  lives.end();
+  lives.release();
   await locks.grantAll();
   expect(locks.held).toBe(0);
 });
 
 test('what is granted to a page that has gone meanwhile is nobody’s, also when the page has come back by then', async () => {
   const won: string[] = [];
-  lives.begin('first name');
-  const taken = lives.take('of a dead one');
-  lives.inherit('of a living one', () => won.push('of a living one'));
-  lives.end();
-  lives.begin('second name');
+  lives.claim('first name');
+  const taken = lives.tryTake('of a dead one');
+  lives.takeWhenFree('of a living one', () => won.push('of a living one'));
+  lives.release();
+  lives.claim('second name');
   await locks.grantAll();
   expect([await taken, won, locks.held]).toEqual([false, [], 1]);
 });

@@ -1,15 +1,15 @@
 /** Which tabs of a person live: what one that is gone has left to send is for one that lives, and for one only. */
-export interface TabLives {
+export interface TabOwnership {
   /** As long as this page lives, nobody takes over what is written in it under this name. */
-  begin(tab: string): void;
+  claim(tab: string): void;
   /** True: that tab is gone, and what it left is ours from now on. */
-  take(tab: string): Promise<boolean>;
+  tryTake(tab: string): Promise<boolean>;
   /** The same, as soon as it is gone, unless another one is before us. */
-  inherit(tab: string, won: () => void): void;
+  takeWhenFree(tab: string, won: () => void): void;
   /** It has something new to send. True: it was taken for gone, and is not ours any more. */
-  spoke(tab: string): boolean;
+  reclaimed(tab: string): boolean;
   /** The page goes, and with it all that it held. */
-  end(): void;
+  release(): void;
 }
 
 /** Of a browser's locks, what is needed of them here. */
@@ -18,7 +18,7 @@ export interface Locks {
 }
 
 /** By locks that a browser takes from a tab that closes, crashes or is killed. */
-export class TabLocks implements TabLives {
+export class TabLocks implements TabOwnership {
   #life = Promise.withResolvers<void>();
   #waiting = new AbortController();
 
@@ -27,24 +27,24 @@ export class TabLocks implements TabLives {
     private readonly locks: Locks,
   ) {}
 
-  begin(tab: string): void {
+  claim(tab: string): void {
     this.#ask(tab, {}, () => {});
   }
 
-  take(tab: string): Promise<boolean> {
+  tryTake(tab: string): Promise<boolean> {
     return new Promise((taken) => this.#ask(tab, { ifAvailable: true }, taken, () => taken(false)));
   }
 
-  inherit(tab: string, won: () => void): void {
+  takeWhenFree(tab: string, won: () => void): void {
     this.#ask(tab, { signal: this.#waiting.signal }, (isHeld) => isHeld && won());
   }
 
   /** Whoever has the lock knows better than news that were on their way. */
-  spoke(): boolean {
+  reclaimed(): boolean {
     return false;
   }
 
-  end(): void {
+  release(): void {
     this.#waiting.abort();
     this.#waiting = new AbortController();
     this.#life.resolve();

@@ -1,18 +1,18 @@
 import $ from 'jquery';
 import { isArrayOf, isRecord, isText } from '../../protocol/shape.ts';
 import { get } from '../api/http.ts';
-import { type Answer, reasonOf } from '../api/response.ts';
+import { type ApiResponse, reasonOf } from '../api/response.ts';
 import { apiOf, type Place } from '../browser/urls.ts';
-import { words } from '../locale/en.ts';
-import { face } from './avatar.ts';
-import { PeopleHere } from './roster.ts';
+import { messages } from '../locale/en.ts';
+import { avatar } from './avatar.ts';
+import { Roster } from './roster.ts';
 
 /** S38: who is here, made anew of every list that comes. */
 export class PeopleList {
   readonly #list = $('#people');
   readonly #more = $('#more-people');
   readonly #rows = new Map<string, JQuery>();
-  #here = new PeopleHere();
+  #here = new Roster();
   #room: Place = null;
 
   constructor(private readonly me: string) {
@@ -40,18 +40,18 @@ export class PeopleList {
   }
 
   clear(): void {
-    this.#here = new PeopleHere();
+    this.#here = new Roster();
     this.#draw();
   }
 
   #draw(): void {
     const { names, count, missing } = this.#here;
     this.#drawRows(names);
-    $('#people-count').text(words.peopleHere(count));
-    $('#show-people-count').text(count === 0 ? '' : words.count(count));
-    $('#show-people').attr('aria-label', words.people(count));
+    $('#people-count').text(messages.peopleHere(count));
+    $('#show-people-count').text(count === 0 ? '' : messages.count(count));
+    $('#show-people').attr('aria-label', messages.people(count));
     $('#alone').prop('hidden', count !== 1 || names[0] !== this.me);
-    this.#more.text(words.morePeople(missing)).prop('hidden', missing === 0);
+    this.#more.text(messages.morePeople(missing)).prop('hidden', missing === 0);
   }
 
   /** Rows that stay are not touched: a list of a thousand comes twice a second. */
@@ -74,8 +74,8 @@ export class PeopleList {
 
   #newRow(user: string): JQuery {
     const name = $('<span>', { class: 'name', dir: 'auto', title: user }).text(user);
-    const row = $('<li>').append(face(user).addClass('small'), name);
-    if (user === this.me) row.append($('<span>', { class: 'you' }).text(words.you));
+    const row = $('<li>').append(avatar(user).addClass('small'), name);
+    if (user === this.me) row.append($('<span>', { class: 'you' }).text(messages.you));
     this.#rows.set(user, row);
     return row;
   }
@@ -89,7 +89,7 @@ export class PeopleList {
     if (here === this.#here) this.#came(answer);
   }
 
-  #came(answer: Answer): void {
+  #came(answer: ApiResponse): void {
     const users = usersIn(answer);
     $('#people-error')
       .text(users === null ? reasonOf(answer) : '')
@@ -99,7 +99,7 @@ export class PeopleList {
   }
 }
 
-function usersIn({ status, body }: Answer): readonly string[] | null {
+function usersIn({ status, body }: ApiResponse): readonly string[] | null {
   if (status !== 200 || !isRecord(body)) return null;
   return isTexts(body.users) ? body.users : null;
 }

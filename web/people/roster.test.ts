@@ -1,14 +1,14 @@
 import { expect, test } from 'bun:test';
-import { PeopleHere } from './roster.ts';
+import { Roster } from './roster.ts';
 
-function crowd(): PeopleHere {
-  const here = new PeopleHere();
+function crowd(): Roster {
+  const here = new Roster();
   here.listed(['ann', 'bob'], 5);
   return here;
 }
 
 test('a small company is listed whole', () => {
-  const here = new PeopleHere();
+  const here = new Roster();
   expect([here.names, here.missing, here.last]).toEqual([[], 0, '']);
   here.listed(['ann', 'bob'], 2);
   expect([here.names, here.missing, here.last]).toEqual([['ann', 'bob'], 0, 'bob']);

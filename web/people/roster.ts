@@ -1,5 +1,5 @@
 /** Who is here: the list that the room is told, and, in a crowd, what was asked for of the rest. */
-export class PeopleHere {
+export class Roster {
   #listed: readonly string[] = [];
   #rest: readonly string[] = [];
   #count = 0;

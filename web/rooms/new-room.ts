@@ -4,7 +4,7 @@ import { Dialog } from '../browser/dialog.ts';
 import { RoomForm } from './room-dialogs.ts';
 
 /** Makes a room, and goes there. */
-export class NewRoom {
+export class NewRoomDialog {
   readonly #dialog = new Dialog('#new-room-dialog');
   readonly #form: RoomForm;
 

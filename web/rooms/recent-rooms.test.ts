@@ -5,7 +5,7 @@ function recent(kept: unknown): RecentRooms {
   let value = kept;
   return new RecentRooms({
     read: () => value,
-    keep: (_, given) => {
+    write: (_, given) => {
       value = given;
     },
   });

@@ -1,12 +1,12 @@
 import { isArrayOf, isText } from '../../protocol/shape.ts';
-import type { Keepsakes } from '../storage/preferences.ts';
+import type { Preferences } from '../storage/preferences.ts';
 
 const NAME = 'recent';
 const KEPT = 30;
 
 /** The rooms that were visited, the last one first. */
 export class RecentRooms {
-  constructor(private readonly keepsakes: Pick<Keepsakes, 'read' | 'keep'>) {}
+  constructor(private readonly keepsakes: Pick<Preferences, 'read' | 'write'>) {}
 
   get slugs(): readonly string[] {
     const kept = this.keepsakes.read(NAME);
@@ -15,7 +15,7 @@ export class RecentRooms {
 
   visited(slug: string): void {
     const others = this.slugs.filter((each) => each !== slug);
-    this.keepsakes.keep(NAME, [slug, ...others].slice(0, KEPT));
+    this.keepsakes.write(NAME, [slug, ...others].slice(0, KEPT));
   }
 }
 

@@ -2,7 +2,7 @@ import $ from 'jquery';
 import type { RoomState } from '../../protocol/frames.ts';
 import { clearErrors, showRefusal } from '../api/form-errors.ts';
 import { post } from '../api/http.ts';
-import { type Answer, codeOf, reasonOf } from '../api/response.ts';
+import { type ApiResponse, codeOf, reasonOf } from '../api/response.ts';
 import { roomIn } from './room-api.ts';
 
 /** Which field a refusal is about. */
@@ -59,7 +59,7 @@ export class RoomForm {
   }
 }
 
-function byField(answer: Answer): Answer {
+function byField(answer: ApiResponse): ApiResponse {
   const field = FIELDS.get(codeOf(answer));
   if (field === undefined) return answer;
   return { ...answer, body: { errors: { [field]: [{ message: reasonOf(answer) }] } } };

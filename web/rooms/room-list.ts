@@ -1,7 +1,7 @@
 import $ from 'jquery';
-import { fromTemplate } from '../browser/template.ts';
+import { cloneTemplate } from '../browser/template.ts';
 import { type Place, pathOf } from '../browser/urls.ts';
-import { words } from '../locale/en.ts';
+import { messages } from '../locale/en.ts';
 import type { KnownRoom, RoomsView } from './rooms.ts';
 
 export interface RoomListParts {
@@ -43,7 +43,7 @@ export class RoomList implements RoomsView {
   }
 
   #newRow(slug: string): JQuery {
-    const row = fromTemplate(this.template).attr('data-slug', slug);
+    const row = cloneTemplate(this.template).attr('data-slug', slug);
     row.find('a').attr({ href: pathOf(slug), 'data-room': slug });
     this.#rows.set(slug, row);
     this.#markCurrent(slug, row);
@@ -52,7 +52,7 @@ export class RoomList implements RoomsView {
 
   /** Who is there stands beside the name, what is new at the other end: neither is taken for the other. */
   #showPeople(row: JQuery, count: number): void {
-    const sentence = words.peopleInRoom(count);
+    const sentence = messages.peopleInRoom(count);
     row
       .find('.here')
       .attr('title', sentence)
@@ -93,11 +93,11 @@ export class RoomList implements RoomsView {
 /** The number for the eye, and what it counts for the ear; without a number, a dot. */
 export function showUnread(place: JQuery, count: number | null): void {
   place.toggleClass('unread', count !== 0 && count !== null);
-  const sentence = count === null ? words.newToYou : words.newMessages(count);
+  const sentence = count === null ? messages.newToYou : messages.newMessages(count);
   place
     .find('.unread-mark')
     .attr('title', sentence)
     .prop('hidden', count === 0);
-  place.find('.unread-count').text(count === null ? '' : words.count(count));
+  place.find('.unread-count').text(count === null ? '' : messages.count(count));
   place.find('.unread-words').text(sentence);
 }

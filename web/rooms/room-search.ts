@@ -1,7 +1,7 @@
 import type { Place } from '../browser/urls.ts';
 import type { KnownRoom } from './rooms.ts';
 
-export interface Standing {
+export interface RoomRanking {
   /** The room last visited first. */
   readonly recent: readonly string[];
   readonly open: Place;
@@ -13,7 +13,7 @@ export function folded(text: string): string {
 }
 
 /** What fits, the likeliest first: what begins so before what only holds it, then what is unread, then what was visited. */
-export function findRooms(rooms: readonly KnownRoom[], typed: string, standing: Standing): KnownRoom[] {
+export function findRooms(rooms: readonly KnownRoom[], typed: string, standing: RoomRanking): KnownRoom[] {
   const query = folded(typed).trim();
   const fits = rooms.map((room) => ({ room, rank: rankOf(folded(room.name), query) })).filter(({ rank }) => rank < 2);
   const visits = new Map(standing.recent.map((slug, at) => [slug, at]));

@@ -1,12 +1,12 @@
 import $ from 'jquery';
 import { Dialog } from '../browser/dialog.ts';
 import { apiOf, type Place } from '../browser/urls.ts';
-import { words } from '../locale/en.ts';
+import { messages } from '../locale/en.ts';
 import { RoomForm } from './room-dialogs.ts';
 import type { Rooms } from './rooms.ts';
 
 /** What a room is about, for everybody; its name and topic in boxes for those who may change them. */
-export class RoomSettings {
+export class RoomSettingsDialog {
   readonly #dialog = new Dialog('#room-dialog');
   readonly #form: RoomForm;
   #slug = '';
@@ -34,8 +34,8 @@ export class RoomSettings {
     const room = this.rooms.of(this.open() ?? '');
     if (room === null) return;
     this.#slug = room.slug;
-    $('#room-dialog-name').text(room.yours ? words.roomYours : room.name);
-    $('#room-dialog-topic').text(room.topic === '' ? words.noTopic : room.topic);
+    $('#room-dialog-name').text(room.yours ? messages.roomYours : room.name);
+    $('#room-dialog-topic').text(room.topic === '' ? messages.noTopic : room.topic);
     $('#room-about').prop('hidden', room.yours);
     $('#room-form').prop('hidden', !room.yours);
     this.#form.fill(room);

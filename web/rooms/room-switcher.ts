@@ -1,6 +1,6 @@
 import $ from 'jquery';
 import { Dialog } from '../browser/dialog.ts';
-import { fromTemplate } from '../browser/template.ts';
+import { cloneTemplate } from '../browser/template.ts';
 import type { Place } from '../browser/urls.ts';
 import type { RecentRooms } from './recent-rooms.ts';
 import { showUnread } from './room-list.ts';
@@ -76,7 +76,7 @@ export class Switcher {
 }
 
 function optionOf(room: KnownRoom, at: number): JQuery {
-  const option = fromTemplate('#option-template').attr('id', `option-${at}`);
+  const option = cloneTemplate('#option-template').attr('id', `option-${at}`);
   option.find('.name').text(room.name);
   option.find('.topic').text(room.topic);
   showUnread(option, room.unread);

@@ -1,12 +1,12 @@
 import { beforeEach, expect, test } from 'bun:test';
 import { TestClock } from '../../client/testing/clock.ts';
 import type { RoomState } from '../../protocol/frames.ts';
-import type { Answer } from '../api/response.ts';
+import type { ApiResponse } from '../api/response.ts';
 import { Rooms } from './rooms.ts';
 
 let clock: TestClock;
 let rooms: Rooms;
-let listed: Array<(answer: readonly RoomState[] | Answer) => void>;
+let listed: Array<(answer: readonly RoomState[] | ApiResponse) => void>;
 let asked: string[][];
 let why: string[];
 let shown: string[];
@@ -14,7 +14,7 @@ let shown: string[];
 beforeEach(() => {
   clock = new TestClock();
   [listed, asked, why, shown] = [[], [], [], []];
-  const all = (): Promise<readonly RoomState[] | Answer> => new Promise((resolve) => listed.push(resolve));
+  const all = (): Promise<readonly RoomState[] | ApiResponse> => new Promise((resolve) => listed.push(resolve));
   const some = async (slugs: readonly string[]): Promise<readonly RoomState[]> => {
     asked.push([...slugs]);
     return slugs.map((slug) => room(slug, { last: 9, head: 9, read: 1, unread: 4, yours: true }));
@@ -28,7 +28,7 @@ function room(slug: string, more: Partial<RoomState> = {}): RoomState {
   return { slug, name: slug.toUpperCase(), ...empty, ...more };
 }
 
-async function loads(answer: readonly RoomState[] | Answer): Promise<void> {
+async function loads(answer: readonly RoomState[] | ApiResponse): Promise<void> {
   const loading = rooms.load();
   listed.shift()?.(answer);
   await loading;

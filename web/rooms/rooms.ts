@@ -1,7 +1,7 @@
 import type { Clock } from '../../client/clock.ts';
 import type { RoomName, RoomState, RoomSummary } from '../../protocol/frames.ts';
-import { type Answer, reasonOf } from '../api/response.ts';
-import { placeIn } from '../browser/sorted-place.ts';
+import { type ApiResponse, reasonOf } from '../api/response.ts';
+import { insertionIndex } from '../browser/sorted-place.ts';
 import type { Place } from '../browser/urls.ts';
 import { type Change, UnreadCounts } from './unread-counts.ts';
 
@@ -19,7 +19,7 @@ export interface RoomsView {
 
 /** The server's own word. */
 export interface RoomsSource {
-  all(): Promise<readonly RoomState[] | Answer>;
+  all(): Promise<readonly RoomState[] | ApiResponse>;
   /** Null: no answer. */
   some(slugs: readonly string[]): Promise<readonly RoomState[] | null>;
 }
@@ -168,7 +168,7 @@ export class Rooms {
   }
 
   #placeOf(room: RoomName): number {
-    return placeIn(this.#order, (other) => inOrder(other, room) < 0);
+    return insertionIndex(this.#order, (other) => inOrder(other, room) < 0);
   }
 }
 

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from 'bun:test';
 import { TestClock } from '../../client/testing/clock.ts';
 import { Random } from '../../tests/support/random.ts';
-import { type Tally, UnreadCounts } from './unread-counts.ts';
+import { type UnreadCount, UnreadCounts } from './unread-counts.ts';
 
 const ME = 'ann';
 
@@ -23,7 +23,7 @@ class Room {
     return this.rows.at(-1)?.seq ?? 0;
   }
 
-  get tally(): Tally {
+  get tally(): UnreadCount {
     const { slug, last, head, read } = this;
     const unread = this.rows.filter((row) => row.seq > read && row.user !== ME && !row.isDeleted).length;
     return { slug, last, head, read, unread: Math.min(100, unread) };
@@ -42,7 +42,7 @@ class Room {
 
 let clock: TestClock;
 let rooms: Map<string, Room>;
-let questions: Array<{ slugs: readonly string[]; answer: (tallies: readonly Tally[] | null) => void }>;
+let questions: Array<{ slugs: readonly string[]; answer: (tallies: readonly UnreadCount[] | null) => void }>;
 let counts: UnreadCounts;
 let shown: Map<string, number | null>;
 
@@ -53,7 +53,7 @@ function begin(random: () => number): void {
   rooms = new Map(['general', 'random'].map((slug) => [slug, new Room(slug)]));
   questions = [];
   shown = new Map();
-  const ask = (slugs: readonly string[]): Promise<readonly Tally[] | null> =>
+  const ask = (slugs: readonly string[]): Promise<readonly UnreadCount[] | null> =>
     new Promise((answer) => questions.push({ slugs, answer }));
   const changed = (slug: string): void => void shown.set(slug, counts.of(slug));
   counts = new UnreadCounts({ clock, random, ask, changed });
@@ -65,11 +65,11 @@ function room(slug = 'general'): Room {
   return found;
 }
 
-const truth = (slugs: readonly string[]): Tally[] =>
+const truth = (slugs: readonly string[]): UnreadCount[] =>
   slugs.flatMap((slug) => (rooms.has(slug) ? [room(slug).tally] : []));
 
 /** The oldest question is answered with what is true now. */
-async function answer(with_: readonly Tally[] | null | undefined = undefined): Promise<void> {
+async function answer(with_: readonly UnreadCount[] | null | undefined = undefined): Promise<void> {
   const question = questions.shift();
   if (question === undefined) throw new Error('nothing was asked');
   question.answer(with_ === undefined ? truth(question.slugs) : with_);

@@ -2,7 +2,7 @@ import type { Clock } from '../../client/clock.ts';
 import type { RoomState, RoomSummary } from '../../protocol/frames.ts';
 import { UNREAD_COUNTED } from '../../protocol/limits.ts';
 
-export type Tally = Pick<RoomState, 'slug' | 'last' | 'head' | 'read' | 'unread'>;
+export type UnreadCount = Pick<RoomState, 'slug' | 'last' | 'head' | 'read' | 'unread'>;
 
 /** One change of a room, as far as it can count. */
 export interface Change {
@@ -17,7 +17,7 @@ export interface UnreadParts {
   /** In [0, 1). */
   readonly random: () => number;
   /** What the server counts in these rooms; null: no answer. Must not reject. */
-  readonly ask: (slugs: readonly string[]) => Promise<readonly Tally[] | null>;
+  readonly ask: (slugs: readonly string[]) => Promise<readonly UnreadCount[] | null>;
   readonly changed: (slug: string) => void;
 }
 
@@ -72,7 +72,7 @@ export class UnreadCounts {
   }
 
   /** The server's own count, perhaps an old one that was long on its way. */
-  told({ slug, last, head, read, unread }: Tally): void {
+  told({ slug, last, head, read, unread }: UnreadCount): void {
     this.#alter(slug, (room) => {
       reach(room, last, head);
       const count = { head, read: read ?? 0, unread };
@@ -132,7 +132,7 @@ export class UnreadCounts {
     if (this.#old().length > 0) this.#schedule();
   }
 
-  #answered(asked: readonly string[], answer: readonly Tally[] | null): void {
+  #answered(asked: readonly string[], answer: readonly UnreadCount[] | null): void {
     for (const tally of answer ?? []) this.told(tally);
     const slugs = new Set(answer?.map(({ slug }) => slug));
     if (answer !== null) for (const slug of asked) if (!slugs.has(slug)) this.#rooms.delete(slug);

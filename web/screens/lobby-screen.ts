@@ -1,16 +1,16 @@
 import type { Connection, ConnectionState } from '../../client/connection.ts';
 import type { RoomsChanged } from '../../protocol/frames.ts';
 import { parseFrames } from '../../protocol/server-frames.ts';
-import { siteConnection } from '../connection/page-connection.ts';
+import { pageConnection } from '../connection/page-connection.ts';
 import { statusOf } from '../connection/status.ts';
-import type { Visit, VisitParts } from './screen.ts';
+import type { PageParts, Screen } from './screen.ts';
 
 /** On the page of all rooms: in none of them, and told what goes on in each. */
-export class Lobby implements Visit {
+export class LobbyScreen implements Screen {
   readonly #connection: Connection;
 
-  constructor(private readonly parts: VisitParts) {
-    this.#connection = siteConnection(null, () => '/ws/lobby/', {
+  constructor(private readonly parts: PageParts) {
+    this.#connection = pageConnection(null, () => '/ws/lobby/', {
       clock: parts.clock,
       heard: (text) => this.#hear(text),
       changed: (state) => this.#changed(state),
@@ -22,12 +22,12 @@ export class Lobby implements Visit {
     this.#connection.stop();
   }
 
-  doubt(): void {
-    this.#connection.comeBack();
+  checkConnection(): void {
+    this.#connection.reconnect();
   }
 
-  hurry(): void {
-    this.#connection.hurry();
+  retryNow(): void {
+    this.#connection.retryNow();
   }
 
   seen(): void {}
@@ -82,7 +82,7 @@ export class Lobby implements Visit {
   }
 
   #showStatus(): void {
-    const { state, isWelcome } = this.#connection;
-    this.parts.status.show(statusOf(state, isWelcome, 0));
+    const { state, isReady } = this.#connection;
+    this.parts.status.show(statusOf(state, isReady, 0));
   }
 }

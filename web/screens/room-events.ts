@@ -1,15 +1,15 @@
 import type { ErrorFrame, ServerFrame } from '../../protocol/frames.ts';
 import type { MessageList } from '../messages/message-list.ts';
 import type { HistoryFrame } from '../timeline/timeline.ts';
-import type { RoomHead } from './room-header.ts';
-import type { VisitParts } from './screen.ts';
+import type { RoomHeader } from './room-header.ts';
+import type { PageParts } from './screen.ts';
 
 /** What is said of a room that is no part of its history, and of the others. */
-export class RoomNews {
+export class RoomEvents {
   constructor(
-    private readonly parts: Pick<VisitParts, 'rooms' | 'people'>,
+    private readonly parts: Pick<PageParts, 'rooms' | 'people'>,
     private readonly list: MessageList,
-    private readonly head: RoomHead,
+    private readonly head: RoomHeader,
   ) {}
 
   heard(frame: Exclude<ServerFrame, HistoryFrame | ErrorFrame>): void {

@@ -1,18 +1,18 @@
 import $ from 'jquery';
 import type { RoomName } from '../../protocol/frames.ts';
 import type { Composer } from '../composer/composer.ts';
-import { words } from '../locale/en.ts';
-import type { PageTitle } from '../notifications/title-badge.ts';
+import { messages } from '../locale/en.ts';
+import type { TitleBadge } from '../notifications/title-badge.ts';
 
 /** What the page says of the room that is open. */
-export class RoomHead {
+export class RoomHeader {
   readonly #empty = $('#empty-room');
   #isClosed = false;
 
   constructor(
     private readonly slug: string,
     private readonly composer: Composer,
-    private readonly title: PageTitle,
+    private readonly title: TitleBadge,
   ) {
     this.#empty.prop('hidden', true);
     $('#composer').prop('hidden', false);
@@ -27,12 +27,12 @@ export class RoomHead {
   }
 
   empty(isEmpty: 'empty' | 'not empty'): void {
-    if (!this.#isClosed) this.#empty.text(words.emptyRoom).prop('hidden', isEmpty === 'not empty');
+    if (!this.#isClosed) this.#empty.text(messages.emptyRoom).prop('hidden', isEmpty === 'not empty');
   }
 
   closed(): void {
     this.#isClosed = true;
     $('#composer').prop('hidden', true);
-    this.#empty.text(words.roomHidden).prop('hidden', false);
+    this.#empty.text(messages.roomHidden).prop('hidden', false);
   }
 }

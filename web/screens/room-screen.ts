@@ -2,56 +2,56 @@ import type { Connection, ConnectionState } from '../../client/connection.ts';
 import { newNonce } from '../../client/nonce.ts';
 import type { ErrorFrame, ServerFrame, Welcome } from '../../protocol/frames.ts';
 import { parseFrames } from '../../protocol/server-frames.ts';
-import { nextPicture } from '../connection/animation-frame.ts';
+import { nextAnimationFrame } from '../connection/animation-frame.ts';
 import { FrameBatch } from '../connection/frame-batch.ts';
-import { siteConnection } from '../connection/page-connection.ts';
+import { pageConnection } from '../connection/page-connection.ts';
 import { statusOf } from '../connection/status.ts';
-import { words } from '../locale/en.ts';
-import { RowActions } from '../messages/message-actions.ts';
-import { Revisions } from '../messages/pending-edits.ts';
-import { MessageLinks } from '../messages/permalink-copy.ts';
-import { Reading } from '../messages/timeline-view.ts';
-import type { Carrier, Outbox } from '../outbox/outbox.ts';
+import { messages } from '../locale/en.ts';
+import { MessageActions } from '../messages/message-actions.ts';
+import { PendingEdits } from '../messages/pending-edits.ts';
+import { PermalinkCopy } from '../messages/permalink-copy.ts';
+import { TimelineView } from '../messages/timeline-view.ts';
+import type { Outbox, Sender } from '../outbox/outbox.ts';
 import { type ChangeFrame, changeOf, isNews, lastChange } from '../timeline/message-change.ts';
-import { ReadMark } from '../timeline/read-marker.ts';
+import { ReadMarker } from '../timeline/read-marker.ts';
 import type { HistoryFrame } from '../timeline/timeline.ts';
-import { RoomNews } from './room-events.ts';
-import { RoomHead } from './room-header.ts';
-import type { Visit, VisitParts } from './screen.ts';
+import { RoomEvents } from './room-events.ts';
+import { RoomHeader } from './room-header.ts';
+import type { PageParts, Screen } from './screen.ts';
 
 /** More changes than this are not replayed: the page begins anew and goes back by "Earlier messages". */
 const RESUMED_MOST = 10_000;
 
 /** Being in a room: what its socket says goes to the parts of the page, what is done there goes to its socket. */
-export class RoomVisit implements Visit {
+export class RoomScreen implements Screen {
   readonly #connection: Connection;
-  readonly #batch = new FrameBatch((texts) => this.#takeAll(texts), nextPicture);
-  readonly #reading: Reading;
-  readonly #revisions: Revisions;
-  readonly #actions: RowActions;
-  readonly #links: MessageLinks;
-  readonly #news: RoomNews;
-  readonly #readMark: ReadMark;
-  readonly #head: RoomHead;
-  readonly #carrier: Carrier = {
-    carry: ({ text, nonce }) => void this.#connection.send({ type: 'chat_message', message: text, nonce }),
+  readonly #batch = new FrameBatch((texts) => this.#takeAll(texts), nextAnimationFrame);
+  readonly #reading: TimelineView;
+  readonly #revisions: PendingEdits;
+  readonly #actions: MessageActions;
+  readonly #links: PermalinkCopy;
+  readonly #news: RoomEvents;
+  readonly #readMark: ReadMarker;
+  readonly #head: RoomHeader;
+  readonly #carrier: Sender = {
+    send: ({ text, nonce }) => void this.#connection.send({ type: 'chat_message', message: text, nonce }),
   };
 
   constructor(
     private readonly slug: string,
     private readonly outbox: Outbox,
-    private readonly parts: VisitParts,
+    private readonly parts: PageParts,
   ) {
     const { clock, composer, scroll } = parts;
-    this.#connection = siteConnection(slug, () => this.#path(), {
+    this.#connection = pageConnection(slug, () => this.#path(), {
       clock,
       heard: (text) => this.#hear(text),
       changed: (state) => this.#changed(state),
     });
-    this.#reading = new Reading(slug, parts, { settled: () => this.#settle(), seen: (upTo) => this.#seen(upTo) });
-    this.#links = new MessageLinks(clock, parts.follow);
-    this.#actions = new RowActions(this.#reading.list, outbox, {
-      ask: (seq, revision) => this.#revisions.ask(seq, revision, words.notConnected),
+    this.#reading = new TimelineView(slug, parts, { settled: () => this.#settle(), seen: (upTo) => this.#seen(upTo) });
+    this.#links = new PermalinkCopy(clock, parts.follow);
+    this.#actions = new MessageActions(this.#reading.list, outbox, {
+      ask: (seq, revision) => this.#revisions.ask(seq, revision, messages.notConnected),
       resized: (element) => {
         scroll.keepingPlace(() => {});
         element.scrollIntoView({ block: 'nearest' });
@@ -59,10 +59,10 @@ export class RoomVisit implements Visit {
       refocus: () => composer.focus(),
       rescue: (text) => composer.rescue(text),
     });
-    this.#revisions = new Revisions(newNonce, (frame) => this.#connection.send(frame), this.#actions);
-    this.#readMark = new ReadMark(clock, (seq) => this.#connection.send({ type: 'read', seq }));
-    this.#head = new RoomHead(slug, composer, parts.title);
-    this.#news = new RoomNews(parts, this.#reading.list, this.#head);
+    this.#revisions = new PendingEdits(newNonce, (frame) => this.#connection.send(frame), this.#actions);
+    this.#readMark = new ReadMarker(clock, (seq) => this.#connection.send({ type: 'read', seq }));
+    this.#head = new RoomHeader(slug, composer, parts.title);
+    this.#news = new RoomEvents(parts, this.#reading.list, this.#head);
   }
 
   /** `message`: at which one comes in; null: where the newest is. */
@@ -89,12 +89,12 @@ export class RoomVisit implements Visit {
     this.parts.people.clear();
   }
 
-  doubt(): void {
-    this.#connection.comeBack();
+  checkConnection(): void {
+    this.#connection.reconnect();
   }
 
-  hurry(): void {
-    this.#connection.hurry();
+  retryNow(): void {
+    this.#connection.retryNow();
   }
 
   lookedAway(): void {
@@ -127,7 +127,7 @@ export class RoomVisit implements Visit {
   }
 
   #path(): string {
-    const { position } = this.#reading.conversation;
+    const { position } = this.#reading.timeline;
     const from = position === null ? '' : `?after=${position.after}&epoch=${encodeURIComponent(position.epoch)}`;
     return `/ws/chat/${encodeURIComponent(this.slug)}/${from}${from === '' ? '' : `&max=${RESUMED_MOST}`}`;
   }
@@ -175,7 +175,7 @@ export class RoomVisit implements Visit {
     if (frame.user === me.name && frame.nonce !== undefined) this.outbox.acknowledge(frame.nonce, frame.seq);
     // What is seen was never unread: the lists need not say so in between.
     if (this.#reading.isLookedAt) rooms.read(this.slug, lastChange(frame));
-    const isCall = isNews(frame, this.#reading.conversation.position);
+    const isCall = isNews(frame, this.#reading.timeline.position);
     this.#history(frame);
     rooms.follow(this.slug, changeOf(frame, me.name));
     if (isCall && frame.type === 'chat_message') bell.heard(this.slug, frame);
@@ -183,7 +183,7 @@ export class RoomVisit implements Visit {
   }
 
   #history(frame: HistoryFrame): void {
-    if (this.#reading.take(frame) === 'gap') this.#connection.comeBack();
+    if (this.#reading.take(frame) === 'gap') this.#connection.reconnect();
   }
 
   #welcome(frame: Welcome): void {
@@ -221,7 +221,7 @@ export class RoomVisit implements Visit {
   /** After every batch of frames: what follows from all of them together. */
   #settle(): void {
     this.#actions.settle();
-    this.#head.empty(this.#reading.conversation.isEmpty && this.outbox.isEmpty ? 'empty' : 'not empty');
+    this.#head.empty(this.#reading.timeline.isEmpty && this.outbox.isEmpty ? 'empty' : 'not empty');
     this.#showStatus();
   }
 
@@ -235,12 +235,12 @@ export class RoomVisit implements Visit {
   #lost(): void {
     this.#batch.flush();
     this.outbox.detach();
-    this.#revisions.lost(words.notSaved);
+    this.#revisions.lost(messages.notSaved);
   }
 
   #showStatus(): void {
-    const { isLive, toGo } = this.#reading.conversation;
-    const { state, isWelcome } = this.#connection;
-    this.parts.status.show(statusOf(state, isWelcome && isLive, toGo));
+    const { isLive, toGo } = this.#reading.timeline;
+    const { state, isReady } = this.#connection;
+    this.parts.status.show(statusOf(state, isReady && isLive, toGo));
   }
 }

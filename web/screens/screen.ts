@@ -1,21 +1,21 @@
 import type { Clock } from '../../client/clock.ts';
-import type { PageUser } from '../api/current-user.ts';
+import type { CurrentUser } from '../api/current-user.ts';
 import type { Composer } from '../composer/composer.ts';
-import type { StatusLine } from '../connection/status-bar.ts';
-import type { ScrollKeeper } from '../messages/scroll-anchor.ts';
-import type { Notice } from '../notifications/banner.ts';
-import type { Bell } from '../notifications/mention-alerts.ts';
-import type { PageTitle } from '../notifications/title-badge.ts';
+import type { StatusBar } from '../connection/status-bar.ts';
+import type { ScrollAnchor } from '../messages/scroll-anchor.ts';
+import type { Banner } from '../notifications/banner.ts';
+import type { MentionAlerts } from '../notifications/mention-alerts.ts';
+import type { TitleBadge } from '../notifications/title-badge.ts';
 import type { PeopleList } from '../people/people-list.ts';
 import type { Rooms } from '../rooms/rooms.ts';
 
 /** Being somewhere: in a room, or in none. */
-export interface Visit {
+export interface Screen {
   close(): void;
   /** The network is back, or somebody looks at the page again. */
-  hurry(): void;
+  retryNow(): void;
   /** The browser says that the network is gone. */
-  doubt(): void;
+  checkConnection(): void;
   /** What stands at the bottom may have been read now. */
   seen(): void;
   /** Here, but at this message; null: where the newest is. */
@@ -32,17 +32,17 @@ export interface Visit {
 }
 
 /** What every visit finds on the page. */
-export interface VisitParts {
-  readonly me: PageUser;
+export interface PageParts {
+  readonly me: CurrentUser;
   readonly clock: Clock;
   readonly rooms: Rooms;
-  readonly title: PageTitle;
-  readonly bell: Bell;
+  readonly title: TitleBadge;
+  readonly bell: MentionAlerts;
   readonly people: PeopleList;
-  readonly status: StatusLine;
-  readonly notice: Notice;
+  readonly status: StatusBar;
+  readonly notice: Banner;
   readonly composer: Composer;
-  readonly scroll: ScrollKeeper;
+  readonly scroll: ScrollAnchor;
   readonly signedOut: () => void;
   /** No message of the room is what its address is to lead to any more. */
   readonly atPresent: () => void;

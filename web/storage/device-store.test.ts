@@ -1,9 +1,9 @@
 import { expect, test } from 'bun:test';
 import { TestDevice } from '../testing/device.ts';
-import { Kept } from './device-store.ts';
+import { DeviceStore } from './device-store.ts';
 
 test('what is kept is read back, by its key and by how its key begins', async () => {
-  const kept = new Kept(new TestDevice());
+  const kept = new DeviceStore(new TestDevice());
   expect(await kept.put('draft/a', 1)).toBe('on the device');
   expect(await kept.put('draft/b', { text: 'b' })).toBe('on the device');
   expect(await kept.put('other', 3)).toBe('on the device');
@@ -19,7 +19,7 @@ test('what is kept is read back, by its key and by how its key begins', async ()
 
 test('a device that takes nothing says so, and the page keeps it as long as it lives', async () => {
   const device = new TestDevice();
-  const kept = new Kept(device);
+  const kept = new DeviceStore(device);
   await kept.put('a', 'old');
   await kept.put('b', 'old');
   device.isBroken = true;
@@ -37,7 +37,7 @@ test('a device that takes nothing says so, and the page keeps it as long as it l
 
 test('what is being written can be read already, and the last one written counts', async () => {
   const device = new TestDevice();
-  const kept = new Kept(device);
+  const kept = new DeviceStore(device);
   const release = device.hold();
   const writes = [kept.put('a', 'one'), kept.put('a', 'two'), kept.delete('a'), kept.put('a', 'two')];
   release();

@@ -7,24 +7,24 @@ export interface Device {
   all(prefix: string): Promise<ReadonlyMap<string, unknown>>;
 }
 
-export type WhereKept = 'on the device' | 'in this page';
+export type StorageKind = 'on the device' | 'in this page';
 
 /**
  * A small store of one person's. Where the device takes nothing (a private window, a full disk, no permission) it is
  * kept as long as the page is, and whoever put it hears so. What is read was written by any version of this page, or by
  * anybody at this keyboard: parse it.
  */
-export class Kept {
+export class DeviceStore {
   /** What the device has not taken yet, or never will; the newest of a key counts. */
   readonly #here = new Map<string, { readonly value: unknown }>();
 
   constructor(private readonly device: Device) {}
 
-  put(key: string, value: unknown): Promise<WhereKept> {
+  put(key: string, value: unknown): Promise<StorageKind> {
     return this.#write(key, value, () => this.device.put(key, value));
   }
 
-  delete(key: string): Promise<WhereKept> {
+  delete(key: string): Promise<StorageKind> {
     return this.#write(key, undefined, () => this.device.delete(key));
   }
 
@@ -41,7 +41,7 @@ export class Kept {
     return new Map([...all].filter(([, value]) => value !== undefined));
   }
 
-  async #write(key: string, value: unknown, write: () => Promise<void>): Promise<WhereKept> {
+  async #write(key: string, value: unknown, write: () => Promise<void>): Promise<StorageKind> {
     const entry = { value };
     this.#here.set(key, entry);
     try {

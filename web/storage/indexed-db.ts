@@ -8,7 +8,7 @@ const STORE = 'kept';
 const OPEN_MS = 3_000;
 
 /** IndexedDB, under the name of one person: whoever else uses this device reads nothing of it here. */
-export class KeptDatabase implements Device {
+export class IndexedDbDevice implements Device {
   #opening: Promise<IDBDatabase> | null = null;
 
   constructor(private readonly person: string) {}

@@ -1,5 +1,5 @@
 /** Small things that a browser keeps for one person. What cannot be kept (a private window, a full disk) is not. */
-export class Keepsakes {
+export class Preferences {
   constructor(private readonly user: string) {}
 
   /** Null when there is nothing, or nothing readable. */
@@ -11,7 +11,7 @@ export class Keepsakes {
     }
   }
 
-  keep(name: string, value: unknown): void {
+  write(name: string, value: unknown): void {
     try {
       localStorage.setItem(this.#key(name), JSON.stringify(value));
     } catch {

@@ -1,7 +1,7 @@
-import type { Ledger, Parcel } from '../outbox/outgoing-message.ts';
+import type { OutboxLog, OutgoingMessage } from '../outbox/outgoing-message.ts';
 
 /** What an outbox writes down, one line each. */
-export class TestLedger implements Ledger {
+export class TestOutboxLog implements OutboxLog {
   readonly lines: string[] = [];
   readonly ours = new Set(['t']);
   readonly before = new Set<string>();
@@ -10,19 +10,19 @@ export class TestLedger implements Ledger {
   readonly #unsafe = new Map<string, () => void>();
   #nonces = 0;
 
-  parcel(text: string): Parcel {
+  parcel(text: string): OutgoingMessage {
     return { nonce: `n${++this.#nonces}`, text, tab: 't' };
   }
 
-  isOurs({ tab }: Parcel): boolean {
+  isOurs({ tab }: OutgoingMessage): boolean {
     return this.ours.has(tab);
   }
 
-  goesBefore({ tab }: Parcel): boolean {
+  goesBefore({ tab }: OutgoingMessage): boolean {
     return this.before.has(tab);
   }
 
-  entered({ nonce }: Parcel, safe: () => void): void {
+  entered({ nonce }: OutgoingMessage, safe: () => void): void {
     this.lines.push(`entered ${nonce}`);
     if (this.isSlow) this.#unsafe.set(nonce, safe);
     else safe();
@@ -32,15 +32,15 @@ export class TestLedger implements Ledger {
     this.#unsafe.get(nonce)?.();
   }
 
-  sent({ nonce }: Parcel): void {
+  sent({ nonce }: OutgoingMessage): void {
     this.lines.push(`sent ${nonce}`);
   }
 
-  refused({ nonce }: Parcel): void {
+  refused({ nonce }: OutgoingMessage): void {
     this.lines.push(`refused ${nonce}`);
   }
 
-  discarded({ nonce }: Parcel): void {
+  discarded({ nonce }: OutgoingMessage): void {
     this.lines.push(`discarded ${nonce}`);
   }
 }

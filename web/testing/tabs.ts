@@ -1,13 +1,13 @@
 import type { Clock } from '../../client/clock.ts';
 import type { TestClock } from '../../client/testing/clock.ts';
 import type { Outbox } from '../outbox/outbox.ts';
-import type { OutboxNews } from '../outbox/outbox-events.ts';
+import type { OutboxEvent } from '../outbox/outbox-events.ts';
 import { Outboxes, type OutboxesParts } from '../outbox/outboxes.ts';
-import type { Parcel, Refused } from '../outbox/outgoing-message.ts';
-import type { TabLives } from '../outbox/tab-locks.ts';
-import { type Device, Kept } from '../storage/device-store.ts';
+import type { OutgoingMessage, RefusedMessage } from '../outbox/outgoing-message.ts';
+import type { TabOwnership } from '../outbox/tab-locks.ts';
+import { type Device, DeviceStore } from '../storage/device-store.ts';
 
-const BUSY: Refused = { code: 'busy', message: 'busy', final: false, retry_after: 100 };
+const BUSY: RefusedMessage = { code: 'busy', message: 'busy', final: false, retry_after: 100 };
 
 /** The locks of one browser. */
 export class TestLocks {
@@ -15,16 +15,16 @@ export class TestLocks {
   readonly #dead = new WeakSet<object>();
   readonly #queue: { readonly tab: string; readonly page: object; readonly won: () => void }[] = [];
 
-  of(page: object): TabLives {
+  of(page: object): TabOwnership {
     return {
-      begin: (tab) => void this.#holders.set(tab, page),
-      take: async (tab) => this.#take(tab, page),
-      inherit: (tab, won) => {
+      claim: (tab) => void this.#holders.set(tab, page),
+      tryTake: async (tab) => this.#take(tab, page),
+      takeWhenFree: (tab, won) => {
         this.#queue.push({ tab, page, won });
         this.#grant();
       },
-      spoke: () => false,
-      end: () => this.#release(page),
+      reclaimed: () => false,
+      release: () => this.#release(page),
     };
   }
 
@@ -57,11 +57,11 @@ export class TestLocks {
 
 /** A server with several rooms: it stores each message once, is sometimes busy, and answers whoever asked. */
 export class TestServer {
-  readonly rooms = new Map<string, Parcel[]>();
+  readonly rooms = new Map<string, OutgoingMessage[]>();
 
   constructor(private readonly isBusy: () => boolean) {}
 
-  take(room: string, parcel: Parcel): number | 'busy' {
+  take(room: string, parcel: OutgoingMessage): number | 'busy' {
     if (this.isBusy()) return 'busy';
     const rows = this.rooms.get(room) ?? [];
     this.rooms.set(room, rows);
@@ -100,7 +100,7 @@ export interface TestWorld {
   readonly disk: Map<string, unknown>;
   readonly server: TestServer;
   readonly tabs: TestTab[];
-  readonly lives: (tab: TestTab, kept: Kept, clock: Clock, waits: (tab: string) => boolean) => TabLives;
+  readonly lives: (tab: TestTab, kept: DeviceStore, clock: Clock, waits: (tab: string) => boolean) => TabOwnership;
   readonly nonces: () => OutboxesParts['nonces'];
 }
 
@@ -114,9 +114,9 @@ export class TestTab {
   #room: string | null = null;
   #isOnline = false;
   /** On their way to the server, and back. */
-  #up: { readonly room: string; readonly outbox: Outbox; readonly parcel: Parcel }[] = [];
+  #up: { readonly room: string; readonly outbox: Outbox; readonly parcel: OutgoingMessage }[] = [];
   #down: (() => void)[] = [];
-  #news: OutboxNews[] = [];
+  #news: OutboxEvent[] = [];
 
   constructor(
     private readonly world: TestWorld,
@@ -124,13 +124,13 @@ export class TestTab {
   ) {
     this.#device = new TabDevice(world.disk);
     const clock: Clock = { now: () => world.clock.now(), after: (ms, run) => this.#after(ms, run) };
-    const kept = new Kept(this.#device);
+    const kept = new DeviceStore(this.#device);
     this.outboxes = new Outboxes({
       clock,
       kept,
       nonces: world.nonces(),
       lives: (waits) => world.lives(this, kept, clock, waits),
-      road: (room, outbox) => ({ carry: (parcel) => void this.#up.push({ room, outbox, parcel }) }),
+      road: (room, outbox) => ({ send: (parcel) => void this.#up.push({ room, outbox, parcel }) }),
       tabs: { open() {}, tell: (news) => this.#tell(news), close() {} },
       change: (doing) => doing(),
     });
@@ -160,7 +160,7 @@ export class TestTab {
     if (this.#room === null || this.#isOnline) return;
     this.#isOnline = true;
     const [room, outbox] = [this.#room, this.outboxes.of(this.#room)];
-    outbox.attach({ carry: (parcel) => void this.#up.push({ room, outbox, parcel }) });
+    outbox.attach({ send: (parcel) => void this.#up.push({ room, outbox, parcel }) });
   }
 
   cut(): void {
@@ -227,7 +227,7 @@ export class TestTab {
     });
   }
 
-  #tell(news: OutboxNews): void {
+  #tell(news: OutboxEvent): void {
     if (!this.#isAlive) return;
     const others = this.world.tabs.filter((tab) => tab !== this && tab.isAlive && !tab.#isAsleep);
     for (const other of others) other.#news.push(news);

@@ -1,12 +1,12 @@
 import { expect, test } from 'bun:test';
-import { Flood } from './burst.ts';
+import { Burst } from './burst.ts';
 
-function hear(flood: Flood, messages: number): void {
+function hear(flood: Burst, messages: number): void {
   for (let each = 0; each < messages; each++) flood.heard();
 }
 
 test('what one can read is no flood, what comes by the score between two pictures is one', () => {
-  const flood = new Flood();
+  const flood = new Burst();
   hear(flood, 19);
   expect(flood.isHigh).toBe(false);
   flood.drawn();
@@ -15,7 +15,7 @@ test('what one can read is no flood, what comes by the score between two picture
 });
 
 test('a flood is over once, when nothing more is said', () => {
-  const flood = new Flood();
+  const flood = new Burst();
   const pictures = [0, 30, 5, 40, 1, 0, 0, 3, 0].map((messages) => {
     hear(flood, messages);
     return flood.drawn();

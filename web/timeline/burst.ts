@@ -2,7 +2,7 @@
 const FLOOD = 20;
 
 /** A room in which more is said than anybody reads: as long as it lasts, no more is drawn than can be seen. */
-export class Flood {
+export class Burst {
   #said = 0;
   #wasHigh = false;
 

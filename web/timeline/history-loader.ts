@@ -5,14 +5,14 @@ import { isMessage } from '../../protocol/server-frames.ts';
 import { isArrayOf, isRecord } from '../../protocol/shape.ts';
 import { get } from '../api/http.ts';
 import { apiOf } from '../browser/urls.ts';
-import { words } from '../locale/en.ts';
+import { messages } from '../locale/en.ts';
 import type { HistoryPage } from './page-requests.ts';
-import type { Paging } from './paginator.ts';
+import type { Paginator } from './paginator.ts';
 
 export interface LoaderParts {
   readonly room: string;
   readonly clock: Clock;
-  readonly paging: Paging;
+  readonly paging: Paginator;
   /** Null: it did not come. */
   readonly came: (page: HistoryPage, messages: readonly MessageState[] | null) => void;
 }
@@ -35,7 +35,7 @@ export class HistoryLoader {
     // At the very top nothing scrolls any more, but somebody may want to.
     this.#box.on('wheel.history', ({ originalEvent }) => this.#pulled(deltaOf(originalEvent) < 0));
     this.#box.on('keydown.history', ({ key }) => this.#pulled(UPWARD_KEYS.includes(key)));
-    this.#button.text(words.earlier);
+    this.#button.text(messages.earlier);
     this.draw();
   }
 
@@ -77,18 +77,18 @@ export class HistoryLoader {
   #bringEarlier(): void {
     const page = this.parts.paging.askEarlier();
     if (page === null) return;
-    this.#button.attr('aria-disabled', 'true').text(words.loadingEarlier);
+    this.#button.attr('aria-disabled', 'true').text(messages.loadingEarlier);
     this.bring(page);
   }
 
   async #load(page: HistoryPage): Promise<void> {
     const { status, body } = await get(`${apiOf(this.parts.room)}/messages?${queryOf(page)}`);
     if (this.#isClosed) return;
-    const messages = status === 200 && isRecord(body) && isMessages(body.messages) ? body.messages : null;
-    this.#rests = messages === null;
-    this.parts.came(page, messages);
-    this.#button.removeAttr('aria-disabled').text(messages === null ? words.earlierFailed : words.earlier);
-    if (messages === null) this.#tryAgain();
+    const found = status === 200 && isRecord(body) && isMessages(body.messages) ? body.messages : null;
+    this.#rests = found === null;
+    this.parts.came(page, found);
+    this.#button.removeAttr('aria-disabled').text(found === null ? messages.earlierFailed : messages.earlier);
+    if (found === null) this.#tryAgain();
     else this.update();
   }
 

@@ -27,7 +27,7 @@ export interface PageAnswer {
  * A page may be newer, too. A message in it that nobody has told of yet is left out: it is told of when its turn comes.
  * If it is deleted before, nobody ever tells, as a server believes that who never heard of a message does not have it.
  */
-export class HistoryPages {
+export class PageRequests {
   #asked: HistoryPage | null = null;
   readonly #heard = new Map<number, ChangeFrame>();
 

@@ -1,16 +1,16 @@
 import { beforeEach, expect, test } from 'bun:test';
 import type { MessageState } from '../../protocol/frames.ts';
-import { Paging } from './paginator.ts';
-import { MessageWindow } from './timeline-window.ts';
+import { Paginator } from './paginator.ts';
+import { TimelineWindow } from './timeline-window.ts';
 
 const KNOWN = 200;
 
-let window: MessageWindow;
-let paging: Paging;
+let window: TimelineWindow;
+let paging: Paginator;
 
 beforeEach(() => {
-  window = new MessageWindow({ shown() {}, taken() {} });
-  paging = new Paging(window, () => KNOWN);
+  window = new TimelineWindow({ shown() {}, taken() {} });
+  paging = new Paginator(window, () => KNOWN);
   window.widen({ from: 198 }, messages(198, KNOWN));
   paging.open();
 });

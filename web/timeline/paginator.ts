@@ -1,8 +1,8 @@
 import type { MessageState } from '../../protocol/frames.ts';
 import { HISTORY_PAGE, HISTORY_PAGE_MAX } from '../../protocol/limits.ts';
 import type { ChangeFrame } from './message-change.ts';
-import { type HistoryPage, HistoryPages, type PageAnswer } from './page-requests.ts';
-import type { MessageWindow } from './timeline-window.ts';
+import { type HistoryPage, type PageAnswer, PageRequests } from './page-requests.ts';
+import type { TimelineWindow } from './timeline-window.ts';
 
 /** A page that what is shown depends on, whatever the reader does. */
 type Wanted = Pick<HistoryPage, 'seq'> & { readonly kind: 'around' | 'newest' | 'again' };
@@ -11,14 +11,14 @@ type Question = Omit<HistoryPage, 'known'>;
 const END = Number.POSITIVE_INFINITY;
 
 /** Moves a window over the history of a room, a page at a time, one page after the other. */
-export class Paging {
-  readonly #pages = new HistoryPages();
+export class Paginator {
+  readonly #pages = new PageRequests();
   #wanted: Wanted | null = null;
   /** As long as nobody knows where the window is, there is nothing to ask for. */
   #isOpen = false;
 
   constructor(
-    private readonly window: MessageWindow,
+    private readonly window: TimelineWindow,
     /** Up to which change everything is known; null: more is being told just now. */
     private readonly known: () => number | null,
   ) {}

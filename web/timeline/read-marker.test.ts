@@ -1,12 +1,12 @@
 import { expect, test } from 'bun:test';
 import { TestClock } from '../../client/testing/clock.ts';
-import { ReadMark } from './read-marker.ts';
+import { ReadMarker } from './read-marker.ts';
 
 function scene() {
   const clock = new TestClock();
   const told: number[] = [];
   const road = { isOpen: true };
-  const mark = new ReadMark(clock, (seq) => {
+  const mark = new ReadMarker(clock, (seq) => {
     if (road.isOpen) told.push(seq);
     return road.isOpen;
   });

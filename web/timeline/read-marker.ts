@@ -3,7 +3,7 @@ import type { Clock } from '../../client/clock.ts';
 const TELL_EVERY_MS = 1_000;
 
 /** Tells how far somebody has read: at once, then at most once a second. */
-export class ReadMark {
+export class ReadMarker {
   #wanted = 0;
   #told = 0;
   #resting = false;

@@ -1,5 +1,5 @@
 import type { MessageState } from '../../protocol/frames.ts';
-import { RisingNumbers } from '../browser/sorted-numbers.ts';
+import { SortedNumbers } from '../browser/sorted-numbers.ts';
 import { lastChange } from './message-change.ts';
 
 export interface WindowView {
@@ -19,10 +19,10 @@ const NOTHING: Range = { from: Number.POSITIVE_INFINITY, to: 0 };
 const PRESENT: Range = { from: Number.POSITIVE_INFINITY, to: Number.POSITIVE_INFINITY };
 
 /** A part of a room's messages without a gap: between its two ends every message is here that is not deleted. */
-export class MessageWindow {
+export class TimelineWindow {
   #range = PRESENT;
   readonly #messages = new Map<number, MessageState>();
-  readonly #order = new RisingNumbers();
+  readonly #order = new SortedNumbers();
 
   constructor(private readonly view: WindowView) {}
 

@@ -3,7 +3,7 @@ import type { MessageState, ServerFrame } from '../../protocol/frames.ts';
 import { Random } from '../../tests/support/random.ts';
 import { TestRoom, told } from '../testing/room.ts';
 import type { HistoryPage } from './page-requests.ts';
-import { Conversation, type HistoryFrame } from './timeline.ts';
+import { type HistoryFrame, Timeline } from './timeline.ts';
 
 /** What stands on a page, kept as a page would keep it. */
 class Shown {
@@ -28,13 +28,13 @@ class Shown {
 
 interface Reader {
   readonly view: Shown;
-  readonly conversation: Conversation;
+  readonly conversation: Timeline;
   take(frames: readonly ServerFrame[]): string[];
 }
 
 function reader(isReadAbove: () => boolean = () => false): Reader {
   const view = new Shown();
-  const conversation = new Conversation(view, isReadAbove);
+  const conversation = new Timeline(view, isReadAbove);
   const take = (frames: readonly ServerFrame[]): string[] => frames.filter(isHistory).map((f) => conversation.take(f));
   return { view, conversation, take };
 }

@@ -1,14 +1,14 @@
 import type { MessageState, ServerFrame } from '../../protocol/frames.ts';
 import { type ChangeFrame, isDeletion, lastChange } from './message-change.ts';
-import { Paging } from './paginator.ts';
-import { MessageWindow, type WindowView } from './timeline-window.ts';
+import { Paginator } from './paginator.ts';
+import { TimelineWindow, type WindowView } from './timeline-window.ts';
 
 export type HistoryFrame = Extract<
   ServerFrame,
   { type: 'welcome' | 'replay' | 'live' | 'heartbeat' | 'chat_message' | 'message_changed' }
 >;
 
-export interface ConversationView extends WindowView {
+export interface TimelineListener extends WindowView {
   /** What was shown is no longer part of this history, or far from what is shown now. */
   cleared(): void;
   /** Somebody said something just now, be it in what is shown or not. */
@@ -16,7 +16,7 @@ export interface ConversationView extends WindowView {
 }
 
 /** Where a client can go on from: complete up to `after` in the history `epoch`. */
-export interface Position {
+export interface StreamPosition {
   readonly after: number;
   readonly epoch: string;
 }
@@ -25,9 +25,9 @@ export interface Position {
  * What a reader has of a room, made from frames and pages alone: a window on its messages. Whatever is lost, repeated
  * or cut off on the way, what is shown between the window's ends is what the server has.
  */
-export class Conversation {
-  readonly window: MessageWindow;
-  readonly paging: Paging;
+export class Timeline {
+  readonly window: TimelineWindow;
+  readonly paging: Paginator;
   #epoch = '';
   /** Complete up to here; null as long as a fresh entry has not come to `live`. */
   #last: number | null = null;
@@ -42,15 +42,15 @@ export class Conversation {
 
   /** `isReadAbove`: what is shown is being read, and not at its end: a fresh entry is not to take it away. */
   constructor(
-    private readonly view: ConversationView,
+    private readonly view: TimelineListener,
     private readonly isReadAbove: () => boolean = () => false,
   ) {
-    this.window = new MessageWindow(view);
-    this.paging = new Paging(this.window, () => (this.isLive ? this.#last : null));
+    this.window = new TimelineWindow(view);
+    this.paging = new Paginator(this.window, () => (this.isLive ? this.#last : null));
   }
 
   /** Null: only a fresh entry will do. */
-  get position(): Position | null {
+  get position(): StreamPosition | null {
     return this.#last === null ? null : { after: this.#last, epoch: this.#epoch };
   }
 
@@ -80,7 +80,7 @@ export class Conversation {
       case 'live':
         return this.#goLive(frame.head);
       case 'heartbeat':
-        return this.#isLive(frame.head) ? 'fine' : this.#tear();
+        return this.#isLive(frame.head) ? 'fine' : this.#gap();
       case 'chat_message':
       case 'message_changed':
         return this.#change(frame);
@@ -119,7 +119,7 @@ export class Conversation {
     return this.#phase !== 'live' || head === undefined || head <= (this.#last ?? 0);
   }
 
-  #tear(): 'gap' {
+  #gap(): 'gap' {
     this.#phase = 'torn';
     return 'gap';
   }
@@ -129,7 +129,7 @@ export class Conversation {
     const changed = lastChange(frame);
     const last = this.#last ?? 0;
     if (this.#phase === 'live' && changed <= last) return 'fine';
-    if (this.#phase === 'live' && changed > last + 1) return this.#tear();
+    if (this.#phase === 'live' && changed > last + 1) return this.#gap();
     this.#apply(frame);
     if (this.#last !== null) this.#last = Math.max(last, changed);
     return 'fine';

@@ -1,7 +1,7 @@
 import { expect, test } from 'bun:test';
 import type { MessageState } from '../../protocol/frames.ts';
 import type { HistoryPage } from './page-requests.ts';
-import { UnreadEntry } from './unread-backfill.ts';
+import { UnreadBackfill } from './unread-backfill.ts';
 
 const PAGE = 50;
 
@@ -13,7 +13,7 @@ function entering(read: number | null, from: number) {
     askEarlier: (): HistoryPage => ({ kind: 'earlier', seq: window.from, limit: PAGE, known: 1_000 }),
   };
   const asked: HistoryPage[] = [];
-  const entry = new UnreadEntry({ me: 'ann', window, paging, bring: (page) => void asked.push(page) });
+  const entry = new UnreadBackfill({ me: 'ann', window, paging, bring: (page) => void asked.push(page) });
   entry.begin(read);
   const comes = (user: string): boolean => {
     const page = asked.at(-1);

@@ -1,11 +1,11 @@
 import type { MessageState } from '../../protocol/frames.ts';
 import type { HistoryPage } from './page-requests.ts';
-import type { Paging } from './paginator.ts';
+import type { Paginator } from './paginator.ts';
 
-export interface EntryParts {
+export interface UnreadBackfillParts {
   readonly me: string;
   readonly window: { readonly from: number; readonly isAttached: boolean };
-  readonly paging: Pick<Paging, 'askEarlier' | 'hasEarlier'>;
+  readonly paging: Pick<Paginator, 'askEarlier' | 'hasEarlier'>;
   readonly bring: (page: HistoryPage) => void;
 }
 
@@ -13,13 +13,13 @@ export interface EntryParts {
 const PAGES_MOST = 2;
 
 /** Coming into a room where one has read before: what is unread and older than what everybody is shown is brought, too. */
-export class UnreadEntry {
+export class UnreadBackfill {
   #read: number | null = null;
   #left = 0;
   #isOver = true;
   #page: HistoryPage | null = null;
 
-  constructor(private readonly parts: EntryParts) {}
+  constructor(private readonly parts: UnreadBackfillParts) {}
 
   get isOver(): boolean {
     return this.#isOver;

@@ -1,10 +1,10 @@
 import { expect, test } from 'bun:test';
-import { NewLine } from './unread-divider.ts';
+import { UnreadDivider } from './unread-divider.ts';
 
 const END = Number.POSITIVE_INFINITY;
 
 test('who comes in finds new what was said since they read, who was never here nothing', () => {
-  const line = new NewLine();
+  const line = new UnreadDivider();
   line.entered('first', null);
   expect(line.part).toBeNull();
   line.entered('first', 0);
@@ -14,7 +14,7 @@ test('who comes in finds new what was said since they read, who was never here n
 });
 
 test('what was new when it was seen stays marked, and what is said before one’s eyes is not added to it', () => {
-  const line = new NewLine();
+  const line = new UnreadDivider();
   line.entered('first', 12);
   line.seen(15);
   line.seen(20);
@@ -22,7 +22,7 @@ test('what was new when it was seen stays marked, and what is said before one’
 });
 
 test('who looks away finds new what was said meanwhile, from the first of it on', () => {
-  const line = new NewLine();
+  const line = new UnreadDivider();
   line.entered('first', 12);
   line.seen(15);
   line.seen(20);
@@ -34,14 +34,14 @@ test('who looks away finds new what was said meanwhile, from the first of it on'
 });
 
 test('who reads above what is new has all of it before them, however often something is said', () => {
-  const line = new NewLine();
+  const line = new UnreadDivider();
   line.entered('first', 12);
   line.missed();
   expect(line.part).toEqual({ after: 12, upTo: END });
 });
 
 test('who writes has read', () => {
-  const line = new NewLine();
+  const line = new UnreadDivider();
   line.entered('first', 12);
   line.seen(15);
   line.wrote();
@@ -51,7 +51,7 @@ test('who writes has read', () => {
 });
 
 test('who comes in anew has seen what was before their eyes, whatever the server was told of it; in another history nothing', () => {
-  const line = new NewLine();
+  const line = new UnreadDivider();
   line.entered('first', 12);
   line.seen(15);
   line.entered('first', 12);

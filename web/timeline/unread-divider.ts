@@ -1,5 +1,5 @@
 /** What is new to a reader: others' messages after one number, up to another one, or to whatever comes. */
-export interface NewPart {
+export interface UnreadRange {
   readonly after: number;
   readonly upTo: number;
 }
@@ -10,13 +10,13 @@ const OPEN_END = Number.POSITIVE_INFINITY;
  * Where the line of what is new stands. It is drawn for who comes in, and for who looked away, or read above, while
  * something was said; and stays where it was drawn until its reader writes.
  */
-export class NewLine {
+export class UnreadDivider {
   #epoch = '';
   /** As far as the end of the list was seen. */
   #seen = 0;
-  #part: NewPart | null = null;
+  #part: UnreadRange | null = null;
 
-  get part(): NewPart | null {
+  get part(): UnreadRange | null {
     return this.#part;
   }
 

@@ -1,14 +1,14 @@
 import { expect, test } from 'bun:test';
 import { Connection } from '../../client/connection.ts';
-import type { Ears, Wire } from '../../client/socket.ts';
+import type { PageSocket, PageSocketListener } from '../../client/socket.ts';
 import { TestClock } from '../../client/testing/clock.ts';
 import type { ServerFrame } from '../../protocol/frames.ts';
 import { parseFrames } from '../../protocol/server-frames.ts';
 import { Random } from '../../tests/support/random.ts';
 import { Outbox, type OutboxView } from '../outbox/outbox.ts';
-import { TestLedger } from '../testing/outbox-log.ts';
+import { TestOutboxLog } from '../testing/outbox-log.ts';
 import { TestRoom, told } from '../testing/room.ts';
-import { Conversation } from './timeline.ts';
+import { Timeline } from './timeline.ts';
 
 const silent: OutboxView = { waiting() {}, delayed() {}, sent() {}, refused() {}, discarded() {} };
 
@@ -16,7 +16,7 @@ const silent: OutboxView = { waiting() {}, delayed() {}, sent() {}, refused() {}
 class BadNetwork {
   up: { text: string; wire: object }[] = [];
   down: string[] = [];
-  ears: Ears | null = null;
+  ears: PageSocketListener | null = null;
   #wire: object = {};
 
   constructor(
@@ -25,7 +25,7 @@ class BadNetwork {
     private readonly random: Random,
   ) {}
 
-  open = (address: string, ears: Ears): Wire => {
+  open = (address: string, ears: PageSocketListener): PageSocket => {
     const wire = {};
     const query = new URL(address).searchParams;
     this.#wire = wire;
@@ -84,14 +84,14 @@ function openPage(room: TestRoom, user: string, random: Random) {
   const clock = new TestClock();
   const network = new BadNetwork(room, user, random);
   const shown = new Map<number, string>();
-  const conversation = new Conversation({
+  const conversation = new Timeline({
     cleared: () => shown.clear(),
     shown: (message) => shown.set(message.seq, told(message)),
     taken: (seq) => shown.delete(seq),
     arrived: () => {},
   });
-  const outbox = new Outbox(clock, new TestLedger(), silent);
-  const carry = ({ nonce, text }: { nonce: string; text: string }): void => {
+  const outbox = new Outbox(clock, new TestOutboxLog(), silent);
+  const send = ({ nonce, text }: { nonce: string; text: string }): void => {
     connection.send({ type: 'chat_message', message: text, nonce });
   };
   const take = (frame: ServerFrame): void => {
@@ -105,8 +105,8 @@ function openPage(room: TestRoom, user: string, random: Random) {
       return;
     if (frame.type === 'chat_message' && frame.user === user) outbox.acknowledge(frame.nonce ?? '', frame.seq);
     if (frame.type === 'welcome') connection.welcomed();
-    if (conversation.take(frame) === 'gap') connection.comeBack();
-    if (frame.type === 'live') outbox.attach({ carry });
+    if (conversation.take(frame) === 'gap') connection.reconnect();
+    if (frame.type === 'live') outbox.attach({ send });
   };
   const address = (): string => {
     const { position } = conversation;
@@ -117,7 +117,7 @@ function openPage(room: TestRoom, user: string, random: Random) {
     random: () => random.next(),
     open: network.open,
     address,
-    verdict: async () => 'wait',
+    refusedReason: async () => 'wait',
     heard: (text) => parseFrames(text).forEach(take),
     changed: (state) => state !== 'open' && outbox.detach(),
   });
@@ -154,7 +154,7 @@ function talk(seed: number): void {
     clock.pass(100);
     if (step % 50 === 0) network.beat();
   }
-  page.connection.comeBack();
+  page.connection.reconnect();
   clock.pass(10_000);
   while (network.down.length > 0) network.hear();
 

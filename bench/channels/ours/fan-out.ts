@@ -1,5 +1,5 @@
 /** 1,000 consumers in one group of one process: deliveries a second, as a JSON object. */
-import type { Consumer, Hear } from '../../../channels/consumer.ts';
+import type { Consumer, EventHandler } from '../../../channels/consumer.ts';
 import { createMemoryLayer } from '../../../channels/layer/memory.ts';
 import { connect } from '../../../channels/testing/test-server.ts';
 
@@ -13,7 +13,7 @@ const member: Consumer = {
     await socket.groupAdd(GROUP);
     await socket.accept();
   },
-  hears: new Map<string, Hear>([
+  handlers: new Map<string, EventHandler>([
     [
       'said',
       () => {

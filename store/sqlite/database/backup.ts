@@ -3,8 +3,8 @@ import { Database } from 'bun:sqlite';
 import { randomUUID } from 'node:crypto';
 import { closeSync, existsSync, fsyncSync, linkSync, openSync, renameSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { StoreProblem } from '../../store-error.ts';
-import { damageOf, tell } from './errors.ts';
+import { StoreError } from '../../store-error.ts';
+import { corruptionOf, describe } from './errors.ts';
 
 /** Where a file cannot have two names (FAT, some shares) a link fails with one of these. */
 const NO_LINKS = ['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS'];
@@ -15,7 +15,7 @@ export function writeCopy(db: Database, target: string): void {
   try {
     writeWhole(db, target);
   } catch (error) {
-    throw error instanceof StoreProblem ? error : (damageOf(error) ?? unwritable(target, error));
+    throw error instanceof StoreError ? error : (corruptionOf(error) ?? unwritable(target, error));
   }
 }
 
@@ -26,7 +26,7 @@ function writeWhole(db: Database, target: string): void {
   closeSync(openSync(part, 'wx', 0o600));
   try {
     db.prepare('VACUUM INTO ?').run(part);
-    beginAnew(part);
+    assignNewEpoch(part);
     toDisk(part);
     giveName(part, target);
     toDisk(dirname(target));
@@ -47,24 +47,22 @@ function giveName(part: string, target: string): void {
   }
 }
 
-function alreadyThere(target: string): StoreProblem {
-  return new StoreProblem(`${target} exists already`);
+function alreadyThere(target: string): StoreError {
+  return new StoreError(`${target} exists already`);
 }
 
 /** The system's words without the path, which is that of the unfinished copy. An error that is nobody's stays what it is. */
 function unwritable(target: string, error: unknown): unknown {
   if (!(error instanceof Error && 'code' in error)) return error;
-  const [why = ''] = tell(error).split(', ');
-  return new StoreProblem(
-    `${target} cannot be written (${why}). Name a file in a directory that has room and is yours.`,
-  );
+  const [why = ''] = describe(error).split(', ');
+  return new StoreError(`${target} cannot be written (${why}). Name a file in a directory that has room and is yours.`);
 }
 
 /**
  * Whoever goes back to a copy goes on from it with numbers that clients already know for something else. In a new epoch
  * they notice, and begin anew.
  */
-function beginAnew(copy: string): void {
+function assignNewEpoch(copy: string): void {
   const db = new Database(copy, { readwrite: true });
   try {
     db.run("UPDATE meta SET value = ? WHERE key = 'epoch'", [randomUUID()]);

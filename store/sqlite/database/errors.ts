@@ -1,6 +1,6 @@
 /** What a failure inside SQLite means for the write that met it, and for the store. */
 import { SQLiteError } from 'bun:sqlite';
-import { StoreProblem } from '../../store-error.ts';
+import { StoreError } from '../../store-error.ts';
 
 /**
  * `row`: this write alone cannot be done (so it is with an error of our own, too); `full`: there is no space now; `busy`: somebody else holds the database, or
@@ -19,30 +19,30 @@ export function failureOf(error: unknown): Failure {
 }
 
 /** One line: the code and the words. */
-export function tell(error: unknown): string {
+export function describe(error: unknown): string {
   if (error instanceof SQLiteError) return `${error.code ?? 'SQLITE_ERROR'}: ${error.message}`;
   return error instanceof Error ? error.message : String(error);
 }
 
 /** For what a read threw that met damage; null for anything else. */
-export function damageOf(error: unknown): StoreProblem | null {
-  const why = tell(error);
-  return error instanceof SQLiteError && isDamage(why) ? damaged('The database', why) : null;
+export function corruptionOf(error: unknown): StoreError | null {
+  const why = describe(error);
+  return error instanceof SQLiteError && isCorruption(why) ? corruptError('The database', why) : null;
 }
 
 /** What made the writer give up, in words for the owner; an error that is none of SQLite's stays what it is. */
-export function fatalProblem(file: string, error: Error): Error {
+export function fatalError(file: string, error: Error): Error {
   if (!error.message.startsWith('SQLITE_')) return error;
-  if (isDamage(error.message)) return damaged(file, error.message);
-  return new StoreProblem(
+  if (isCorruption(error.message)) return corruptError(file, error.message);
+  return new StoreError(
     `${file} cannot be written any more (${error.message}). Look after its disk, then start again.`,
   );
 }
 
-export function isDamage(why: string): boolean {
+export function isCorruption(why: string): boolean {
   return /^SQLITE_(NOTADB|CORRUPT)/.test(why);
 }
 
-export function damaged(what: string, why: string): StoreProblem {
-  return new StoreProblem(`${what} is damaged (${why}). Move it away and restore a backup in its place.`);
+export function corruptError(what: string, why: string): StoreError {
+  return new StoreError(`${what} is damaged (${why}). Move it away and restore a backup in its place.`);
 }

@@ -1,7 +1,7 @@
 /** The connection that the store reads by, and its questions. */
 import type { Database, SQLQueryBindings, Statement } from 'bun:sqlite';
 import { openReader } from './connection.ts';
-import { damageOf } from './errors.ts';
+import { corruptionOf } from './errors.ts';
 
 export class Reader {
   readonly #db: Database;
@@ -10,8 +10,8 @@ export class Reader {
     this.#db = openReader(file);
   }
 
-  prepare<Row, Bound extends SQLQueryBindings[]>(sql: string): Question<Row, Bound> {
-    return new Question(tellingDamage(() => this.#db.prepare<Row, SQLQueryBindings[]>(sql)));
+  prepare<Row, Bound extends SQLQueryBindings[]>(sql: string): Query<Row, Bound> {
+    return new Query(withCorruptionCheck(() => this.#db.prepare<Row, SQLQueryBindings[]>(sql)));
   }
 
   close(): void {
@@ -19,7 +19,7 @@ export class Reader {
   }
 }
 
-export class Question<Row, Bound extends SQLQueryBindings[]> {
+export class Query<Row, Bound extends SQLQueryBindings[]> {
   readonly #statement: Statement<Row, SQLQueryBindings[]>;
 
   constructor(statement: Statement<Row, SQLQueryBindings[]>) {
@@ -27,19 +27,19 @@ export class Question<Row, Bound extends SQLQueryBindings[]> {
   }
 
   get(...bound: Bound): Row | null {
-    return tellingDamage(() => this.#statement.get(...bound));
+    return withCorruptionCheck(() => this.#statement.get(...bound));
   }
 
   all(...bound: Bound): Row[] {
-    return tellingDamage(() => this.#statement.all(...bound));
+    return withCorruptionCheck(() => this.#statement.all(...bound));
   }
 }
 
 /** After a clean stop the file is looked through late: damage may be met first here, and is a StoreProblem then. */
-function tellingDamage<Answer>(reading: () => Answer): Answer {
+function withCorruptionCheck<Answer>(reading: () => Answer): Answer {
   try {
     return reading();
   } catch (error) {
-    throw damageOf(error) ?? error;
+    throw corruptionOf(error) ?? error;
   }
 }

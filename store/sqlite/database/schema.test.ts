@@ -3,7 +3,7 @@ import { afterEach, beforeEach, expect, test } from 'bun:test';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { StoreProblem } from '../../store-error.ts';
+import { StoreError } from '../../store-error.ts';
 import { MIGRATIONS, openSchema } from './schema.ts';
 
 const NEXT = 'ALTER TABLE rooms ADD COLUMN colour TEXT';
@@ -21,11 +21,11 @@ function make(migrations = MIGRATIONS): void {
   openSchema(file, migrations).close(true);
 }
 
-function problem(migrations = MIGRATIONS): StoreProblem {
+function problem(migrations = MIGRATIONS): StoreError {
   try {
     make(migrations);
   } catch (error) {
-    if (error instanceof StoreProblem) return error;
+    if (error instanceof StoreError) return error;
     throw error;
   }
   throw new Error('it was opened');

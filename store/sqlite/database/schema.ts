@@ -1,10 +1,10 @@
 /** Makes a new database, brings an older one up to date, refuses what is damaged, foreign or newer. */
 import type { Database } from 'bun:sqlite';
 import { randomBytes, randomUUID } from 'node:crypto';
-import { StoreProblem } from '../../store-error.ts';
+import { StoreError } from '../../store-error.ts';
 import { writeCopy } from './backup.ts';
 import { openWriter, prepareForWriting } from './connection.ts';
-import { damaged, failureOf, isDamage, tell } from './errors.ts';
+import { corruptError, describe, failureOf, isCorruption } from './errors.ts';
 import start from './migrations/0001-start.sql' with { type: 'text' };
 import sessionDevice from './migrations/0002-session-device.sql' with { type: 'text' };
 import { refuseLostCommits, wasLeftOpen } from './wal-check.ts';
@@ -35,20 +35,20 @@ export function openSchema(file: string, migrations: readonly string[] = MIGRATI
     return db;
   } catch (error) {
     db?.close(true);
-    throw error instanceof StoreProblem ? error : problemOf(file, error);
+    throw error instanceof StoreError ? error : problemOf(file, error);
   }
 }
 
 /** Throws a StoreProblem when the file's structure is damaged. Reads all of it. */
-export function refuseDamaged(db: Database, file: string): void {
+export function refuseCorrupt(db: Database, file: string): void {
   const findings = db.prepare<{ quick_check: string }, []>('PRAGMA quick_check(1)').all();
   const finding = findings[0]?.quick_check;
-  if (finding !== 'ok') throw damaged(file, (finding ?? 'no finding').replaceAll('\n', ' '));
+  if (finding !== 'ok') throw corruptError(file, (finding ?? 'no finding').replaceAll('\n', ' '));
 }
 
 /** What a torn commit left in the log goes before there is another, so that it is never taken for damage. */
 function mend(db: Database, file: string): void {
-  refuseDamaged(db, file);
+  refuseCorrupt(db, file);
   db.run('PRAGMA wal_checkpoint(TRUNCATE)');
 }
 
@@ -56,10 +56,10 @@ function refuseForeign(db: Database, file: string, known: number): void {
   const version = pragma(db, 'user_version');
   const tables = db.prepare<{ n: number }, []>('SELECT count(*) AS n FROM sqlite_schema').get()?.n ?? 0;
   if (tables > 0 && pragma(db, 'application_id') !== APPLICATION_ID) {
-    throw new StoreProblem(`${file} is a database of another program. Move it away, or choose another --data.`);
+    throw new StoreError(`${file} is a database of another program. Move it away, or choose another --data.`);
   }
   if (version > known) {
-    throw new StoreProblem(
+    throw new StoreError(
       `${file} was written by a newer Salon (its schema is ${version}, this one knows ${known}). Install the newer Salon, or restore a backup.`,
     );
   }
@@ -82,13 +82,13 @@ function snapshotName(file: string, version: number): string {
 function migrate(db: Database, step: number, sql: string): void {
   const apply = db.transaction(() => {
     db.run(sql);
-    if (step === 0) furnish(db);
+    if (step === 0) seed(db);
     db.run(`PRAGMA user_version = ${step + 1}`);
   });
   apply.immediate();
 }
 
-function furnish(db: Database): void {
+function seed(db: Database): void {
   db.run(`PRAGMA application_id = ${APPLICATION_ID}`);
   const keep = 'INSERT INTO meta (key, value) VALUES (?, ?)';
   db.run(keep, ['epoch', randomUUID()]);
@@ -104,15 +104,15 @@ function pragma(db: Database, name: 'user_version' | 'application_id'): number {
   return row?.[name] ?? 0;
 }
 
-function problemOf(file: string, error: unknown): StoreProblem {
-  const why = tell(error);
-  if (isDamage(why)) return damaged(file, why);
+function problemOf(file: string, error: unknown): StoreError {
+  const why = describe(error);
+  if (isCorruption(why)) return corruptError(file, why);
   if (/^SQLITE_(CANTOPEN|READONLY|PERM|AUTH)/.test(why)) {
-    return new StoreProblem(`${file} cannot be opened for writing (${why}). Correct its owner and mode.`);
+    return new StoreError(`${file} cannot be opened for writing (${why}). Correct its owner and mode.`);
   }
-  if (failureOf(error) === 'full') return new StoreProblem(`The disk of ${file} is full. Make room, then start again.`);
+  if (failureOf(error) === 'full') return new StoreError(`The disk of ${file} is full. Make room, then start again.`);
   if (failureOf(error) === 'busy') {
-    return new StoreProblem(`${file} is locked by another program. Close that program, then start again.`);
+    return new StoreError(`${file} is locked by another program. Close that program, then start again.`);
   }
-  return new StoreProblem(`${file} cannot be opened (${why}).`);
+  return new StoreError(`${file} cannot be opened (${why}).`);
 }

@@ -3,8 +3,8 @@ import { afterEach, beforeEach, describe, expect, test } from 'bun:test';
 import { copyFileSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { StoreProblem } from '../../store-error.ts';
-import { Committer } from '../writer/transaction.ts';
+import { StoreError } from '../../store-error.ts';
+import { BatchTransaction } from '../writer/transaction.ts';
 import { openSchema } from './schema.ts';
 
 const COMMITS = 20;
@@ -25,7 +25,7 @@ function leaveOpen(target: string): void {
   const original = join(data, 'original.db');
   const db = openSchema(original);
   db.run('PRAGMA wal_checkpoint(TRUNCATE)');
-  const committer = new Committer(db);
+  const committer = new BatchTransaction(db);
   committer.commit([['user.create', 'Ann', 'ann', 'hash', 'member']]);
   for (let n = 1; n <= COMMITS; n += 1) committer.commit([['post', 1, 1, `n${n}`, `message ${n}`]]);
   for (const part of ['', '-wal']) copyFileSync(original + part, target + part);
@@ -64,14 +64,14 @@ describe('the log of a server that was killed', () => {
     'with a wrong bit at byte %d is refused: messages that were answered are behind it',
     (at) => {
       flipByte(at);
-      expect(messagesAfterStart).toThrow(StoreProblem);
+      expect(messagesAfterStart).toThrow(StoreError);
       expect(messagesAfterStart).toThrow(`${log} is damaged`);
     },
   );
 
   test('with a wrong bit in the middle is refused', () => {
     flipByte(Math.floor(size() / 2));
-    expect(messagesAfterStart).toThrow(StoreProblem);
+    expect(messagesAfterStart).toThrow(StoreError);
   });
 
   test('that was begun and never written is nothing', () => {

@@ -4,7 +4,7 @@
  * way. But where two more commits follow, one of them had been answered, and the file was damaged afterwards.
  */
 import { closeSync, openSync, readSync, statSync } from 'node:fs';
-import { StoreProblem } from '../../store-error.ts';
+import { StoreError } from '../../store-error.ts';
 
 const HEADER_BYTES = 32;
 const FRAME_HEADER_BYTES = 24;
@@ -92,8 +92,8 @@ function isEmpty(header: DataView): boolean {
   return true;
 }
 
-function lost(file: string): StoreProblem {
-  return new StoreProblem(
+function lost(file: string): StoreError {
+  return new StoreError(
     `${file}-wal is damaged, and messages that were acknowledged are in it. Move both files away and restore a backup.`,
   );
 }

@@ -9,7 +9,7 @@ const BITE_ROWS = 500;
 /** Who waits for the lock looks for it again and again; a break this long is seen. */
 const BREAK_MS = 30;
 
-export function sweepScratch(file: string): void {
+export function cleanUpDrillRooms(file: string): void {
   const db = openWriter(file);
   try {
     prepareForWriting(db);

@@ -1,9 +1,9 @@
 /** Chores, seen from the main thread: each runs on a thread of its own and is waited for, or cut off, at the close. */
 
-import { StoreProblem } from '../../store-error.ts';
-import type { Chore, ChoreEnd } from './worker.ts';
+import { StoreError } from '../../store-error.ts';
+import type { MaintenanceResult, MaintenanceTask } from './worker.ts';
 
-export class Chores {
+export class MaintenanceTasks {
   readonly #underWay = new Set<Promise<void>>();
   readonly #file: string;
   #check: Worker | null = null;
@@ -23,7 +23,7 @@ export class Chores {
   }
 
   /** `damaged` is told a StoreProblem if there is damage. */
-  checkLater(delayMs: number, damaged: (problem: StoreProblem) => void): void {
+  checkLater(delayMs: number, damaged: (problem: StoreError) => void): void {
     this.#checkTimer = setTimeout(() => {
       this.#checking = this.#checkNow(damaged);
     }, delayMs);
@@ -37,7 +37,7 @@ export class Chores {
     await Promise.allSettled([this.#checking, ...this.#underWay]);
   }
 
-  async #finish(chore: Chore): Promise<void> {
+  async #finish(chore: MaintenanceTask): Promise<void> {
     const working = run(newThread(), chore);
     this.#underWay.add(working);
     try {
@@ -47,12 +47,12 @@ export class Chores {
     }
   }
 
-  async #checkNow(damaged: (problem: StoreProblem) => void): Promise<void> {
+  async #checkNow(damaged: (problem: StoreError) => void): Promise<void> {
     this.#check = newThread();
     try {
       await run(this.#check, { kind: 'check', file: this.#file });
     } catch (error) {
-      if (error instanceof StoreProblem) damaged(error);
+      if (error instanceof StoreError) damaged(error);
     } finally {
       this.#check = null;
     }
@@ -64,16 +64,16 @@ function newThread(): Worker {
 }
 
 /** Ends when the thread has let go of its files. */
-async function run(thread: Worker, chore: Chore): Promise<void> {
+async function run(thread: Worker, chore: MaintenanceTask): Promise<void> {
   const ended = new Promise<void>((resolve) => thread.addEventListener('close', () => resolve()));
-  const end = await new Promise<ChoreEnd>((resolve) => {
-    thread.onmessage = (event: MessageEvent<ChoreEnd>) => resolve(event.data);
+  const end = await new Promise<MaintenanceResult>((resolve) => {
+    thread.onmessage = (event: MessageEvent<MaintenanceResult>) => resolve(event.data);
     thread.onerror = (event) => resolve({ kind: 'failed', message: event.message });
     void ended.then(() => resolve({ kind: 'failed', message: 'it was cut off' }));
     thread.postMessage(chore);
   });
   thread.terminate();
   await ended;
-  if (end.kind === 'problem') throw new StoreProblem(end.message);
+  if (end.kind === 'problem') throw new StoreError(end.message);
   if (end.kind === 'failed') throw new Error(end.message);
 }

@@ -3,41 +3,43 @@
  * do not wait for it.
  */
 
-import { StoreProblem } from '../../store-error.ts';
+import { StoreError } from '../../store-error.ts';
 import { writeCopy } from '../database/backup.ts';
 import { openReader } from '../database/connection.ts';
-import { tell } from '../database/errors.ts';
-import { refuseDamaged } from '../database/schema.ts';
-import { sweepScratch } from './drill-room-cleanup.ts';
+import { describe } from '../database/errors.ts';
+import { refuseCorrupt } from '../database/schema.ts';
+import { cleanUpDrillRooms } from './drill-room-cleanup.ts';
 
-export type Chore =
+export type MaintenanceTask =
   | { readonly kind: 'copy'; readonly file: string; readonly target: string }
   | { readonly kind: 'check'; readonly file: string }
   | { readonly kind: 'sweep'; readonly file: string };
 
-export type ChoreEnd = { readonly kind: 'done' } | { readonly kind: 'problem' | 'failed'; readonly message: string };
+export type MaintenanceResult =
+  | { readonly kind: 'done' }
+  | { readonly kind: 'problem' | 'failed'; readonly message: string };
 
 declare const self: Worker;
 
-self.onmessage = (event: MessageEvent<Chore>): void => {
+self.onmessage = (event: MessageEvent<MaintenanceTask>): void => {
   self.postMessage(endOf(event.data));
 };
 
-function endOf(chore: Chore): ChoreEnd {
+function endOf(chore: MaintenanceTask): MaintenanceResult {
   try {
-    if (chore.kind === 'sweep') sweepScratch(chore.file);
+    if (chore.kind === 'sweep') cleanUpDrillRooms(chore.file);
     else read(chore);
     return { kind: 'done' };
   } catch (error) {
-    return { kind: error instanceof StoreProblem ? 'problem' : 'failed', message: tell(error) };
+    return { kind: error instanceof StoreError ? 'problem' : 'failed', message: describe(error) };
   }
 }
 
-function read(chore: Exclude<Chore, { readonly kind: 'sweep' }>): void {
+function read(chore: Exclude<MaintenanceTask, { readonly kind: 'sweep' }>): void {
   const db = openReader(chore.file);
   try {
     if (chore.kind === 'copy') writeCopy(db, chore.target);
-    else refuseDamaged(db, chore.file);
+    else refuseCorrupt(db, chore.file);
   } finally {
     db.close(true);
   }

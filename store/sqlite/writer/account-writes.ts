@@ -2,9 +2,9 @@
 import type { Database, Statement } from 'bun:sqlite';
 import type { Role, User } from '../../store.ts';
 import { USER_COLUMNS } from '../database/user-row.ts';
-import type { Outcome, WriteOf } from './commands.ts';
+import type { WriteOf, WriteOutcome } from './commands.ts';
 
-const DONE: Outcome = { kind: 'done' };
+const DONE: WriteOutcome = { kind: 'done' };
 
 export class UserWrites {
   readonly #insert: Statement<User, [string, string, string, Role, number]>;
@@ -28,28 +28,28 @@ export class UserWrites {
     this.#dropSetup = db.prepare(`DELETE FROM meta WHERE key = 'setup_token_hash'`);
   }
 
-  create([, name, nameKey, passwordHash, role]: WriteOf<'user.create'>, at: number): Outcome {
+  create([, name, nameKey, passwordHash, role]: WriteOf<'user.create'>, at: number): WriteOutcome {
     const user = this.#insert.get(name, nameKey, passwordHash, role, at);
     return user === null ? { kind: 'taken' } : { kind: 'user', user };
   }
 
-  setPassword([, id, passwordHash]: WriteOf<'user.password'>): Outcome {
+  setPassword([, id, passwordHash]: WriteOf<'user.password'>): WriteOutcome {
     this.#password.run(passwordHash, id);
     return DONE;
   }
 
-  setRole([, id, role]: WriteOf<'user.role'>): Outcome {
+  setRole([, id, role]: WriteOf<'user.role'>): WriteOutcome {
     this.#role.run(role, id);
     return DONE;
   }
 
-  setDisabled([, id, disabled]: WriteOf<'user.disabled'>, at: number): Outcome {
+  setDisabled([, id, disabled]: WriteOf<'user.disabled'>, at: number): WriteOutcome {
     this.#disabled.run(disabled ? at : null, id);
     const ended = disabled ? this.#endSessions.all(id) : [];
     return { kind: 'ended', tokenHashes: ended.map((session) => session.tokenHash) };
   }
 
-  setSetupTokenHash([, tokenHash]: WriteOf<'setup'>): Outcome {
+  setSetupTokenHash([, tokenHash]: WriteOf<'setup'>): WriteOutcome {
     if (tokenHash === null) this.#dropSetup.run();
     else this.#keepSetup.run(tokenHash);
     return DONE;

@@ -2,7 +2,7 @@
  * What the main thread asks of the writer thread, and what it is answered. Batches and answers cross as JSON text: of
  * all that crosses between threads, a string costs least.
  */
-import type { NewScratch, Role, Room, User, Written } from '../../store.ts';
+import type { NewDrillRoom, Role, Room, User, WriteResult } from '../../store.ts';
 
 export type Write =
   | readonly ['post', roomId: number, authorId: number, nonce: string | null, body: string]
@@ -20,16 +20,16 @@ export type Write =
   | readonly ['session.touch', tokenHash: string, expiresAt: number]
   | readonly ['session.end', tokenHash: string]
   | readonly ['session.endOthers', userId: number, keep: string | null]
-  | readonly ['scratch.create', roomId: number, scratch: NewScratch]
+  | readonly ['scratch.create', roomId: number, scratch: NewDrillRoom]
   | readonly ['scratch.endSessions'];
 
 /** The write `K` and its arguments. */
 export type WriteOf<K extends Write[0]> = Extract<Write, readonly [K, ...unknown[]]>;
 
-export type Outcome =
+export type WriteOutcome =
   /** The number of a new message: nearly all outcomes are this one. */
   | number
-  | Written
+  | WriteResult
   | { readonly kind: 'room'; readonly room: Room | null }
   | { readonly kind: 'user'; readonly user: User }
   | { readonly kind: 'taken' }
@@ -41,17 +41,17 @@ export type Outcome =
 
 export type Answer =
   /** On the disk. `at`: ms, the time of all that was written. */
-  | { readonly kind: 'committed'; readonly at: number; readonly outcomes: readonly Outcome[] }
+  | { readonly kind: 'committed'; readonly at: number; readonly outcomes: readonly WriteOutcome[] }
   /** Nothing of the batch was kept. */
   | { readonly kind: 'refused'; readonly code: 'busy' | 'storage_full' }
   /** What was kept is not known; no further batch will be taken. */
   | { readonly kind: 'fatal'; readonly error: string };
 
 /** Other than batches (text). */
-export type Order = { readonly kind: 'open'; readonly file: string } | { readonly kind: 'close' };
+export type WorkerRequest = { readonly kind: 'open'; readonly file: string } | { readonly kind: 'close' };
 
 /** Other than answers (text). `ailing`: between two batches the disk failed. */
-export type Notice =
+export type WorkerMessage =
   | { readonly kind: 'ready' }
   | { readonly kind: 'problem'; readonly message: string }
   | { readonly kind: 'ailing'; readonly error: string }

@@ -1,13 +1,13 @@
 /** Making a scratch room, and ending its sessions, inside the writer's transaction. */
 import type { Database, Statement } from 'bun:sqlite';
-import type { Outcome, WriteOf } from './commands.ts';
+import type { WriteOf, WriteOutcome } from './commands.ts';
 
 /** A key of names is folded to small letters: with capitals in it, this is nobody's, and nobody signs in by it. */
 const NAME_KEY = 'SCRATCH';
 /** What no password has as its hash. */
 const NO_PASSWORD = '';
 
-export class ScratchWrites {
+export class DrillRoomWrites {
   readonly #any: Statement<{ id: number }, []>;
   readonly #room: Statement<unknown, [number, string, string, number]>;
   readonly #person: Statement<unknown, [number, string, string, string, number]>;
@@ -27,7 +27,7 @@ export class ScratchWrites {
   }
 
   /** The people's numbers follow the room's, downwards. */
-  create([, roomId, { slug, name, people, expiresAt }]: WriteOf<'scratch.create'>, at: number): Outcome {
+  create([, roomId, { slug, name, people, expiresAt }]: WriteOf<'scratch.create'>, at: number): WriteOutcome {
     if (this.#any.get() !== null) return { kind: 'taken' };
     this.#room.run(roomId, slug, name, at);
     for (const [index, person] of people.entries()) {
@@ -38,7 +38,7 @@ export class ScratchWrites {
     return { kind: 'done' };
   }
 
-  endSessions(): Outcome {
+  endSessions(): WriteOutcome {
     return { kind: 'ended', tokenHashes: this.#endSessions.all().map((session) => session.tokenHash) };
   }
 }

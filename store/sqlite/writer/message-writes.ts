@@ -3,7 +3,7 @@ import { type Database, SQLiteError, type Statement } from 'bun:sqlite';
 import { createHash } from 'node:crypto';
 import type { Message, Role, WriteRefusal } from '../../store.ts';
 import { SELECT_MESSAGE } from '../database/columns.ts';
-import type { Outcome, WriteOf } from './commands.ts';
+import type { WriteOf, WriteOutcome } from './commands.ts';
 import type { RoomHeads } from './room-heads.ts';
 
 /** Enough that nobody meets another text with the same hash by chance. */
@@ -41,7 +41,7 @@ export class MessageWrites {
       body_hash = coalesce(body_hash, ?) WHERE room_id = ? AND seq = ?`);
   }
 
-  post([, roomId, authorId, nonce, body]: WriteOf<'post'>, at: number): Outcome {
+  post([, roomId, authorId, nonce, body]: WriteOf<'post'>, at: number): WriteOutcome {
     const seq = this.#heads.next(roomId);
     if (seq === null) return refused('not_found');
     try {
@@ -55,7 +55,7 @@ export class MessageWrites {
     return seq;
   }
 
-  edit([, roomId, seq, by, body]: WriteOf<'edit'>, at: number): Outcome {
+  edit([, roomId, seq, by, body]: WriteOf<'edit'>, at: number): WriteOutcome {
     const message = this.#bySeq.get(roomId, seq);
     const changed = this.#heads.next(roomId);
     if (message === null || changed === null || message.deletedAt !== null) return refused('not_found');
@@ -66,7 +66,7 @@ export class MessageWrites {
     return { kind: 'changed', message: { ...message, body, changed, editedAt: at } };
   }
 
-  delete([, roomId, seq, by]: WriteOf<'delete'>, at: number): Outcome {
+  delete([, roomId, seq, by]: WriteOf<'delete'>, at: number): WriteOutcome {
     const message = this.#bySeq.get(roomId, seq);
     const changed = this.#heads.next(roomId);
     if (message === null || changed === null) return refused('not_found');
@@ -88,7 +88,7 @@ export class MessageWrites {
     return person?.disabledAt === null ? person : null;
   }
 
-  #repeated(roomId: number, authorId: number, nonce: string | null, body: string): Outcome {
+  #repeated(roomId: number, authorId: number, nonce: string | null, body: string): WriteOutcome {
     const message = nonce === null ? null : this.#byNonce.get(nonce, authorId);
     if (message === null) throw new Error('a message was not written and has no namesake');
     const same = message.roomId === roomId && this.#wasPostedAs(message, body);
@@ -102,7 +102,7 @@ export class MessageWrites {
   }
 }
 
-function refused(code: WriteRefusal): Outcome {
+function refused(code: WriteRefusal): WriteOutcome {
   return { kind: 'refused', code };
 }
 

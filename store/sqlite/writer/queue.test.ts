@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'bun:test';
-import type { Answer, Outcome, Write } from './commands.ts';
+import type { Answer, Write, WriteOutcome } from './commands.ts';
 import { BATCH_BYTES, BATCH_WRITES, BUSY_RETRY_MS, QUEUE_BYTES, QUEUE_WRITES, WriteQueue } from './queue.ts';
 
 /** A writer that commits when it is told to. */
@@ -10,7 +10,7 @@ function desk() {
     send: (text) => batches.push(JSON.parse(text)),
     onFatal: (error) => fatal.push(error),
   });
-  const post = (body: string): Promise<Outcome> => queue.ask(['post', 1, 1, null, body], (outcome) => outcome);
+  const post = (body: string): Promise<WriteOutcome> => queue.ask(['post', 1, 1, null, body], (outcome) => outcome);
   const answer = (answer: Answer) => queue.answered(answer);
   const commit = () => {
     const count = batches.at(-1)?.length ?? 0;
@@ -20,7 +20,7 @@ function desk() {
 }
 
 const turn = () => new Promise((resolve) => setImmediate(resolve));
-const BUSY: Outcome = { kind: 'refused', code: 'busy', retryAfter: BUSY_RETRY_MS };
+const BUSY: WriteOutcome = { kind: 'refused', code: 'busy', retryAfter: BUSY_RETRY_MS };
 
 describe('group commit', () => {
   test('what is asked for in one turn is one batch, in the order of asking', async () => {

@@ -3,8 +3,8 @@
  * is under way everything waits, and becomes the next batch when the answer comes.
  */
 import { Refusal } from '../../../protocol/refusals.ts';
-import type { Written } from '../../store.ts';
-import type { Answer, Outcome, Write } from './commands.ts';
+import type { WriteResult } from '../../store.ts';
+import type { Answer, Write, WriteOutcome } from './commands.ts';
 
 /** Writes, and bytes of their text, that may wait; past either a write is refused with `busy`. */
 export const QUEUE_WRITES = 20_000;
@@ -22,7 +22,7 @@ const WRITE_BYTES = 100;
 interface Entry {
   readonly write: Write;
   readonly bytes: number;
-  settle(outcome: Outcome, at: number): void;
+  settle(outcome: WriteOutcome, at: number): void;
   fail(error: Error): void;
 }
 
@@ -50,9 +50,9 @@ export class WriteQueue {
    * Settles after the commit, in the order of asking, with what `read` makes of the outcome; rejects with what `read`
    * throws. A refusal at the door comes at once.
    */
-  ask<T>(write: Write, read: (outcome: Outcome, at: number) => T): Promise<T> {
+  ask<T>(write: Write, read: (outcome: WriteOutcome, at: number) => T): Promise<T> {
     return new Promise((resolve, reject) => {
-      const settle = (outcome: Outcome, at: number) => {
+      const settle = (outcome: WriteOutcome, at: number) => {
         try {
           resolve(read(outcome, at));
         } catch (error) {
@@ -148,23 +148,23 @@ function settle(entry: Entry, answer: Exclude<Answer, { kind: 'fatal' }>, index:
 }
 
 /** For writes that have no `Written` to be refused by. */
-export function unexpected(outcome: Outcome): Error {
+export function unexpected(outcome: WriteOutcome): Error {
   if (typeof outcome === 'object' && outcome.kind === 'refused') return new Refusal(outcome.code, outcome.retryAfter);
   return new Error(`the writer answered ${JSON.stringify(outcome)}`);
 }
 
 /** For writes that are answered with nothing else. */
-export function done(outcome: Outcome): void {
+export function done(outcome: WriteOutcome): void {
   if (typeof outcome !== 'object' || outcome.kind !== 'done') throw unexpected(outcome);
 }
 
 /** For writes that end sessions: the hashes of those that ended. */
-export function ended(outcome: Outcome): string[] {
+export function ended(outcome: WriteOutcome): string[] {
   if (typeof outcome !== 'object' || outcome.kind !== 'ended') throw unexpected(outcome);
   return [...outcome.tokenHashes];
 }
 
-function refusal(code: 'busy' | 'storage_full'): Written {
+function refusal(code: 'busy' | 'storage_full'): WriteResult {
   return { kind: 'refused', code, retryAfter: code === 'busy' ? BUSY_RETRY_MS : STORAGE_FULL_RETRY_MS };
 }
 

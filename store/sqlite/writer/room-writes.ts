@@ -2,7 +2,7 @@
 import type { Database, Statement } from 'bun:sqlite';
 import type { Room } from '../../store.ts';
 import { SELECT_ROOM } from '../database/room-row.ts';
-import type { Outcome, WriteOf } from './commands.ts';
+import type { WriteOf, WriteOutcome } from './commands.ts';
 
 export class RoomWrites {
   readonly #insert: Statement<{ id: number }, [string, string, string, number | null, number]>;
@@ -23,19 +23,19 @@ export class RoomWrites {
       RETURNING read_seq AS seq`);
   }
 
-  create([, slug, name, topic, createdBy]: WriteOf<'room.create'>, at: number): Outcome {
+  create([, slug, name, topic, createdBy]: WriteOf<'room.create'>, at: number): WriteOutcome {
     const made = this.#insert.get(slug, name, topic, createdBy, at);
     if (made === null) return { kind: 'taken' };
     if (createdBy !== null) this.#mark.get(createdBy, 0, made.id);
     return { kind: 'room', room: this.#byId.get(made.id) };
   }
 
-  update([, id, name, topic]: WriteOf<'room.update'>): Outcome {
+  update([, id, name, topic]: WriteOf<'room.update'>): WriteOutcome {
     this.#update.run(name, topic, id);
     return { kind: 'room', room: this.#byId.get(id) };
   }
 
-  markRead([, roomId, userId, seq]: WriteOf<'room.read'>): Outcome {
+  markRead([, roomId, userId, seq]: WriteOf<'room.read'>): WriteOutcome {
     const last = this.#last.get(roomId)?.seq ?? 0;
     return { kind: 'read', seq: this.#mark.get(userId, Math.min(seq, last), roomId)?.seq ?? 0 };
   }

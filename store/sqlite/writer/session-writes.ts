@@ -1,8 +1,8 @@
 /** Starting and ending sessions, inside the writer's transaction. */
 import type { Database, Statement } from 'bun:sqlite';
-import type { Outcome, WriteOf } from './commands.ts';
+import type { WriteOf, WriteOutcome } from './commands.ts';
 
-const DONE: Outcome = { kind: 'done' };
+const DONE: WriteOutcome = { kind: 'done' };
 
 export class SessionWrites {
   readonly #sweep: Statement<unknown, [number]>;
@@ -22,23 +22,23 @@ export class SessionWrites {
   }
 
   /** Sweeps out the expired ones of everybody, so that they cannot pile up. */
-  create([, tokenHash, userId, expiresAt, device]: WriteOf<'session.create'>, at: number): Outcome {
+  create([, tokenHash, userId, expiresAt, device]: WriteOf<'session.create'>, at: number): WriteOutcome {
     this.#sweep.run(at);
     this.#insert.run(tokenHash, userId, at, expiresAt, device);
     return DONE;
   }
 
-  touch([, tokenHash, expiresAt]: WriteOf<'session.touch'>, at: number): Outcome {
+  touch([, tokenHash, expiresAt]: WriteOf<'session.touch'>, at: number): WriteOutcome {
     this.#touch.run(at, expiresAt, tokenHash);
     return DONE;
   }
 
-  end([, tokenHash]: WriteOf<'session.end'>): Outcome {
+  end([, tokenHash]: WriteOf<'session.end'>): WriteOutcome {
     this.#end.run(tokenHash);
     return DONE;
   }
 
-  endOthers([, userId, keep]: WriteOf<'session.endOthers'>): Outcome {
+  endOthers([, userId, keep]: WriteOf<'session.endOthers'>): WriteOutcome {
     const ended = this.#endOthers.all(userId, keep);
     return { kind: 'ended', tokenHashes: ended.map((session) => session.tokenHash) };
   }

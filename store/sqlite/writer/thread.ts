@@ -1,7 +1,7 @@
 /** The writer thread, seen from the main thread. */
 
-import { StoreProblem } from '../../store-error.ts';
-import type { Answer, Notice, Order } from './commands.ts';
+import { StoreError } from '../../store-error.ts';
+import type { Answer, WorkerMessage, WorkerRequest } from './commands.ts';
 
 export interface WriterEvents {
   answered(answer: Answer): void;
@@ -17,7 +17,7 @@ export class WriterThread {
   readonly #ended = Promise.withResolvers<void>();
 
   constructor() {
-    this.#worker.onmessage = (event: MessageEvent<string | Notice>) => this.#heard(event.data);
+    this.#worker.onmessage = (event: MessageEvent<string | WorkerMessage>) => this.#heard(event.data);
     this.#worker.onerror = (event) => this.#died(event.message);
     this.#worker.addEventListener('close', () => {
       this.#ended.resolve();
@@ -56,14 +56,14 @@ export class WriterThread {
     await this.#ended.promise;
   }
 
-  #order(order: Order): void {
+  #order(order: WorkerRequest): void {
     this.#worker.postMessage(order);
   }
 
-  #heard(data: string | Notice): void {
+  #heard(data: string | WorkerMessage): void {
     if (typeof data === 'string') this.#events?.answered(JSON.parse(data));
     else if (data.kind === 'ready') this.#settleOpening(null);
-    else if (data.kind === 'problem') this.#settleOpening(new StoreProblem(data.message));
+    else if (data.kind === 'problem') this.#settleOpening(new StoreError(data.message));
     else if (data.kind === 'ailing') this.#fail(data.error);
     else this.#closed();
   }

@@ -4,16 +4,16 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openSchema } from '../database/schema.ts';
-import type { Outcome, Write } from './commands.ts';
-import { Committer } from './transaction.ts';
+import type { Write, WriteOutcome } from './commands.ts';
+import { BatchTransaction } from './transaction.ts';
 
 let data: string;
 let db: Database;
-let committer: Committer;
+let committer: BatchTransaction;
 beforeEach(() => {
   data = mkdtempSync(join(tmpdir(), 'salon-committer-'));
   db = openSchema(join(data, 'salon.db'));
-  committer = new Committer(db);
+  committer = new BatchTransaction(db);
   committed([['user.create', 'Ann', 'ann', 'hash', 'member']]);
 });
 afterEach(() => {
@@ -21,7 +21,7 @@ afterEach(() => {
   rmSync(data, { recursive: true });
 });
 
-function committed(batch: Write[]): readonly Outcome[] {
+function committed(batch: Write[]): readonly WriteOutcome[] {
   const answer = committer.commit(batch);
   if (answer.kind !== 'committed') throw new Error(`not committed: ${JSON.stringify(answer)}`);
   return answer.outcomes;
@@ -59,11 +59,11 @@ test('a batch that meets a full disk leaves nothing, and the numbers go on as if
 
 test('the log is carried over when it has grown long, and not before', () => {
   const log = () => db.prepare<{ log: number; checkpointed: number }, []>('PRAGMA wal_checkpoint(NOOP)').get();
-  committer.carryOver();
+  committer.checkpoint();
   expect(log()?.checkpointed).toBe(0);
   const batch: Write[] = Array.from({ length: 1_000 }, () => ['post', 1, 1, null, 'x'.repeat(10_000)]);
   for (let n = 0; n < 2; n += 1) committed(batch);
-  committer.carryOver();
+  committer.checkpoint();
   expect(log()?.checkpointed).toBe(log()?.log);
 });
 

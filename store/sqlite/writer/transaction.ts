@@ -1,9 +1,9 @@
 /** One batch, one transaction. Runs on the writer thread. */
 import type { Database, Statement } from 'bun:sqlite';
-import { failureOf, tell } from '../database/errors.ts';
+import { describe, failureOf } from '../database/errors.ts';
 import { UserWrites } from './account-writes.ts';
-import type { Answer, Outcome, Write, WriteOf } from './commands.ts';
-import { ScratchWrites } from './drill-room-writes.ts';
+import type { Answer, Write, WriteOf, WriteOutcome } from './commands.ts';
+import { DrillRoomWrites } from './drill-room-writes.ts';
 import { MessageWrites } from './message-writes.ts';
 import { RoomHeads } from './room-heads.ts';
 import { RoomWrites } from './room-writes.ts';
@@ -15,7 +15,7 @@ const LOG_PAGES = 4_000;
 /** Every write but the one that is nearly all of them. */
 type OtherWrite = Exclude<Write, WriteOf<'post'>>;
 
-export class Committer {
+export class BatchTransaction {
   readonly #db: Database;
   readonly #begin: Statement;
   readonly #commit: Statement;
@@ -27,7 +27,7 @@ export class Committer {
   readonly #rooms: RoomWrites;
   readonly #users: UserWrites;
   readonly #sessions: SessionWrites;
-  readonly #scratch: ScratchWrites;
+  readonly #drillRoom: DrillRoomWrites;
 
   constructor(db: Database) {
     this.#db = db;
@@ -41,7 +41,7 @@ export class Committer {
     this.#rooms = new RoomWrites(db);
     this.#users = new UserWrites(db);
     this.#sessions = new SessionWrites(db);
-    this.#scratch = new ScratchWrites(db);
+    this.#drillRoom = new DrillRoomWrites(db);
   }
 
   /** When this returns `committed`, the batch is on the disk. */
@@ -60,7 +60,7 @@ export class Committer {
   }
 
   /** Carries the log over into the database when it has grown long. Throws when the disk failed. */
-  carryOver(): void {
+  checkpoint(): void {
     const log = this.#db.query<{ log: number }, []>('PRAGMA wal_checkpoint(NOOP)').get()?.log ?? 0;
     if (log < LOG_PAGES) return;
     try {
@@ -72,16 +72,16 @@ export class Committer {
   }
 
   /** A write that fails refuses only itself. A post is one statement, which SQLite undoes by itself. */
-  #attempt(write: Write, at: number): Outcome {
+  #attempt(write: Write, at: number): WriteOutcome {
     try {
       return write[0] === 'post' ? this.#messages.post(write, at) : this.#applyAsOne(write, at);
     } catch (error) {
       if (failureOf(error) !== 'row') throw error;
-      return { kind: 'failed', error: tell(error) };
+      return { kind: 'failed', error: describe(error) };
     }
   }
 
-  #applyAsOne(write: OtherWrite, at: number): Outcome {
+  #applyAsOne(write: OtherWrite, at: number): WriteOutcome {
     this.#savepoint.run();
     try {
       return this.#apply(write, at);
@@ -93,7 +93,7 @@ export class Committer {
     }
   }
 
-  #apply(write: OtherWrite, at: number): Outcome {
+  #apply(write: OtherWrite, at: number): WriteOutcome {
     switch (write[0]) {
       case 'edit':
         return this.#messages.edit(write, at);
@@ -124,9 +124,9 @@ export class Committer {
       case 'session.endOthers':
         return this.#sessions.endOthers(write);
       case 'scratch.create':
-        return this.#scratch.create(write, at);
+        return this.#drillRoom.create(write, at);
       case 'scratch.endSessions':
-        return this.#scratch.endSessions();
+        return this.#drillRoom.endSessions();
       default:
         return write satisfies never;
     }
@@ -134,10 +134,10 @@ export class Committer {
 
   #undone(error: unknown): Answer {
     const failure = failureOf(error);
-    if (!this.#rolledBack()) return { kind: 'fatal', error: tell(error) };
+    if (!this.#rolledBack()) return { kind: 'fatal', error: describe(error) };
     if (failure === 'full') return { kind: 'refused', code: 'storage_full' };
     if (failure === 'busy') return { kind: 'refused', code: 'busy' };
-    return { kind: 'fatal', error: tell(error) };
+    return { kind: 'fatal', error: describe(error) };
   }
 
   /** SQLite has rolled back by itself after some failures, not after others. */

@@ -1,16 +1,16 @@
 /** The writer thread: the only one that writes. A text is a batch; it is answered when it is on the disk, or is not. */
 import type { Database } from 'bun:sqlite';
-import { tell } from '../database/errors.ts';
+import { describe } from '../database/errors.ts';
 import { openSchema } from '../database/schema.ts';
-import type { Notice, Order, Write } from './commands.ts';
-import { Committer } from './transaction.ts';
+import type { WorkerMessage, WorkerRequest, Write } from './commands.ts';
+import { BatchTransaction } from './transaction.ts';
 
 declare const self: Worker;
 
 let db: Database | null = null;
-let committer: Committer | null = null;
+let committer: BatchTransaction | null = null;
 
-self.onmessage = (event: MessageEvent<string | Order>): void => {
+self.onmessage = (event: MessageEvent<string | WorkerRequest>): void => {
   if (typeof event.data === 'string') write(event.data);
   else if (event.data.kind === 'open') open(event.data.file);
   else close();
@@ -19,10 +19,10 @@ self.onmessage = (event: MessageEvent<string | Order>): void => {
 function open(file: string): void {
   try {
     db = openSchema(file);
-    committer = new Committer(db);
+    committer = new BatchTransaction(db);
     tellMain({ kind: 'ready' });
   } catch (error) {
-    tellMain({ kind: 'problem', message: tell(error) });
+    tellMain({ kind: 'problem', message: describe(error) });
   }
 }
 
@@ -32,7 +32,7 @@ function write(text: string): void {
   const answer = committer.commit(batch);
   if (answer.kind === 'committed') dieIfToldTo(batch);
   self.postMessage(JSON.stringify(answer));
-  if (answer.kind === 'committed') carryOver(committer);
+  if (answer.kind === 'committed') checkpoint(committer);
 }
 
 /** SALON_FAULT=after_commit is for tests: the process dies at the worst moment, with a message stored and not answered. */
@@ -42,11 +42,11 @@ function dieIfToldTo(batch: readonly Write[]): void {
 }
 
 /** After the answer, so that nobody waits for it who need not. */
-function carryOver(committer: Committer): void {
+function checkpoint(committer: BatchTransaction): void {
   try {
-    committer.carryOver();
+    committer.checkpoint();
   } catch (error) {
-    tellMain({ kind: 'ailing', error: tell(error) });
+    tellMain({ kind: 'ailing', error: describe(error) });
   }
 }
 
@@ -60,6 +60,6 @@ function close(): void {
   }
 }
 
-function tellMain(notice: Notice): void {
+function tellMain(notice: WorkerMessage): void {
   self.postMessage(notice);
 }

@@ -1,10 +1,10 @@
 /** Seeded clients in one room, who keep on writing whatever happens; and the verdict on what they did and saw. */
 import { expect } from 'bun:test';
-import type { Member } from '../../../client/bun-socket.ts';
-import { type Manners, ReliableClient } from '../../../client/client.ts';
-import type { ClientLog, Kept, Run } from '../../../client/journal.ts';
-import { brokenPromises } from '../../../drill/checker.ts';
-import { type Tally, tally } from '../../../drill/tally.ts';
+import type { ClientIdentity } from '../../../client/bun-socket.ts';
+import { type ClientOptions, ReliableClient } from '../../../client/client.ts';
+import type { ClientLog, Run, StoredMessage } from '../../../client/journal.ts';
+import { violations } from '../../../drill/checker.ts';
+import { type Loss, tally } from '../../../drill/tally.ts';
 import { type Address, type Person, signUp } from '../../support/person.ts';
 import type { Random } from '../../support/random.ts';
 import { wholeHistory } from './history.ts';
@@ -13,10 +13,10 @@ export interface Crew {
   readonly writers?: number;
   readonly readers?: number;
   /** Readers who have their sessions already. */
-  readonly members?: readonly Member[];
+  readonly members?: readonly ClientIdentity[];
   /** Where they come in, if not at the server itself: a bad line. */
   readonly through?: Address;
-  readonly manners?: Partial<Manners>;
+  readonly manners?: Partial<ClientOptions>;
   /** How often a writer changes or takes back what was said last. */
   readonly revisions?: number;
   /** Between two messages of a writer, in the mean. */
@@ -147,7 +147,7 @@ export class Fleet {
     return people;
   }
 
-  #client(member: Member, crew: Crew): Client {
+  #client(member: ClientIdentity, crew: Crew): Client {
     const manners = { random: this.random.next, times: QUICK, ...crew.manners };
     return { name: member.name, client: new ReliableClient(member, this.room, manners), crew };
   }
@@ -171,13 +171,13 @@ export class Fleet {
   }
 }
 
-export interface Verdict extends Tally {
-  readonly history: readonly Kept[];
+export interface Verdict extends Loss {
+  readonly history: readonly StoredMessage[];
   readonly broken: readonly string[];
 }
 
 export function judge(run: Run): Verdict {
-  return { ...tally(run), history: run.history, broken: brokenPromises(run) };
+  return { ...tally(run), history: run.history, broken: violations(run) };
 }
 
 /** Fails with the seed, and with every promise that was broken. */

@@ -1,5 +1,5 @@
 /** Frames that want to be more than they are. */
-import { handshake, maskedFrame, OPCODES, RawPeer } from '../../../channels/testing/raw-client.ts';
+import { handshake, maskedFrame, OPCODES, RawClient } from '../../../channels/testing/raw-client.ts';
 import type { RefusalCode } from '../../../protocol/refusals.ts';
 import type { Person } from '../../support/person.ts';
 import type { Server } from '../../support/server.ts';
@@ -29,7 +29,7 @@ export const BOMBS: readonly Bomb[] = [
 /** Sends it over a socket of this person's own; answers what came of it. */
 export async function bomb(server: Server, person: Person, { bytes, end }: Bomb): Promise<number | string> {
   const headers = { Host: new URL(server.url).host, Cookie: person.cookie, Origin: server.url };
-  const { peer, status } = await RawPeer.ask(server.port, handshake('/ws/chat/random/', headers));
+  const { peer, status } = await RawClient.ask(server.port, handshake('/ws/chat/random/', headers));
   if (status !== 101) throw new Error(`not let in: ${status}`);
   await peer.until('"type":"live"');
   peer.write(bytes());

@@ -1,6 +1,6 @@
 /** Very many requests that never become whole. */
 import { expect } from 'bun:test';
-import { RawPeer } from '../../../channels/testing/raw-client.ts';
+import { RawClient } from '../../../channels/testing/raw-client.ts';
 import { signUp } from '../../support/person.ts';
 import { Random } from '../../support/random.ts';
 import { startServer, UNTHROTTLED } from '../../support/server.ts';
@@ -13,7 +13,7 @@ export async function halfRequests(): Promise<void> {
   const server = await startServer({ args: UNTHROTTLED });
   const fleet = await Fleet.gather(server, new Random(1), { writers: 2, readers: 1, pauseMs: 20 });
   try {
-    const peers = await Promise.all(Array.from({ length: HALF_REQUESTS }, () => RawPeer.dial(server.port)));
+    const peers = await Promise.all(Array.from({ length: HALF_REQUESTS }, () => RawClient.dial(server.port)));
     for (const peer of peers) peer.write('GET /account HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Half: ');
     fleet.startWriting();
     const begun = performance.now();

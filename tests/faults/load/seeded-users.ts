@@ -1,13 +1,13 @@
 /** Very many people, with a session each: put into the database before a server starts, for each sign-in costs a hash. */
 
-import type { Member } from '../../../client/bun-socket.ts';
+import type { ClientIdentity } from '../../../client/bun-socket.ts';
 import { SESSION_LIFE_MS } from '../../../server/sessions/authenticator.ts';
 import { newToken } from '../../../server/sessions/session-token.ts';
 import { openSqliteStore } from '../../../store/sqlite/store.ts';
 import type { Address } from '../../support/person.ts';
 
 /** Answers what makes members of them, once there is a server. */
-export async function crowd(data: string, count: number): Promise<(server: Address) => Member[]> {
+export async function crowd(data: string, count: number): Promise<(server: Address) => ClientIdentity[]> {
   const store = await openSqliteStore({ data });
   const join = async (name: string): Promise<{ name: string; token: string }> => {
     const user = await store.users.create({ name, nameKey: name, passwordHash: 'none', role: 'member' });
@@ -21,7 +21,7 @@ export async function crowd(data: string, count: number): Promise<(server: Addre
   return (server) => people.map(({ name, token }) => memberOf(server, name, token));
 }
 
-function memberOf(server: Address, name: string, token: string): Member {
+function memberOf(server: Address, name: string, token: string): ClientIdentity {
   return {
     name,
     line: (room, query) => {

@@ -1,8 +1,8 @@
 /** What every fault did, in one table: printed as it happens, and whole at the end of a run that names a file for it. */
 import { appendFileSync } from 'node:fs';
-import type { Tally } from '../../../drill/tally.ts';
+import type { Loss } from '../../../drill/tally.ts';
 
-export interface Row extends Tally {
+export interface Row extends Loss {
   readonly fault: string;
   /** From the end of the fault to the first acknowledgement, or to what the fault names; null where nothing was away. */
   readonly backMs: number | null;

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { RETURN } from '../../../client/backoff.ts';
+import { BACKOFF } from '../../../client/backoff.ts';
 import type { Random } from '../../support/random.ts';
 import { startServer, UNTHROTTLED } from '../../support/server.ts';
 import { Fleet } from '../load/fleet.ts';
@@ -17,7 +17,7 @@ export async function* storm(random: Random, count: number): AsyncGenerator<Find
   const server = await startServer({ data, args: UNTHROTTLED });
   const fleet = new Fleet(server, random);
   try {
-    await fleet.join({ writers: 30, members: members(server), pauseMs: 1_000, manners: { times: RETURN } });
+    await fleet.join({ writers: 30, members: members(server), pauseMs: 1_000, manners: { times: BACKOFF } });
     fleet.startWriting();
     for (const end of ['kill9', 'terminate'] as const) {
       await fleet.nextAcknowledgement();
