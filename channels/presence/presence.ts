@@ -25,3 +25,18 @@ export interface Watcher {
   left(person: string): void;
   listChanged(): void;
 }
+
+/** The order of `Presence.people`. `<` compares UTF-16 units, which puts the characters past U+FFFF before U+E000. */
+export function byCodePoint(a: string, b: string): number {
+  const shared = Math.min(a.length, b.length);
+  for (let at = 0; at < shared; at += 1) {
+    const difference = rank(a.charCodeAt(at)) - rank(b.charCodeAt(at));
+    if (difference !== 0) return difference;
+  }
+  return a.length - b.length;
+}
+
+function rank(unit: number): number {
+  if (unit < 0xd800) return unit;
+  return unit < 0xe000 ? unit + 0x2000 : unit - 0x800;
+}

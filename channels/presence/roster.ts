@@ -1,5 +1,5 @@
 import { faultLine, type Log } from '../log.ts';
-import type { Watcher } from './presence.ts';
+import { byCodePoint, type Watcher } from './presence.ts';
 
 interface Group {
   /** In how many places: this process, others. */
@@ -115,19 +115,4 @@ export class Roster {
     if (group.people.size > 0 || group.watchers.size > 0) return;
     if (this.#groups.get(name) === group) this.#groups.delete(name);
   }
-}
-
-/** JavaScript compares UTF-16 units, which puts the characters past U+FFFF before U+E000. */
-function byCodePoint(a: string, b: string): number {
-  const shared = Math.min(a.length, b.length);
-  for (let at = 0; at < shared; at += 1) {
-    const difference = rank(a.charCodeAt(at)) - rank(b.charCodeAt(at));
-    if (difference !== 0) return difference;
-  }
-  return a.length - b.length;
-}
-
-function rank(unit: number): number {
-  if (unit < 0xd800) return unit;
-  return unit < 0xe000 ? unit + 0x2000 : unit - 0x800;
 }

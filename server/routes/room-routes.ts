@@ -1,3 +1,4 @@
+import { byCodePoint } from '../../channels/presence/presence.ts';
 import { parseMessageText, type RoomState, usableNonce } from '../../protocol/frames.ts';
 import { HISTORY_PAGE, HISTORY_PAGE_MAX, PEOPLE_LISTED, UNREAD_COUNTED } from '../../protocol/limits.ts';
 import { Refusal } from '../../protocol/refusals.ts';
@@ -149,11 +150,6 @@ async function roomOf(rooms: ChatServices, exchange: RequestContext): Promise<Ro
     throw new HttpError(404, 'not_found', 'There is no such room.');
   }
   return room;
-}
-
-/** The order of the list; UTF-16, by which `>` compares, has another one. */
-function byCodePoint(a: string, b: string): number {
-  return Buffer.compare(Buffer.from(a), Buffer.from(b));
 }
 
 function tooManyRooms(waitMs: number): HttpError {
