@@ -1,5 +1,6 @@
 import { expect, test } from 'bun:test';
-import { createLog, faultLine, type Verbosity } from './log.ts';
+import { createLog, faultLine, safeSink, ThrottledLog, type Verbosity } from './log.ts';
+import { RecordingLog } from './testing/recording-log.ts';
 
 function written(verbosity: Verbosity): string[] {
   const lines: string[] = [];
@@ -30,4 +31,48 @@ test('a fault is one line that says what and where', () => {
   expect(line).toContain('TypeError: not a number');
   expect(line).toContain('log.test.ts');
   expect(faultLine('just text')).toBe('thrown: just text');
+});
+
+test('trouble without end is told at once and then once a minute, with its count', () => {
+  const log = new RecordingLog();
+  let now = 0;
+  const throttled = new ThrottledLog(log, () => now);
+  for (let at = 0; at < 1_000; at += 1) throttled.warn('trouble');
+  now = 60_000;
+  throttled.warn('trouble');
+  expect(log.lines).toEqual(['warn trouble', 'warn trouble (1001 times until now)']);
+});
+
+test('a sink that fails is told of at the first lost line and then once a minute at most, and never throws', () => {
+  const log = new RecordingLog();
+  let now = 0;
+  const failing = (): void => {
+    throw new Error('no space left');
+  };
+  const write = safeSink(failing, 'the access log', log, () => now);
+  for (now of [0, 1, 59_999]) write('line');
+  expect(log.lines).toHaveLength(1);
+  expect(log.lines[0]).toStartWith('error the access log loses lines (1 until now): Error: no space left');
+  now = 60_000;
+  write('line');
+  write('line');
+  expect(log.lines).toHaveLength(2);
+  expect(log.lines[1]).toContain('(4 until now)');
+});
+
+test('a sink that works again gets its lines again', () => {
+  const sunk: string[] = [];
+  let isFull = true;
+  const write = safeSink(
+    (line) => {
+      if (isFull) throw new Error('full');
+      sunk.push(line);
+    },
+    'it',
+    new RecordingLog(),
+  );
+  write('one');
+  isFull = false;
+  write('two');
+  expect(sunk).toEqual(['two']);
 });

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { safeSink } from '../channels/line-sink.ts';
+import { safeSink } from '../channels/log.ts';
 import { RecordingLog } from '../channels/testing/recording-log.ts';
 import { accessLog, wholeLines } from './access-log.ts';
 
@@ -31,7 +31,7 @@ test.skipIf(!existsSync('/dev/full'))('on a full disk lines are lost, the log is
 test('a standard output that nobody reads any more ends nothing', async () => {
   const program = `
     import { accessLog } from ${JSON.stringify(join(import.meta.dir, 'access-log.ts'))};
-    import { safeSink } from ${JSON.stringify(join(import.meta.dir, '../channels/line-sink.ts'))};
+    import { safeSink } from ${JSON.stringify(join(import.meta.dir, '../channels/log.ts'))};
     import { createLog } from ${JSON.stringify(join(import.meta.dir, '../channels/log.ts'))};
     const log = createLog(0);
     let isTold = false;

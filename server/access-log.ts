@@ -1,5 +1,5 @@
 import { openSync, writeSync } from 'node:fs';
-import type { LineSink } from '../channels/line-sink.ts';
+import type { LineSink } from '../channels/log.ts';
 
 const STANDARD_OUTPUT = 1;
 

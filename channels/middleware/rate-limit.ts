@@ -1,65 +1,80 @@
 import { Denied } from '../consumer.ts';
 import type { Log } from '../log.ts';
 import type { Scope } from '../scope.ts';
+import { networkOf } from './ip-address.ts';
 
 export interface RateOptions {
-  /** Times a second, in the long run; 0: as often as they like. */
+  /** Times a second, in the long run; 0: unlimited. */
   readonly perSecond: number;
-  /** So often at once, after a rest. */
+  /** Times at once, after a rest. */
   readonly burst: number;
-  /** Milliseconds of a clock that is never set back. */
+  /** Milliseconds of a monotonic clock. */
   readonly now?: () => number;
 }
 
-/** How often somebody may do something, whoever a key stands for: a person, an address. */
+/**
+ * Limits how often something may happen for a key: a user, an address.
+ *
+ * A bucket that nobody took from for as long as it takes to fill is full, like a new one, and may be forgotten. Buckets
+ * lie in two generations, each as long as that: those that are still in the older one when a generation ends are dropped
+ * together. So however many keys there are, one `take` costs the same.
+ */
 export class RateLimiter<Key> {
   readonly perSecond: number;
   readonly burst: number;
   readonly #now: () => number;
-  readonly #buckets = new Map<Key, Bucket>();
+  readonly #fullAfterMs: number;
+  #recent = new Map<Key, Bucket>();
+  #older = new Map<Key, Bucket>();
+  #generationEndsAt = Number.NEGATIVE_INFINITY;
 
   constructor({ perSecond, burst, now = () => performance.now() }: RateOptions) {
     this.perSecond = perSecond;
     this.burst = burst;
     this.#now = now;
+    this.#fullAfterMs = (burst / perSecond) * 1_000;
   }
 
   /** 0: done; else the milliseconds until it may be done. */
   take(key: Key): number {
     if (this.perSecond === 0) return 0;
-    const bucket = this.#filled(key);
+    const bucket = this.#filledBucket(key);
     if (bucket.left < 1) return Math.ceil(((1 - bucket.left) / this.perSecond) * 1_000);
     bucket.left -= 1;
     return 0;
   }
 
-  /** How many keys are remembered; whoever has rested long enough is not. */
+  /** The number of remembered keys. */
   get size(): number {
-    return this.#buckets.size;
+    return this.#recent.size + this.#older.size;
   }
 
-  #filled(key: Key): Bucket {
+  #filledBucket(key: Key): Bucket {
     const now = this.#now();
-    const bucket = this.#buckets.get(key) ?? this.#opened(key, now);
+    const bucket = this.#recentBucket(key, now);
     bucket.left = Math.min(this.burst, bucket.left + ((now - bucket.at) / 1_000) * this.perSecond);
     bucket.at = now;
     return bucket;
   }
 
-  #opened(key: Key, now: number): Bucket {
-    if (this.#buckets.size >= KEYS_UNTIL_SWEEP) this.#sweep(now);
-    const bucket = { left: this.burst, at: now };
-    this.#buckets.set(key, bucket);
+  #recentBucket(key: Key, now: number): Bucket {
+    if (now >= this.#generationEndsAt) this.#startGeneration(now);
+    const recent = this.#recent.get(key);
+    if (recent !== undefined) return recent;
+    const bucket = this.#older.get(key) ?? { left: this.burst, at: now };
+    this.#older.delete(key);
+    this.#recent.set(key, bucket);
     return bucket;
   }
 
-  #sweep(now: number): void {
-    const fullAfterMs = (this.burst / this.perSecond) * 1_000;
-    for (const [key, { at }] of this.#buckets) if (now - at >= fullAfterMs) this.#buckets.delete(key);
+  #startGeneration(now: number): void {
+    this.#older = this.#recent;
+    this.#recent = new Map();
+    this.#generationEndsAt = now + this.#fullAfterMs;
   }
 }
 
-/** A guard around any application: too often from one address, or whatever `keyOf` says, is refused with 429. */
+/** A guard around any application: refuses with 429 above the rate, counted by network or by `keyOf`. */
 export function rateGuard<S extends Scope, Answer>(
   rate: RateLimiter<string>,
   application: (scope: S) => Answer,
@@ -73,21 +88,7 @@ export function rateGuard<S extends Scope, Answer>(
   };
 }
 
-/** Who has one IPv6 address has a whole network of them: its first half stands for all. */
-export function networkOf(address: string): string {
-  if (!address.includes(':')) return address;
-  const [head = '', tail] = address.replace(/%.*$/, '').toLowerCase().split('::');
-  const start = head === '' ? [] : head.split(':');
-  const end = tail === undefined || tail === '' ? [] : tail.split(':');
-  const zeros = tail === undefined ? 0 : 8 - start.length - end.length;
-  const groups = [...start, ...Array<string>(Math.max(0, zeros)).fill('0'), ...end];
-  const network = groups.slice(0, 4).map((group) => group.replace(/^0+(?=.)/, ''));
-  return `${network.join(':')}::/64`;
-}
-
 interface Bucket {
   left: number;
   at: number;
 }
-
-const KEYS_UNTIL_SWEEP = 10_000;

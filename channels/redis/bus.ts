@@ -1,5 +1,4 @@
-import { ThrottledLog } from '../complaint.ts';
-import { createLog, faultLine, type Log } from '../log.ts';
+import { createLog, faultLine, type Log, ThrottledLog } from '../log.ts';
 import type { RedisTimes } from './connection.ts';
 import { encodeEnvelope, parseEnvelope, SequenceCheck } from './envelope.ts';
 import { ReconnectingClient } from './reconnecting-client.ts';

@@ -3,8 +3,7 @@ import { type CloseInfo, type Consumer, Denied, type EventHandler, type Socket }
 import type { ChannelLayer } from '../layer/layer.ts';
 import { createMemoryLayer } from '../layer/memory.ts';
 import { connect, RecordingLog, type SocketClient } from '../testing/test-server.ts';
-import { EARLY_BYTES, EARLY_COUNT } from './early-frames.ts';
-import { QUEUED_EVENTS } from './event-queue.ts';
+import { EARLY_BYTES, EARLY_COUNT, QUEUED_EVENTS } from './event-queue.ts';
 
 let log: RecordingLog;
 let layer: ChannelLayer;
@@ -371,7 +370,7 @@ test('on a socket that is gone, sending answers `gone` and groups are not joined
   await socket.drained();
   expect(socket.waiting).toBe(0);
   expect(await membersOfRoom()).toBe(0);
-  await expect(socket.accept()).rejects.toThrow('gone');
+  await expect(socket.accept()).rejects.toThrow('the connection is closed');
 });
 
 test('C3: an event of a type that is not in the table is logged and dropped, whatever it is called', async () => {

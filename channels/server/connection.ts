@@ -1,11 +1,9 @@
 import { type CloseInfo, type Consumer, Denied, type SendResult, type Socket } from '../consumer.ts';
 import type { ChannelName, LayerEvent } from '../layer/layer.ts';
 import { faultLine } from '../log.ts';
-import { NO_CLOSE_FRAME, requireCloseCode } from './close-code.ts';
+import { connectionClosed, isConnectionClosed, NO_CLOSE_FRAME, requireCloseCode } from './close-code.ts';
 import type { ConnectionContext, Handshake, RuntimeSocket } from './connection-context.ts';
-import { EarlyEvents } from './early-frames.ts';
-import { EventQueue, type EventQueueOwner } from './event-queue.ts';
-import { connectionClosed, isConnectionClosed } from './gone.ts';
+import { EarlyFrames, EventQueue, type EventQueueOwner } from './event-queue.ts';
 import { SendBuffer } from './send-buffer.ts';
 
 export type Decision = 'accepted' | 'gone' | Denied;
@@ -27,7 +25,7 @@ export class Connection implements Socket, EventQueueOwner<QueuedEvent> {
   /** Let go of once it is decided: it holds the whole request. */
   #handshake: Handshake | null;
   /** Null once `connect` is done. */
-  #early: EarlyEvents | null = new EarlyEvents();
+  #early: EarlyFrames | null = new EarlyFrames();
   /** Let go of once it is called: it holds the promise that somebody waited for. */
   #decide: (decision: Decision) => void = DECIDED;
   #consumer: Consumer | null = null;
@@ -48,7 +46,7 @@ export class Connection implements Socket, EventQueueOwner<QueuedEvent> {
     const decided = new Promise<Decision>((resolve) => {
       this.#decide = resolve;
     });
-    this.#events.begin(this.#introduce(application));
+    this.#events.startWith(this.#introduce(application));
     if (this.#handshake === null) return decided;
     return this.#decidedInTime(decided, this.#handshake.gone());
   }
@@ -147,7 +145,7 @@ export class Connection implements Socket, EventQueueOwner<QueuedEvent> {
     this.heardAt = performance.now();
     if (this.isLeaving) return;
     const isWelcome = this.#early?.admit(data) ?? true;
-    if (!isWelcome || !this.#events.post(data, data.length)) this.closeAsSlow();
+    if (!isWelcome || !this.#events.add(data, data.length)) this.closeAsSlow();
   }
 
   /** A ping or a pong. */
@@ -167,7 +165,7 @@ export class Connection implements Socket, EventQueueOwner<QueuedEvent> {
 
   // What the mailbox tells.
 
-  handle(mail: QueuedEvent): void | Promise<void> {
+  handleEvent(mail: QueuedEvent): void | Promise<void> {
     const consumer = this.#consumer;
     if (consumer === null || this.#state !== 'open') return;
     if (typeof mail === 'string' || mail instanceof Uint8Array) return consumer.receive?.(mail, this);
@@ -176,7 +174,7 @@ export class Connection implements Socket, EventQueueOwner<QueuedEvent> {
     this.#context.log.error(`${this.label}: nothing here hears ${JSON.stringify(mail.type)}; dropped`);
   }
 
-  failed(error: unknown): void {
+  onError(error: unknown): void {
     if (this.#state === 'connecting' && error instanceof Denied) return void this.deny(error);
     if (this.#state === 'ended' && isConnectionClosed(error)) return;
     this.#context.log.error(`${this.label}: ${faultLine(error)}`);
@@ -220,7 +218,7 @@ export class Connection implements Socket, EventQueueOwner<QueuedEvent> {
   }
 
   #hear(event: LayerEvent): void {
-    if (!this.#events.post(event)) this.closeAsSlow();
+    if (!this.#events.add(event)) this.closeAsSlow();
   }
 
   /** Every ending comes through here, and only the first one counts. */

@@ -1,10 +1,11 @@
 import { Denied } from '../consumer.ts';
 import { faultLine, type Log } from '../log.ts';
+import { plainAddress } from '../middleware/ip-address.ts';
 import type { HttpApplication, Scope } from '../scope.ts';
 import type { Connection } from './connection.ts';
 import type { Connections } from './connections.ts';
 import { asksForSocket, isWholeHandshake, SOCKET_VERSION, scopeOf } from './request-scope.ts';
-import { plainAddress, proxyTrust, type RequestOrigin } from './trusted-proxy.ts';
+import { proxyTrust, type RequestOrigin } from './trusted-proxy.ts';
 
 export interface RequestHandlerOptions {
   readonly http: HttpApplication;

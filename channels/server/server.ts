@@ -1,7 +1,6 @@
 import type { Server as BunServer, WebSocketHandler } from 'bun';
 import type { ChannelLayer } from '../layer/layer.ts';
-import { type LineSink, safeSink } from '../line-sink.ts';
-import type { Log } from '../log.ts';
+import { type LineSink, type Log, safeSink } from '../log.ts';
 import type { HttpApplication, SocketApplication } from '../scope.ts';
 import { withTimeout } from '../timeout.ts';
 import type { Connection } from './connection.ts';

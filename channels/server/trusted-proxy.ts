@@ -1,4 +1,5 @@
 import { BlockList, isIP } from 'node:net';
+import { plainAddress, withoutPort } from '../middleware/ip-address.ts';
 
 /** Where a request really comes from. */
 export interface RequestOrigin {
@@ -27,15 +28,10 @@ export function proxyTrust(trusted: readonly string[]): (peer: RequestOrigin, he
   };
 }
 
-/** IPv4 inside IPv6, as sockets that listen on both report it, becomes IPv4. */
-export function plainAddress(address: string): string {
-  return /^::ffff:\d+\.\d+\.\d+\.\d+$/i.test(address) ? address.slice('::ffff:'.length) : address;
-}
-
 function forwardedFor(header: string, peer: string, isTrusted: (address: string) => boolean): string {
   let client = peer;
   for (const entry of header.split(',').reverse()) {
-    const address = plainAddress(entry.trim());
+    const address = plainAddress(withoutPort(entry.trim()));
     if (isIP(address) === 0) return client;
     client = address;
     if (!isTrusted(address)) return client;

@@ -1,4 +1,4 @@
-import { isIPv4, isIPv6 } from 'node:net';
+import { networkOf } from '../../channels/middleware/ip-address.ts';
 import { FormErrors } from './form-errors.ts';
 import { WindowCount } from './window-count.ts';
 
@@ -57,21 +57,6 @@ export interface Attempt {
   giveBack(): void;
   /** What failed before for this account and address is forgiven. */
   succeeded(): void;
-}
-
-/** Who has one IPv6 address has all of its /64. */
-export function networkOf(address: string): string {
-  const bare = address.replace(/%.*$/, '').replace(/^::ffff:(?=\d+\.)/i, '');
-  if (isIPv4(bare) || !isIPv6(bare)) return bare;
-  const [head = '', tail] = bare.split('::');
-  const left = head === '' ? [] : head.split(':');
-  const right = tail ? tail.split(':') : [];
-  const zeros = tail === undefined ? 0 : 8 - left.length - right.length;
-  const groups = [...left, ...Array<string>(Math.max(0, zeros)).fill('0'), ...right];
-  return `${groups
-    .slice(0, 4)
-    .map((group) => Number.parseInt(group, 16).toString(16))
-    .join(':')}::/64`;
 }
 
 function throttled(waitMs: number): FormErrors {
