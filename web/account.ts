@@ -9,13 +9,13 @@ import { showRefusal } from './api/form-errors.ts';
 import { get, postAsAnybody, storeCsrfToken } from './api/http.ts';
 import { type ApiResponse, codeOf } from './api/response.ts';
 import { accountMessages } from './locale/en-account.ts';
-import { BackgroundOutboxes } from './outbox/courier.ts';
+import { BackgroundOutboxes } from './outbox/open-outboxes.ts';
 import { avatar } from './people/avatar.ts';
 
 const form = new LogInForm(signedIn);
 const password = new PasswordForm(isOurs);
 const sessions = new SessionList({ isOurs, logOut });
-const courier = new BackgroundOutboxes();
+const outboxes = new BackgroundOutboxes();
 const logOutButton = $('#log-out');
 
 logOutButton.on('click', (event) => {
@@ -28,7 +28,7 @@ $(window).on('pageshow', ({ originalEvent }) => {
   if (originalEvent instanceof PageTransitionEvent && originalEvent.persisted) void lookAgain('');
 });
 
-$(window).on('pagehide', () => courier.stop());
+$(window).on('pagehide', () => outboxes.stop());
 
 const { name } = currentUser();
 if (name !== '') furnish(name);
@@ -79,7 +79,7 @@ function furnish(user: string): void {
   $('#my-face').empty().append(avatar(user));
   password.begin(user);
   sessions.begin(user);
-  courier.serve(user);
+  outboxes.serve(user);
 }
 
 /** `why`: empty when they wanted to. */

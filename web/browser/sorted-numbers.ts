@@ -1,5 +1,3 @@
-import { insertionIndex } from './sorted-place.ts';
-
 /** Numbers, each once, rising; nearly always a new one is the highest. */
 export class SortedNumbers {
   readonly #all: number[] = [];
@@ -39,4 +37,16 @@ export class SortedNumbers {
     if (number > (this.highest ?? 0)) return this.size;
     return insertionIndex(this.#all, (each) => each < number);
   }
+}
+
+/** The index of the first item of a sorted list that is not below; its length when all are. */
+export function insertionIndex<Item>(sorted: readonly Item[], isBelow: (item: Item) => boolean): number {
+  let [low, high] = [0, sorted.length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    const item = sorted[middle];
+    if (item !== undefined && isBelow(item)) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }

@@ -1,7 +1,8 @@
-import type { Clock } from '../../client/clock.ts';
+import { type Clock, PageClock } from '../../client/clock.ts';
 import { NonceSequence } from '../../client/nonce.ts';
 import { TabChannel } from '../browser/tab-channel.ts';
-import type { DeviceStore } from '../storage/device-store.ts';
+import { DeviceStore } from '../storage/device-store.ts';
+import { IndexedDbDevice } from '../storage/indexed-db.ts';
 import { HttpSender } from './http-sender.ts';
 import { isOutboxEvent } from './outbox-events.ts';
 import { Outboxes } from './outboxes.ts';
@@ -34,4 +35,23 @@ export function pageOutboxes({ me, clock, kept, change }: PageOutboxesParts): Ou
 function tabLives(me: string, leases: ConstructorParameters<typeof TabLeases>[0]): TabOwnership {
   const locks: LockManager | undefined = navigator.locks;
   return locks === undefined ? new TabLeases(leases) : new TabLocks(me, locks);
+}
+
+/** On a page without rooms: what somebody wrote elsewhere, and what was not sent, goes out from here. */
+export class BackgroundOutboxes {
+  #outboxes: Outboxes | null = null;
+
+  /** Empty: nobody. */
+  serve(me: string): void {
+    this.stop();
+    if (me === '') return;
+    const kept = new DeviceStore(new IndexedDbDevice(me));
+    this.#outboxes = pageOutboxes({ me, clock: new PageClock(), kept, change: (doing) => doing() });
+    this.#outboxes.begin();
+  }
+
+  stop(): void {
+    this.#outboxes?.end();
+    this.#outboxes = null;
+  }
 }

@@ -1,7 +1,7 @@
 import type { Clock } from '../../client/clock.ts';
 import type { RoomName, RoomState, RoomSummary } from '../../protocol/frames.ts';
 import { type ApiResponse, reasonOf } from '../api/response.ts';
-import { insertionIndex } from '../browser/sorted-place.ts';
+import { insertionIndex } from '../browser/sorted-numbers.ts';
 import type { Place } from '../browser/urls.ts';
 import { type Change, UnreadCounts } from './unread-counts.ts';
 
