@@ -1,21 +1,25 @@
 import { expect, test } from 'bun:test';
-import { isOutboxEvent } from './outbox-events.ts';
+import { isOutboxEvent, type OutboxEvent } from './outbox-events.ts';
+import type { DeliveryStatus, RefusedMessage } from './outgoing-message.ts';
 
 const parcel = { nonce: 'n', text: 'text', tab: 't' };
-const why = { code: 'too_long', message: 'Too long.', final: true };
+const why: RefusedMessage = { code: 'too_long', message: 'Too long.', final: true };
 
 test('what a tab of this version tells is heard', () => {
-  const fates = [
+  const statuses: DeliveryStatus[] = [
     { is: 'waiting', parcel },
     { is: 'sent', parcel, seq: 3 },
     { is: 'refused', parcel, why },
     { is: 'discarded', parcel },
   ];
-  for (const fate of fates) expect(isOutboxEvent({ room: 'general', fate })).toBe(true);
+  for (const status of statuses) {
+    const event: OutboxEvent = { room: 'general', status };
+    expect(isOutboxEvent(event)).toBe(true);
+  }
 });
 
 test('whatever else comes by the same channel is not', () => {
-  const fates: unknown[] = [
+  const statuses: unknown[] = [
     null,
     'waiting',
     {},
@@ -28,8 +32,8 @@ test('whatever else comes by the same channel is not', () => {
     { is: 'refused', parcel, why: { ...why, code: 'of_the_future' } },
     { is: 'refused', parcel, why: { ...why, final: false } },
   ];
-  for (const fate of fates) expect(isOutboxEvent({ room: 'general', fate })).toBe(false);
-  for (const news of [null, 'x', { what: 'a', token: 'b' }, { fate: { is: 'waiting', parcel } }]) {
+  for (const status of statuses) expect(isOutboxEvent({ room: 'general', status })).toBe(false);
+  for (const news of [null, 'x', { what: 'a', token: 'b' }, { status: { is: 'waiting', parcel } }]) {
     expect(isOutboxEvent(news)).toBe(false);
   }
 });

@@ -11,7 +11,7 @@ export interface OutboxEvent {
 const PARCEL = hasKeys({ nonce: isText, text: isText, tab: isText });
 const WHY = hasKeys({ code: isRefusalCode, message: isText, final: (final) => final === true });
 
-const FATES: ReadonlyMap<unknown, Shape> = new Map<unknown, Shape>([
+const STATUS_SHAPES: ReadonlyMap<unknown, Shape> = new Map<unknown, Shape>([
   ['waiting', {}],
   ['sent', { seq: isCount }],
   ['refused', { why: WHY }],
@@ -20,10 +20,10 @@ const FATES: ReadonlyMap<unknown, Shape> = new Map<unknown, Shape>([
 
 /** Another tab may show another version of the page. */
 export function isOutboxEvent(value: unknown): value is OutboxEvent {
-  return hasKeys({ room: isText, fate: isFate })(value);
+  return hasKeys({ room: isText, status: isStatus })(value);
 }
 
-function isFate(value: unknown): boolean {
-  const shape = isRecord(value) ? FATES.get(value.is) : undefined;
+function isStatus(value: unknown): boolean {
+  const shape = isRecord(value) ? STATUS_SHAPES.get(value.is) : undefined;
   return shape !== undefined && hasKeys({ parcel: PARCEL, ...shape })(value);
 }
