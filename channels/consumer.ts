@@ -26,7 +26,7 @@ export interface Socket {
   readonly channel: ChannelName;
   /** Aborted as soon as the connection is gone. Made when it is first asked for; `ended` costs nothing. */
   readonly signal: AbortSignal;
-  readonly ended: boolean;
+  readonly isClosed: boolean;
   /** Completes the handshake; resolves when frames can be sent. Rejects when the peer has gone meanwhile. */
   accept(options?: {
     readonly subprotocol?: string;
@@ -35,7 +35,7 @@ export interface Socket {
   /** A text frame, or a binary one. Past the soft limit of what waits for a socket, the socket is closed as too slow. */
   send(data: string | Uint8Array): SendResult;
   /** Bytes handed over and not yet taken by the kernel. */
-  readonly waiting: number;
+  readonly bufferedBytes: number;
   /** Resolves when what waits has gone out, or the connection has. */
   drained(): Promise<void>;
   /** Membership begins at once, before `accept` too, so that an open socket misses nothing; it ends with the connection. */

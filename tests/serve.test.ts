@@ -70,7 +70,7 @@ test('S34: what is stored when it stops was shown to everybody before they were 
 
 test('half a request, which its sender never ends, does not hold the stop up', async () => {
   const peer = await RawClient.dial(server.port);
-  await peer.handOver('GET /acc');
+  await peer.writeFlushed('GET /acc');
   const before = performance.now();
   expect(await server.interrupt(1)).toBe(0);
   // Its 500 ms, and far from the 5 s that a slow reader of messages is given.

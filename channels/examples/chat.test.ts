@@ -39,7 +39,7 @@ test('S52: with the README’s example two processes talk to each other over Red
   expect(await alice.receiveText()).toBe('Hello!');
   elsewhere.sendText('Nobody here?');
   expect(await elsewhere.receiveText()).toBe('Nobody here?');
-  const { peer, status } = await RawClient.ask(here.port, handshake('/chat/secret/'));
+  const { peer, status } = await RawClient.request(here.port, handshake('/chat/secret/'));
   expect(status).toBe(404);
   peer.destroy();
 });

@@ -94,22 +94,22 @@ test('after a frame that took long the next one rests, and gathers what comes me
 
 test('the next frame can be waited for, whatever sends it; nobody waits for one when there is nothing to say', async () => {
   const { frames, fanOut } = listening();
-  expect(fanOut.next).toBeNull();
+  expect(fanOut.nextFlush).toBeNull();
   fanOut.add('{"n":1}');
-  await fanOut.next;
+  await fanOut.nextFlush;
   expect(frames).toEqual(['{"n":1}']);
-  expect(fanOut.next).toBeNull();
+  expect(fanOut.nextFlush).toBeNull();
   let later: Promise<void> | null = null;
   fanOut.add('{"n":2}', () => {
     fanOut.add('{"n":3}');
-    later = fanOut.next;
+    later = fanOut.nextFlush;
   });
-  await fanOut.next;
+  await fanOut.nextFlush;
   expect(frames).toHaveLength(2);
   await later;
   expect(frames).toHaveLength(3);
   fanOut.add('{"n":4}');
-  const flushed = fanOut.next;
+  const flushed = fanOut.nextFlush;
   fanOut.flush();
   await flushed;
   expect(frames).toHaveLength(4);

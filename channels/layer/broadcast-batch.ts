@@ -1,95 +1,95 @@
 /**
- * Collects what a group has to say in one turn of the event loop, so that every member gets one frame and one write.
+ * Batches the texts for a group in one turn of the event loop, so that every member gets one frame and one write.
  *
- * - What was said goes out at the end of the turn, in order: a text alone as it is, several as a JSON array of them.
- * - A turn takes at most MAX_TURN_BYTES (or one text, if it alone is longer); the rest goes with the next turns.
- * - After a frame that took long to write to all members the next one waits for a part of that time, and gathers what
- *   comes meanwhile: the fuller the group, the fewer and larger the writes. In a small group nobody can notice.
- * - `flushed` runs right after the frame that held its text was delivered. Neither it nor `deliver` may throw.
+ * - Texts go out at the end of the turn, in order: a single text as it is, several as a JSON array.
+ * - A turn takes at most MAX_TURN_BYTES (or one text, if it alone is longer); the rest goes out in the next turns.
+ * - After a frame that took long to deliver to all members the next one waits for a fraction of that time, and collects
+ *   texts meanwhile: the larger the group, the fewer and larger the writes. In a small group the wait is not noticeable.
+ * - `onFlushed` runs right after the frame with its text was delivered. Neither it nor `deliver` may throw.
  */
 export class BroadcastBatch {
   readonly #deliver: (frame: string) => void;
-  #said: QueuedText[] = [];
+  #queued: QueuedText[] = [];
   #cancelTurn: (() => void) | null = null;
-  /** `performance.now()` before which no other frame goes out by itself. */
-  #restUntil = 0;
-  #delivering = false;
-  #next: PromiseWithResolvers<void> | null = null;
+  /** `performance.now()` before which no other frame goes out, except by `flush`. */
+  #notBefore = 0;
+  #isDelivering = false;
+  #flushed: PromiseWithResolvers<void> | null = null;
 
   constructor(deliver: (frame: string) => void) {
     this.#deliver = deliver;
   }
 
-  /** Texts that wait for their frame. */
+  /** The number of queued texts. */
   get pending(): number {
-    return this.#said.length;
+    return this.#queued.length;
   }
 
-  /** Resolves right after the next frame; null when nothing waits for one. */
-  get next(): Promise<void> | null {
-    if (this.#said.length === 0) return null;
-    this.#next ??= Promise.withResolvers<void>();
-    return this.#next.promise;
+  /** Resolves right after the next frame; null when no text is queued. */
+  get nextFlush(): Promise<void> | null {
+    if (this.#queued.length === 0) return null;
+    this.#flushed ??= Promise.withResolvers<void>();
+    return this.#flushed.promise;
   }
 
   /** `text`: one encoded JSON object. */
-  add(text: string, flushed?: () => void): void {
-    this.#said.push({ text, flushed });
+  add(text: string, onFlushed?: () => void): void {
+    this.#queued.push({ text, onFlushed });
     this.#schedule();
   }
 
-  /** Delivers all that waits before it returns. */
+  /** Delivers all queued texts before it returns. */
   flush(): void {
-    if (this.#delivering) return;
+    if (this.#isDelivering) return;
     this.#cancelTurn?.();
     this.#cancelTurn = null;
-    while (this.#said.length > 0) this.#deliverOnce();
+    while (this.#queued.length > 0) this.#deliverOnce();
   }
 
   #schedule(): void {
-    this.#cancelTurn ??= atEndOfTurn(this.#restUntil - performance.now(), () => {
+    this.#cancelTurn ??= atEndOfTurn(this.#notBefore - performance.now(), () => {
       this.#cancelTurn = null;
-      if (this.#said.length > 0) this.#deliverOnce();
-      if (this.#said.length > 0) this.#schedule();
+      if (this.#queued.length > 0) this.#deliverOnce();
+      if (this.#queued.length > 0) this.#schedule();
     });
   }
 
   #deliverOnce(): void {
-    const frame = this.#take();
-    const next = this.#next;
-    this.#next = null;
-    const begun = performance.now();
-    this.#delivering = true;
+    const texts = this.#takeFrame();
+    const flushed = this.#flushed;
+    this.#flushed = null;
+    const startedAt = performance.now();
+    this.#isDelivering = true;
     try {
-      this.#deliver(encoded(frame));
-      for (const said of frame) said.flushed?.();
+      this.#deliver(encodeFrame(texts));
+      for (const { onFlushed } of texts) onFlushed?.();
     } finally {
-      this.#delivering = false;
-      next?.resolve();
-      const ended = performance.now();
-      this.#restUntil = ended + (ended - begun) * REST;
+      this.#isDelivering = false;
+      flushed?.resolve();
+      const endedAt = performance.now();
+      this.#notBefore = endedAt + (endedAt - startedAt) * REST;
     }
   }
 
-  #take(): QueuedText[] {
+  #takeFrame(): QueuedText[] {
     let count = 0;
     let bytes = 0;
-    for (const { text } of this.#said) {
+    for (const { text } of this.#queued) {
       bytes += text.length + 1;
       if (count > 0 && bytes > MAX_TURN_BYTES) break;
       count += 1;
     }
-    if (count < this.#said.length) return this.#said.splice(0, count);
-    const all = this.#said;
-    this.#said = [];
+    if (count < this.#queued.length) return this.#queued.splice(0, count);
+    const all = this.#queued;
+    this.#queued = [];
     return all;
   }
 }
 
-/** How long a frame rests after the one before, as a part of the time that one took. */
+/** How long a frame waits after the one before, as a fraction of the time that one took. */
 const REST = 0.25;
 
-/** Answers what cancels it. Timers count in whole milliseconds: what is less is not worth one. */
+/** Returns a function that cancels it. Timers count whole milliseconds: a shorter wait needs none. */
 function atEndOfTurn(waitMs: number, run: () => void): () => void {
   if (waitMs >= 1) {
     const timer = setTimeout(run, waitMs);
@@ -104,11 +104,11 @@ export const MAX_TURN_BYTES = 128 * 1024;
 
 interface QueuedText {
   readonly text: string;
-  readonly flushed: (() => void) | undefined;
+  readonly onFlushed: (() => void) | undefined;
 }
 
-function encoded(frame: readonly QueuedText[]): string {
-  const [first] = frame;
-  if (first !== undefined && frame.length === 1) return first.text;
-  return `[${frame.map((said) => said.text).join(',')}]`;
+function encodeFrame(texts: readonly QueuedText[]): string {
+  const [first] = texts;
+  if (first !== undefined && texts.length === 1) return first.text;
+  return `[${texts.map(({ text }) => text).join(',')}]`;
 }

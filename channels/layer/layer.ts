@@ -1,16 +1,16 @@
 /**
  * The channel layer: how one connection's events reach other connections, in this process and in others.
  *
- * - A channel is one receiver, here; its name is unique everywhere. A group is a set of channels, anywhere.
- * - What is sent to a channel or a group from one place arrives in the order in which it was sent.
- * - Inside a process nothing is dropped and members hear an event before `groupSend` returns. Between processes delivery
- *   is at most once: what must not be lost has to be stored, and fetched when a gap shows.
- * - Sending waits for no other process. What waits for the way out is bounded; past the bound, and while the others cannot
- *   be reached, an event is heard in this process only, and the others are told of a gap as soon as they can be.
- * - All members of a process hear the events of a group in one order. What a receiver sends to the group that it is just
- *   hearing is heard by all when they have heard that, too.
+ * - A channel is one receiver in this process; its name is unique everywhere. A group is a set of channels in any process.
+ * - Events sent from one place to a channel or a group arrive in the order in which they were sent.
+ * - Inside a process nothing is dropped, and members receive an event before `groupSend` returns. Between processes
+ *   delivery is at most once: an event that must not be lost has to be stored, and fetched when a gap shows.
+ * - Sending waits for no other process. Outgoing events are bounded; above the bound, and while the other processes cannot
+ *   be reached, an event is delivered in this process only, and the others learn of a gap as soon as possible.
+ * - All members of a process receive the events of a group in one order. An event that a receiver sends to the group whose
+ *   event it is just receiving is delivered to all after that event.
  * - A name that does not fit NAME is a TypeError.
- * - Adding twice is one membership; discarding who is no member, sending to nobody: no error.
+ * - Adding twice is one membership; discarding a channel that is no member and sending to no member are no errors.
  * - An event is JSON: an object with a `type`. Receivers share it and must not change it.
  */
 export interface ChannelLayer {
@@ -21,29 +21,30 @@ export interface ChannelLayer {
   send(channel: ChannelName, event: LayerEvent): Promise<void>;
   /**
    * The channel must be open in this process. Local membership begins at once, before the promise; the promise resolves
-   * when events from other processes arrive as well, or when it is known that they cannot: then `up` will come.
+   * when events from other processes arrive as well, or when it is known that they cannot: then `up` will follow.
    */
   groupAdd(group: string, channel: ChannelName): Promise<void>;
   groupDiscard(group: string, channel: ChannelName): Promise<void>;
   groupSend(group: string, event: LayerEvent): Promise<void>;
   /**
-   * Puts a gate before the members of a group in this process: it hears each event once, and decides what the members
-   * hear and when, by `Gated.pass`. At most one gate a group and process. Subscribes as a membership does.
+   * Puts an interceptor before the members of a group in this process: it receives each event once, and decides what the
+   * members receive and when, by `InterceptedGroup.deliver`. At most one interceptor for a group in each process.
+   * Subscribes as a membership does.
    */
   intercept(group: string, receive: Receive): Promise<InterceptedGroup>;
   /**
-   * Between the two events the layer may have missed what other processes sent; both come at once when it was another
-   * process that could not send. Answers what ends the listening.
+   * Between `down` and `up` the layer may have missed events of other processes; both come at once when another process
+   * could not send. Returns a function that removes the listener.
    */
-  on(event: 'down' | 'up', listener: () => void): () => void;
+  onConnectionChange(event: 'down' | 'up', listener: () => void): () => void;
   stop(): Promise<void>;
 }
 
 export interface InterceptedGroup {
-  /** To the members of the group in this process, now. */
+  /** Delivers to the members of the group in this process, at once. */
   deliver(event: LayerEvent): void;
-  members(): number;
-  /** Takes the gate away; events reach the members directly again. */
+  memberCount(): number;
+  /** Removes the interceptor; events reach the members directly again. */
   remove(): Promise<void>;
 }
 
@@ -56,7 +57,7 @@ export type Receive = (event: LayerEvent) => void;
 
 export type ChannelName = string;
 
-/** Of groups and of channels' prefixes. */
+/** Names of groups and prefixes of channels. */
 export const NAME = /^[A-Za-z0-9._-]{1,99}$/;
 
 export function requireName(name: string): void {

@@ -8,50 +8,50 @@ import {
   requireName,
 } from './layer.ts';
 
-/** For one process. Promises resolve at once; `down` and `up` never come. */
+/** For one process. Promises resolve at once; `down` and `up` are never emitted. */
 export function createMemoryLayer(log: Log = createLog(1)): ChannelLayer {
   return new MemoryLayer(log);
 }
 
-/** Who hears which groups have somebody in this process: a member or a gate. */
+/** Learns which groups are occupied in this process: have a member or an interceptor. */
 export interface GroupObserver {
-  /** Of this process, in the names of its channels. */
-  readonly process: string;
-  occupied(group: string): void;
-  vacated(group: string): void;
+  /** Part of the names of this process's channels. */
+  readonly processId: string;
+  onGroupOccupied(group: string): void;
+  onGroupVacated(group: string): void;
 }
 
 interface Channel {
   readonly name: ChannelName;
   readonly receive: Receive;
-  /** A few, as a rule: a list costs a connection a third of what a map does. */
+  /** Usually a few: a list takes a third of the memory of a map for each connection. */
   memberships: Membership[];
 }
 
 interface Membership {
   readonly receive: Receive;
   readonly group: Group;
-  /** Where it stands in its group; -1 once it ended. */
-  place: number;
+  /** Its index in the group's members; -1 once it has ended. */
+  index: number;
 }
 
 /** The part of any layer that is in this process. */
 export class MemoryLayer implements ChannelLayer {
   readonly #log: Log;
-  readonly #landlord: GroupObserver;
+  readonly #observer: GroupObserver;
   readonly #channels = new Map<ChannelName, Channel>();
   readonly #groups = new Map<string, Group>();
-  #opened = 0;
+  #channelCount = 0;
 
-  constructor(log: Log, landlord: GroupObserver = indifferent()) {
+  constructor(log: Log, observer: GroupObserver = ignoringObserver()) {
     this.#log = log;
-    this.#landlord = landlord;
+    this.#observer = observer;
   }
 
   newChannel(receive: Receive, prefix = 'channel'): ChannelName {
     requireName(prefix);
-    this.#opened += 1;
-    const name = `${prefix}.${this.#landlord.process}!${this.#opened.toString(36)}`;
+    this.#channelCount += 1;
+    const name = `${prefix}.${this.#observer.processId}!${this.#channelCount.toString(36)}`;
     this.#channels.set(name, { name, receive, memberships: NONE });
     return name;
   }
@@ -60,12 +60,12 @@ export class MemoryLayer implements ChannelLayer {
     const channel = this.#channels.get(name);
     if (channel === undefined) return;
     this.#channels.delete(name);
-    for (const membership of channel.memberships) this.#end(membership);
+    for (const membership of channel.memberships) this.#endMembership(membership);
   }
 
   async send(name: ChannelName, event: LayerEvent): Promise<void> {
     const channel = this.#channels.get(name);
-    if (channel !== undefined) hand(event, channel.receive, this.#log);
+    if (channel !== undefined) receiveSafely(event, channel.receive, this.#log);
   }
 
   async groupAdd(group: string, name: ChannelName): Promise<void> {
@@ -73,7 +73,7 @@ export class MemoryLayer implements ChannelLayer {
     const channel = this.#channels.get(name);
     if (channel === undefined) throw new Error(`channel ${name} is not open in this process`);
     if (membershipIn(group, channel) !== undefined) return;
-    const membership = this.#group(group).add(channel);
+    const membership = this.#groupNamed(group).add(channel);
     if (channel.memberships === NONE) channel.memberships = [membership];
     else channel.memberships.push(membership);
   }
@@ -85,63 +85,63 @@ export class MemoryLayer implements ChannelLayer {
     const membership = membershipIn(group, channel);
     if (membership === undefined) return;
     channel.memberships.splice(channel.memberships.indexOf(membership), 1);
-    this.#end(membership);
+    this.#endMembership(membership);
   }
 
   async groupSend(name: string, event: LayerEvent): Promise<void> {
     const group = this.#groups.get(name);
     if (group === undefined) return requireName(name);
-    group.take(event);
+    group.receive(event);
   }
 
   async intercept(name: string, receive: Receive): Promise<InterceptedGroup> {
     requireName(name);
-    const group = this.#group(name);
-    if (group.gate !== null) throw new Error(`group ${name} has a gate already`);
-    group.gate = receive;
-    let removed = false;
+    const group = this.#groupNamed(name);
+    if (group.interceptor !== null) throw new Error(`group ${name} has an interceptor already`);
+    group.interceptor = receive;
+    let isRemoved = false;
     return {
       deliver: (event) => {
-        if (!removed) group.pass(event);
+        if (!isRemoved) group.deliver(event);
       },
-      members: () => group.size,
+      memberCount: () => group.size,
       remove: async () => {
-        if (removed) return;
-        removed = true;
-        group.gate = null;
+        if (isRemoved) return;
+        isRemoved = true;
+        group.interceptor = null;
         this.#forgetIfEmpty(group);
       },
     };
   }
 
-  on(): () => void {
+  onConnectionChange(): () => void {
     return () => {};
   }
 
   async stop(): Promise<void> {
     for (const name of [...this.#channels.keys()]) this.close(name);
-    for (const name of this.#groups.keys()) this.#landlord.vacated(name);
+    for (const name of this.#groups.keys()) this.#observer.onGroupVacated(name);
     this.#groups.clear();
   }
 
-  #group(name: string): Group {
+  #groupNamed(name: string): Group {
     const known = this.#groups.get(name);
     if (known !== undefined) return known;
     const group = new Group(name, this.#log);
     this.#groups.set(name, group);
-    this.#landlord.occupied(name);
+    this.#observer.onGroupOccupied(name);
     return group;
   }
 
-  #end(membership: Membership): void {
+  #endMembership(membership: Membership): void {
     membership.group.remove(membership);
     this.#forgetIfEmpty(membership.group);
   }
 
   #forgetIfEmpty(group: Group): void {
-    if (group.size > 0 || group.gate !== null || this.#groups.get(group.name) !== group) return;
+    if (group.size > 0 || group.interceptor !== null || this.#groups.get(group.name) !== group) return;
     this.#groups.delete(group.name);
-    this.#landlord.vacated(group.name);
+    this.#observer.onGroupVacated(group.name);
   }
 }
 
@@ -149,22 +149,22 @@ function membershipIn(group: string, { memberships }: Channel): Membership | und
   return memberships.find((membership) => membership.group.name === group);
 }
 
-/** Of who is nowhere yet. Never pushed to. */
+/** The memberships of a channel without a group. Never pushed to. */
 const NONE: never[] = [];
 
-function indifferent(): GroupObserver {
-  return { process: crypto.randomUUID().replaceAll('-', ''), occupied: () => {}, vacated: () => {} };
+function ignoringObserver(): GroupObserver {
+  return { processId: crypto.randomUUID().replaceAll('-', ''), onGroupOccupied: () => {}, onGroupVacated: () => {} };
 }
 
 class Group {
   readonly name: string;
-  gate: Receive | null = null;
+  interceptor: Receive | null = null;
   readonly #log: Log;
   readonly #members: Membership[] = [];
-  #passing = false;
-  #ended = 0;
-  /** What members sent to their own group while they were hearing something: heard after it, so that all hear one order. */
-  readonly #after: LayerEvent[] = [];
+  #isDelivering = false;
+  #endedCount = 0;
+  /** Events that members sent to their own group during a delivery: delivered after it, so that all get one order. */
+  readonly #deferred: LayerEvent[] = [];
 
   constructor(name: string, log: Log) {
     this.name = name;
@@ -172,69 +172,69 @@ class Group {
   }
 
   get size(): number {
-    return this.#members.length - this.#ended;
+    return this.#members.length - this.#endedCount;
   }
 
   add(channel: Channel): Membership {
-    const membership = { receive: channel.receive, group: this, place: this.#members.length };
+    const membership = { receive: channel.receive, group: this, index: this.#members.length };
     this.#members.push(membership);
     return membership;
   }
 
   remove(membership: Membership): void {
-    const place = membership.place;
-    membership.place = -1;
-    if (this.#passing) this.#ended += 1;
-    else this.#vacate(place);
+    const { index } = membership;
+    membership.index = -1;
+    if (this.#isDelivering) this.#endedCount += 1;
+    else this.#removeAt(index);
   }
 
-  take(event: LayerEvent): void {
-    if (this.gate === null) this.pass(event);
-    else hand(event, this.gate, this.#log);
+  receive(event: LayerEvent): void {
+    if (this.interceptor === null) this.deliver(event);
+    else receiveSafely(event, this.interceptor, this.#log);
   }
 
-  pass(event: LayerEvent): void {
-    if (this.#passing) {
-      this.#after.push(event);
+  deliver(event: LayerEvent): void {
+    if (this.#isDelivering) {
+      this.#deferred.push(event);
       return;
     }
-    this.#passing = true;
-    this.#tell(event);
-    for (let next = this.#after.shift(); next !== undefined; next = this.#after.shift()) this.#tell(next);
-    this.#passing = false;
-    if (this.#ended > 0) this.#compact();
+    this.#isDelivering = true;
+    this.#deliverOnce(event);
+    for (let next = this.#deferred.shift(); next !== undefined; next = this.#deferred.shift()) this.#deliverOnce(next);
+    this.#isDelivering = false;
+    if (this.#endedCount > 0) this.#compact();
   }
 
-  /** Those who come meanwhile stand behind `count`, those who go have place -1. */
-  #tell(event: LayerEvent): void {
+  /** Members that join meanwhile stand behind `count`; those that leave have the index -1. */
+  #deliverOnce(event: LayerEvent): void {
     const count = this.#members.length;
-    for (let place = 0; place < count; place += 1) {
-      const member = this.#members[place];
-      if (member !== undefined && member.place >= 0) hand(event, member.receive, this.#log);
+    for (let index = 0; index < count; index += 1) {
+      const member = this.#members[index];
+      if (member !== undefined && member.index >= 0) receiveSafely(event, member.receive, this.#log);
     }
   }
 
-  #vacate(place: number): void {
+  #removeAt(index: number): void {
     const last = this.#members.pop();
-    if (last === undefined || place === this.#members.length) return;
-    last.place = place;
-    this.#members[place] = last;
+    if (last === undefined || index === this.#members.length) return;
+    last.index = index;
+    this.#members[index] = last;
   }
 
   #compact(): void {
-    let kept = 0;
+    let count = 0;
     for (const member of this.#members) {
-      if (member.place < 0) continue;
-      member.place = kept;
-      this.#members[kept] = member;
-      kept += 1;
+      if (member.index < 0) continue;
+      member.index = count;
+      this.#members[count] = member;
+      count += 1;
     }
-    this.#members.length = kept;
-    this.#ended = 0;
+    this.#members.length = count;
+    this.#endedCount = 0;
   }
 }
 
-function hand(event: LayerEvent, receive: Receive, log: Log): void {
+function receiveSafely(event: LayerEvent, receive: Receive, log: Log): void {
   try {
     receive(event);
   } catch (error) {

@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'bun:test
 import { layerContract } from '../testing/layer-contract.ts';
 import { said } from '../testing/recording-channel.ts';
 import { RedisServer } from '../testing/redis-server.ts';
-import { RecordingListener, RedisWorker } from '../testing/redis-worker.ts';
+import { RecordingListener, RedisWorkers } from '../testing/redis-worker.ts';
 import type { ChannelLayer } from './layer.ts';
 
 let redis: RedisServer;
@@ -11,15 +11,15 @@ beforeAll(async () => {
 });
 afterAll(() => redis.stop());
 
-const house = new RedisWorker();
+const house = new RedisWorkers();
 /** However busy the machine is, no connection is to end for being slow. */
 const patient = () => ({ url: redis.url, times: { commandMs: 30_000 } });
-afterEach(() => house.moveOut());
+afterEach(() => house.stop());
 
-layerContract('the Redis layer', async () => (await house.moveIn(patient())).layer);
+layerContract('the Redis layer', async () => (await house.start(patient())).layer);
 
 async function two(): Promise<[here: ChannelLayer, there: ChannelLayer]> {
-  const [here, there] = [await house.moveIn(patient()), await house.moveIn(patient())];
+  const [here, there] = [await house.start(patient()), await house.start(patient())];
   return [here.layer, there.layer];
 }
 
@@ -31,7 +31,7 @@ async function member(layer: ChannelLayer, group = 'room'): Promise<RecordingLis
 
 /** How many processes are subscribed to a group. */
 async function subscribers(group: string): Promise<number> {
-  return Number(/:(\d+)\r\n$/.exec(await redis.ask(`PUBSUB NUMSUB channels:0:group:${group}`))?.[1]);
+  return Number(/:(\d+)\r\n$/.exec(await redis.command(`PUBSUB NUMSUB channels:0:group:${group}`))?.[1]);
 }
 
 describe('B41: processes hear each other', () => {
@@ -41,8 +41,8 @@ describe('B41: processes hear each other', () => {
     const numbers = Array.from({ length: 2_000 }, (_, number) => number);
     for (const number of numbers) void here.groupSend('room', said(number));
     await far.until(1_999);
-    expect(far.heard).toEqual(numbers);
-    expect(near.heard).toEqual(numbers);
+    expect(far.received).toEqual(numbers);
+    expect(near.received).toEqual(numbers);
   });
 
   test('S26: what Redis brings back to the process that sent it is not heard a second time', async () => {
@@ -54,8 +54,8 @@ describe('B41: processes hear each other', () => {
     await there.groupAdd('room', far.name);
     await here.groupSend('room', said(1));
     await near.until(2);
-    expect(near.heard).toEqual([1, 2]);
-    expect(far.heard).toEqual([1, 2]);
+    expect(near.received).toEqual([1, 2]);
+    expect(far.received).toEqual([1, 2]);
   });
 
   test('an answer from within an event comes after it in every process', async () => {
@@ -67,20 +67,20 @@ describe('B41: processes hear each other', () => {
     await here.groupAdd('room', answering.name);
     await here.groupSend('room', said(1));
     await far.until(2);
-    expect(far.heard).toEqual([1, 2]);
+    expect(far.received).toEqual([1, 2]);
   });
 
-  test('a gate hears what another process sends once, and its members when it passes it', async () => {
+  test('an interceptor receives what another process sends once, and the members when it delivers it', async () => {
     const [here, there] = await two();
     const members = [await member(there), await member(there)];
-    const atGate = new RecordingListener(there);
-    const gated = await there.intercept('room', atGate.hear);
+    const interceptor = new RecordingListener(there);
+    const interceptedGroup = await there.intercept('room', interceptor.receive);
     await here.groupSend('room', said(1));
-    await atGate.until(1);
-    expect(atGate.heard).toEqual([1]);
-    expect(members.map(({ heard }) => heard)).toEqual([[], []]);
-    gated.deliver(said(7));
-    expect(members.map(({ heard }) => heard)).toEqual([[7], [7]]);
+    await interceptor.until(1);
+    expect(interceptor.received).toEqual([1]);
+    expect(members.map(({ received: heard }) => heard)).toEqual([[], []]);
+    interceptedGroup.deliver(said(7));
+    expect(members.map(({ received: heard }) => heard)).toEqual([[7], [7]]);
   });
 
   test('a channel is spoken to by its name from anywhere', async () => {
@@ -92,7 +92,7 @@ describe('B41: processes hear each other', () => {
     await one.until(1);
     await here.send(other.name, said(2));
     await other.until(2);
-    expect([one.heard, other.heard]).toEqual([[1], [2]]);
+    expect([one.received, other.received]).toEqual([[1], [2]]);
   });
 
   test('who has left hears nothing more, while others of the process still do', async () => {
@@ -101,14 +101,14 @@ describe('B41: processes hear each other', () => {
     await there.groupDiscard('room', leaving.name);
     await here.groupSend('room', said(1));
     await staying.until(1);
-    expect(leaving.heard).toEqual([]);
+    expect(leaving.received).toEqual([]);
   });
 
   test('an event that is not JSON is an error of the sender, and nobody hears it', async () => {
     const [here] = await two();
     const near = await member(here);
     await expect(here.groupSend('room', { type: 'said', n: 1n })).rejects.toThrow(TypeError);
-    expect(near.heard).toEqual([]);
+    expect(near.received).toEqual([]);
   });
 });
 
@@ -117,9 +117,9 @@ describe('subscriptions', () => {
     const [here, there] = await two();
     const members = await Promise.all(Array.from({ length: 20 }, () => member(here, 'counted')));
     expect(await subscribers('counted')).toBe(1);
-    const gated = await there.intercept('counted', () => {});
+    const interceptedGroup = await there.intercept('counted', () => {});
     expect(await subscribers('counted')).toBe(2);
-    await gated.remove();
+    await interceptedGroup.remove();
     for (const { name } of members.slice(1)) here.close(name);
     // A command of this process comes after the ones before.
     await member(there, 'marker');
@@ -157,7 +157,7 @@ test('houses with another prefix, or in another database of one Redis, do not he
   const places = [patient(), { ...patient(), prefix: 'other' }, { ...patient(), url: `${redis.url}/1` }];
   const ears = await Promise.all(
     places.map(async (place, at) => {
-      const [{ layer }, speaker] = [await house.moveIn(place), await house.moveIn(place)];
+      const [{ layer }, speaker] = [await house.start(place), await house.start(place)];
       return { at, ear: await member(layer), say: (n: number) => speaker.layer.groupSend('room', said(n)) };
     }),
   );
@@ -166,5 +166,5 @@ test('houses with another prefix, or in another database of one Redis, do not he
   // What anybody would have heard of the others by now comes before their own next one.
   for (const { at, say } of ears) await say(at + 10);
   await Promise.all(ears.map(({ at, ear }) => ear.until(at + 10)));
-  for (const { at, ear } of ears) expect(ear.heard).toEqual([at, at + 10]);
+  for (const { at, ear } of ears) expect(ear.received).toEqual([at, at + 10]);
 });

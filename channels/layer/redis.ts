@@ -11,8 +11,8 @@ import {
 import { MemoryLayer } from './memory.ts';
 
 /**
- * For several processes: what is sent is heard in this process at once, without Redis, and told to the others by it. One
- * subscription a group and process, while it has somebody here. Stopping it leaves the bus to who made it.
+ * For several processes: delivers an event in this process at once, without Redis, and publishes it to the others. Each
+ * process subscribes a group once, while it has members or an interceptor here. `stop` leaves the bus running.
  */
 export function createRedisLayer(bus: RedisBus, log: Log = createLog(1)): ChannelLayer {
   return new RedisLayer(bus, log);
@@ -21,17 +21,17 @@ export function createRedisLayer(bus: RedisBus, log: Log = createLog(1)): Channe
 class RedisLayer implements ChannelLayer {
   readonly #bus: RedisBus;
   readonly #local: MemoryLayer;
-  /** Of each group with somebody here: when the others are heard as well. */
-  readonly #reached = new Map<string, Promise<void>>();
+  /** For each group that is occupied here: resolves when events of other processes arrive. */
+  readonly #subscribed = new Map<string, Promise<void>>();
 
   constructor(bus: RedisBus, log: Log) {
     this.#bus = bus;
     this.#local = new MemoryLayer(log, {
-      process: bus.process,
-      occupied: (group) => this.#occupied(group),
-      vacated: (group) => this.#vacated(group),
+      processId: bus.processId,
+      onGroupOccupied: (group) => this.#subscribe(group),
+      onGroupVacated: (group) => this.#unsubscribe(group),
     });
-    void bus.subscribe(processTopic(bus.process), (value) => this.#hearOne(value));
+    void bus.subscribe(processTopic(bus.processId), (value) => this.#onChannelMessage(value));
   }
 
   newChannel(receive: Receive, prefix?: string): ChannelName {
@@ -43,22 +43,22 @@ class RedisLayer implements ChannelLayer {
   }
 
   async send(channel: ChannelName, event: LayerEvent): Promise<void> {
-    const process = PROCESS.exec(channel)?.[1];
-    if (process === undefined) return;
-    if (process === this.#bus.process) return this.#local.send(channel, event);
-    this.#bus.publish(processTopic(process), JSON.stringify({ channel, event }));
+    const processId = PROCESS_ID.exec(channel)?.[1];
+    if (processId === undefined) return;
+    if (processId === this.#bus.processId) return this.#local.send(channel, event);
+    this.#bus.publish(processTopic(processId), JSON.stringify({ channel, event }));
   }
 
   async groupAdd(group: string, channel: ChannelName): Promise<void> {
     await this.#local.groupAdd(group, channel);
-    await this.#reached.get(group);
+    await this.#subscribed.get(group);
   }
 
   groupDiscard(group: string, channel: ChannelName): Promise<void> {
     return this.#local.groupDiscard(group, channel);
   }
 
-  /** Told before it is heard here: an answer from within comes after it, for the others too. */
+  /** Publishes before it delivers here: an event that a receiver sends in answer comes later for other processes, too. */
   async groupSend(group: string, event: LayerEvent): Promise<void> {
     requireName(group);
     this.#bus.publish(groupTopic(group), JSON.stringify(event));
@@ -66,50 +66,50 @@ class RedisLayer implements ChannelLayer {
   }
 
   async intercept(group: string, receive: Receive): Promise<InterceptedGroup> {
-    const gated = await this.#local.intercept(group, receive);
-    await this.#reached.get(group);
-    return gated;
+    const intercepted = await this.#local.intercept(group, receive);
+    await this.#subscribed.get(group);
+    return intercepted;
   }
 
-  on(event: 'down' | 'up', listener: () => void): () => void {
-    return this.#bus.on(event, listener);
+  onConnectionChange(event: 'down' | 'up', listener: () => void): () => void {
+    return this.#bus.onConnectionChange(event, listener);
   }
 
   async stop(): Promise<void> {
     await this.#local.stop();
-    await this.#bus.unsubscribe(processTopic(this.#bus.process));
+    await this.#bus.unsubscribe(processTopic(this.#bus.processId));
   }
 
-  #occupied(group: string): void {
-    const hear = (value: unknown): void => void this.#local.groupSend(group, eventOf(value));
-    this.#reached.set(group, this.#bus.subscribe(groupTopic(group), hear));
+  #subscribe(group: string): void {
+    const onMessage = (value: unknown): void => void this.#local.groupSend(group, eventOf(value));
+    this.#subscribed.set(group, this.#bus.subscribe(groupTopic(group), onMessage));
   }
 
-  #vacated(group: string): void {
-    this.#reached.delete(group);
+  #unsubscribe(group: string): void {
+    this.#subscribed.delete(group);
     void this.#bus.unsubscribe(groupTopic(group));
   }
 
-  #hearOne(value: unknown): void {
-    if (!isRecord(value) || typeof value.channel !== 'string') throw new TypeError('an event for nobody');
+  #onChannelMessage(value: unknown): void {
+    if (!isRecord(value) || typeof value.channel !== 'string') throw new TypeError('process event without a channel');
     void this.#local.send(value.channel, eventOf(value.event));
   }
 }
 
-/** In the name of a channel, as newChannel makes it. */
-const PROCESS = /\.([0-9a-f]{32})![0-9a-z]+$/;
+/** The id of the process in a channel's name, as newChannel writes it. */
+const PROCESS_ID = /\.([0-9a-f]{32})![0-9a-z]+$/;
 
 function groupTopic(group: string): string {
   return `group:${group}`;
 }
 
-function processTopic(process: string): string {
-  return `process:${process}`;
+function processTopic(processId: string): string {
+  return `process:${processId}`;
 }
 
 function eventOf(value: unknown): LayerEvent {
   if (isEvent(value)) return value;
-  throw new TypeError('not an event');
+  throw new TypeError('malformed event: expected an object with a type');
 }
 
 function isEvent(value: unknown): value is LayerEvent {

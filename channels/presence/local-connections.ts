@@ -1,6 +1,6 @@
 export interface LocalConnectionsOwner {
-  joined(group: string, person: string, manner: { readonly quiet: boolean }): void;
-  left(group: string, person: string): void;
+  onJoined(group: string, person: string, manner: { readonly quiet: boolean }): void;
+  onLeft(group: string, person: string): void;
 }
 
 interface Presences {
@@ -28,7 +28,7 @@ export class LocalConnections {
       return void keep(stay);
     }
     people.set(person, { connections: new Set([connection]), going: null });
-    this.#owner.joined(group, person, manner);
+    this.#owner.onJoined(group, person, manner);
   }
 
   leave(group: string, person: string, connection: string): void {
@@ -52,7 +52,7 @@ export class LocalConnections {
     const people = this.#groups.get(group);
     people?.delete(person);
     if (people?.size === 0) this.#groups.delete(group);
-    this.#owner.left(group, person);
+    this.#owner.onLeft(group, person);
   }
 }
 

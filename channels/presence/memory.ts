@@ -23,8 +23,8 @@ class MemoryPresence implements Presence {
     const roll = new Roster(log);
     this.#roster = roll;
     this.#local = new LocalConnections(graceMs, {
-      joined: (group, person, manner) => roll.add(group, person, manner),
-      left: (group, person) => roll.remove(group, person),
+      onJoined: (group, person, manner) => roll.add(group, person, manner),
+      onLeft: (group, person) => roll.remove(group, person),
     });
   }
 

@@ -21,9 +21,9 @@ export interface Presence {
 }
 
 export interface Watcher {
-  joined(person: string): void;
-  left(person: string): void;
-  listChanged(): void;
+  onJoined(person: string): void;
+  onLeft(person: string): void;
+  onListChanged(): void;
 }
 
 /** The order of `Presence.people`. `<` compares UTF-16 units, which puts the characters past U+FFFF before U+E000. */

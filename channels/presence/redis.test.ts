@@ -2,10 +2,10 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'bun:test
 import { presenceContract } from '../testing/presence-contract.ts';
 import { type RecordingWatcher, watch } from '../testing/recording-watcher.ts';
 import { RedisServer } from '../testing/redis-server.ts';
-import { RedisWorker, type WorkerProcess } from '../testing/redis-worker.ts';
+import { RedisWorkers, type WorkerProcess } from '../testing/redis-worker.ts';
 import { ChildWorker } from '../testing/worker-process.ts';
 import type { Presence } from './presence.ts';
-import { createRedisPresence, LOOKS, PRESENCE_TIMES } from './redis.ts';
+import { CHECKS_PER_RENEWAL, createRedisPresence, PRESENCE_TIMES } from './redis.ts';
 
 /** Shorter than the real times: a life is still long enough for a busy machine. */
 const TIMES = { renewMs: 200, lifeMs: 1_000 };
@@ -21,11 +21,11 @@ beforeAll(async () => {
 });
 afterAll(() => redis.stop());
 
-const house = new RedisWorker();
+const house = new RedisWorkers();
 const stops: (() => unknown)[] = [];
 afterEach(async () => {
   for (const stop of stops.splice(0)) await stop();
-  await house.moveOut();
+  await house.stop();
 });
 
 interface Process {
@@ -35,7 +35,7 @@ interface Process {
 }
 
 async function process(graceMs = GRACE_MS): Promise<Process> {
-  const resident = await house.moveIn({ url: redis.url, times: PATIENT });
+  const resident = await house.start({ url: redis.url, times: PATIENT });
   const presence = createRedisPresence(resident.bus, { graceMs, times: TIMES, log: resident.log });
   stops.push(() => presence.stop());
   // Subscriptions are answered in order: presence hears the others when this one is there.
@@ -61,8 +61,8 @@ describe('B41: several processes are one house', () => {
     await here?.presence.leave('room', 'alice', 'tab-1');
     await there?.news.until('left alice');
     const told = ['joined alice', 'list alice', 'joined bob', 'list alice,bob', 'left alice', 'list bob'];
-    expect(here?.news.told).toEqual(told);
-    expect(there?.news.told).toEqual(told);
+    expect(here?.news.events).toEqual(told);
+    expect(there?.news.events).toEqual(told);
   });
 
   test('S44: a person on two processes is one, and leaves with the last connection anywhere', async () => {
@@ -80,7 +80,7 @@ describe('B41: several processes are one house', () => {
     await there?.presence.leave('room', 'alice', 'tab-2');
     await here?.news.until('left alice');
     for (const news of [here?.news, there?.news]) {
-      expect(news?.told.filter((line) => / alice$/.test(line) && !line.startsWith('list'))).toEqual([
+      expect(news?.events.filter((line) => / alice$/.test(line) && !line.startsWith('list'))).toEqual([
         'joined alice',
         'left alice',
       ]);
@@ -96,7 +96,7 @@ describe('B41: several processes are one house', () => {
     await here?.presence.enter('room', 'bob', 'tab-3');
     await here?.presence.leave('room', 'bob', 'tab-3');
     await there?.news.until('left bob');
-    expect(there?.news.told.filter((line) => line.endsWith('d alice') || line === 'left alice')).toEqual([
+    expect(there?.news.events.filter((line) => line.endsWith('d alice') || line === 'left alice')).toEqual([
       'joined alice',
     ]);
     expect(there?.presence.people('room')).toEqual(['alice']);
@@ -108,7 +108,7 @@ describe('B41: several processes are one house', () => {
     await here.presence.enter('elsewhere', 'bob', 'tab-2');
     const late = await process();
     await late.news.until('list alice');
-    expect(late.news.told).toEqual(['list alice']);
+    expect(late.news.events).toEqual(['list alice']);
     expect(late.presence.people('elsewhere')).toEqual(['bob']);
   });
 
@@ -116,7 +116,7 @@ describe('B41: several processes are one house', () => {
     const [here, there] = await processes(2);
     await here?.presence.enter('room', 'alice', 'tab-1', { quiet: true });
     await there?.news.until('list alice');
-    expect(there?.news.told).toEqual(['list alice']);
+    expect(there?.news.events).toEqual(['list alice']);
   });
 
   test('when a process stops gently, who returns to another one was never gone', async () => {
@@ -128,7 +128,7 @@ describe('B41: several processes are one house', () => {
     await here?.resident.bus.stop();
     await there?.presence.enter('room', 'alice', 'tab-3');
     await there?.news.until('left bob');
-    expect(there?.news.told.filter((line) => line.endsWith(' alice') && !line.startsWith('list'))).toEqual([
+    expect(there?.news.events.filter((line) => line.endsWith(' alice') && !line.startsWith('list'))).toEqual([
       'joined alice',
     ]);
     expect(there?.presence.people('room')).toEqual(['alice']);
@@ -137,7 +137,7 @@ describe('B41: several processes are one house', () => {
 
 test('the times leave room for a look that comes late: who died is forgotten within 15 s, what Redis lost is back within 5 s', () => {
   const { renewMs, lifeMs } = PRESENCE_TIMES;
-  const lateMs = renewMs / LOOKS;
+  const lateMs = renewMs / CHECKS_PER_RENEWAL;
   expect(lifeMs + lateMs).toBeLessThan(15_000);
   expect(renewMs + lateMs).toBeLessThan(5_000);
 });
@@ -152,49 +152,49 @@ describe('B37: processes that die or stand still', () => {
   test('the people of one that was killed are gone after its life, save who is elsewhere too', async () => {
     const here = await process();
     const other = await child();
-    for (const person of ['alice', 'bob']) other.order(`enter ${person}`);
+    for (const person of ['alice', 'bob']) other.send(`enter ${person}`);
     await here.news.until('list alice,bob');
     await here.presence.enter('room', 'alice', 'tab-1');
     await other.kill();
     await here.news.until('left bob');
     expect(here.presence.people('room')).toEqual(['alice']);
-    expect(here.news.told).not.toContain('left alice');
-    expect(await redis.ask('KEYS channels:presence:*')).toStartWith('*1');
+    expect(here.news.events).not.toContain('left alice');
+    expect(await redis.command('KEYS channels:presence:*')).toStartWith('*1');
   });
 
   test('one whose words are lost on the way is not dead while its key is there', async () => {
     const here = await process();
     const mute = 'a'.repeat(32);
     const written = JSON.stringify({ number: 1, groups: [['room', ['zoe']]] });
-    await redis.ask(`SET channels:presence:${mute} ${JSON.stringify(written)}`);
-    await redis.ask(`PUBLISH channels:0:presence ${JSON.stringify(`1 ${mute} 1 {"type":"alive","number":1}`)}`);
+    await redis.command(`SET channels:presence:${mute} ${JSON.stringify(written)}`);
+    await redis.command(`PUBLISH channels:0:presence ${JSON.stringify(`1 ${mute} 1 {"type":"alive","number":1}`)}`);
     await here.news.until('list zoe');
     await Bun.sleep(1.5 * TIMES.lifeMs);
     expect(here.presence.people('room')).toEqual(['zoe']);
-    await redis.ask(`DEL channels:presence:${mute}`);
+    await redis.command(`DEL channels:presence:${mute}`);
     await here.news.until('left zoe');
   });
 
   test('one that stood still for longer than its life announces nobody who went meanwhile, and lists who did not', async () => {
     const here = await process();
     const other = await child(WAKING);
-    for (const person of ['alice', 'bob']) other.order(`enter ${person}`);
+    for (const person of ['alice', 'bob']) other.send(`enter ${person}`);
     await here.news.until('list alice,bob');
     other.pause();
-    other.order('leave bob');
+    other.send('leave bob');
     await here.news.until('left alice');
     await here.news.until('left bob');
-    const before = here.news.told.length;
+    const before = here.news.events.length;
     other.resume();
     await settledOn(here.presence, ['alice']);
-    expect(here.news.told.slice(before).filter((line) => line.includes('bob'))).toEqual([]);
-    expect(here.news.told.filter((line) => line.startsWith('joined'))).toEqual(['joined alice', 'joined bob']);
+    expect(here.news.events.slice(before).filter((line) => line.includes('bob'))).toEqual([]);
+    expect(here.news.events.filter((line) => line.startsWith('joined'))).toEqual(['joined alice', 'joined bob']);
   });
 
   test('one that stood still hears who came and went meanwhile, and takes nobody for dead', async () => {
     const here = await process();
     const other = await child();
-    other.order('enter zoe');
+    other.send('enter zoe');
     await here.news.until('joined zoe');
     await here.presence.enter('room', 'alice', 'tab-1');
     await other.until('joined alice');
@@ -205,7 +205,7 @@ describe('B37: processes that die or stand still', () => {
     await other.until('joined bob');
     await here.presence.leave('room', 'bob', 'tab-2');
     await other.until('left bob');
-    expect(other.lines).not.toContain('left alice');
+    expect(other.output).not.toContain('left alice');
   });
 });
 
@@ -226,31 +226,31 @@ describe('while Redis is away', () => {
     await there?.news.until('list alice,carol');
     await there?.presence.enter('room', 'dave', 'tab-4');
     await here?.news.until('list alice,carol,dave');
-    expect(there?.news.told).not.toContain('left alice');
+    expect(there?.news.events).not.toContain('left alice');
   });
 
   test('emptied, it is written anew within a renewal, and nobody notices', async () => {
     const [here, there] = await processes(2);
     await here?.presence.enter('room', 'alice', 'tab-1');
     await there?.news.until('joined alice');
-    await redis.ask('FLUSHALL');
-    while (!(await redis.ask('KEYS channels:presence:*')).startsWith('*2')) await Bun.sleep(10);
+    await redis.command('FLUSHALL');
+    while (!(await redis.command('KEYS channels:presence:*')).startsWith('*2')) await Bun.sleep(10);
     const late = await process();
     await late.news.until('list alice');
-    expect(there?.news.told).toEqual(['joined alice', 'list alice']);
+    expect(there?.news.events).toEqual(['joined alice', 'list alice']);
   });
 });
 
 test('B44: rubbish among the news costs a line in the log', async () => {
   const [here, there] = await processes(2);
   const stranger = 'f'.repeat(32);
-  await redis.ask(`SET channels:presence:${stranger} rubbish`);
+  await redis.command(`SET channels:presence:${stranger} rubbish`);
   for (const [at, text] of [
     '{"type":"alive","number":7}',
     '{"type":"odd"}',
     '{"type":"changes","first":1,"changes":[7]}',
   ].entries()) {
-    await redis.ask(`PUBLISH channels:0:presence ${JSON.stringify(`1 ${stranger} ${at + 1} ${text}`)}`);
+    await redis.command(`PUBLISH channels:0:presence ${JSON.stringify(`1 ${stranger} ${at + 1} ${text}`)}`);
   }
   await there?.presence.enter('room', 'alice', 'tab-1');
   await here?.news.until('joined alice');

@@ -61,12 +61,12 @@ class RedisPresence implements Presence {
     this.#times = { ...PRESENCE_TIMES, ...options.times };
     this.#roster = new Roster(this.#log);
     this.#local = new LocalConnections(options.graceMs, {
-      joined: (group, person, manner) => this.#came(group, person, manner),
-      left: (group, person) => this.#went(group, person),
+      onJoined: (group, person, manner) => this.#came(group, person, manner),
+      onLeft: (group, person) => this.#went(group, person),
     });
-    this.#timer = setInterval(() => this.#look(), this.#times.renewMs / LOOKS);
+    this.#timer = setInterval(() => this.#look(), this.#times.renewMs / CHECKS_PER_RENEWAL);
     this.#timer.unref();
-    this.#unlisten = bus.on('up', () => this.#meet());
+    this.#unlisten = bus.onConnectionChange('up', () => this.#meet());
     void bus.subscribe(TOPIC, (value, from) => this.#hear(parsePresenceMessage(value), from)).then(() => this.#meet());
   }
 
@@ -135,13 +135,13 @@ class RedisPresence implements Presence {
     if (!this.#mayTell() || !this.#bus.isUp) return;
     this.#renewedAt = performance.now();
     const written = JSON.stringify({ number: this.#number, groups: this.#local.all() });
-    this.#ask(['SET', this.#keyOf(this.#bus.process), written, 'PX', String(this.#times.lifeMs)]);
+    this.#ask(['SET', this.#keyOf(this.#bus.processId), written, 'PX', String(this.#times.lifeMs)]);
     this.#tell({ type: 'alive', number: this.#number });
   }
 
   #meet(): void {
     if (this.#stopped) return;
-    for (const neighbour of this.#remoteProcesses.values()) neighbour.heardAt = performance.now();
+    for (const neighbour of this.#remoteProcesses.values()) neighbour.lastSeenAt = performance.now();
     this.#renew();
     this.#tell({ type: 'hello' });
   }
@@ -157,10 +157,10 @@ class RedisPresence implements Presence {
     this.#noticeSleep();
     const neighbour = this.#remoteProcesses.get(from) ?? new RemoteProcess(this.#roster, performance.now());
     this.#remoteProcesses.set(from, neighbour);
-    neighbour.heardAt = performance.now();
+    neighbour.lastSeenAt = performance.now();
     if (news.type === 'hello') this.#answering ??= setTimeout(() => this.#answer(), TOGETHER_MS);
     if (news.type === 'alive' && news.number !== neighbour.number) void this.#read(from, neighbour);
-    if (news.type === 'changes' && !neighbour.change(news.first, news.changes)) this.#tell({ type: 'hello' });
+    if (news.type === 'changes' && !neighbour.applyChanges(news.first, news.changes)) this.#tell({ type: 'hello' });
   }
 
   #answer(): void {
@@ -173,7 +173,7 @@ class RedisPresence implements Presence {
     const text = await this.#ask(['GET', this.#keyOf(from)]);
     if (typeof text !== 'string') return false;
     try {
-      if (this.#remoteProcesses.get(from) === neighbour) neighbour.replace(parseSnapshot(JSON.parse(text)));
+      if (this.#remoteProcesses.get(from) === neighbour) neighbour.applySnapshot(parseSnapshot(JSON.parse(text)));
     } catch (error) {
       this.#log.warn(`presence: what ${from} wrote cannot be read: ${faultLine(error)}`);
     }
@@ -188,16 +188,16 @@ class RedisPresence implements Presence {
     if (now - this.#renewedAt >= this.#times.renewMs) this.#renew();
     if (!this.#bus.isUp) return;
     for (const [process, neighbour] of this.#remoteProcesses) {
-      if (now - neighbour.heardAt > this.#times.lifeMs) void this.#expire(process, neighbour);
+      if (now - neighbour.lastSeenAt > this.#times.lifeMs) void this.#expire(process, neighbour);
     }
   }
 
   /** Its messages may have been lost on the way: it is asked of Redis, too. */
   async #expire(process: string, neighbour: RemoteProcess): Promise<void> {
-    const { heardAt } = neighbour;
+    const { lastSeenAt: heardAt } = neighbour;
     if ((await this.#read(process, neighbour)) || !this.#bus.isUp) return;
-    if (neighbour.heardAt !== heardAt || !this.#remoteProcesses.delete(process)) return;
-    neighbour.leave();
+    if (neighbour.lastSeenAt !== heardAt || !this.#remoteProcesses.delete(process)) return;
+    neighbour.removeEveryone();
   }
 
   /** While we stood still nobody could be heard; and when it was for long, we were given up. */
@@ -206,9 +206,9 @@ class RedisPresence implements Presence {
     const stoodStillMs = now - this.#awakeAt;
     this.#awakeAt = now;
     if (stoodStillMs < this.#times.lifeMs / 2) return;
-    for (const neighbour of this.#remoteProcesses.values()) neighbour.heardAt = now;
+    for (const neighbour of this.#remoteProcesses.values()) neighbour.lastSeenAt = now;
     if (now - this.#renewedAt < this.#times.lifeMs) return;
-    this.#silentUntil = now + this.#graceMs + this.#times.renewMs / LOOKS;
+    this.#silentUntil = now + this.#graceMs + this.#times.renewMs / CHECKS_PER_RENEWAL;
   }
 
   #tell(news: PresenceMessage): void {
@@ -227,6 +227,6 @@ class RedisPresence implements Presence {
 
 const TOPIC = 'presence';
 /** In the time between two renewals: a renewal, and a look at the others, is late by one look at most. */
-export const LOOKS = 5;
+export const CHECKS_PER_RENEWAL = 5;
 /** Several who ask at once are answered together. */
 const TOGETHER_MS = 20;

@@ -7,9 +7,9 @@ function neighbour() {
   const roll = new Roster(new RecordingLog());
   const told: string[] = [];
   roll.watch('room', {
-    joined: (person) => told.push(`joined ${person}`),
-    left: (person) => told.push(`left ${person}`),
-    listChanged: () => {},
+    onJoined: (person) => told.push(`joined ${person}`),
+    onLeft: (person) => told.push(`left ${person}`),
+    onListChanged: () => {},
   });
   return { one: new RemoteProcess(roll, 0), roll, told };
 }
@@ -17,19 +17,19 @@ function neighbour() {
 test('changes are taken in order, each once, however often they are told', () => {
   const { one, roll, told } = neighbour();
   expect(
-    one.change(1, [
+    one.applyChanges(1, [
       ['room', 'alice', 'came'],
       ['room', 'bob', 'quiet'],
     ]),
   ).toBe(true);
   expect(
-    one.change(1, [
+    one.applyChanges(1, [
       ['room', 'alice', 'came'],
       ['room', 'bob', 'quiet'],
       ['room', 'alice', 'went'],
     ]),
   ).toBe(true);
-  expect(one.change(2, [['room', 'bob', 'quiet']])).toBe(true);
+  expect(one.applyChanges(2, [['room', 'bob', 'quiet']])).toBe(true);
   expect(roll.people('room')).toEqual(['bob']);
   expect(told).toEqual(['joined alice', 'left alice']);
   expect(one.number).toBe(3);
@@ -37,34 +37,34 @@ test('changes are taken in order, each once, however often they are told', () =>
 
 test('when one is missing nothing is taken, until all has been read', () => {
   const { one, roll, told } = neighbour();
-  expect(one.change(3, [['room', 'carol', 'came']])).toBe(false);
+  expect(one.applyChanges(3, [['room', 'carol', 'came']])).toBe(false);
   expect(roll.people('room')).toEqual([]);
-  one.replace({ number: 3, groups: [['room', ['alice', 'carol']]] });
+  one.applySnapshot({ number: 3, groups: [['room', ['alice', 'carol']]] });
   expect(roll.people('room')).toEqual(['alice', 'carol']);
   expect(told).toEqual([]);
-  expect(one.change(4, [['room', 'alice', 'went']])).toBe(true);
+  expect(one.applyChanges(4, [['room', 'alice', 'went']])).toBe(true);
   expect(told).toEqual(['left alice']);
 });
 
 test('what was written before the last change we know is not believed', () => {
   const { one, roll } = neighbour();
-  one.change(1, [
+  one.applyChanges(1, [
     ['room', 'alice', 'came'],
     ['room', 'alice', 'went'],
   ]);
-  one.replace({ number: 1, groups: [['room', ['alice']]] });
+  one.applySnapshot({ number: 1, groups: [['room', ['alice']]] });
   expect(roll.people('room')).toEqual([]);
 });
 
 test('a person twice in what a process says is there once', () => {
   const { one, roll } = neighbour();
-  one.change(1, [
+  one.applyChanges(1, [
     ['room', 'alice', 'came'],
     ['room', 'alice', 'came'],
     ['room', 'alice', 'went'],
   ]);
   expect(roll.people('room')).toEqual([]);
-  one.replace({
+  one.applySnapshot({
     number: 3,
     groups: [
       ['room', ['bob', 'bob']],
@@ -72,6 +72,6 @@ test('a person twice in what a process says is there once', () => {
     ],
   });
   expect(roll.people('__proto__')).toEqual(['eve']);
-  one.leave();
+  one.removeEveryone();
   expect([roll.count('room'), roll.count('__proto__')]).toEqual([0, 0]);
 });

@@ -3,14 +3,14 @@ import type { Roster } from './roster.ts';
 
 /** Another process, as far as we know it: who is there, after which of its changes, and when it last gave a sign. */
 export class RemoteProcess {
-  heardAt: number;
+  lastSeenAt: number;
   readonly #roster: Roster;
   readonly #groups = new Map<string, Set<string>>();
   #number = 0;
 
   constructor(roll: Roster, now: number) {
     this.#roster = roll;
-    this.heardAt = now;
+    this.lastSeenAt = now;
   }
 
   get number(): number {
@@ -18,7 +18,7 @@ export class RemoteProcess {
   }
 
   /** False when changes before these are missing: then nothing is done. */
-  change(first: number, changes: readonly PresenceChange[]): boolean {
+  applyChanges(first: number, changes: readonly PresenceChange[]): boolean {
     if (first > this.#number + 1) return false;
     for (const [group, person, how] of changes.slice(this.#number + 1 - first)) {
       if (how === 'went') this.#went(group, person);
@@ -29,7 +29,7 @@ export class RemoteProcess {
   }
 
   /** Who came while we could not hear is here without a word: they may have been here for long. */
-  replace({ number, groups }: Snapshot): void {
+  applySnapshot({ number, groups }: Snapshot): void {
     if (number < this.#number) return;
     this.#number = number;
     const there = new Map(groups.map(([group, people]) => [group, new Set(people)]));
@@ -40,7 +40,7 @@ export class RemoteProcess {
   }
 
   /** It is dead, and everybody who was there only has gone with it. */
-  leave(): void {
+  removeEveryone(): void {
     for (const [group, people] of this.#groups) for (const person of [...people]) this.#went(group, person);
   }
 

@@ -27,7 +27,7 @@ export class Roster {
     group.people.set(person, places + 1);
     if (places > 0) return;
     this.#changed(name, group, (watcher) => {
-      if (!manner.quiet) watcher.joined(person);
+      if (!manner.quiet) watcher.onJoined(person);
     });
   }
 
@@ -37,7 +37,7 @@ export class Roster {
     if (group === undefined || places === undefined) return;
     if (places > 1) return void group.people.set(person, places - 1);
     group.people.delete(person);
-    this.#changed(name, group, (watcher) => watcher.left(person));
+    this.#changed(name, group, (watcher) => watcher.onLeft(person));
     this.#forgetIfEmpty(name, group);
   }
 
@@ -79,7 +79,7 @@ export class Roster {
       for (const watcher of group.watchers) {
         this.#guard(() => {
           told(watcher);
-          watcher.listChanged();
+          watcher.onListChanged();
         });
       }
       for (const watcher of this.#everywhere) this.#guard(() => watcher(name));

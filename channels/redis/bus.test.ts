@@ -2,8 +2,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'bun:test
 import { createRedisPresence } from '../presence/redis.ts';
 import { said } from '../testing/recording-channel.ts';
 import { RedisServer } from '../testing/redis-server.ts';
-import { RecordingListener, RedisWorker, type WorkerProcess } from '../testing/redis-worker.ts';
-import { connectRedis, TELLING_COUNT } from './bus.ts';
+import { RecordingListener, RedisWorkers, type WorkerProcess } from '../testing/redis-worker.ts';
+import { connectRedis, PENDING_COUNT } from './bus.ts';
 
 /** For what is about a Redis that does not answer: quick, and yet no Redis is given up for having to wait for its turn. */
 const QUICK = { commandMs: 1_000, retryMs: 50 };
@@ -16,12 +16,12 @@ beforeAll(async () => {
 });
 afterAll(() => redis.stop());
 
-const house = new RedisWorker();
-afterEach(() => house.moveOut());
+const house = new RedisWorkers();
+afterEach(() => house.stop());
 
 async function two(times = PATIENT): Promise<[here: WorkerProcess, there: WorkerProcess]> {
   const options = { url: redis.url, times };
-  return [await house.moveIn(options), await house.moveIn(options)];
+  return [await house.start(options), await house.start(options)];
 }
 
 async function member({ layer }: WorkerProcess, group = 'room'): Promise<RecordingListener> {
@@ -39,13 +39,13 @@ describe('B42: while Redis is away a process goes on by itself, and comes back b
     await downs;
     const ups = Promise.all([here.until('up'), there.until('up')]);
     await here.layer.groupSend('room-1', said(1));
-    expect(ears[0]?.heard).toEqual([1]);
+    expect(ears[0]?.received).toEqual([1]);
     const late = await member(here, 'room-3');
     await redis.start();
     await ups;
     for (const room of [1, 2, 3]) await there.layer.groupSend(`room-${room}`, said(room * 10));
     await Promise.all([ears[0]?.until(10), ears[1]?.until(20), late.until(30)]);
-    expect(here.news.slice(0, 2)).toEqual(['down', 'up']);
+    expect(here.events.slice(0, 2)).toEqual(['down', 'up']);
     expect(here.log.lines.filter((line) => line.includes('not reached'))).toHaveLength(1);
     expect(here.log.lines.filter((line) => line.includes('reached again'))).toHaveLength(1);
   });
@@ -56,11 +56,11 @@ describe('B42: while Redis is away a process goes on by itself, and comes back b
     const downs = Promise.all([here.until('down'), there.until('down')]);
     redis.pause();
     await here.layer.groupSend('room', said(1));
-    expect(near.heard).toEqual([1]);
+    expect(near.received).toEqual([1]);
     await downs;
     const joined = await member(here, 'new');
     await here.layer.groupSend('new', said(2));
-    expect(joined.heard).toEqual([2]);
+    expect(joined.received).toEqual([2]);
     const ups = Promise.all([here.until('up'), there.until('up')]);
     redis.resume();
     await ups;
@@ -68,7 +68,7 @@ describe('B42: while Redis is away a process goes on by itself, and comes back b
     await far.until(3);
     await there.layer.groupSend('new', said(4));
     await joined.until(4);
-    expect(far.heard).toEqual([...far.heard].sort());
+    expect(far.received).toEqual([...far.received].sort());
   });
 
   test('a joiner who waits for others to be heard is let go when Redis stops answering', async () => {
@@ -82,38 +82,38 @@ describe('B42: while Redis is away a process goes on by itself, and comes back b
   test('not there at the start: a layer is made all the same, and joins the others when Redis comes', async () => {
     const later = await RedisServer.start();
     await later.kill();
-    const here = await house.moveIn({ url: later.url, times: PATIENT });
+    const here = await house.start({ url: later.url, times: PATIENT });
     expect(here.bus.isUp).toBe(false);
     const near = await member(here);
     await here.layer.groupSend('room', said(1));
-    expect(near.heard).toEqual([1]);
+    expect(near.received).toEqual([1]);
     const up = here.until('up');
     await later.start();
     await up;
-    const there = await house.moveIn({ url: later.url, times: PATIENT });
+    const there = await house.start({ url: later.url, times: PATIENT });
     await there.layer.groupSend('room', said(2));
     await near.until(2);
-    await house.moveOut();
+    await house.stop();
     await later.stop();
   });
 
   test('who could not tell says so when they can again: the others hear `down` and `up`', async () => {
-    await redis.ask('ACL SETUSER cut on nopass ~* &* +@all');
-    const here = await house.moveIn({ url: redis.url.replace('//', '//cut:x@'), times: PATIENT });
-    const there = await house.moveIn({ url: redis.url, times: PATIENT });
+    await redis.command('ACL SETUSER cut on nopass ~* &* +@all');
+    const here = await house.start({ url: redis.url.replace('//', '//cut:x@'), times: PATIENT });
+    const there = await house.start({ url: redis.url, times: PATIENT });
     const far = await member(there);
-    here.bus.on('down', () => void here.layer.groupSend('room', said(1)));
+    here.bus.onConnectionChange('down', () => void here.layer.groupSend('room', said(1)));
     const noticed = there.until('up');
-    await redis.ask('CLIENT KILL USER cut');
+    await redis.command('CLIENT KILL USER cut');
     await noticed;
-    expect(there.news).toEqual(['down', 'up']);
-    expect(far.heard).toEqual([]);
+    expect(there.events).toEqual(['down', 'up']);
+    expect(far.received).toEqual([]);
   });
 });
 
 test('a user of Redis who may not subscribe is told of in a line, and not taken for connected', async () => {
-  await redis.ask('ACL SETUSER deaf on nopass ~* &* +@all -subscribe');
-  const { bus, log } = await house.moveIn({ url: redis.url.replace('//', '//deaf:x@'), times: PATIENT });
+  await redis.command('ACL SETUSER deaf on nopass ~* &* +@all -subscribe');
+  const { bus, log } = await house.start({ url: redis.url.replace('//', '//deaf:x@'), times: PATIENT });
   expect(bus.isUp).toBe(false);
   expect(log.lines).toHaveLength(1);
   expect(log.lines[0]).toContain('NOPERM');
@@ -122,10 +122,10 @@ test('a user of Redis who may not subscribe is told of in a line, and not taken 
 
 test('what the README says that a user of Redis must be allowed is enough', async () => {
   const [allowed = ''] = /\+subscribe[^`]*/.exec(await Bun.file(`${import.meta.dir}/../README.md`).text()) ?? [];
-  await redis.ask(`ACL SETUSER modest on nopass ~channels:* &channels:* ${allowed}`);
+  await redis.command(`ACL SETUSER modest on nopass ~channels:* &channels:* ${allowed}`);
   const url = `${redis.url.replace('//', '//modest:x@')}/0`;
-  const here = await house.moveIn({ url, times: PATIENT });
-  const there = await house.moveIn({ url, times: PATIENT });
+  const here = await house.start({ url, times: PATIENT });
+  const there = await house.start({ url, times: PATIENT });
   const presence = createRedisPresence(here.bus, { graceMs: 0, log: here.log });
   const far = await member(there);
   await here.layer.groupSend('room', said(1));
@@ -134,7 +134,7 @@ test('what the README says that a user of Redis must be allowed is enough', asyn
   await presence.enter('room', 'alice', 'tab-1');
   await here.bus.command(['GET', here.bus.key('presence:nobody')]);
   await presence.stop();
-  expect([here.log.lines, here.news]).toEqual([[], []]);
+  expect([here.log.lines, here.events]).toEqual([[], []]);
 });
 
 test('what is no address of a Redis is an error at once', async () => {
@@ -146,7 +146,7 @@ test('what is no address of a Redis is an error at once', async () => {
 describe('B44: what others write on the bus', () => {
   const stranger = 'f'.repeat(32);
   const publish = async (text: string): Promise<unknown> =>
-    redis.ask(`PUBLISH channels:0:group:room ${JSON.stringify(text)}`);
+    redis.command(`PUBLISH channels:0:group:room ${JSON.stringify(text)}`);
 
   test.each([
     ['of another program', 'hello'],
@@ -164,7 +164,7 @@ describe('B44: what others write on the bus', () => {
     await publish(text);
     await there.layer.groupSend('room', said(2));
     await ear.until(2);
-    expect(ear.heard).toEqual([2]);
+    expect(ear.received).toEqual([2]);
     expect(here.log.lines).toHaveLength(1);
   });
 
@@ -183,7 +183,7 @@ describe('B44: what others write on the bus', () => {
     for (const n of [5, 4, 5, 6]) await publish(`1 ${stranger} ${n} {"type":"said","n":${n}}`);
     await publish(`1 ${'e'.repeat(32)} 1 {"type":"said","n":1}`);
     await ear.until(1);
-    expect(ear.heard).toEqual([5, 6, 1]);
+    expect(ear.received).toEqual([5, 6, 1]);
   });
 });
 
@@ -191,13 +191,13 @@ test('B35: more than Redis can take at once is heard here, cut short for the oth
   const [here, there] = await two();
   const [near, far] = [await member(here), await member(there)];
   const noticed = there.until('up');
-  const count = TELLING_COUNT + 1_000;
+  const count = PENDING_COUNT + 1_000;
   for (let n = 1; n <= count; n += 1) void here.layer.groupSend('room', said(n));
-  expect(near.heard).toHaveLength(count);
+  expect(near.received).toHaveLength(count);
   await noticed;
-  expect(far.heard).toEqual(Array.from({ length: far.heard.length }, (_, at) => at + 1));
-  expect(far.heard.length).toBeLessThan(count);
-  expect(here.log.lines.filter((line) => line.includes('wait to be told'))).toHaveLength(1);
+  expect(far.received).toEqual(Array.from({ length: far.received.length }, (_, at) => at + 1));
+  expect(far.received.length).toBeLessThan(count);
+  expect(here.log.lines.filter((line) => line.includes('wait to be published'))).toHaveLength(1);
   await here.layer.groupSend('room', said(0));
   await far.until(0);
 });

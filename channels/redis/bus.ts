@@ -4,87 +4,97 @@ import { encodeEnvelope, parseEnvelope, SequenceCheck } from './envelope.ts';
 import { ReconnectingClient } from './reconnecting-client.ts';
 
 /**
- * What the processes of one house tell each other through one Redis.
+ * Messages between the processes of one deployment, through one Redis.
  *
- * - At most once, and in the order in which one process told it, over lost connections too. Nothing of one's own comes
- *   back.
- * - Telling waits for nothing. What Redis has not taken yet is bounded (TELLING_COUNT, TELLING_CHARACTERS); past that, and
- *   without a connection, it is not told at all.
- * - `down`, then `up`: in between something may have been missed, either because this process could not hear, or because
- *   another could not tell. That is told by itself, when it can tell again.
- * - A command that Redis does not answer within a second ends the connection. The next one is made at once, with
- *   everything subscribed again before `up`.
- * - What is foreign, broken or of a newer version on a topic is logged and dropped.
+ * - Each is delivered at most once, and in the order in which its process published it, across lost connections too. A
+ *   process does not receive its own messages.
+ * - `publish` waits for nothing. Messages that Redis has not taken yet are bounded (PENDING_COUNT, PENDING_CHARACTERS);
+ *   above the bound, and without a connection, a message is not published at all.
+ * - Between `down` and `up` messages may have been missed, because this process could not receive them, or because another
+ *   could not publish them. The other process announces that itself, once it can publish again.
+ * - A command that Redis does not answer within a second closes the connection. The next one is opened at once, with every
+ *   topic subscribed again before `up`.
+ * - A foreign or broken message, or one of a newer version, is logged and dropped.
  */
 export interface RedisBus {
-  /** Of this process; no other has it, or will. */
-  readonly process: string;
+  /** Of this process, unique for ever. */
+  readonly processId: string;
   readonly isUp: boolean;
   /** `json`: an encoded value. */
   publish(topic: string, json: string): void;
-  /** One listener a topic. Resolves when what others tell arrives; without a connection at once, and `up` will come. */
-  subscribe(topic: string, hear: (value: unknown, from: string) => void): Promise<void>;
+  /** One listener a topic. Resolves when messages of others arrive; without a connection at once, and `up` will follow. */
+  subscribe(topic: string, onMessage: BusListener): Promise<void>;
   unsubscribe(topic: string): Promise<void>;
-  /** A command; rejects at once without a connection. */
+  /** Rejects at once without a connection. */
   command(command: readonly string[]): Promise<unknown>;
-  /** The name of a key of this house. */
+  /** The full name of a key of this deployment. */
   key(name: string): string;
-  /** Answers what ends the listening. */
-  on(event: 'down' | 'up', listener: () => void): () => void;
+  /** Returns a function that removes the listener. */
+  onConnectionChange(event: 'down' | 'up', listener: () => void): () => void;
   stop(): Promise<void>;
 }
+
+/** `from`: the id of the process that published. */
+export type BusListener = (value: unknown, from: string) => void;
 
 export interface RedisOptions {
   /** `redis://localhost:6379/0`, `rediss://user:password@host/1`, `unix:///path?db=0`: Redis 6 or newer. */
   readonly url: string;
-  /** Before every key and topic, so that several houses share one Redis. */
+  /** Precedes every key and topic, so that several deployments can share one Redis. */
   readonly prefix?: string;
   readonly log?: Log;
   readonly times?: Partial<RedisTimes>;
 }
 
-/** Resolves after the first attempt to connect, a second at most, whether it succeeded or not: the next ones follow. */
+/** Resolves after the first attempt to connect, within a second, whether it succeeded or not: further ones follow. */
 export async function connectRedis(options: RedisOptions): Promise<RedisBus> {
   const bus = new Bus(options);
-  await bus.begin();
+  await bus.start();
   return bus;
 }
 
 class Bus implements RedisBus {
-  readonly process = crypto.randomUUID().replaceAll('-', '');
-  readonly #link: ReconnectingClient;
+  readonly processId = crypto.randomUUID().replaceAll('-', '');
+  readonly #client: ReconnectingClient;
   readonly #prefix: string;
-  /** Publishing knows no databases: those of one Redis would hear each other. */
-  readonly #space: string;
-  readonly #heard = new Map<string, (value: unknown, from: string) => void>();
-  readonly #listeners = { down: new Set<() => void>(), up: new Set<() => void>() };
-  readonly #numbers = new SequenceCheck();
-  readonly #complaint: ThrottledLog;
-  readonly #full: ThrottledLog;
-  #number = 0;
-  #tellingCount = 0;
-  #tellingCharacters = 0;
-  /** Something was not told, and the others do not know yet. */
-  #owesNotice = false;
-  #notice: NodeJS.Timeout | null = null;
+  /** Names the database: topics of one Redis are shared by all its databases. */
+  readonly #topicPrefix: string;
+  readonly #topicListeners = new Map<string, BusListener>();
+  readonly #statusListeners = { down: new Set<() => void>(), up: new Set<() => void>() };
+  readonly #sequenceCheck = new SequenceCheck();
+  readonly #dropWarning: ThrottledLog;
+  readonly #fullWarning: ThrottledLog;
+  #lastNumber = 0;
+  #pendingCount = 0;
+  #pendingCharacters = 0;
+  /** A message was not published, and the other processes do not know yet. */
+  #owesGapNotice = false;
+  #gapTimer: NodeJS.Timeout | null = null;
 
   constructor({ url, prefix = 'channels', log = createLog(1), times = {} }: RedisOptions) {
-    this.#complaint = new ThrottledLog(log);
-    this.#full = new ThrottledLog(log);
+    this.#dropWarning = new ThrottledLog(log);
+    this.#fullWarning = new ThrottledLog(log);
     this.#prefix = prefix;
-    this.#space = `${prefix}:${databaseOf(url)}:`;
-    const hear = (text: string, topic: string): void => this.#hear(text, topic.slice(this.#space.length));
-    this.#link = new ReconnectingClient({ url, log, times, hear, changed: (isUp) => this.#changed(isUp) });
+    this.#topicPrefix = `${prefix}:${databaseOf(url)}:`;
+    const onMessage = (text: string, topic: string): void =>
+      this.#onMessage(text, topic.slice(this.#topicPrefix.length));
+    this.#client = new ReconnectingClient({
+      url,
+      log,
+      times,
+      onMessage,
+      onStatusChange: (isUp) => this.#onStatusChange(isUp),
+    });
   }
 
-  async begin(): Promise<void> {
-    const listening = this.subscribe(NOTICES, () => this.#noticed());
-    await this.#link.tried;
-    await listening;
+  async start(): Promise<void> {
+    const subscribed = this.subscribe(GAP_TOPIC, () => this.#onGapNotice());
+    await this.#client.firstAttempt;
+    await subscribed;
   }
 
   get isUp(): boolean {
-    return this.#link.isUp;
+    return this.#client.isUp;
   }
 
   key(name: string): string {
@@ -92,118 +102,120 @@ class Bus implements RedisBus {
   }
 
   command(command: readonly string[]): Promise<unknown> {
-    return this.#link.command(command);
+    return this.#client.command(command);
   }
 
   publish(topic: string, json: string): void {
-    if (!this.#link.isUp || !this.#hasRoom(json.length)) {
-      this.#owesNotice = true;
+    if (!this.#client.isUp || !this.#hasRoom(json.length)) {
+      this.#owesGapNotice = true;
       return;
     }
-    this.#number += 1;
-    this.#tellingCount += 1;
-    this.#tellingCharacters += json.length;
-    const text = encodeEnvelope({ from: this.process, number: this.#number, json });
-    this.#link.command(['PUBLISH', this.#space + topic, text]).then(
-      () => this.#told(json.length),
+    this.#lastNumber += 1;
+    this.#pendingCount += 1;
+    this.#pendingCharacters += json.length;
+    const text = encodeEnvelope({ from: this.processId, number: this.#lastNumber, json });
+    this.#client.command(['PUBLISH', this.#topicPrefix + topic, text]).then(
+      () => this.#onTaken(json.length),
       () => {
-        this.#owesNotice = true;
-        this.#told(json.length);
+        this.#owesGapNotice = true;
+        this.#onTaken(json.length);
       },
     );
   }
 
-  subscribe(topic: string, hear: (value: unknown, from: string) => void): Promise<void> {
-    this.#heard.set(topic, hear);
-    return this.#link.subscriptions.want(this.#space + topic);
+  subscribe(topic: string, onMessage: BusListener): Promise<void> {
+    this.#topicListeners.set(topic, onMessage);
+    return this.#client.subscriptions.subscribe(this.#topicPrefix + topic);
   }
 
   unsubscribe(topic: string): Promise<void> {
-    this.#heard.delete(topic);
-    return this.#link.subscriptions.unwant(this.#space + topic);
+    this.#topicListeners.delete(topic);
+    return this.#client.subscriptions.unsubscribe(this.#topicPrefix + topic);
   }
 
-  on(event: 'down' | 'up', listener: () => void): () => void {
-    this.#listeners[event].add(listener);
-    return () => void this.#listeners[event].delete(listener);
+  onConnectionChange(event: 'down' | 'up', listener: () => void): () => void {
+    this.#statusListeners[event].add(listener);
+    return () => void this.#statusListeners[event].delete(listener);
   }
 
   async stop(): Promise<void> {
-    if (this.#notice !== null) clearTimeout(this.#notice);
-    for (const listeners of Object.values(this.#listeners)) listeners.clear();
-    // Answers come in order: what was told before is on its way when this one comes.
-    if (this.#link.isUp) await this.#link.command(['PING']).catch(() => {});
-    this.#heard.clear();
-    await this.#link.stop();
+    if (this.#gapTimer !== null) clearTimeout(this.#gapTimer);
+    for (const listeners of Object.values(this.#statusListeners)) listeners.clear();
+    // Redis answers in order: once it answers this, it has taken everything published before.
+    if (this.#client.isUp) await this.#client.command(['PING']).catch(() => {});
+    this.#topicListeners.clear();
+    await this.#client.stop();
   }
 
   #hasRoom(characters: number): boolean {
-    if (this.#tellingCount < TELLING_COUNT && this.#tellingCharacters + characters <= TELLING_CHARACTERS) return true;
-    this.#full.warn(`redis: ${this.#tellingCount} events wait to be told, what comes is heard in this process only`);
+    if (this.#pendingCount < PENDING_COUNT && this.#pendingCharacters + characters <= PENDING_CHARACTERS) return true;
+    this.#fullWarning.warn(
+      `redis: ${this.#pendingCount} events wait to be published, further ones are delivered in this process only`,
+    );
     return false;
   }
 
-  #told(characters: number): void {
-    this.#tellingCount -= 1;
-    this.#tellingCharacters -= characters;
-    if (this.#owesNotice && this.#tellingCount === 0 && this.#link.isUp) this.#giveNotice();
+  #onTaken(characters: number): void {
+    this.#pendingCount -= 1;
+    this.#pendingCharacters -= characters;
+    if (this.#owesGapNotice && this.#pendingCount === 0 && this.#client.isUp) this.#publishGapNotice();
   }
 
-  #giveNotice(): void {
-    this.#owesNotice = false;
-    this.publish(NOTICES, 'null');
+  #publishGapNotice(): void {
+    this.#owesGapNotice = false;
+    this.publish(GAP_TOPIC, 'null');
   }
 
-  #changed(isUp: boolean): void {
+  #onStatusChange(isUp: boolean): void {
     if (!isUp) return void this.#emit('down');
-    if (this.#owesNotice) this.#giveNotice();
+    if (this.#owesGapNotice) this.#publishGapNotice();
     this.#emit('up');
   }
 
-  /** After an outage all others may say so at once: they are heard as one. */
-  #noticed(): void {
-    this.#notice ??= setTimeout(() => {
-      this.#notice = null;
-      if (!this.#link.isUp) return;
+  /** After an outage all others may send this at once: the notices count as one. */
+  #onGapNotice(): void {
+    this.#gapTimer ??= setTimeout(() => {
+      this.#gapTimer = null;
+      if (!this.#client.isUp) return;
       this.#emit('down');
       this.#emit('up');
-    }, NOTICES_TOGETHER_MS);
+    }, GAP_NOTICES_TOGETHER_MS);
   }
 
   #emit(event: 'down' | 'up'): void {
-    for (const listener of this.#listeners[event]) this.#guarded(event, listener);
+    for (const listener of this.#statusListeners[event]) this.#guarded(event, listener);
   }
 
-  #hear(text: string, topic: string): void {
-    if (text.startsWith(this.process, OWN_AT)) return;
-    const letter = parseEnvelope(text);
-    if (letter === null) return void this.#complaint.warn(`redis: on ${topic} something foreign was dropped`);
-    // Written to a connection that was given up, and read by Redis after what followed on the next one.
-    if (!this.#numbers.isNext(letter.from, letter.number)) return;
-    this.#guarded(topic, () => this.#heard.get(topic)?.(JSON.parse(letter.json), letter.from));
+  #onMessage(text: string, topic: string): void {
+    if (text.startsWith(this.processId, PROCESS_ID_AT)) return;
+    const envelope = parseEnvelope(text);
+    if (envelope === null) return void this.#dropWarning.warn(`redis: dropped a foreign message on ${topic}`);
+    // It was written to a lost connection, and Redis read it after messages of the next connection.
+    if (!this.#sequenceCheck.isNext(envelope.from, envelope.number)) return;
+    this.#guarded(topic, () => this.#topicListeners.get(topic)?.(JSON.parse(envelope.json), envelope.from));
   }
 
-  /** An exception would be taken for one of the connection. */
+  /** The client would take an exception for an error of the connection. */
   #guarded(what: string, run: () => void): void {
     try {
       run();
     } catch (error) {
-      this.#complaint.warn(`redis: ${what}: ${faultLine(error)}`);
+      this.#dropWarning.warn(`redis: ${what}: ${faultLine(error)}`);
     }
   }
 }
 
-export const TELLING_COUNT = 65_536;
+export const PENDING_COUNT = 65_536;
 /** UTF-16 units. */
-export const TELLING_CHARACTERS = 16 * 1024 * 1024;
-const NOTICES = 'notices';
-const NOTICES_TOGETHER_MS = 100;
-/** Where a letter says who wrote it. */
-const OWN_AT = 2;
+export const PENDING_CHARACTERS = 16 * 1024 * 1024;
+const GAP_TOPIC = 'notices';
+const GAP_NOTICES_TOGETHER_MS = 100;
+/** Where the sending process stands in an encoded envelope. */
+const PROCESS_ID_AT = 2;
 
 const PROTOCOLS = ['redis:', 'rediss:', 'unix:'];
 
-/** Throws on what is no address of a Redis. */
+/** Throws a TypeError on a text that is not the address of a Redis. */
 function databaseOf(url: string): number {
   const { protocol, pathname, searchParams } = new URL(url);
   const database = protocol === 'unix:' ? (searchParams.get('db') ?? '') : pathname.slice(1);

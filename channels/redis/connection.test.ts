@@ -12,6 +12,6 @@ test('a command has no timer of its own: a thousand cost no more than their answ
   expect(new Set(answers)).toEqual(new Set(['PONG']));
   expect(timers).not.toHaveBeenCalled();
   timers.mockRestore();
-  connection.end(new Error('done'));
+  connection.close(new Error('done'));
   await redis.stop();
 });

@@ -1,4 +1,4 @@
-/** What one process writes to others: who wrote it, its number among all that this one wrote, and JSON. */
+/** A message between processes: the sending process, the message's number among all that it sent, and JSON. */
 export interface Envelope {
   readonly from: string;
   readonly number: number;
@@ -9,7 +9,7 @@ export function encodeEnvelope({ from, number, json }: Envelope): string {
   return `${VERSION} ${from} ${number} ${json}`;
 }
 
-/** Null for what was not written by this version of the library. */
+/** Null for a text that this version of the library did not write. */
 export function parseEnvelope(text: string): Envelope | null {
   const [head, from, number] = HEAD.exec(text) ?? [];
   if (head === undefined || from === undefined) return null;
@@ -19,7 +19,7 @@ export function parseEnvelope(text: string): Envelope | null {
 const VERSION = 1;
 const HEAD = /^1 ([0-9a-f]{32}) ([1-9]\d{0,14}) /;
 
-/** The last number that was heard of each process. */
+/** Remembers the last number received from each process. */
 export class SequenceCheck {
   readonly #last = new Map<string, number>();
 

@@ -6,18 +6,18 @@ export interface ReconnectingOptions {
   readonly url: string;
   readonly log: Log;
   readonly times?: Partial<RedisTimes>;
-  readonly hear: TopicListener;
-  /** Up: all that is wanted is subscribed. */
-  readonly changed: (isUp: boolean) => void;
+  readonly onMessage: TopicListener;
+  /** Up: every topic is subscribed. */
+  readonly onStatusChange: (isUp: boolean) => void;
 }
 
-/** A connection to Redis that is made anew whenever it ends, with everything subscribed again, until it is stopped. */
+/** A connection to Redis that is reopened whenever it closes, with every topic subscribed again, until it is stopped. */
 export class ReconnectingClient {
   readonly subscriptions: Subscriptions;
   readonly #options: ReconnectingOptions;
   readonly #times: RedisTimes;
   readonly #label: string;
-  readonly #firstTry = Promise.withResolvers<void>();
+  readonly #firstAttempt = Promise.withResolvers<void>();
   readonly #stopping = Promise.withResolvers<void>();
   readonly #running: Promise<void>;
   #connection: RedisConnection | null = null;
@@ -29,20 +29,20 @@ export class ReconnectingClient {
     this.#options = options;
     this.#times = { ...REDIS_TIMES, ...options.times };
     this.#label = labelOf(options.url);
-    this.subscriptions = new Subscriptions(options.hear);
+    this.subscriptions = new Subscriptions(options.onMessage);
     this.#running = this.#run();
   }
 
   /** Resolves when the first attempt has succeeded or failed. */
-  get tried(): Promise<void> {
-    return this.#firstTry.promise;
+  get firstAttempt(): Promise<void> {
+    return this.#firstAttempt.promise;
   }
 
   get isUp(): boolean {
     return this.#isUp;
   }
 
-  /** Rejects at once when there is no connection, and with the connection when it ends before the answer. */
+  /** Rejects at once when there is no connection, and when the connection closes before the answer. */
   command(command: readonly string[]): Promise<unknown> {
     if (this.#connection === null || !this.#isUp) return Promise.reject(new Error('Redis is not reached'));
     return this.#connection.command(command);
@@ -51,59 +51,59 @@ export class ReconnectingClient {
   async stop(): Promise<void> {
     this.#isStopped = true;
     this.#stopping.resolve();
-    this.#connection?.end(new Error('stopped'));
+    this.#connection?.close(new Error('stopped'));
     await this.#running;
   }
 
   async #run(): Promise<void> {
     while (!this.#isStopped) {
-      this.#lost(await this.#live());
-      await this.#pause();
+      this.#onDown(await this.#connectOnce());
+      await this.#waitForRetry();
     }
   }
 
-  /** One connection: resolves when it has ended, with the reason. */
-  async #live(): Promise<Error> {
+  /** Opens one connection; resolves with the reason when it has closed. */
+  async #connectOnce(): Promise<Error> {
     try {
       const connection = new RedisConnection(this.#options.url, this.#times);
       this.#connection = connection;
       await connection.open();
-      await this.subscriptions.begin(connection);
-      this.#won();
-      return await connection.ended;
+      await this.subscriptions.attach(connection);
+      this.#onUp();
+      return await connection.closed;
     } catch (error) {
-      const why = error instanceof Error ? error : new Error(String(error));
-      this.#connection?.end(why);
-      return why;
+      const reason = error instanceof Error ? error : new Error(String(error));
+      this.#connection?.close(reason);
+      return reason;
     }
   }
 
-  #won(): void {
+  #onUp(): void {
     if (this.#failures > 0) this.#options.log.info(`${this.#label}: reached again`);
     this.#failures = 0;
     this.#isUp = true;
-    this.#options.changed(true);
-    this.#firstTry.resolve();
+    this.#options.onStatusChange(true);
+    this.#firstAttempt.resolve();
   }
 
-  /** Told once an outage, not once an attempt. */
-  #lost(why: Error): void {
+  /** Logged once for each outage, not for each attempt. */
+  #onDown(reason: Error): void {
     const wasUp = this.#isUp;
     this.#isUp = false;
-    this.subscriptions.end();
+    this.subscriptions.detach();
     this.#failures += 1;
     if (this.#failures === 1 && !this.#isStopped) {
-      this.#options.log.warn(`${this.#label}: not reached (${why.message}); this process goes on by itself`);
+      this.#options.log.warn(`${this.#label}: not reached (${reason.message}); this process goes on by itself`);
     }
-    if (wasUp) this.#options.changed(false);
-    this.#firstTry.resolve();
+    if (wasUp) this.#options.onStatusChange(false);
+    this.#firstAttempt.resolve();
   }
 
-  /** Many processes lose Redis in the same moment: they do not all return in the same one. */
-  async #pause(): Promise<void> {
-    const atMost = Math.min(this.#times.retryMs, FIRST_RETRY_MS * 2 ** Math.min(this.#failures, 10));
+  /** Many processes lose Redis at the same moment: the jitter keeps them from all returning at once. */
+  async #waitForRetry(): Promise<void> {
+    const maxMs = Math.min(this.#times.retryMs, FIRST_RETRY_MS * 2 ** Math.min(this.#failures, 10));
     const { promise, resolve } = Promise.withResolvers<void>();
-    const timer = setTimeout(resolve, atMost / 2 + (Math.random() * atMost) / 2);
+    const timer = setTimeout(resolve, maxMs / 2 + (Math.random() * maxMs) / 2);
     await Promise.race([promise, this.#stopping.promise]);
     clearTimeout(timer);
   }

@@ -38,15 +38,15 @@ class SlowConnection implements Subscriber {
 async function connected(): Promise<{ subscriptions: Subscriptions; connection: SlowConnection }> {
   const subscriptions = new Subscriptions(() => {});
   const connection = new SlowConnection();
-  await subscriptions.begin(connection);
+  await subscriptions.attach(connection);
   return { subscriptions, connection };
 }
 
 test('a topic that is wanted and not, again and again, ends as it was wanted last, with few commands', async () => {
   const { subscriptions, connection } = await connected();
   const wishes: Promise<void>[] = [];
-  for (let at = 0; at < 10; at += 1) wishes.push(subscriptions.want('a'), subscriptions.unwant('a'));
-  wishes.push(subscriptions.want('a'));
+  for (let at = 0; at < 10; at += 1) wishes.push(subscriptions.subscribe('a'), subscriptions.unsubscribe('a'));
+  wishes.push(subscriptions.subscribe('a'));
   await connection.answerAll();
   await Promise.all(wishes);
   expect([...connection.held]).toEqual(['a']);
@@ -55,7 +55,7 @@ test('a topic that is wanted and not, again and again, ends as it was wanted las
 
 test('what is let go of while it is being asked for is let go of after that', async () => {
   const { subscriptions, connection } = await connected();
-  const wishes = [subscriptions.want('a'), subscriptions.unwant('a')];
+  const wishes = [subscriptions.subscribe('a'), subscriptions.unsubscribe('a')];
   await connection.answerAll();
   await Promise.all(wishes);
   expect(connection.asked).toEqual(['+a', '-a']);
@@ -64,10 +64,10 @@ test('what is let go of while it is being asked for is let go of after that', as
 
 test('without a connection nobody waits, and the next one begins with all that is wanted then', async () => {
   const subscriptions = new Subscriptions(() => {});
-  await Promise.all(['a', 'b', 'c'].map((topic) => subscriptions.want(topic)));
-  await subscriptions.unwant('b');
+  await Promise.all(['a', 'b', 'c'].map((topic) => subscriptions.subscribe(topic)));
+  await subscriptions.unsubscribe('b');
   const connection = new SlowConnection();
-  const begun = subscriptions.begin(connection);
+  const begun = subscriptions.attach(connection);
   await connection.answerAll();
   await begun;
   expect(connection.asked).toEqual(['+a,c']);
@@ -75,12 +75,12 @@ test('without a connection nobody waits, and the next one begins with all that i
 
 test('who waits when the connection ends is let go, and an answer that comes too late changes nothing', async () => {
   const { subscriptions, connection } = await connected();
-  const waiting = subscriptions.want('a');
-  subscriptions.end();
+  const waiting = subscriptions.subscribe('a');
+  subscriptions.detach();
   await waiting;
   const next = new SlowConnection();
-  const begun = subscriptions.begin(next);
-  await subscriptions.unwant('b');
+  const begun = subscriptions.attach(next);
+  await subscriptions.unsubscribe('b');
   await connection.answerAll();
   await next.answerAll();
   await begun;
@@ -89,10 +89,10 @@ test('who waits when the connection ends is let go, and an answer that comes too
 
 test('what is let go of while a new connection begins with it is not kept', async () => {
   const subscriptions = new Subscriptions(() => {});
-  await subscriptions.want('a');
+  await subscriptions.subscribe('a');
   const connection = new SlowConnection();
-  const begun = subscriptions.begin(connection);
-  const released = subscriptions.unwant('a');
+  const begun = subscriptions.attach(connection);
+  const released = subscriptions.unsubscribe('a');
   await connection.answerAll();
   await Promise.all([begun, released]);
   expect(connection.asked).toEqual(['+a', '-a']);
@@ -101,9 +101,9 @@ test('what is let go of while a new connection begins with it is not kept', asyn
 
 test('many topics are asked for in a few commands', async () => {
   const subscriptions = new Subscriptions(() => {});
-  for (let at = 0; at < 2_500; at += 1) void subscriptions.want(`topic-${at}`);
+  for (let at = 0; at < 2_500; at += 1) void subscriptions.subscribe(`topic-${at}`);
   const connection = new SlowConnection();
-  const begun = subscriptions.begin(connection);
+  const begun = subscriptions.attach(connection);
   await connection.answerAll();
   await begun;
   expect(connection.asked).toHaveLength(3);

@@ -1,104 +1,105 @@
-/** The part of a connection that subscribing needs. */
+/** The part of a connection that subscriptions need. */
 export interface Subscriber {
-  subscribe(topics: string[], hear: TopicListener): Promise<void>;
+  subscribe(topics: string[], onMessage: TopicListener): Promise<void>;
   unsubscribe(topics: string[]): Promise<void>;
 }
 
 export type TopicListener = (text: string, topic: string) => void;
 
 /**
- * What this process wants to hear, and what the connection of the moment has: made equal, with one command under way for
- * a topic at a time, so that however fast somebody comes and goes the last wish holds.
+ * Reconciles the topics that this process wants with those that the current connection has subscribed. Each topic has at
+ * most one command under way, so however fast a topic is subscribed and unsubscribed, the last call wins.
  */
 export class Subscriptions {
-  readonly #hear: TopicListener;
+  readonly #onMessage: TopicListener;
   readonly #topics = new Map<string, Topic>();
   #connection: Subscriber | null = null;
 
-  constructor(hear: TopicListener) {
-    this.#hear = hear;
+  constructor(onMessage: TopicListener) {
+    this.#onMessage = onMessage;
   }
 
-  /** Resolves when what is sent to the topic arrives; without a connection at once: the next one begins with it. */
-  want(name: string): Promise<void> {
-    return this.#wish(name, true);
+  /** Resolves when messages of the topic arrive; without a connection at once: the next one subscribes it first. */
+  subscribe(name: string): Promise<void> {
+    return this.#setWanted(name, true);
   }
 
-  unwant(name: string): Promise<void> {
-    return this.#wish(name, false);
+  unsubscribe(name: string): Promise<void> {
+    return this.#setWanted(name, false);
   }
 
-  /** Resolves when all that is wanted is subscribed on this new connection; rejects when that ends before. */
-  async begin(connection: Subscriber): Promise<void> {
+  /** Resolves when every wanted topic is subscribed on this new connection; rejects when it closes before. */
+  async attach(connection: Subscriber): Promise<void> {
     this.#connection = connection;
     const topics = [...this.#topics];
-    for (const [, topic] of topics) topic.busy = true;
-    for (let at = 0; at < topics.length; at += TOPICS_A_COMMAND) {
-      await this.#beginSome(connection, topics.slice(at, at + TOPICS_A_COMMAND));
+    for (const [, topic] of topics) topic.isBusy = true;
+    for (let at = 0; at < topics.length; at += TOPICS_PER_COMMAND) {
+      await this.#subscribeBatch(connection, topics.slice(at, at + TOPICS_PER_COMMAND));
     }
   }
 
-  /** The connection is gone: nobody waits for it any longer. */
-  end(): void {
+  /** The connection is lost: every waiting caller is released. */
+  detach(): void {
     this.#connection = null;
     for (const [name, topic] of this.#topics) {
-      topic.held = false;
-      topic.busy = false;
-      this.#rest(name, topic);
+      topic.isSubscribed = false;
+      topic.isBusy = false;
+      this.#settle(name, topic);
     }
   }
 
-  async #beginSome(connection: Subscriber, topics: readonly (readonly [string, Topic])[]): Promise<void> {
+  async #subscribeBatch(connection: Subscriber, topics: readonly (readonly [string, Topic])[]): Promise<void> {
     await connection.subscribe(
       topics.map(([name]) => name),
-      this.#hear,
+      this.#onMessage,
     );
     if (this.#connection !== connection) return;
-    for (const [name, topic] of topics) this.#done(name, topic, true);
+    for (const [name, topic] of topics) this.#onCommandDone(name, topic, true);
   }
 
-  async #wish(name: string, wanted: boolean): Promise<void> {
-    const topic = this.#topics.get(name) ?? { wanted, held: false, busy: false, waiting: [] };
-    topic.wanted = wanted;
+  async #setWanted(name: string, isWanted: boolean): Promise<void> {
+    const topic = this.#topics.get(name) ?? { isWanted, isSubscribed: false, isBusy: false, waiters: [] };
+    topic.isWanted = isWanted;
     this.#topics.set(name, topic);
-    if (this.#connection === null || (wanted === topic.held && !topic.busy)) return this.#rest(name, topic);
-    const settled = new Promise<void>((resolve) => topic.waiting.push(resolve));
+    if (this.#connection === null || (isWanted === topic.isSubscribed && !topic.isBusy))
+      return this.#settle(name, topic);
+    const settled = new Promise<void>((resolve) => topic.waiters.push(resolve));
     this.#reconcile(name, topic);
     return settled;
   }
 
   #reconcile(name: string, topic: Topic): void {
     const connection = this.#connection;
-    if (connection === null || topic.busy) return;
-    if (topic.wanted === topic.held) return void this.#rest(name, topic);
-    topic.busy = true;
-    const { wanted } = topic;
-    const work = wanted ? connection.subscribe([name], this.#hear) : connection.unsubscribe([name]);
-    const done = (): void => {
-      if (this.#connection === connection) this.#done(name, topic, wanted);
+    if (connection === null || topic.isBusy) return;
+    if (topic.isWanted === topic.isSubscribed) return void this.#settle(name, topic);
+    topic.isBusy = true;
+    const { isWanted } = topic;
+    const work = isWanted ? connection.subscribe([name], this.#onMessage) : connection.unsubscribe([name]);
+    const onDone = (): void => {
+      if (this.#connection === connection) this.#onCommandDone(name, topic, isWanted);
     };
-    // A failure ends the connection, and `end` sees to the rest.
-    work.then(done, () => {});
+    // A failure closes the connection, and `detach` settles the topic.
+    work.then(onDone, () => {});
   }
 
-  #done(name: string, topic: Topic, held: boolean): void {
-    topic.busy = false;
-    topic.held = held;
+  #onCommandDone(name: string, topic: Topic, isSubscribed: boolean): void {
+    topic.isBusy = false;
+    topic.isSubscribed = isSubscribed;
     this.#reconcile(name, topic);
   }
 
-  #rest(name: string, topic: Topic): void {
-    if (!topic.wanted && !topic.held) this.#topics.delete(name);
-    for (const resolve of topic.waiting.splice(0)) resolve();
+  #settle(name: string, topic: Topic): void {
+    if (!topic.isWanted && !topic.isSubscribed) this.#topics.delete(name);
+    for (const resolve of topic.waiters.splice(0)) resolve();
   }
 }
 
 interface Topic {
-  wanted: boolean;
-  held: boolean;
-  /** A command for it is under way. */
-  busy: boolean;
-  readonly waiting: (() => void)[];
+  isWanted: boolean;
+  isSubscribed: boolean;
+  /** A command for the topic is under way. */
+  isBusy: boolean;
+  readonly waiters: (() => void)[];
 }
 
-const TOPICS_A_COMMAND = 1_000;
+const TOPICS_PER_COMMAND = 1_000;

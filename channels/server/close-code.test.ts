@@ -22,7 +22,7 @@ async function closedWith(codes: readonly number[]): Promise<{ heard: number[]; 
   for (const code of codes) {
     const talk = await dial(server, '/');
     talk.sendText(String(code));
-    heard.push((await talk.ended).code);
+    heard.push((await talk.closed).code);
   }
   return { heard, log };
 }

@@ -5,7 +5,7 @@ import type { SendBudget } from './send-budget.ts';
 
 /** The part of the runtime's socket that a connection needs. */
 export interface RuntimeSocket {
-  /** Above 0: taken; -1: queued, not all of it is out; 0: dropped, or there was nothing in it. */
+  /** Above 0: taken; -1: queued, partly unsent; 0: dropped, or the data was empty. */
   send(data: string | Uint8Array): number;
   ping(): number;
   close(code: number, reason: string): void;
@@ -15,15 +15,15 @@ export interface RuntimeSocket {
 
 /** The server's side of a handshake. */
 export interface Handshake {
-  /** Who and where, for the log. */
+  /** Client and path, for the log. */
   readonly label: string;
-  /** Aborted when the peer goes before the handshake is decided. */
-  gone(): AbortSignal;
-  /** Calls the connection's `opened` before it returns true; false when the peer has gone. */
+  /** Aborted when the peer leaves before the handshake is decided. */
+  abortSignal(): AbortSignal;
+  /** Calls the connection's `onOpen` before it returns true; false when the peer has left. */
   upgrade(headers: Readonly<Record<string, string>>): boolean;
 }
 
-/** What all connections of a server share. */
+/** Shared by all connections of a server. */
 export interface ConnectionContext<Connection> {
   readonly layer: ChannelLayer;
   readonly log: Log;
@@ -33,12 +33,12 @@ export interface ConnectionContext<Connection> {
   readonly sendBudget: SendBudget;
   /** A handshake that is neither accepted nor denied by then is answered with 503. */
   readonly connectMs: number;
-  opened(connection: Connection): void;
-  /** Once for each that was opened. `left` settles when the consumer's `disconnect` is done. */
-  ended(connection: Connection, ending: CloseInfo, left: Promise<void>): void;
+  onConnectionOpen(connection: Connection): void;
+  /** Once for each open connection. `disconnected` settles when the consumer's `disconnect` is done. */
+  onConnectionEnd(connection: Connection, info: CloseInfo, disconnected: Promise<void>): void;
 }
 
-/** Given by who builds the server: what they mean is a matter between them and their clients. */
+/** Chosen by the builder of the server: the codes are an agreement with its clients. */
 export interface CloseCodes {
   readonly slow: number;
   readonly fault: number;

@@ -29,7 +29,7 @@ function guest(endings: CloseInfo[], parts: Partial<Consumer> = {}): Consumer {
 /** How many channels hear the room. */
 async function membersOfRoom(): Promise<number> {
   const gated = await layer.intercept('room', () => {});
-  const members = gated.members();
+  const members = gated.memberCount();
   await gated.remove();
   return members;
 }
@@ -64,7 +64,7 @@ describe('every ending leaves the groups and runs disconnect, exactly once', () 
     const talk = await connect(application, '/', { layer, log });
     await settled();
     await end(talk, await met.promise);
-    await talk.ended;
+    await talk.closed;
     expect(seen).toHaveLength(1);
     expect(await membersOfRoom()).toBe(0);
   });
@@ -113,7 +113,7 @@ test('an exception closes this one socket with 1011 and is logged once', async (
   await settled();
   talk.sendText('throw');
   talk.sendText('throw');
-  expect(await talk.ended).toEqual({ code: 1011, reason: '' });
+  expect(await talk.closed).toEqual({ code: 1011, reason: '' });
   expect(log.lines.filter((line) => line.includes('on purpose'))).toHaveLength(1);
   await layer.groupSend('room', { type: 'said', text: 'still here' });
   expect(await neighbour.receiveJson()).toEqual({ text: 'still here' });
@@ -341,7 +341,7 @@ describe('handshakes', () => {
         },
       });
     const talk = await connect(application, '/', { layer, log });
-    expect(await talk.ended).toMatchObject({ code: 1011 });
+    expect(await talk.closed).toMatchObject({ code: 1011 });
     expect(seen).toHaveLength(1);
   });
 
@@ -349,7 +349,7 @@ describe('handshakes', () => {
     const early = (): Consumer => guest([], { connect: (socket) => void socket.send('x') });
     await expect(connect(early, '/', { layer, log })).rejects.toHaveProperty('status', 500);
     const twice = (): Consumer => guest([], { connect: (socket) => socket.accept().then(() => socket.accept()) });
-    expect(await (await connect(twice, '/', { layer, log })).ended).toMatchObject({ code: 1011 });
+    expect(await (await connect(twice, '/', { layer, log })).closed).toMatchObject({ code: 1011 });
   });
 });
 
@@ -368,7 +368,7 @@ test('on a socket that is gone, sending answers `gone` and groups are not joined
   expect(socket.send('x')).toBe('gone');
   await socket.groupAdd('room');
   await socket.drained();
-  expect(socket.waiting).toBe(0);
+  expect(socket.bufferedBytes).toBe(0);
   expect(await membersOfRoom()).toBe(0);
   await expect(socket.accept()).rejects.toThrow('the connection is closed');
 });

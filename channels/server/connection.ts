@@ -10,32 +10,32 @@ export type Decision = 'accepted' | 'gone' | Denied;
 
 type QueuedEvent = string | Uint8Array | LayerEvent;
 
-/** The life of one connection around its consumer; what it promises stands in consumer.ts. */
+/** The life of one connection around its consumer; its promises stand in consumer.ts. */
 export class Connection implements Socket, EventQueueOwner<QueuedEvent> {
   openedAt = 0;
-  /** When the peer last gave a sign of life, by `performance.now()`. */
-  heardAt = performance.now();
+  /** `performance.now()` of the peer's last sign of life. */
+  lastSeenAt = performance.now();
   pingDueAt = Number.POSITIVE_INFINITY;
-  /** Set by a server that stops: what the client says from then on is not heard. */
-  isLeaving = false;
+  /** Set by a server that is stopping. */
+  ignoresFrames = false;
   readonly label: string;
   readonly #context: ConnectionContext<Connection>;
   readonly #events: EventQueue<QueuedEvent>;
-  #state: 'connecting' | 'open' | 'ended' = 'connecting';
-  /** Let go of once it is decided: it holds the whole request. */
+  #state: 'connecting' | 'open' | 'closed' = 'connecting';
+  /** Released once the handshake is decided: it holds the whole request. */
   #handshake: Handshake | null;
   /** Null once `connect` is done. */
-  #early: EarlyFrames | null = new EarlyFrames();
-  /** Let go of once it is called: it holds the promise that somebody waited for. */
-  #decide: (decision: Decision) => void = DECIDED;
+  #earlyFrames: EarlyFrames | null = new EarlyFrames();
+  /** Released once it is called: it holds the promise that `connect` returned. */
+  #resolveDecision: (decision: Decision) => void = DECIDED;
   #consumer: Consumer | null = null;
-  #socket: RuntimeSocket | null = null;
+  #runtimeSocket: RuntimeSocket | null = null;
   #sendBuffer: SendBuffer | null = null;
   #channel: ChannelName | null = null;
   #abort: AbortController | null = null;
 
-  constructor(around: ConnectionContext<Connection>, handshake: Handshake) {
-    this.#context = around;
+  constructor(context: ConnectionContext<Connection>, handshake: Handshake) {
+    this.#context = context;
     this.#handshake = handshake;
     this.label = handshake.label;
     this.#events = new EventQueue(this);
@@ -44,11 +44,11 @@ export class Connection implements Socket, EventQueueOwner<QueuedEvent> {
   /** Runs the handshake; `application` makes the consumer. To be called once. */
   async connect(application: () => Consumer | Promise<Consumer>): Promise<Decision> {
     const decided = new Promise<Decision>((resolve) => {
-      this.#decide = resolve;
+      this.#resolveDecision = resolve;
     });
-    this.#events.startWith(this.#introduce(application));
+    this.#events.startWith(this.#connectConsumer(application));
     if (this.#handshake === null) return decided;
-    return this.#decidedInTime(decided, this.#handshake.gone());
+    return this.#decidedInTime(decided, this.#handshake.abortSignal());
   }
 
   get channel(): ChannelName {
@@ -56,20 +56,20 @@ export class Connection implements Socket, EventQueueOwner<QueuedEvent> {
     return this.#channel;
   }
 
-  get ended(): boolean {
-    return this.#state === 'ended';
+  get isClosed(): boolean {
+    return this.#state === 'closed';
   }
 
   get signal(): AbortSignal {
     this.#abort ??= new AbortController();
-    if (this.#state === 'ended') this.#abort.abort(connectionClosed());
+    if (this.#state === 'closed') this.#abort.abort(connectionClosed());
     return this.#abort.signal;
   }
 
   async accept(options: Parameters<Socket['accept']>[0] = {}): Promise<void> {
-    if (this.#state === 'ended') throw connectionClosed();
+    if (this.#state === 'closed') throw connectionClosed();
     if (this.#state === 'open') throw new Error('accept: this connection is accepted already');
-    // Left to itself the runtime picks the first subprotocol that the client offers.
+    // By default the runtime picks the first subprotocol that the client offers.
     const headers = { ...options.headers, 'sec-websocket-protocol': options.subprotocol ?? '' };
     if (this.#handshake?.upgrade(headers) === true) return;
     this.#end(NO_CLOSE_FRAME);
@@ -81,8 +81,8 @@ export class Connection implements Socket, EventQueueOwner<QueuedEvent> {
     return this.#sendBuffer?.send(data) ?? 'gone';
   }
 
-  get waiting(): number {
-    return this.#sendBuffer?.waiting ?? 0;
+  get bufferedBytes(): number {
+    return this.#sendBuffer?.bufferedBytes ?? 0;
   }
 
   async drained(): Promise<void> {
@@ -90,154 +90,153 @@ export class Connection implements Socket, EventQueueOwner<QueuedEvent> {
   }
 
   async groupAdd(group: string): Promise<void> {
-    if (this.#state !== 'ended') await this.#context.layer.groupAdd(group, this.channel);
+    if (this.#state !== 'closed') await this.#context.layer.groupAdd(group, this.channel);
   }
 
   async groupDiscard(group: string): Promise<void> {
-    if (this.#state !== 'ended') await this.#context.layer.groupDiscard(group, this.channel);
+    if (this.#state !== 'closed') await this.#context.layer.groupDiscard(group, this.channel);
   }
 
   close(code: number, reason = ''): void {
     requireCloseCode(code);
     if (this.#state === 'connecting') this.deny(new Denied(403));
-    if (this.#state === 'open') this.#socket?.close(code, reason);
+    if (this.#state === 'open') this.#runtimeSocket?.close(code, reason);
     this.#end({ code, reason });
   }
 
   closeAsSlow(): void {
-    if (this.#state === 'connecting') this.deny(LATER);
+    if (this.#state === 'connecting') this.deny(TRY_LATER);
     if (this.#state !== 'open') return;
-    this.#context.log.info(`${this.label}: too slow, closed with ${this.waiting} bytes waiting`);
+    this.#context.log.info(`${this.label}: too slow, closed with ${this.bufferedBytes} bytes waiting`);
     this.close(this.#context.closeCodes.slow, 'too slow');
   }
 
   /** Ends a connection that is not accepted yet. */
   deny(denied: Denied): void {
     if (this.#state !== 'connecting') return;
-    this.#settle(denied);
+    this.#decide(denied);
     this.#end(NO_CLOSE_FRAME);
   }
 
-  /** Without a close frame: the peer does not listen any more. */
+  /** Without a close frame: the peer no longer reads. */
   terminate(): void {
-    if (this.#state === 'open') this.#socket?.terminate();
+    if (this.#state === 'open') this.#runtimeSocket?.terminate();
     this.#end(NO_CLOSE_FRAME);
   }
 
   ping(): void {
-    if (this.#state === 'open') this.#socket?.ping();
+    if (this.#state === 'open') this.#runtimeSocket?.ping();
   }
 
-  // What the runtime tells.
+  // Events of the runtime.
 
-  opened(wire: RuntimeSocket): void {
-    this.#socket = wire;
-    this.#sendBuffer = new SendBuffer(wire, this.#context, this);
+  onOpen(socket: RuntimeSocket): void {
+    this.#runtimeSocket = socket;
+    this.#sendBuffer = new SendBuffer(socket, this.#context, this);
     this.#state = 'open';
     this.#handshake = null;
     this.openedAt = performance.now();
-    this.heardAt = this.openedAt;
-    this.#context.opened(this);
-    this.#settle('accepted');
+    this.lastSeenAt = this.openedAt;
+    this.#context.onConnectionOpen(this);
+    this.#decide('accepted');
   }
 
-  received(data: string | Uint8Array): void {
-    this.heardAt = performance.now();
-    if (this.isLeaving) return;
-    const isWelcome = this.#early?.admit(data) ?? true;
-    if (!isWelcome || !this.#events.add(data, data.length)) this.closeAsSlow();
+  onFrame(data: string | Uint8Array): void {
+    this.lastSeenAt = performance.now();
+    if (this.ignoresFrames) return;
+    const isAdmitted = this.#earlyFrames?.admit(data) ?? true;
+    if (!isAdmitted || !this.#events.add(data, data.length)) this.closeAsSlow();
   }
 
-  /** A ping or a pong. */
-  heard(): void {
-    this.heardAt = performance.now();
+  onPingOrPong(): void {
+    this.lastSeenAt = performance.now();
   }
 
-  /** Some of what waited went out: a sign of life, too. */
-  flowed(): void {
-    this.heardAt = performance.now();
-    this.#sendBuffer?.flowed();
+  /** Some of the buffered bytes went out: a sign of life, too. */
+  onDrain(): void {
+    this.lastSeenAt = performance.now();
+    this.#sendBuffer?.onDrain();
   }
 
-  closed(code: number, reason: string): void {
+  onClose(code: number, reason: string): void {
     this.#end({ code, reason });
   }
 
-  // What the mailbox tells.
+  // Events of the queue.
 
-  handleEvent(mail: QueuedEvent): void | Promise<void> {
+  handleEvent(event: QueuedEvent): void | Promise<void> {
     const consumer = this.#consumer;
     if (consumer === null || this.#state !== 'open') return;
-    if (typeof mail === 'string' || mail instanceof Uint8Array) return consumer.receive?.(mail, this);
-    const handler = consumer.handlers?.get(mail.type);
-    if (handler !== undefined) return handler(mail, this);
-    this.#context.log.error(`${this.label}: nothing here hears ${JSON.stringify(mail.type)}; dropped`);
+    if (typeof event === 'string' || event instanceof Uint8Array) return consumer.receive?.(event, this);
+    const handler = consumer.handlers?.get(event.type);
+    if (handler !== undefined) return handler(event, this);
+    this.#context.log.error(`${this.label}: no handler for events of type ${JSON.stringify(event.type)}; dropped`);
   }
 
   onError(error: unknown): void {
     if (this.#state === 'connecting' && error instanceof Denied) return void this.deny(error);
-    if (this.#state === 'ended' && isConnectionClosed(error)) return;
+    if (this.#state === 'closed' && isConnectionClosed(error)) return;
     this.#context.log.error(`${this.label}: ${faultLine(error)}`);
     if (this.#state === 'connecting') this.deny(new Denied(500));
     else this.close(this.#context.closeCodes.fault);
   }
 
-  async #introduce(application: () => Consumer | Promise<Consumer>): Promise<void> {
+  async #connectConsumer(application: () => Consumer | Promise<Consumer>): Promise<void> {
     const consumer = application();
     this.#consumer = consumer instanceof Promise ? await consumer : consumer;
-    if (this.#state === 'ended') return;
+    if (this.#state === 'closed') return;
     await this.#consumer.connect(this);
-    this.#early = null;
+    this.#earlyFrames = null;
     if (this.#state === 'connecting') throw new Error('connect: ended without accepting or denying');
   }
 
-  async #decidedInTime(decided: Promise<Decision>, peerGone: AbortSignal): Promise<Decision> {
-    const late = setTimeout(() => this.#late(), this.#context.connectMs);
-    const left = (): void => this.#end(NO_CLOSE_FRAME);
-    peerGone.addEventListener('abort', left);
+  async #decidedInTime(decided: Promise<Decision>, abandoned: AbortSignal): Promise<Decision> {
+    const timer = setTimeout(() => this.#onTimeout(), this.#context.connectMs);
+    const onAbandoned = (): void => this.#end(NO_CLOSE_FRAME);
+    abandoned.addEventListener('abort', onAbandoned);
     const decision = await decided;
-    clearTimeout(late);
-    peerGone.removeEventListener('abort', left);
+    clearTimeout(timer);
+    abandoned.removeEventListener('abort', onAbandoned);
     return decision;
   }
 
-  #settle(decision: Decision): void {
-    this.#decide(decision);
-    this.#decide = DECIDED;
+  #decide(decision: Decision): void {
+    this.#resolveDecision(decision);
+    this.#resolveDecision = DECIDED;
   }
 
-  #late(): void {
+  #onTimeout(): void {
     this.#context.log.warn(`${this.label}: not accepted within ${this.#context.connectMs} ms`);
-    this.deny(LATER);
+    this.deny(TRY_LATER);
   }
 
   #openChannel(): ChannelName {
-    const channel = this.#context.layer.newChannel((event) => this.#hear(event), 'socket');
-    if (this.#state === 'ended') this.#context.layer.close(channel);
+    const channel = this.#context.layer.newChannel((event) => this.#onLayerEvent(event), 'socket');
+    if (this.#state === 'closed') this.#context.layer.close(channel);
     return channel;
   }
 
-  #hear(event: LayerEvent): void {
+  #onLayerEvent(event: LayerEvent): void {
     if (!this.#events.add(event)) this.closeAsSlow();
   }
 
-  /** Every ending comes through here, and only the first one counts. */
-  #end(ending: CloseInfo): void {
-    if (this.#state === 'ended') return;
+  /** Every ending comes through here; only the first one counts. */
+  #end(info: CloseInfo): void {
+    if (this.#state === 'closed') return;
     const wasOpen = this.#state === 'open';
-    this.#state = 'ended';
+    this.#state = 'closed';
     this.#handshake = null;
     this.#events.close();
     this.#abort?.abort(connectionClosed());
     if (this.#channel !== null) this.#context.layer.close(this.#channel);
-    this.#sendBuffer?.end();
-    this.#settle('gone');
-    if (wasOpen) this.#context.ended(this, ending, this.#disconnect(ending));
+    this.#sendBuffer?.close();
+    this.#decide('gone');
+    if (wasOpen) this.#context.onConnectionEnd(this, info, this.#disconnectConsumer(info));
   }
 
-  async #disconnect(ending: CloseInfo): Promise<void> {
+  async #disconnectConsumer(info: CloseInfo): Promise<void> {
     try {
-      await this.#consumer?.disconnect?.(ending, this);
+      await this.#consumer?.disconnect?.(info, this);
     } catch (error) {
       this.#context.log.error(`${this.label}: ${faultLine(error)}`);
     }
@@ -245,4 +244,4 @@ export class Connection implements Socket, EventQueueOwner<QueuedEvent> {
 }
 
 const DECIDED = (): void => {};
-const LATER = new Denied(503, { 'retry-after': '1' });
+const TRY_LATER = new Denied(503, { 'retry-after': '1' });

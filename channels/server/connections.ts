@@ -21,7 +21,7 @@ export interface ConnectionsOptions {
   readonly accessLog: (line: string) => void;
 }
 
-/** All sockets of one server: from the handshake to the last `disconnect`. */
+/** All connections of one server, from the handshake to the last `disconnect`. */
 export class Connections implements ConnectionContext<Connection> {
   readonly layer: ChannelLayer;
   readonly log: Log;
@@ -32,7 +32,7 @@ export class Connections implements ConnectionContext<Connection> {
   readonly #options: ConnectionsOptions;
   readonly #connecting = new Set<Connection>();
   readonly #open = new Set<Connection>();
-  readonly #leaving = new Set<Promise<void>>();
+  readonly #disconnecting = new Set<Promise<void>>();
   readonly #heartbeat: Heartbeat<Connection>;
   readonly #turnLimiter = new TurnLimiter(HANDSHAKES_A_TURN);
 
@@ -48,24 +48,24 @@ export class Connections implements ConnectionContext<Connection> {
     const { lifeMs } = options.limits;
     this.#heartbeat = new Heartbeat(this.#open, options.heartbeat, {
       lifeMs: lifeMs === 0 ? Number.POSITIVE_INFINITY : lifeMs,
-      expired: (connection) => connection.close(options.closeCodes.restart, 'retry_after=0'),
+      onExpired: (connection) => connection.close(options.closeCodes.restart, 'retry_after=0'),
     });
   }
 
-  get open(): number {
+  get openCount(): number {
     return this.#open.size;
   }
 
-  get connecting(): number {
+  get connectingCount(): number {
     return this.#connecting.size;
   }
 
-  /** `upgrade` is handed the connection that the runtime is to keep with its socket. */
-  async admit(scope: Scope, upgrade: (connection: Connection, headers: Upgrade) => boolean): Promise<Decision> {
-    if (this.open + this.connecting >= this.#options.limits.maxSockets) return FULL;
+  /** `upgrade` gets the connection that the runtime is to attach to its socket. */
+  async admit(scope: Scope, upgrade: (connection: Connection, headers: UpgradeHeaders) => boolean): Promise<Decision> {
+    if (this.openCount + this.connectingCount >= this.#options.limits.maxSockets) return FULL;
     const handshake: Handshake = {
       label: `${scope.client} ${scope.path}`,
-      gone: () => scope.request.signal,
+      abortSignal: () => scope.request.signal,
       upgrade: (headers) => upgrade(connection, headers),
     };
     const connection = new Connection(this, handshake);
@@ -75,29 +75,29 @@ export class Connections implements ConnectionContext<Connection> {
     return decision;
   }
 
-  /** In its turn: meanwhile it counts as connecting, and may be denied or leave. */
+  /** Waits for the turn limiter; meanwhile the connection counts as connecting, and may be denied or leave. */
   async #consumerFor(scope: Scope, connection: Connection): Promise<Consumer> {
     await this.#turnLimiter.pass();
-    if (connection.ended) throw connectionClosed();
+    if (connection.isClosed) throw connectionClosed();
     return this.#options.application(scope);
   }
 
-  opened(connection: Connection): void {
+  onConnectionOpen(connection: Connection): void {
     this.#connecting.delete(connection);
     connection.pingDueAt = firstPingDueAt(this.#options.heartbeat);
     this.#open.add(connection);
     this.#options.accessLog(`${connection.label} opened`);
   }
 
-  ended(connection: Connection, ending: CloseInfo, left: Promise<void>): void {
+  onConnectionEnd(connection: Connection, info: CloseInfo, disconnected: Promise<void>): void {
     this.#open.delete(connection);
-    this.#leaving.add(left);
-    left.finally(() => this.#leaving.delete(left));
+    this.#disconnecting.add(disconnected);
+    disconnected.finally(() => this.#disconnecting.delete(disconnected));
     const ms = Math.round(performance.now() - connection.openedAt);
-    this.#options.accessLog(`${connection.label} closed ${ending.code} ${ms} ms`);
+    this.#options.accessLog(`${connection.label} closed ${info.code} ${ms} ms`);
   }
 
-  /** Closes all; resolves when every consumer's `disconnect` is done. */
+  /** Closes all connections; resolves when every consumer's `disconnect` is done. */
   async stop(retryAfterMs: number, spreadMs: number, waitMs: number): Promise<void> {
     this.#heartbeat.stop();
     for (const connection of this.#connecting) connection.deny(FULL);
@@ -106,20 +106,20 @@ export class Connections implements ConnectionContext<Connection> {
       this.#closeFlushed(connection, `retry_after=${Math.round(retryAfterMs + at * share)}`, waitMs),
     );
     await Promise.all(closing);
-    await Promise.all(this.#leaving);
+    await Promise.all(this.#disconnecting);
   }
 
-  /** The runtime forgets a socket once it is closed: what waited then would be cut off with the process. */
+  /** The runtime drops a closed socket: bytes still buffered then would be lost with the process. */
   async #closeFlushed(connection: Connection, reason: string, waitMs: number): Promise<void> {
-    connection.isLeaving = true;
-    if (connection.waiting > 0) await withTimeout(connection.drained(), waitMs);
+    connection.ignoresFrames = true;
+    if (connection.bufferedBytes > 0) await withTimeout(connection.drained(), waitMs);
     connection.close(this.closeCodes.restart, reason);
   }
 }
 
-/** Some 20 ms of work, where a session is looked up and a welcome sent. */
+/** Some 20 ms of work when each looks up a session and sends a welcome. */
 const HANDSHAKES_A_TURN = 24;
 
-export type Upgrade = Readonly<Record<string, string>>;
+export type UpgradeHeaders = Readonly<Record<string, string>>;
 
 const FULL = new Denied(503, { 'retry-after': '1' });

@@ -43,7 +43,7 @@ interface Answer {
 
 async function dialled(): Promise<RawClient> {
   ended = Promise.withResolvers();
-  const { peer } = await RawClient.ask(server.port, handshake('/'));
+  const { peer } = await RawClient.request(server.port, handshake('/'));
   return peer;
 }
 
@@ -286,8 +286,8 @@ describe('B21: a line that is cut is an ending with 1006, once', () => {
   test.each<[string, (peer: RawClient) => void]>([
     ['by a reset', (peer) => peer.reset()],
     ['without a close frame', (peer) => peer.destroy()],
-    ['in the middle of a frame', (peer) => peer.hangUp(rawFrame({ opcode: text, payload: 'cut off' }).subarray(0, 5))],
-    ['in the middle of a message', (peer) => peer.hangUp(rawFrame(part(text, 'cut off')))],
+    ['in the middle of a frame', (peer) => peer.end(rawFrame({ opcode: text, payload: 'cut off' }).subarray(0, 5))],
+    ['in the middle of a message', (peer) => peer.end(rawFrame(part(text, 'cut off')))],
   ])('%s', async (_, cut) => {
     cut(await dialled());
     await ended.promise;

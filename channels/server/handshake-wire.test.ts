@@ -34,7 +34,7 @@ async function statusOf(request: string | Uint8Array): Promise<number> {
 
 /** A whole conversation: without it no test here would show that the server goes on. */
 async function isServed(): Promise<boolean> {
-  const { peer, status } = await RawClient.ask(server.port, GOOD);
+  const { peer, status } = await RawClient.request(server.port, GOOD);
   peer.write(maskedFrame(OPCODES.text, 'still served'));
   await peer.until('still served');
   peer.destroy();
@@ -55,7 +55,7 @@ function twice(name: string): string {
 }
 
 test('B1: the answer proves that the key was read', async () => {
-  const { peer, head } = await RawClient.ask(server.port, GOOD);
+  const { peer, head } = await RawClient.request(server.port, GOOD);
   expect(head).toStartWith('HTTP/1.1 101 ');
   // The key and its answer are the ones of RFC 6455, section 1.3.
   expect(head).toMatch(/^Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK\+xOo=\r$/m);
@@ -79,7 +79,7 @@ describe('B6: a handshake that is not whole is refused before any application is
   });
 
   test.each(['', '0', '8', '12', '14', '013', '13.0', '13, 8', '8, 13', 'x'])('version %j', async (version) => {
-    const { peer, status, head } = await RawClient.ask(
+    const { peer, status, head } = await RawClient.request(
       server.port,
       handshake('/ws', { 'Sec-WebSocket-Version': version }),
     );
@@ -153,7 +153,7 @@ describe('what HTTP lets a client write in more than one way is a handshake in a
   });
 
   test('with the first frames right behind it', async () => {
-    const { peer } = await RawClient.ask(
+    const { peer } = await RawClient.request(
       server.port,
       Buffer.concat([Buffer.from(GOOD), maskedFrame(OPCODES.text, 'one'), maskedFrame(OPCODES.text, 'two')]),
     );

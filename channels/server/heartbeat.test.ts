@@ -25,7 +25,7 @@ async function serverNoting(endings: CloseInfo[]) {
 test('B20: a peer that answers no ping is gone, without a close frame, and disconnect runs', async () => {
   const endings: CloseInfo[] = [];
   const server = await serverNoting(endings);
-  const { peer } = await RawClient.ask(server.port, handshake('/'));
+  const { peer } = await RawClient.request(server.port, handshake('/'));
   const received = await peer.rest();
   expect(received[0]).toBe(0x80 | OPCODES.ping);
   expect(received.includes(0x80 | OPCODES.close)).toBe(false);
@@ -35,8 +35,8 @@ test('B20: a peer that answers no ping is gone, without a close frame, and disco
 test('B20: a peer that answers pings, or speaks, outlives one that does not', async () => {
   const endings: CloseInfo[] = [];
   const server = await serverNoting(endings);
-  const { peer: answering } = await RawClient.ask(server.port, handshake('/'));
-  const { peer: silent } = await RawClient.ask(server.port, handshake('/'));
+  const { peer: answering } = await RawClient.request(server.port, handshake('/'));
+  const { peer: silent } = await RawClient.request(server.port, handshake('/'));
   let alive = true;
   silent.closed.then(() => {
     alive = false;
@@ -55,7 +55,7 @@ test('a server that stood still does not take it out on its clients', async () =
   const pinged = Promise.withResolvers<void>();
   const client: HeartbeatTarget = {
     openedAt: performance.now(),
-    heardAt: performance.now(),
+    lastSeenAt: performance.now(),
     pingDueAt: performance.now() + 150,
     ping: () => pinged.resolve(),
     terminate: () => void ended.push('terminated'),
@@ -82,5 +82,5 @@ test('D7: a socket that may not live longer is told to come back, and others go 
   });
   stops.push(() => server.stop({ waitMs: 0 }));
   const old = await dial(server, '/');
-  expect(await old.ended).toEqual({ code: 1012, reason: 'retry_after=0' });
+  expect(await old.closed).toEqual({ code: 1012, reason: 'retry_after=0' });
 });

@@ -1,4 +1,4 @@
-/** One sweep for all sockets of a server: asks each for a sign of life, and ends those that gave none, or lived too long. */
+/** One sweep for all sockets of a server: pings each, and ends those that stay silent or have lived too long. */
 export class Heartbeat<Socket extends HeartbeatTarget> {
   readonly #times: HeartbeatTimes;
   readonly #sockets: Iterable<Socket>;
@@ -10,7 +10,7 @@ export class Heartbeat<Socket extends HeartbeatTarget> {
     this.#sockets = sockets;
     this.#times = times;
     this.#expiry = expiry;
-    this.#timer = setInterval(() => this.#sweep(), times.pingEveryMs / SWEEPS);
+    this.#timer = setInterval(() => this.#sweep(), times.pingEveryMs / SWEEPS_PER_PING);
     this.#timer.unref();
   }
 
@@ -20,39 +20,39 @@ export class Heartbeat<Socket extends HeartbeatTarget> {
 
   #sweep(): void {
     const now = performance.now();
-    const slept = this.#slept(now);
+    const stalledMs = this.#stalledMs(now);
     for (const socket of this.#sockets) {
-      socket.heardAt += slept;
-      if (now - socket.heardAt > this.#times.deadAfterMs) socket.terminate();
-      else if (now - socket.openedAt > this.#expiry.lifeMs) this.#expiry.expired(socket);
-      else if (now >= socket.pingDueAt) this.#ask(socket, now);
+      socket.lastSeenAt += stalledMs;
+      if (now - socket.lastSeenAt > this.#times.deadAfterMs) socket.terminate();
+      else if (now - socket.openedAt > this.#expiry.lifeMs) this.#expiry.onExpired(socket);
+      else if (now >= socket.pingDueAt) this.#ping(socket, now);
     }
   }
 
-  #ask(socket: Socket, now: number): void {
+  #ping(socket: Socket, now: number): void {
     socket.pingDueAt = now + this.#times.pingEveryMs;
     socket.ping();
   }
 
-  /** When this process stood still (a suspended machine), the silence was ours, not theirs. */
-  #slept(now: number): number {
-    const since = now - this.#sweptAt;
+  /** While this process was stalled (a suspended machine), no peer could be heard: that time does not count as silence. */
+  #stalledMs(now: number): number {
+    const sinceMs = now - this.#sweptAt;
     this.#sweptAt = now;
-    return since > this.#times.pingEveryMs ? since : 0;
+    return sinceMs > this.#times.pingEveryMs ? sinceMs : 0;
   }
 }
 
 export interface Expiry<Socket> {
   readonly lifeMs: number;
-  expired(socket: Socket): void;
+  onExpired(socket: Socket): void;
 }
 
-const NEVER: Expiry<unknown> = { lifeMs: Number.POSITIVE_INFINITY, expired: () => {} };
+const NEVER: Expiry<unknown> = { lifeMs: Number.POSITIVE_INFINITY, onExpired: () => {} };
 
 export interface HeartbeatTarget {
   readonly openedAt: number;
   /** `performance.now()` of the last pong, frame or progress. */
-  heardAt: number;
+  lastSeenAt: number;
   pingDueAt: number;
   ping(): void;
   terminate(): void;
@@ -60,15 +60,15 @@ export interface HeartbeatTarget {
 
 export interface HeartbeatTimes {
   readonly pingEveryMs: number;
-  /** Silence longer than this ends a socket, a sweep (a tenth of `pingEveryMs`) later at most. */
+  /** Longer silence ends a socket, at most one sweep (a tenth of `pingEveryMs`) later. */
   readonly deadAfterMs: number;
 }
 
 export const HEARTBEAT: HeartbeatTimes = { pingEveryMs: 10_000, deadAfterMs: 25_000 };
 
-const SWEEPS = 10;
+const SWEEPS_PER_PING = 10;
 
-/** When a new socket's first ping is due: somewhere in the next period, so that not all are asked at once. */
+/** A random moment of the next period, so that not all sockets are pinged at once. */
 export function firstPingDueAt(times: HeartbeatTimes): number {
   return performance.now() + Math.random() * times.pingEveryMs;
 }

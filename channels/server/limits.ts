@@ -1,22 +1,22 @@
-/** What one server lets its clients do. */
+/** The limits that one server sets its clients. */
 export interface Limits {
-  /** Bytes of one frame from a client, fragments together; a larger one closes its socket with 1009. */
+  /** Bytes of one frame from a client, fragments included; a larger frame closes its socket with 1009. */
   readonly frameBytes: number;
-  /** Bytes of a request's body; a larger one is answered with 413. */
+  /** Bytes of a request's body; a larger body is answered with 413. */
   readonly bodyBytes: number;
-  /** Bytes that may wait for one socket; past it, it is closed with the code for slow readers. */
+  /** Bytes that may wait for one socket; above it the socket is closed with the code for slow readers. */
   readonly softBytes: number;
-  /** Past it the runtime closes the socket by itself, without a close frame. A net: `softBytes` comes first. */
+  /** Above it the runtime itself closes the socket, without a close frame. A safety net: `softBytes` comes first. */
   readonly hardBytes: number;
-  /** Bytes that may wait for all sockets together; past it the worst are closed. */
+  /** Bytes that may wait for all sockets together; above it those with the most are closed. */
   readonly totalBytes: number;
-  /** Sockets at once, handshakes included; past it a handshake is answered with 503. */
+  /** Sockets at once, handshakes included; above it a handshake is answered with 503. */
   readonly maxSockets: number;
-  /** Milliseconds in which a handshake must be accepted or denied; past it it is answered with 503. */
+  /** Milliseconds in which a handshake must be accepted or denied; later it is answered with 503. */
   readonly connectMs: number;
-  /** Milliseconds in which a request must be answered; past it it is answered with 503. 0: as long as it takes. */
+  /** Milliseconds in which a request must be answered; later it is answered with 503. 0: no limit. */
   readonly answerMs: number;
-  /** Milliseconds that a socket may live; past it, it is closed with the code for restarts. 0: as long as it likes. */
+  /** Milliseconds that a socket may live; then it is closed with the code for restarts. 0: no limit. */
   readonly lifeMs: number;
 }
 

@@ -3,26 +3,26 @@ import { connect, createServer } from 'node:net';
 
 export type Listen = { readonly port: number; readonly hostname: string } | { readonly unix: string };
 
-/** Nobody can listen there; the message is one line for a person. */
+/** The address cannot be listened on; the message is one line for the operator. */
 export class ListenError extends Error {}
 
 /**
- * Resolves when a server can listen there, else throws a ListenProblem. The runtime's own answer cannot be relied on: with
- * shared ports a second server on a taken one starts without an error. A unix socket left behind by a process that is
- * gone is removed; one on which somebody answers is not.
+ * Resolves when a server can listen there, else throws a ListenError. The runtime's own check is not reliable: with shared
+ * ports a second server starts on a taken port without an error. A unix socket left behind by a dead process is removed;
+ * one that accepts connections is not.
  */
 export async function probe(listen: Listen): Promise<void> {
   if ('unix' in listen) return probeUnix(listen.unix);
   if (listen.port !== 0) await bindOnce(listen.port, listen.hostname);
 }
 
-/** What the system said, in a person's words; null for an error that is not about listening. */
+/** The system's error in words for the operator; null for an error that is not about listening. */
 export function listenError(listen: Listen, error: unknown): ListenError | null {
-  const said = WORDS.get(codeOf(error));
-  return said === undefined ? null : new ListenError(`${placeOf(listen)}: ${said}`);
+  const reason = REASONS.get(codeOf(error));
+  return reason === undefined ? null : new ListenError(`${placeOf(listen)}: ${reason}`);
 }
 
-const WORDS = new Map([
+const REASONS = new Map([
   ['EADDRINUSE', 'another program listens there already'],
   ['EACCES', 'this user is not allowed to listen there'],
   ['EPERM', 'this user is not allowed to listen there'],
@@ -42,28 +42,30 @@ function codeOf(error: unknown): string {
   return error instanceof Error && 'code' in error ? String(error.code) : '';
 }
 
-function unknownProblem(listen: Listen): ListenError {
+function unknownListenError(listen: Listen): ListenError {
   return new ListenError(`${placeOf(listen)}: cannot listen there`);
 }
 
 async function bindOnce(port: number, hostname: string): Promise<void> {
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   const server = createServer();
-  server.once('error', (error) => reject(listenError({ port, hostname }, error) ?? unknownProblem({ port, hostname })));
+  server.once('error', (error) =>
+    reject(listenError({ port, hostname }, error) ?? unknownListenError({ port, hostname })),
+  );
   server.listen({ port, host: hostname, exclusive: true }, () => server.close(() => resolve()));
   return promise;
 }
 
-/** Only what is a socket and answers nobody is removed: a path given by mistake may be a file that somebody needs. */
+/** Only a socket that accepts no connection is removed: a path given by mistake may be a file that is needed. */
 async function probeUnix(path: string): Promise<void> {
   const found = await lstat(path).catch(() => null);
   if (found === null) return;
   if (!found.isSocket()) throw new ListenError(`${path}: there is something that is not a socket`);
-  if (await isAnswered(path)) throw new ListenError(`${path}: another program listens there already`);
+  if (await acceptsConnections(path)) throw new ListenError(`${path}: another program listens there already`);
   await unlink(path);
 }
 
-function isAnswered(path: string): Promise<boolean> {
+function acceptsConnections(path: string): Promise<boolean> {
   const { promise, resolve } = Promise.withResolvers<boolean>();
   const socket = connect(path, () => resolve(true));
   socket.once('error', (error) => resolve(codeOf(error) !== 'ECONNREFUSED'));

@@ -9,11 +9,11 @@ import { proxyTrust, type RequestOrigin } from './trusted-proxy.ts';
 
 export interface RequestHandlerOptions {
   readonly http: HttpApplication;
-  readonly sockets: Connections;
+  readonly connections: Connections;
   readonly scheme: 'http' | 'https';
   readonly ownHeaders: Readonly<Record<string, string>>;
   readonly trustProxy: readonly string[];
-  /** 0: a request may take as long as it likes. */
+  /** 0: no limit. */
   readonly answerMs: number;
   readonly log: Log;
   readonly accessLog: (line: string) => void;
@@ -25,88 +25,88 @@ export interface Upgrader {
   upgrade(request: Request, options: { data: Connection; headers: Record<string, string> }): boolean;
 }
 
-/** Every request comes through here: checked for its form, then given to the one application or the other. */
+/** Checks the form of every request, then hands it to the HTTP or the WebSocket application. */
 export class RequestHandler {
-  /** Set by a server that stops: what still comes on open connections is sent away. */
-  stopping = false;
+  /** Set by a server that is stopping: further requests on open connections are refused. */
+  isStopping = false;
   readonly #options: RequestHandlerOptions;
-  readonly #originOf: ReturnType<typeof proxyTrust>;
+  readonly #trustProxy: ReturnType<typeof proxyTrust>;
 
   constructor(options: RequestHandlerOptions) {
     this.#options = options;
-    this.#originOf = proxyTrust(options.trustProxy);
+    this.#trustProxy = proxyTrust(options.trustProxy);
   }
 
   /** Undefined when the request has become a socket. */
-  async answer(request: Request, server: Upgrader): Promise<Response | undefined> {
+  async handleRequest(request: Request, server: Upgrader): Promise<Response | undefined> {
     const startedAt = performance.now();
-    const from = this.#from(request, server);
-    const scope = scopeOf(request, from);
-    const response = scope === null ? this.#plain(400) : await this.#dispatch(scope, server);
+    const origin = this.#originOfRequest(request, server);
+    const scope = scopeOf(request, origin);
+    const response = scope === null ? this.#plainResponse(400) : await this.#dispatch(scope, server);
     if (response === undefined) return undefined;
     const path = scope?.path ?? '-';
     const what = asksForSocket(request.headers) ? `${path} refused` : `${request.method} ${path}`;
     const ms = Math.round(performance.now() - startedAt);
-    this.#options.accessLog(`${from.client} ${what} ${response.status} ${ms} ms`);
+    this.#options.accessLog(`${origin.client} ${what} ${response.status} ${ms} ms`);
     return response;
   }
 
-  fault(error: unknown): Response {
+  onError(error: unknown): Response {
     this.#options.log.error(faultLine(error));
-    return this.#plain(500);
+    return this.#plainResponse(500);
   }
 
-  #from(request: Request, server: Upgrader): RequestOrigin {
+  #originOfRequest(request: Request, server: Upgrader): RequestOrigin {
     // A peer on a unix socket is on this machine.
     const address = plainAddress(server.requestIP(request)?.address ?? '127.0.0.1');
-    return this.#originOf({ client: address, scheme: this.#options.scheme }, request.headers);
+    return this.#trustProxy({ client: address, scheme: this.#options.scheme }, request.headers);
   }
 
   async #dispatch(scope: Scope, server: Upgrader): Promise<Response | undefined> {
-    if (this.stopping) return this.#refusal(STOPPING);
-    if (!METHODS.has(scope.method)) return this.#refusal(METHOD_NOT_ALLOWED);
-    if (!asksForSocket(scope.headers)) return this.#http(scope);
-    if (scope.method !== 'GET') return this.#refusal(SOCKET_METHOD);
-    if (scope.headers.get('sec-websocket-version') !== SOCKET_VERSION) return this.#refusal(OTHER_VERSION);
-    if (!isWholeHandshake(scope.headers)) return this.#plain(400);
-    return this.#socket(scope, server);
+    if (this.isStopping) return this.#denial(STOPPING);
+    if (!METHODS.has(scope.method)) return this.#denial(METHOD_NOT_ALLOWED);
+    if (!asksForSocket(scope.headers)) return this.#answerRequest(scope);
+    if (scope.method !== 'GET') return this.#denial(SOCKET_METHOD);
+    if (scope.headers.get('sec-websocket-version') !== SOCKET_VERSION) return this.#denial(OTHER_VERSION);
+    if (!isWholeHandshake(scope.headers)) return this.#plainResponse(400);
+    return this.#openSocket(scope, server);
   }
 
-  async #http(scope: Scope): Promise<Response> {
+  async #answerRequest(scope: Scope): Promise<Response> {
     try {
       return await this.#inTime(scope, this.#options.http(scope));
     } catch (error) {
-      if (error instanceof Denied) return this.#refusal(error);
+      if (error instanceof Denied) return this.#denial(error);
       this.#options.log.error(`${scope.client} ${scope.method} ${scope.path}: ${faultLine(error)}`);
-      return this.#plain(500);
+      return this.#plainResponse(500);
     }
   }
 
-  /** What takes too long is not waited for; whatever it comes to then is nobody's answer any more. */
+  /** An answer that takes too long is not awaited any longer, and dropped when it comes. */
   async #inTime(scope: Scope, answer: Response | Promise<Response>): Promise<Response> {
     const { answerMs } = this.#options;
     if (answer instanceof Response || answerMs === 0) return answer;
-    const late = Promise.withResolvers<Response>();
+    const timeout = Promise.withResolvers<Response>();
     const timer = setTimeout(() => {
       this.#options.log.warn(`${scope.client} ${scope.method} ${scope.path}: not answered within ${answerMs} ms`);
-      late.reject(LATE);
+      timeout.reject(TIMED_OUT);
     }, answerMs);
-    return Promise.race([answer, late.promise]).finally(() => clearTimeout(timer));
+    return Promise.race([answer, timeout.promise]).finally(() => clearTimeout(timer));
   }
 
-  async #socket(scope: Scope, server: Upgrader): Promise<Response | undefined> {
-    const decision = await this.#options.sockets.admit(scope, (connection, headers) =>
+  async #openSocket(scope: Scope, server: Upgrader): Promise<Response | undefined> {
+    const decision = await this.#options.connections.admit(scope, (connection, headers) =>
       server.upgrade(scope.request, { data: connection, headers }),
     );
     if (decision === 'accepted') return undefined;
-    return decision === 'gone' ? this.#plain(GONE) : this.#refusal(decision);
+    return decision === 'gone' ? this.#plainResponse(CLIENT_CLOSED_REQUEST) : this.#denial(decision);
   }
 
-  #refusal(denied: Denied): Response {
-    return this.#plain(denied.status, denied.headers, denied.text);
+  #denial(denied: Denied): Response {
+    return this.#plainResponse(denied.status, denied.headers, denied.text);
   }
 
-  #plain(status: number, headers: Readonly<Record<string, string>> = {}, text = ''): Response {
+  #plainResponse(status: number, headers: Readonly<Record<string, string>> = {}, text = ''): Response {
     return new Response(text, { status, headers: { ...PLAIN, ...this.#options.ownHeaders, ...headers } });
   }
 }
@@ -114,11 +114,11 @@ export class RequestHandler {
 const METHODS = new Set(['GET', 'HEAD', 'POST']);
 const METHOD_NOT_ALLOWED = new Denied(405, { allow: 'GET, HEAD, POST' });
 const SOCKET_METHOD = new Denied(405, { allow: 'GET' });
-/** Left to the runtime, this answer would come only after an application had accepted. */
+/** The runtime would give this answer only after an application had accepted. */
 const OTHER_VERSION = new Denied(426, { upgrade: 'websocket', 'sec-websocket-version': SOCKET_VERSION });
-const LATE = new Denied(503, { 'retry-after': '5' });
-/** Nobody is there to read it; in the access log it is the word of other servers for a client that went first. */
-const GONE = 499;
+const TIMED_OUT = new Denied(503, { 'retry-after': '5' });
+/** Never read by a client: the access log of other servers, too, has 499 for a client that left before the answer. */
+const CLIENT_CLOSED_REQUEST = 499;
 const STOPPING = new Denied(503, { 'retry-after': '1' });
 
 const PLAIN = {

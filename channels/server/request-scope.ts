@@ -3,10 +3,10 @@ import type { Scope } from '../scope.ts';
 import type { RequestOrigin } from './trusted-proxy.ts';
 
 /**
- * What is known of a request; null when its Host cannot be a host. That is looked at before anything else: with a
- * malformed one the runtime's `request.url` is no URL at all, only what the client wrote behind the method.
+ * The scope of a request; null when its Host header is malformed. That is checked before anything else: with a malformed
+ * Host the runtime's `request.url` is not a URL, only the request target as the client wrote it.
  */
-export function scopeOf(request: Request, from: RequestOrigin): Scope | null {
+export function scopeOf(request: Request, origin: RequestOrigin): Scope | null {
   const host = request.headers.get('host') ?? '';
   if (!isHostForm(host) || !request.url.startsWith('http')) return null;
   const { path, query } = splitUrl(request.url);
@@ -18,15 +18,15 @@ export function scopeOf(request: Request, from: RequestOrigin): Scope | null {
     headers: request.headers,
     params: {},
     host,
-    scheme: from.scheme,
-    client: from.client,
+    scheme: origin.scheme,
+    client: origin.client,
   };
 }
 
-/** The one version of the protocol that there is; the runtime speaks no other. */
+/** The only version of the protocol; the runtime supports no other. */
 export const SOCKET_VERSION = '13';
 
-/** A handshake that the runtime can complete, if its version is the right one. */
+/** Whether the runtime can complete the handshake, given the right version. */
 export function isWholeHandshake(headers: Headers): boolean {
   const connection = headers.get('connection')?.toLowerCase().split(',') ?? [];
   const key = headers.get('sec-websocket-key') ?? '';
@@ -37,7 +37,7 @@ export function asksForSocket(headers: Headers): boolean {
   return headers.get('upgrade')?.toLowerCase() === 'websocket';
 }
 
-/** By position: a parser would decode and resolve things on the way. */
+/** Split by position: a URL parser would decode and normalise it. */
 function splitUrl(url: string): { readonly path: string; readonly query: string } {
   const start = url.indexOf('/', url.indexOf('://') + 3);
   if (start < 0) return { path: '/', query: '' };

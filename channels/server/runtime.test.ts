@@ -52,7 +52,7 @@ async function open(
   headers: Record<string, string> = {},
 ): Promise<{ peer: RawClient; ws: ServerWebSocket<null>; head: string }> {
   seen.order = [];
-  const { peer, head } = await RawClient.ask(port(), handshake('/ws', headers));
+  const { peer, head } = await RawClient.request(port(), handshake('/ws', headers));
   const ws = seen.sockets.at(-1);
   if (ws === undefined) throw new Error('no socket was opened');
   return { peer, ws, head };
@@ -63,7 +63,7 @@ function port(): number {
 }
 
 async function get(path: string, host = 'localhost', method = 'GET'): Promise<string> {
-  const { peer, head } = await RawClient.ask(port(), `${method} ${path} HTTP/1.1\r\nHost: ${host}\r\n\r\n`);
+  const { peer, head } = await RawClient.request(port(), `${method} ${path} HTTP/1.1\r\nHost: ${host}\r\n\r\n`);
   peer.destroy();
   return head;
 }
@@ -104,7 +104,7 @@ test('a close frame sent to a slow reader arrives behind everything that waits, 
     ws.send('x'.repeat(50_000));
   }
   ws.close(4408, 'slow');
-  peer.readOn();
+  peer.resumeReading();
   const all = await peer.rest();
   expect(all.length).toBe(sent * 50_004 + 8);
   expect(all.subarray(-4).toString()).toBe('slow');
@@ -116,7 +116,7 @@ test('past the hard limit send answers 0 and the peer gets a gapless beginning w
   let sent = 0;
   while (ws.send('x'.repeat(50_000)) !== 0) sent += 1;
   expect(ws.getBufferedAmount()).toBeLessThan(1024 * 1024 + 50_004);
-  peer.readOn();
+  peer.resumeReading();
   const all = await peer.rest();
   expect(all.length).toBeLessThanOrEqual(sent * 50_004);
   expect(all.subarray(-1).toString()).toBe('x');
@@ -169,7 +169,7 @@ test.each(['TRACE', 'OPTIONS', 'PUT', 'CONNECT', 'PROPFIND'])('%s reaches the ha
 });
 
 test('versions of the protocol other than 13 are answered with 426', async () => {
-  const { peer, head } = await RawClient.ask(port(), handshake('/ws', { 'Sec-WebSocket-Version': '12' }));
+  const { peer, head } = await RawClient.request(port(), handshake('/ws', { 'Sec-WebSocket-Version': '12' }));
   expect(head).toStartWith('HTTP/1.1 426');
   expect(head).toContain('Sec-WebSocket-Version: 13');
   peer.destroy();

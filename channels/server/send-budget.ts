@@ -1,49 +1,49 @@
 /**
- * The bound on what waits for all sockets of a server together: past it the worst are closed until it holds again.
+ * Bounds the bytes that wait for all sockets of a server together: above the bound the sockets with the most are closed
+ * until it holds again.
  *
- * Counting is cheap, summing is not: what was queued is added up, and only when that passes the bound are the sockets
- * asked how much really waits for them.
+ * Counting is cheap, summing is not: queued bytes are added up, and only when that passes the bound are the sockets asked
+ * how much really waits for them.
  */
 export class SendBudget {
   readonly #totalBytes: number;
-  readonly #behind = new Set<BufferedSocket>();
-  #atMost = 0;
+  readonly #buffering = new Set<BufferedSocket>();
+  #upperBound = 0;
 
   constructor(totalBytes: number) {
     this.#totalBytes = totalBytes;
   }
 
-  /** Sockets for which something waits. */
+  /** The number of sockets with buffered bytes. */
   get sockets(): number {
-    return this.#behind.size;
+    return this.#buffering.size;
   }
 
   grew(socket: BufferedSocket, bytes: number): void {
-    this.#behind.add(socket);
-    this.#atMost += bytes;
-    if (this.#atMost > this.#totalBytes) this.#relieve();
+    this.#buffering.add(socket);
+    this.#upperBound += bytes;
+    if (this.#upperBound > this.#totalBytes) this.#closeSlowest();
   }
 
   forget(socket: BufferedSocket): void {
-    this.#behind.delete(socket);
-    if (this.#behind.size === 0) this.#atMost = 0;
+    this.#buffering.delete(socket);
+    if (this.#buffering.size === 0) this.#upperBound = 0;
   }
 
-  #relieve(): void {
-    const worstFirst = [...this.#behind].map((socket) => ({ socket, waiting: socket.waiting }));
-    worstFirst.sort((a, b) => b.waiting - a.waiting);
-    let total = worstFirst.reduce((sum, { waiting }) => sum + waiting, 0);
-    for (const { socket, waiting } of worstFirst) {
+  #closeSlowest(): void {
+    const slowestFirst = [...this.#buffering].map((socket) => ({ socket, bytes: socket.bufferedBytes }));
+    slowestFirst.sort((a, b) => b.bytes - a.bytes);
+    let total = slowestFirst.reduce((sum, { bytes }) => sum + bytes, 0);
+    for (const { socket, bytes } of slowestFirst) {
       if (total <= this.#totalBytes) break;
-      total -= waiting;
+      total -= bytes;
       socket.closeAsSlow();
     }
-    this.#atMost = total;
+    this.#upperBound = total;
   }
 }
 
 export interface BufferedSocket {
-  /** Bytes. */
-  readonly waiting: number;
+  readonly bufferedBytes: number;
   closeAsSlow(): void;
 }

@@ -49,7 +49,7 @@ async function crowd(limits = {}): Promise<Crowd> {
 }
 
 async function join(port: number): Promise<RawClient> {
-  const { peer } = await RawClient.ask(port, handshake('/'));
+  const { peer } = await RawClient.request(port, handshake('/'));
   stops.push(() => peer.destroy());
   return peer;
 }
@@ -67,7 +67,7 @@ describe('B35: a reader that does not read', () => {
       sent += 1;
     }
     expect(endings).toEqual([{ code: 4408, reason: 'too slow' }]);
-    slow.readOn();
+    slow.resumeReading();
     const everything = (await slow.rest()).toString('latin1');
     expect(everything.slice(-10)).toBe('\x118too slow');
     const numbers = [...everything.matchAll(/"sent":(\d+)/g)].map(([, number]) => Number(number));
@@ -83,7 +83,7 @@ describe('B35: a reader that does not read', () => {
     let most = 0;
     while (endings.length === 0) {
       await layer.groupSend('room', { type: 'said', text: CHUNK });
-      most = Math.max(most, sockets[0]?.waiting ?? 0);
+      most = Math.max(most, sockets[0]?.bufferedBytes ?? 0);
     }
     expect(most).toBeGreaterThan(0);
     expect(most).toBeLessThanOrEqual(SOFT_BYTES + CHUNK.length);
@@ -117,10 +117,10 @@ describe('B35: a reader that does not read', () => {
     await socket.drained();
     while (socket.send(CHUNK) === 'sent') {}
     const drained = socket.drained();
-    expect(socket.waiting).toBeGreaterThan(0);
-    slow.readOn();
+    expect(socket.bufferedBytes).toBeGreaterThan(0);
+    slow.resumeReading();
     await drained;
-    expect(socket.waiting).toBe(0);
+    expect(socket.bufferedBytes).toBe(0);
     slow.stopReading();
     while (socket.send(CHUNK) === 'sent') {}
     const ended = socket.drained();
@@ -137,12 +137,12 @@ describe('a server that stops', () => {
     const [socket] = sockets;
     if (socket === undefined) throw new Error('not connected');
     let sent = 0;
-    while (socket.waiting < 500_000) {
+    while (socket.bufferedBytes < 500_000) {
       socket.send(CHUNK);
       sent += 1;
     }
     const stopping = server.stop({ retryAfterMs: 7, spreadMs: 0 });
-    slow.readOn();
+    slow.resumeReading();
     const everything = (await slow.rest()).toString('latin1');
     expect(everything.match(/{"pad"/g)).toHaveLength(sent);
     expect(everything).toEndWith('\x03\xf4retry_after=7');
@@ -155,7 +155,7 @@ describe('a server that stops', () => {
     slow.stopReading();
     const [socket] = sockets;
     if (socket === undefined) throw new Error('not connected');
-    while (socket.waiting < 500_000) socket.send(CHUNK);
+    while (socket.bufferedBytes < 500_000) socket.send(CHUNK);
     const stopping = server.stop();
     slow.write(maskedFrame(OPCODES.text, 'one more thing'));
     slow.write(maskedFrame(OPCODES.close, closePayload(4321)));
@@ -170,7 +170,7 @@ describe('a server that stops', () => {
     stuck.stopReading();
     const [socket] = sockets;
     if (socket === undefined) throw new Error('not connected');
-    while (socket.waiting < 500_000) socket.send(CHUNK);
+    while (socket.bufferedBytes < 500_000) socket.send(CHUNK);
     await server.stop({ retryAfterMs: 7, spreadMs: 0, waitMs: 30 });
     expect(endings).toEqual([{ code: 1012, reason: 'retry_after=7' }]);
   });
@@ -183,7 +183,7 @@ describe('what waits for all sockets together', () => {
     for (const peer of peers) peer.stopReading();
     const [light, heavy] = sockets;
     if (light === undefined || heavy === undefined) throw new Error('not connected');
-    while (light.waiting < 100 * 1024) light.send(CHUNK);
+    while (light.bufferedBytes < 100 * 1024) light.send(CHUNK);
     while (endings.length === 0) heavy.send(CHUNK);
     expect(endings).toEqual([{ code: 4408, reason: 'too slow' }]);
     expect(heavy.signal.aborted).toBe(true);
@@ -205,16 +205,16 @@ describe('what waits for all sockets together', () => {
     const closed: number[] = [];
     const sendBudget = new SendBudget(1_000);
     const sockets = Array.from({ length: 5 }, (_, at) => ({
-      waiting: 0,
+      bufferedBytes: 0,
       closeAsSlow(): void {
         closed.push(at);
-        this.waiting = 0;
+        this.bufferedBytes = 0;
         sendBudget.forget(this);
       },
     }));
     for (const one of sockets) sendBudget.grew(one, 400);
     expect(closed).toEqual([]);
-    for (const [at, one] of sockets.entries()) one.waiting = at * 200;
+    for (const [at, one] of sockets.entries()) one.bufferedBytes = at * 200;
     for (const one of sockets) sendBudget.grew(one, 200);
     expect(closed).toEqual([4, 3]);
   });
@@ -242,6 +242,6 @@ function stuckOutflow(
 
   function closeAsSlow(): void {
     closed.push(name);
-    outflow.end();
+    outflow.close();
   }
 }

@@ -7,101 +7,100 @@ export interface SendBufferLimits {
   readonly sendBudget: SendBudget;
 }
 
-/** Who is told when no more can be sent. */
 export interface SendBufferOwner {
   closeAsSlow(): void;
   terminate(): void;
 }
 
 /**
- * What one socket has to send, with its bound. What the peer received is always a beginning of what was sent, without a
- * hole: once something was left out, the socket is closed.
+ * Bounds the bytes that wait for one socket. The peer always receives a prefix of what was sent, without a gap: once a
+ * frame is left out, the socket is closed.
  */
 export class SendBuffer implements BufferedSocket {
-  readonly #wire: RuntimeSocket;
+  readonly #socket: RuntimeSocket;
   readonly #limits: SendBufferLimits;
   readonly #owner: SendBufferOwner;
-  /** The runtime queued something and has not told of a drain since. It tells of none if nothing was queued. */
-  #behind = false;
-  #ended = false;
-  #drained: (() => void)[] = NONE;
+  /** The runtime queued bytes and has reported no drain since. It reports none when it queued nothing. */
+  #isBuffering = false;
+  #isClosed = false;
+  #drainWaiters: (() => void)[] = NONE;
 
-  constructor(wire: RuntimeSocket, limits: SendBufferLimits, owner: SendBufferOwner) {
-    this.#wire = wire;
+  constructor(socket: RuntimeSocket, limits: SendBufferLimits, owner: SendBufferOwner) {
+    this.#socket = socket;
     this.#limits = limits;
     this.#owner = owner;
   }
 
-  get waiting(): number {
-    return this.#ended ? 0 : this.#wire.getBufferedAmount();
+  get bufferedBytes(): number {
+    return this.#isClosed ? 0 : this.#socket.getBufferedAmount();
   }
 
   send(data: string | Uint8Array): SendResult {
-    if (this.#ended) return 'gone';
-    const before = this.#behind ? this.waiting : 0;
-    if (this.#behind && this.#isTooMuch(before, data)) return this.#tooSlow();
-    const taken = this.#wire.send(data);
+    if (this.#isClosed) return 'gone';
+    const before = this.#isBuffering ? this.bufferedBytes : 0;
+    if (this.#isBuffering && this.#isTooMuch(before, data)) return this.#closeSlow();
+    const taken = this.#socket.send(data);
     if (taken > 0 || data.length === 0) return 'sent';
-    return taken === -1 ? this.#queued(before) : this.#dropped();
+    return taken === -1 ? this.#onQueued(before) : this.#onDropped();
   }
 
   drained(): Promise<void> {
-    if (!this.#behind) return Promise.resolve();
+    if (!this.#isBuffering) return Promise.resolve();
     return new Promise((resolve) => {
-      if (this.#drained === NONE) this.#drained = [];
-      this.#drained.push(resolve);
+      if (this.#drainWaiters === NONE) this.#drainWaiters = [];
+      this.#drainWaiters.push(resolve);
     });
   }
 
-  /** The runtime could write again. */
-  flowed(): void {
-    if (this.waiting === 0) this.#clear();
+  /** The runtime wrote some of the buffered bytes. */
+  onDrain(): void {
+    if (this.bufferedBytes === 0) this.#onEmpty();
   }
 
-  end(): void {
-    this.#ended = true;
-    this.#clear();
+  close(): void {
+    this.#isClosed = true;
+    this.#onEmpty();
   }
 
   closeAsSlow(): void {
     this.#owner.closeAsSlow();
   }
 
-  /** Asked before it is sent: past its own limit the runtime drops the socket without a close frame. */
+  /** Checked before sending: above its own limit the runtime drops the socket without a close frame. */
   #isTooMuch(before: number, data: string | Uint8Array): boolean {
     const left = this.#limits.softBytes - before;
-    // A UTF-16 unit becomes one to three bytes: they are counted only where that decides.
+    // A UTF-16 unit becomes one to three bytes: they are counted only when that decides.
     if (data.length > left) return true;
     return data.length * 3 > left && Buffer.byteLength(data) > left;
   }
 
-  #queued(before: number): SendResult {
-    this.#behind = true;
-    const waiting = this.waiting;
-    this.#limits.sendBudget.grew(this, Math.max(0, waiting - before));
-    if (this.#ended) return 'gone';
-    return waiting > this.#limits.softBytes ? this.#tooSlow() : 'queued';
+  #onQueued(before: number): SendResult {
+    this.#isBuffering = true;
+    const after = this.bufferedBytes;
+    this.#limits.sendBudget.grew(this, Math.max(0, after - before));
+    if (this.#isClosed) return 'gone';
+    return after > this.#limits.softBytes ? this.#closeSlow() : 'queued';
   }
 
-  #tooSlow(): SendResult {
+  #closeSlow(): SendResult {
     this.#owner.closeAsSlow();
     return 'gone';
   }
 
-  /** Past its own limit the runtime drops the text, and then the socket, without a close frame. */
-  #dropped(): SendResult {
+  /** Above its own limit the runtime drops the frame, and then the socket, without a close frame. */
+  #onDropped(): SendResult {
     this.#owner.terminate();
     return 'gone';
   }
 
-  #clear(): void {
-    this.#behind = false;
+  #onEmpty(): void {
+    this.#isBuffering = false;
     this.#limits.sendBudget.forget(this);
-    const waiters = this.#drained;
-    this.#drained = NONE;
+    const waiters = this.#drainWaiters;
+    this.#drainWaiters = NONE;
     for (const resolve of waiters) resolve();
   }
 }
 
-/** Hardly anybody ever waits: all share one empty list. Never pushed to. */
+/** Few callers ever wait for a drain: all buffers share one empty list. Never pushed to. */
 const NONE: never[] = [];

@@ -26,7 +26,7 @@ function echo(endings: CloseInfo[] = []): Consumer {
 }
 
 async function ask(server: Started, request: string): Promise<{ status: number; head: string }> {
-  const { peer, status, head } = await RawClient.ask(server.port, request);
+  const { peer, status, head } = await RawClient.request(server.port, request);
   peer.destroy();
   return { status, head };
 }
@@ -350,7 +350,7 @@ describe('endings on the wire', () => {
   ])('B26: after %s disconnect runs once, and the client is told why', async (_, frame, code) => {
     const endings: CloseInfo[] = [];
     const server = await start({ websocket: () => echo(endings) });
-    const { peer } = await RawClient.ask(server.port, handshake('/'));
+    const { peer } = await RawClient.request(server.port, handshake('/'));
     peer.write(frame);
     expect((await peer.rest()).readUInt16BE(2)).toBe(code);
     expect(endings.map((ending) => ending.code)).toEqual([1006]);
@@ -385,8 +385,8 @@ describe('endings on the wire', () => {
     const [closed, failed, bystander] = [await dial(server, '/'), await dial(server, '/'), await dial(server, '/')];
     closed.sendText('close');
     failed.sendText('throw');
-    expect(await closed.ended).toEqual({ code: 4001, reason: 'enough' });
-    expect((await failed.ended).code).toBe(1011);
+    expect(await closed.closed).toEqual({ code: 4001, reason: 'enough' });
+    expect((await failed.closed).code).toBe(1011);
     expect(server.sockets).toBe(1);
     await bystander.close();
   });
@@ -394,7 +394,7 @@ describe('endings on the wire', () => {
   test('B21: a TCP reset is an ending with 1006', async () => {
     const ended = Promise.withResolvers<CloseInfo>();
     const server = await start({ websocket: () => ({ ...echo(), disconnect: (ending) => ended.resolve(ending) }) });
-    const { peer } = await RawClient.ask(server.port, handshake('/'));
+    const { peer } = await RawClient.request(server.port, handshake('/'));
     peer.reset();
     expect(await ended.promise).toEqual({ code: 1006, reason: '' });
     expect(server.sockets).toBe(0);
@@ -408,7 +408,7 @@ describe('stopping', () => {
     const talks = await Promise.all(Array.from({ length: 10 }, () => dial(server, '/')));
     await server.stop({ retryAfterMs: 1_000, spreadMs: 2_000 });
     expect(endings).toHaveLength(10);
-    const told = await Promise.all(talks.map((talk) => talk.ended));
+    const told = await Promise.all(talks.map((talk) => talk.closed));
     expect(told.map(({ code }) => code)).toEqual(Array.from({ length: 10 }, () => 1012));
     const times = told.map(({ reason }) => Number(/^retry_after=(\d+)$/.exec(reason)?.[1]));
     expect(new Set(times).size).toBe(10);
@@ -428,7 +428,7 @@ describe('stopping', () => {
 
   test('a client that keeps its connection open for a next request does not hold the stop up', async () => {
     const server = await start({ http: () => new Response('ok') });
-    const { peer } = await RawClient.ask(server.port, 'GET / HTTP/1.1\r\nHost: localhost\r\n\r\n');
+    const { peer } = await RawClient.request(server.port, 'GET / HTTP/1.1\r\nHost: localhost\r\n\r\n');
     const stopping = server.stop({ waitMs: 60_000 });
     await peer.closed;
     await stopping;
@@ -443,8 +443,8 @@ describe('stopping', () => {
       },
     });
     const [unsaid, endless] = [await RawClient.dial(server.port), await RawClient.dial(server.port)];
-    await unsaid.handOver('GET / HT');
-    await endless.handOver('POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n\r\nhalf');
+    await unsaid.writeFlushed('GET / HT');
+    await endless.writeFlushed('POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n\r\nhalf');
     await met.promise;
     await server.stop({ waitMs: 60_000, requestMs: 50 });
     await Promise.all([unsaid.closed, endless.closed]);
@@ -479,8 +479,8 @@ describe('stopping', () => {
       },
     });
     const [request, socket] = [await RawClient.dial(server.port), await RawClient.dial(server.port)];
-    await request.handOver('GET /page HTTP/1.1\r\nHost: localhost\r\n');
-    await socket.handOver(handshake('/ws').slice(0, -'\r\n'.length));
+    await request.writeFlushed('GET /page HTTP/1.1\r\nHost: localhost\r\n');
+    await socket.writeFlushed(handshake('/ws').slice(0, -'\r\n'.length));
     // An answer to somebody who came later: the server has both halves.
     await fetch(`${server.url}/`);
     const stopping = server.stop({ waitMs: 60_000 });
@@ -507,6 +507,6 @@ describe('stopping', () => {
     await met.promise;
     await server.stop({ waitMs: 50 });
     expect((await asked).status).toBe(503);
-    expect((await talk.ended).code).toBe(1012);
+    expect((await talk.closed).code).toBe(1012);
   });
 });

@@ -18,15 +18,15 @@ export interface ServeOptions {
   readonly listen: Listen;
   /** PEM, as text or as files. With it, HTTP/2 is served on the same port. */
   readonly tls?: { readonly cert: string | Bun.BunFile; readonly key: string | Bun.BunFile };
-  /** Addresses or CIDRs of proxies; see proxy.ts. */
+  /** Addresses or CIDRs of proxies; see trusted-proxy.ts. */
   readonly trustProxy?: readonly string[];
-  /** On the answers that the server gives by itself: 400, 405, 500, 503, and the refusals of handshakes. */
+  /** Added to the server's own responses: 400, 405, 500, 503, and refused handshakes. */
   readonly ownHeaders?: Readonly<Record<string, string>>;
   readonly limits?: Partial<Limits>;
   readonly closeCodes: CloseCodes;
   readonly heartbeat?: HeartbeatTimes;
   readonly log: Log;
-  /** One line a request, and one each for a socket's coming, refusal and going. Never a query string. */
+  /** One line for each request, and for each socket opened, refused or closed. Never contains a query string. */
   readonly accessLog?: LineSink;
 }
 
@@ -39,10 +39,10 @@ export interface Server {
   /** Handshakes that are neither accepted nor denied yet. */
   readonly pendingSockets: number;
   /**
-   * Takes no more connections and hears no more frames; closes every socket with the code for restarts and the reason
-   * `retry_after=<ms>`, spread over the clients so that they do not all return at once, once what waits for it has gone
-   * out; waits at most `waitMs` for sockets, requests and every consumer's `disconnect`, and when only requests are left,
-   * at most `requestMs`.
+   * Accepts no more connections and ignores further frames. Flushes every socket and closes it with the code for restarts
+   * and the reason `retry_after=<ms>`, which is spread over the clients so that they do not all return at once. Waits at
+   * most `waitMs` for sockets, requests and every consumer's `disconnect`, and at most `requestMs` once only requests are
+   * left.
    */
   stop(options?: StopOptions): Promise<void>;
 }
@@ -55,8 +55,8 @@ export interface StopOptions {
 }
 
 /**
- * One port for HTTP and WebSocket. Throws a ListenProblem when it cannot listen, a RangeError for a close code that may
- * not be sent.
+ * One port for HTTP and WebSocket. Throws a ListenError when it cannot listen, a RangeError for a close code that may not
+ * be sent.
  */
 export async function serve(options: ServeOptions): Promise<Server> {
   await probe(options.listen);
@@ -68,8 +68,8 @@ export async function serve(options: ServeOptions): Promise<Server> {
 }
 
 class RunningServer implements Server {
-  readonly #sockets: Connections;
-  readonly #front: RequestHandler;
+  readonly #connections: Connections;
+  readonly #requestHandler: RequestHandler;
   readonly #bun: BunServer<Connection>;
   readonly #listen: Listen;
   #stopped: Promise<void> | null = null;
@@ -81,11 +81,19 @@ class RunningServer implements Server {
     const limits = { ...LIMITS, ...options.limits };
     const scheme = options.tls === undefined ? 'http' : 'https';
     this.#listen = options.listen;
-    this.#sockets = new Connections({ application: websocket, layer, log, closeCodes, limits, heartbeat, accessLog });
+    this.#connections = new Connections({
+      application: websocket,
+      layer,
+      log,
+      closeCodes,
+      limits,
+      heartbeat,
+      accessLog,
+    });
     const { answerMs } = limits;
-    this.#front = new RequestHandler({
+    this.#requestHandler = new RequestHandler({
       http,
-      sockets: this.#sockets,
+      connections: this.#connections,
       scheme,
       ownHeaders,
       trustProxy,
@@ -93,7 +101,7 @@ class RunningServer implements Server {
       log,
       accessLog,
     });
-    this.#bun = listenWith(options, limits, this.#front);
+    this.#bun = listenWith(options, limits, this.#requestHandler);
   }
 
   get port(): number {
@@ -105,11 +113,11 @@ class RunningServer implements Server {
   }
 
   get sockets(): number {
-    return this.#sockets.open;
+    return this.#connections.openCount;
   }
 
   get pendingSockets(): number {
-    return this.#sockets.connecting;
+    return this.#connections.connectingCount;
   }
 
   stop(options: StopOptions = {}): Promise<void> {
@@ -118,45 +126,45 @@ class RunningServer implements Server {
   }
 
   async #stop({ retryAfterMs, spreadMs, waitMs, requestMs }: Required<StopOptions>): Promise<void> {
-    this.#front.stopping = true;
+    this.#requestHandler.isStopping = true;
     const finished = this.#bun.stop();
-    const left = this.#sockets.stop(retryAfterMs, spreadMs, waitMs);
+    const closed = this.#connections.stop(retryAfterMs, spreadMs, waitMs);
     this.#bun.closeIdleConnections();
     await withTimeout(
-      left.then(() => withTimeout(finished, requestMs)),
+      closed.then(() => withTimeout(finished, requestMs)),
       waitMs,
     );
     await this.#bun.stop(true);
   }
 }
 
-function listenWith(options: ServeOptions, limits: Limits, front: RequestHandler): BunServer<Connection> {
+function listenWith(options: ServeOptions, limits: Limits, requestHandler: RequestHandler): BunServer<Connection> {
   const { listen, tls } = options;
   const shared = {
     development: false,
     maxRequestBodySize: limits.bodyBytes,
-    fetch: (request: Request, server: BunServer<Connection>) => front.answer(request, server),
-    error: (error: unknown) => front.fault(error),
-    websocket: handlers(limits),
+    fetch: (request: Request, server: BunServer<Connection>) => requestHandler.handleRequest(request, server),
+    error: (error: unknown) => requestHandler.onError(error),
+    websocket: socketHandlers(limits),
     ...(tls === undefined ? {} : { tls }),
   };
   if ('unix' in listen) return Bun.serve<Connection>({ ...shared, unix: listen.unix });
   return Bun.serve<Connection>({ ...shared, ...listen, http2: tls !== undefined });
 }
 
-/** The runtime's idle time-out is off: what a server sends resets it, so that a dead peer would stay. */
-function handlers(limits: Limits): WebSocketHandler<Connection> {
+/** The runtime's idle time-out is off: frames that the server sends reset it, so a dead peer would never time out. */
+function socketHandlers(limits: Limits): WebSocketHandler<Connection> {
   return {
     idleTimeout: 0,
     sendPings: false,
     maxPayloadLength: limits.frameBytes,
     backpressureLimit: limits.hardBytes,
     closeOnBackpressureLimit: true,
-    open: (ws) => ws.data.opened(ws),
-    message: (ws, data) => ws.data.received(data),
-    drain: (ws) => ws.data.flowed(),
-    ping: (ws) => ws.data.heard(),
-    pong: (ws) => ws.data.heard(),
-    close: (ws, code, reason) => ws.data.closed(code, reason),
+    open: (ws) => ws.data.onOpen(ws),
+    message: (ws, data) => ws.data.onFrame(data),
+    drain: (ws) => ws.data.onDrain(),
+    ping: (ws) => ws.data.onPingOrPong(),
+    pong: (ws) => ws.data.onPingOrPong(),
+    close: (ws, code, reason) => ws.data.onClose(code, reason),
   };
 }

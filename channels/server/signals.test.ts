@@ -1,7 +1,7 @@
 import { afterEach, expect, test } from 'bun:test';
 import { join } from 'node:path';
 import { RedisServer } from '../testing/redis-server.ts';
-import { RecordingListener, RedisWorker } from '../testing/redis-worker.ts';
+import { RecordingListener, RedisWorkers } from '../testing/redis-worker.ts';
 import { handshake, RawClient } from '../testing/test-server.ts';
 
 /** However busy the machine is, no connection is to end for being slow. */
@@ -49,7 +49,7 @@ async function run(script: string): Promise<Program> {
 
 test('D48, B25: at SIGTERM clients are told when to come back, consumers leave, and the process ends with 0', async () => {
   const { program: server, port } = await program(50);
-  const { peer } = await RawClient.ask(port, handshake('/'));
+  const { peer } = await RawClient.request(port, handshake('/'));
   server.kill('SIGTERM');
   server.kill('SIGTERM');
   const close = await peer.rest();
@@ -59,7 +59,7 @@ test('D48, B25: at SIGTERM clients are told when to come back, consumers leave, 
 
 test('a second SIGTERM, when the first has not been enough, ends it there and then', async () => {
   const { program: server, port } = await program(60_000);
-  const { peer } = await RawClient.ask(port, handshake('/'));
+  const { peer } = await RawClient.request(port, handshake('/'));
   server.kill('SIGTERM');
   await peer.rest();
   await Bun.sleep(600);
@@ -70,9 +70,9 @@ test('a second SIGTERM, when the first has not been enough, ends it there and th
 test('what consumers say while they leave still reaches other processes, when the layer is stopped afterwards', async () => {
   const redis = await RedisServer.start();
   stops.push(() => redis.stop());
-  const house = new RedisWorker();
-  stops.push(() => house.moveOut());
-  const here = await house.moveIn({ url: redis.url, times: PATIENT });
+  const house = new RedisWorkers();
+  stops.push(() => house.stop());
+  const here = await house.start({ url: redis.url, times: PATIENT });
   const ear = new RecordingListener(here.layer);
   await here.layer.groupAdd('room', ear.name);
   const { program: server, port } = await run(`
@@ -86,7 +86,7 @@ test('what consumers say while they leave still reaches other processes, when th
     stopOnSignals(server, { afterwards: () => layer.stop() });
     console.log(server.port);
   `);
-  await RawClient.ask(port, handshake('/'));
+  await RawClient.request(port, handshake('/'));
   server.kill('SIGTERM');
   expect(await server.exited).toBe(0);
   await ear.until(1);

@@ -1,16 +1,16 @@
 import { BlockList, isIP } from 'node:net';
 import { plainAddress, withoutPort } from '../middleware/ip-address.ts';
 
-/** Where a request really comes from. */
+/** The client behind any trusted proxies, and the scheme it used. */
 export interface RequestOrigin {
   readonly client: string;
   readonly scheme: 'http' | 'https';
 }
 
 /**
- * Believes `X-Forwarded-For` and `X-Forwarded-Proto` of the listed peers (addresses or CIDRs), and of nobody else: anybody
- * can send these headers. The client is the last address in the list that is not a trusted proxy itself; what stands
- * before it was written by the client. Throws on what is neither an address nor a CIDR.
+ * Trusts `X-Forwarded-For` and `X-Forwarded-Proto` from the listed peers (addresses or CIDRs) only: any client can send
+ * these headers. The client is the last address in the list that is not a trusted proxy itself; entries before it were
+ * written by the client. Throws a TypeError on an entry that is neither an address nor a CIDR.
  */
 export function proxyTrust(trusted: readonly string[]): (peer: RequestOrigin, headers: Headers) => RequestOrigin {
   const list = blockList(trusted);

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'bun:test';
 import type { ChannelLayer } from '../layer/layer.ts';
-import { interceptorContract } from './gate-contract.ts';
-import { recordingChannel, said } from './recording-channel.ts';
+import { interceptorContract } from './interceptor-contract.ts';
+import { createRecordingChannel, said } from './recording-channel.ts';
 
 /** What layer.ts promises, for any backend. `make` gives a fresh layer. */
 export function layerContract(name: string, make: () => Promise<ChannelLayer>): void {
@@ -21,8 +21,8 @@ export function layerContract(name: string, make: () => Promise<ChannelLayer>): 
 
 function membership(layer: () => ChannelLayer): void {
   test('S25, S48: a member of a group hears what is sent to it, others do not', async () => {
-    const member = recordingChannel(layer());
-    const other = recordingChannel(layer());
+    const member = createRecordingChannel(layer());
+    const other = createRecordingChannel(layer());
     await layer().groupAdd('room', member.name);
     await layer().groupAdd('elsewhere', other.name);
     await layer().groupSend('room', said(1));
@@ -31,7 +31,7 @@ function membership(layer: () => ChannelLayer): void {
   });
 
   test('S26: who sends to their own group hears it once', async () => {
-    const member = recordingChannel(layer());
+    const member = createRecordingChannel(layer());
     await layer().groupAdd('room', member.name);
     await layer().groupAdd('room', member.name);
     await layer().groupSend('room', said(1));
@@ -39,7 +39,7 @@ function membership(layer: () => ChannelLayer): void {
   });
 
   test('members of this process hear an event before groupSend returns', async () => {
-    const member = recordingChannel(layer());
+    const member = createRecordingChannel(layer());
     await layer().groupAdd('room', member.name);
     const sending = layer().groupSend('room', said(1));
     expect(member.heard).toEqual([1]);
@@ -47,7 +47,7 @@ function membership(layer: () => ChannelLayer): void {
   });
 
   test('membership begins at once, before the promise', async () => {
-    const member = recordingChannel(layer());
+    const member = createRecordingChannel(layer());
     const adding = layer().groupAdd('room', member.name);
     await layer().groupSend('room', said(1));
     expect(member.heard).toEqual([1]);
@@ -55,7 +55,7 @@ function membership(layer: () => ChannelLayer): void {
   });
 
   test('S48: after groupDiscard nothing more is heard, and discarding again is no error', async () => {
-    const member = recordingChannel(layer());
+    const member = createRecordingChannel(layer());
     await layer().groupAdd('room', member.name);
     await layer().groupDiscard('room', member.name);
     await layer().groupDiscard('room', member.name);
@@ -65,7 +65,7 @@ function membership(layer: () => ChannelLayer): void {
   });
 
   test('a closed channel hears nothing more in any of its groups, and closing again is no error', async () => {
-    const member = recordingChannel(layer());
+    const member = createRecordingChannel(layer());
     await layer().groupAdd('room', member.name);
     await layer().groupAdd('lobby', member.name);
     layer().close(member.name);
@@ -77,8 +77,8 @@ function membership(layer: () => ChannelLayer): void {
   });
 
   test('S48: a channel is spoken to by its name, and a name that is nobody is no error', async () => {
-    const one = recordingChannel(layer());
-    const other = recordingChannel(layer());
+    const one = createRecordingChannel(layer());
+    const other = createRecordingChannel(layer());
     await layer().send(one.name, said(1));
     await layer().send('nobody', said(2));
     await layer().groupSend('empty', said(3));
@@ -87,7 +87,7 @@ function membership(layer: () => ChannelLayer): void {
   });
 
   test('what one place sends arrives in the order in which it was sent', async () => {
-    const member = recordingChannel(layer());
+    const member = createRecordingChannel(layer());
     await layer().groupAdd('room', member.name);
     const numbers = Array.from({ length: 1_000 }, (_, number) => number);
     await Promise.all(numbers.map((number) => layer().groupSend('room', said(number))));
@@ -96,7 +96,7 @@ function membership(layer: () => ChannelLayer): void {
 
   test('a storm of comings and goings leaves each member with exactly what was sent while it was one', async () => {
     const everybody = Array.from({ length: 50 }, () => ({
-      ...recordingChannel(layer()),
+      ...createRecordingChannel(layer()),
       due: [] as number[],
       in: false,
     }));
@@ -121,14 +121,14 @@ function passes(layer: () => ChannelLayer): void {
       for (const { name } of last) layer().close(name);
     });
     await layer().groupAdd('room', first);
-    last.push(recordingChannel(layer()), recordingChannel(layer()));
+    last.push(createRecordingChannel(layer()), createRecordingChannel(layer()));
     for (const { name } of last) await layer().groupAdd('room', name);
     await layer().groupSend('room', said(1));
     expect(last.map(({ heard }) => heard)).toEqual([[], []]);
   });
 
   test('who comes while the others are being told hears the next event, not this one', async () => {
-    const late = recordingChannel(layer());
+    const late = createRecordingChannel(layer());
     const member = layer().newChannel(() => void layer().groupAdd('room', late.name));
     await layer().groupAdd('room', member);
     await layer().groupSend('room', said(1));
@@ -137,11 +137,11 @@ function passes(layer: () => ChannelLayer): void {
   });
 
   test('an answer sent from within an event is heard after it, by all in the same order', async () => {
-    const before = recordingChannel(layer());
-    const answering = recordingChannel(layer(), ({ n }) => {
+    const before = createRecordingChannel(layer());
+    const answering = createRecordingChannel(layer(), ({ n }) => {
       if (n === 1) void layer().groupSend('room', said(2));
     });
-    const after = recordingChannel(layer());
+    const after = createRecordingChannel(layer());
     for (const { name } of [before, answering, after]) await layer().groupAdd('room', name);
     await layer().groupSend('room', said(1));
     expect([before.heard, answering.heard, after.heard]).toEqual([
@@ -155,7 +155,7 @@ function passes(layer: () => ChannelLayer): void {
     const failing = layer().newChannel(() => {
       throw new Error('on purpose');
     });
-    const member = recordingChannel(layer());
+    const member = createRecordingChannel(layer());
     await layer().groupAdd('room', failing);
     await layer().groupAdd('room', member.name);
     await layer().groupSend('room', said(1));
@@ -179,7 +179,7 @@ function names(layer: () => ChannelLayer): void {
   test.each(['', ' ', 'a b', 'a/b', 'a:b', 'a?b', 'a!b', 'é', 'a\n', '٣', 'x'.repeat(100)])(
     'B38: %j is no name of a group',
     async (bad) => {
-      const { name } = recordingChannel(layer());
+      const { name } = createRecordingChannel(layer());
       await expect(layer().groupAdd(bad, name)).rejects.toThrow(TypeError);
       await expect(layer().groupDiscard(bad, name)).rejects.toThrow(TypeError);
       await expect(layer().groupSend(bad, said(1))).rejects.toThrow(TypeError);
@@ -189,7 +189,7 @@ function names(layer: () => ChannelLayer): void {
   );
 
   test('B38: a name may be 99 letters, digits, dots, hyphens and underscores long', async () => {
-    const member = recordingChannel(layer());
+    const member = createRecordingChannel(layer());
     const name = `${'x'.repeat(95)}A.-_`;
     await layer().groupAdd(name, member.name);
     await layer().groupSend(name, said(1));

@@ -25,7 +25,7 @@ function comings(presence: () => Presence): void {
     await presence().enter('room', 'alice', 'tab-1');
     await presence().enter('room', 'alice', 'tab-2');
     await presence().enter('room', 'alice', 'tab-2');
-    expect(news.told).toEqual(['joined alice', 'list alice']);
+    expect(news.events).toEqual(['joined alice', 'list alice']);
     expect(presence().people('room')).toEqual(['alice']);
     expect(presence().count('room')).toBe(1);
   });
@@ -33,13 +33,13 @@ function comings(presence: () => Presence): void {
   test('who was here before we could know it is listed, without a word', async () => {
     const news = watch(presence(), 'room');
     await presence().enter('room', 'alice', 'tab-1', { quiet: true });
-    expect(news.told).toEqual(['list alice']);
+    expect(news.events).toEqual(['list alice']);
   });
 
   test('what happens in one group is not heard in another', async () => {
     const elsewhere = watch(presence(), 'elsewhere');
     await presence().enter('room', 'alice', 'tab-1');
-    expect(elsewhere.told).toEqual([]);
+    expect(elsewhere.events).toEqual([]);
     expect(presence().people('elsewhere')).toEqual([]);
     expect(presence().count('elsewhere')).toBe(0);
   });
@@ -54,7 +54,7 @@ function goings(presence: () => Presence): void {
     await presence().leave('room', 'alice', 'tab-2');
     expect(presence().people('room')).toEqual(['alice']);
     await news.until('left alice');
-    expect(news.told).toEqual(['joined alice', 'list alice', 'left alice', 'list ']);
+    expect(news.events).toEqual(['joined alice', 'list alice', 'left alice', 'list ']);
     expect(presence().count('room')).toBe(0);
   });
 
@@ -66,7 +66,7 @@ function goings(presence: () => Presence): void {
     await presence().enter('room', 'alice', 'tab-3');
     await presence().leave('room', 'bob', 'tab-2');
     await news.until('left bob');
-    expect(news.told.filter((line) => line.includes(' alice') && !line.startsWith('list'))).toEqual(['joined alice']);
+    expect(news.events.filter((line) => line.includes(' alice') && !line.startsWith('list'))).toEqual(['joined alice']);
     expect(presence().people('room')).toEqual(['alice']);
   });
 
@@ -77,7 +77,7 @@ function goings(presence: () => Presence): void {
       await presence().leave('room', 'alice', tab);
     }
     await news.until('left alice');
-    expect(news.told).toEqual(['joined alice', 'list alice', 'left alice', 'list ']);
+    expect(news.events).toEqual(['joined alice', 'list alice', 'left alice', 'list ']);
   });
 
   test('leaving twice, or without having come, is nothing', async () => {
@@ -105,22 +105,22 @@ function lists(presence: () => Presence): void {
 
   test('S40: watchers hear changes in the order in which the list took them, even changes that a watcher makes', async () => {
     presence().watch('room', {
-      joined: (person) => {
+      onJoined: (person) => {
         if (person === 'alice') void presence().enter('room', 'bot', 'bot-1');
       },
-      left: () => {},
-      listChanged: () => {},
+      onLeft: () => {},
+      onListChanged: () => {},
     });
     const news = watch(presence(), 'room');
     await presence().enter('room', 'alice', 'tab-1');
-    expect(news.told.filter((line) => line.startsWith('joined'))).toEqual(['joined alice', 'joined bot']);
+    expect(news.events.filter((line) => line.startsWith('joined'))).toEqual(['joined alice', 'joined bot']);
   });
 
   test('who no longer watches hears nothing more', async () => {
     const news = watch(presence(), 'room');
     news.stop();
     await presence().enter('room', 'alice', 'tab-1');
-    expect(news.told).toEqual([]);
+    expect(news.events).toEqual([]);
   });
 
   test('who watches everything hears which group changed', async () => {
@@ -138,9 +138,9 @@ function lists(presence: () => Presence): void {
     const fail = (): never => {
       throw new Error('on purpose');
     };
-    presence().watch('room', { joined: fail, left: fail, listChanged: fail });
+    presence().watch('room', { onJoined: fail, onLeft: fail, onListChanged: fail });
     const news = watch(presence(), 'room');
     await presence().enter('room', 'alice', 'tab-1');
-    expect(news.told).toEqual(['joined alice', 'list alice']);
+    expect(news.events).toEqual(['joined alice', 'list alice']);
   });
 }

@@ -27,7 +27,7 @@ export class RawClient {
   }
 
   /** Writes one request and gives the answer's head. */
-  static async ask(
+  static async request(
     port: number,
     request: string | Uint8Array,
   ): Promise<{ peer: RawClient; status: number; head: string }> {
@@ -47,7 +47,7 @@ export class RawClient {
   }
 
   /** Resolves when the kernel has it: what is written next is another packet. */
-  handOver(data: string | Uint8Array): Promise<void> {
+  writeFlushed(data: string | Uint8Array): Promise<void> {
     return new Promise((resolve) => this.#socket.write(data, () => resolve()));
   }
 
@@ -56,7 +56,7 @@ export class RawClient {
     this.#socket.pause();
   }
 
-  readOn(): void {
+  resumeReading(): void {
     this.#socket.resume();
   }
 
@@ -66,7 +66,7 @@ export class RawClient {
   }
 
   /** Says this last thing, and that there is no more to come. */
-  hangUp(data: string | Uint8Array): void {
+  end(data: string | Uint8Array): void {
     this.#socket.end(data);
   }
 
@@ -85,7 +85,7 @@ export class RawClient {
   }
 
   /** Waits until so many bytes are there, without taking them, or the connection has ended. */
-  async atLeast(count: number): Promise<void> {
+  async waitForBytes(count: number): Promise<void> {
     while (this.#received.length < count && !this.#gone) await this.#arrived.promise;
   }
 

@@ -35,14 +35,14 @@ export function closePayload(code: number, reason: string | Uint8Array = ''): Bu
   return Buffer.concat([Buffer.from([code >> 8, code & 0xff]), Buffer.from(reason)]);
 }
 
-export interface HeardFrame {
+export interface ReceivedFrame {
   readonly opcode: number;
   readonly payload: Buffer;
 }
 
 /** The whole frames that a server sent; what is not whole at the end is left out. */
-export function framesIn(bytes: Buffer): HeardFrame[] {
-  const frames: HeardFrame[] = [];
+export function framesIn(bytes: Buffer): ReceivedFrame[] {
+  const frames: ReceivedFrame[] = [];
   for (let at = 0; ; ) {
     const head = serverHead(bytes, at);
     if (head === null || head.end > bytes.length) return frames;
@@ -52,7 +52,7 @@ export function framesIn(bytes: Buffer): HeardFrame[] {
 }
 
 /** 1005 for a close frame without a code, null for any other frame. */
-export function closeCode({ opcode, payload }: HeardFrame): number | null {
+export function closeCode({ opcode, payload }: ReceivedFrame): number | null {
   if (opcode !== OPCODES.close) return null;
   return payload.length < 2 ? 1005 : payload.readUInt16BE(0);
 }

@@ -1,9 +1,12 @@
 import type { ChannelLayer, LayerEvent, Receive } from '../layer/layer.ts';
 
 /** A channel that keeps the numbers it heard, for the contract of the layer. */
-export function recordingChannel(layer: ChannelLayer, also: Receive = () => {}): { name: string; heard: number[] } {
+export function createRecordingChannel(
+  layer: ChannelLayer,
+  also: Receive = () => {},
+): { name: string; heard: number[] } {
   const heard: number[] = [];
-  const note = noting(heard);
+  const note = recordInto(heard);
   const name = layer.newChannel((event) => {
     note(event);
     also(event);
@@ -11,7 +14,7 @@ export function recordingChannel(layer: ChannelLayer, also: Receive = () => {}):
   return { name, heard };
 }
 
-export function noting(heard: number[]): Receive {
+export function recordInto(heard: number[]): Receive {
   return ({ n }) => {
     if (typeof n === 'number') heard.push(n);
   };

@@ -2,7 +2,7 @@ import type { Presence } from '../presence/presence.ts';
 
 /** What a watcher of a group was told, in order. */
 export interface RecordingWatcher {
-  readonly told: string[];
+  readonly events: string[];
   /** Resolves when this was told, now or before. */
   until(line: string): Promise<void>;
   stop(): void;
@@ -16,11 +16,11 @@ export function watch(presence: Presence, group: string): RecordingWatcher {
     queueMicrotask(() => awaited.get(line)?.());
   };
   const stop = presence.watch(group, {
-    joined: (person) => note(`joined ${person}`),
-    left: (person) => note(`left ${person}`),
-    listChanged: () => note(`list ${presence.people(group).join(',')}`),
+    onJoined: (person) => note(`joined ${person}`),
+    onLeft: (person) => note(`left ${person}`),
+    onListChanged: () => note(`list ${presence.people(group).join(',')}`),
   });
   const until = (line: string): Promise<void> =>
     told.includes(line) ? Promise.resolve() : new Promise((resolve) => awaited.set(line, resolve));
-  return { told, stop, until };
+  return { events: told, stop, until };
 }

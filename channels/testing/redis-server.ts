@@ -48,7 +48,7 @@ export class RedisServer {
   }
 
   /** What it answers to one command of simple words, as it stands on the wire. */
-  async ask(command: string): Promise<string> {
+  async command(command: string): Promise<string> {
     const peer = await RawClient.dial(this.port);
     peer.write(`${command}\r\nQUIT\r\n`);
     const answer = await peer.rest();
@@ -62,7 +62,7 @@ export class RedisServer {
 
   async #answers(): Promise<boolean> {
     if (this.#program?.exitCode !== null) throw new Error('redis-server did not start');
-    return this.ask('PING').then(
+    return this.command('PING').then(
       (answer) => answer.startsWith('+PONG'),
       () => false,
     );

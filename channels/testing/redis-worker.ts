@@ -9,25 +9,25 @@ export interface WorkerProcess {
   readonly layer: ChannelLayer;
   readonly log: RecordingLog;
   /** `down` and `up`, as they came. */
-  readonly news: string[];
+  readonly events: string[];
   until(event: 'down' | 'up'): Promise<void>;
 }
 
 /** Several processes as far as Redis and they themselves can tell; they only share the memory of a test. */
-export class RedisWorker {
+export class RedisWorkers {
   readonly #residents: WorkerProcess[] = [];
 
-  async moveIn(options: RedisOptions): Promise<WorkerProcess> {
+  async start(options: RedisOptions): Promise<WorkerProcess> {
     const log = new RecordingLog();
     const bus = await connectRedis({ log, ...options });
-    const news: string[] = [];
-    for (const event of ['down', 'up'] as const) bus.on(event, () => news.push(event));
-    const resident = { bus, layer: createRedisLayer(bus, log), log, news, until: awaited(bus) };
+    const events: string[] = [];
+    for (const event of ['down', 'up'] as const) bus.onConnectionChange(event, () => events.push(event));
+    const resident = { bus, layer: createRedisLayer(bus, log), log, events, until: awaited(bus) };
     this.#residents.push(resident);
     return resident;
   }
 
-  async moveOut(): Promise<void> {
+  async stop(): Promise<void> {
     for (const { layer, bus } of this.#residents.splice(0)) {
       await layer.stop();
       await bus.stop();
@@ -37,25 +37,25 @@ export class RedisWorker {
 
 /** A channel that can be waited for. */
 export class RecordingListener {
-  readonly heard: number[] = [];
+  readonly received: number[] = [];
   readonly name: string;
   readonly #awaited = new Map<number, () => void>();
 
   constructor(layer: ChannelLayer, also: Receive = () => {}) {
     this.name = layer.newChannel((event) => {
-      this.hear(event);
+      this.receive(event);
       also(event);
     });
   }
 
-  readonly hear: Receive = ({ n }) => {
+  readonly receive: Receive = ({ n }) => {
     if (typeof n !== 'number') return;
-    this.heard.push(n);
+    this.received.push(n);
     this.#awaited.get(n)?.();
   };
 
   until(n: number): Promise<void> {
-    if (this.heard.includes(n)) return Promise.resolve();
+    if (this.received.includes(n)) return Promise.resolve();
     return new Promise((resolve) => this.#awaited.set(n, resolve));
   }
 }
@@ -63,7 +63,7 @@ export class RecordingListener {
 function awaited(bus: RedisBus): WorkerProcess['until'] {
   return (event) => {
     const { promise, resolve } = Promise.withResolvers<void>();
-    const off = bus.on(event, resolve);
+    const off = bus.onConnectionChange(event, resolve);
     return promise.finally(off);
   };
 }

@@ -5,25 +5,25 @@ import type { CloseInfo } from '../consumer.ts';
 export class SocketClient {
   readonly #heard: Frame[] = [];
   readonly #asked: ((frame: Frame | CloseInfo) => void)[] = [];
-  #side: Side = SILENT;
+  #side: Peer = SILENT;
   #ending = Promise.withResolvers<CloseInfo>();
   #ended: CloseInfo | null = null;
 
   /** Resolves when the connection has ended, however it did. */
-  get ended(): Promise<CloseInfo> {
+  get closed(): Promise<CloseInfo> {
     return this.#ending.promise;
   }
 
   sendText(text: string): void {
-    this.#side.say(text);
+    this.#side.send(text);
   }
 
   sendBytes(bytes: Uint8Array<ArrayBuffer>): void {
-    this.#side.say(bytes);
+    this.#side.send(bytes);
   }
 
   sendJson(value: unknown): void {
-    this.#side.say(JSON.stringify(value));
+    this.#side.send(JSON.stringify(value));
   }
 
   /** The next frame. Rejects when it is binary, and when the connection ends, or TALK_WAIT_MS pass, without one. */
@@ -60,7 +60,7 @@ export class SocketClient {
 
   async close(code = 1000, reason = ''): Promise<CloseInfo> {
     this.#side.close(code, reason);
-    return this.ended;
+    return this.closed;
   }
 
   /** Goes without a close frame. */
@@ -70,17 +70,17 @@ export class SocketClient {
 
   // The other side.
 
-  begin(side: Side): void {
+  attach(side: Peer): void {
     this.#side = side;
   }
 
-  hear(frame: Frame): void {
+  onFrame(frame: Frame): void {
     const asked = this.#asked.shift();
     if (asked === undefined) this.#heard.push(frame);
     else asked(frame);
   }
 
-  end(ending: CloseInfo): void {
+  onClose(ending: CloseInfo): void {
     if (this.#ended !== null) return;
     this.#ended = ending;
     this.#ending.resolve(ending);
@@ -96,22 +96,22 @@ export class SocketClient {
   async #next(): Promise<Frame | CloseInfo> {
     const { promise, resolve, reject } = Promise.withResolvers<Frame | CloseInfo>();
     this.#asked.push(resolve);
-    const late = setTimeout(() => reject(new Error('no frame came')), TALK_WAIT_MS);
+    const late = setTimeout(() => reject(new Error('no frame came')), RECEIVE_TIMEOUT_MS);
     return promise.finally(() => clearTimeout(late));
   }
 }
 
-export const TALK_WAIT_MS = 4_000;
+export const RECEIVE_TIMEOUT_MS = 4_000;
 
 export type Frame = string | Uint8Array;
 
-export interface Side {
-  say(data: string | Uint8Array<ArrayBuffer>): void;
+export interface Peer {
+  send(data: string | Uint8Array<ArrayBuffer>): void;
   close(code: number, reason: string): void;
   drop(): void;
 }
 
-const SILENT: Side = { say: () => {}, close: () => {}, drop: () => {} };
+const SILENT: Peer = { send: () => {}, close: () => {}, drop: () => {} };
 
 function isLike(frame: unknown, wanted: Readonly<Record<string, unknown>>): boolean {
   if (typeof frame !== 'object' || frame === null) return false;

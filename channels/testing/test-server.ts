@@ -11,7 +11,7 @@ import { LIMITS } from '../server/limits.ts';
 import { scopeOf } from '../server/request-scope.ts';
 import { type ServeOptions, type Server, serve } from '../server/server.ts';
 import { RecordingLog } from './recording-log.ts';
-import { type Side, SocketClient } from './socket-client.ts';
+import { type Peer, SocketClient } from './socket-client.ts';
 
 export { handshake, maskedFrame, OPCODES, RawClient } from './raw-client.ts';
 export { RecordingLog } from './recording-log.ts';
@@ -44,13 +44,13 @@ export async function connect(
   });
   const talk = new SocketClient();
   const decision = await sockets.admit(scopeFor(path, options.headers), (connection) => {
-    talk.begin(sideOf(talk, connection));
-    connection.opened(wireTo(talk, connection));
+    talk.attach(sideOf(talk, connection));
+    connection.onOpen(wireTo(talk, connection));
     return true;
   });
-  talk.ended.finally(() => sockets.stop(0, 0, 0));
+  talk.closed.finally(() => sockets.stop(0, 0, 0));
   if (decision === 'accepted') return talk;
-  talk.end({ code: 1006, reason: '' });
+  talk.onClose({ code: 1006, reason: '' });
   throw decision === 'gone' ? new Denied(400) : decision;
 }
 
@@ -87,14 +87,14 @@ export async function dial(
 ): Promise<SocketClient> {
   const socket = new WebSocket(`${server.url.replace(/^http/, 'ws')}${path}`, { headers });
   const talk = new SocketClient();
-  talk.begin({
-    say: (data) => socket.send(data),
+  talk.attach({
+    send: (data) => socket.send(data),
     close: (code, reason) => socket.close(code, reason),
     drop: () => socket.terminate(),
   });
   socket.binaryType = 'arraybuffer';
-  socket.onmessage = ({ data }) => talk.hear(data instanceof ArrayBuffer ? new Uint8Array(data) : String(data));
-  socket.onclose = ({ code, reason }) => talk.end({ code, reason });
+  socket.onmessage = ({ data }) => talk.onFrame(data instanceof ArrayBuffer ? new Uint8Array(data) : String(data));
+  socket.onclose = ({ code, reason }) => talk.onClose({ code, reason });
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   socket.onopen = () => resolve();
   socket.onerror = () => reject(new Error(`the server refused ${path}`));
@@ -102,26 +102,26 @@ export async function dial(
   return talk;
 }
 
-function sideOf(talk: SocketClient, connection: Connection): Side {
+function sideOf(talk: SocketClient, connection: Connection): Peer {
   const end = (code: number, reason: string): void => {
-    connection.closed(code, reason);
-    talk.end({ code, reason });
+    connection.onClose(code, reason);
+    talk.onClose({ code, reason });
   };
-  return { say: (data) => connection.received(data), close: end, drop: () => end(1006, '') };
+  return { send: (data) => connection.onFrame(data), close: end, drop: () => end(1006, '') };
 }
 
 function wireTo(talk: SocketClient, connection: Connection): RuntimeSocket {
   return {
     send: (data) => {
-      talk.hear(data);
+      talk.onFrame(data);
       return data.length;
     },
     ping: () => {
-      connection.heard();
+      connection.onPingOrPong();
       return 1;
     },
-    close: (code, reason) => talk.end({ code, reason }),
-    terminate: () => talk.end({ code: 1006, reason: '' }),
+    close: (code, reason) => talk.onClose({ code, reason }),
+    terminate: () => talk.onClose({ code: 1006, reason: '' }),
     getBufferedAmount: () => 0,
   };
 }

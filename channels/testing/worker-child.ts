@@ -21,9 +21,9 @@ await layer.groupAdd(
   layer.newChannel(({ n }) => console.log(`heard ${n}`)),
 );
 presence.watch('room', {
-  joined: (person) => console.log(`joined ${person}`),
-  left: (person) => console.log(`left ${person}`),
-  listChanged: () => {},
+  onJoined: (person) => console.log(`joined ${person}`),
+  onLeft: (person) => console.log(`left ${person}`),
+  onListChanged: () => {},
 });
 
 const orders = new Map<string, (what: string) => unknown>([

@@ -18,11 +18,11 @@ export class ChildWorker {
   }
 
   /** Everything that it heard until now. */
-  get lines(): readonly string[] {
+  get output(): readonly string[] {
     return this.#lines;
   }
 
-  order(line: string): void {
+  send(line: string): void {
     this.#program.stdin.write(`${line}\n`);
     this.#program.stdin.flush();
   }

@@ -50,7 +50,7 @@ export class Replay {
   /** Resolves in the turn in which the newcomer was told `live` and `join` was called; false when it went away. */
   async run(join: () => void): Promise<boolean> {
     for (;;) {
-      if (this.socket.ended) return false;
+      if (this.socket.isClosed) return false;
       if (this.stream.filling !== null) {
         await this.stream.filling;
         continue;
@@ -92,7 +92,7 @@ export class Replay {
     let cursor = this.#position;
     for (;;) {
       await storePages.pass();
-      if (this.socket.ended) return;
+      if (this.socket.isClosed) return;
       const rows = await this.messages.changedSince(this.stream.roomId, cursor, bound, PAGE_ROWS);
       this.#reached = Math.min(rows.at(-1)?.changed ?? bound, bound);
       const told = rows.map((row) => retelling.frame(row, Math.min(row.changed, bound)));
@@ -100,7 +100,7 @@ export class Replay {
         told.filter((frame) => frame !== null),
         this.#pageBytes,
       )) {
-        if (this.socket.ended) return;
+        if (this.socket.isClosed) return;
         await this.#afterPage(this.socket.send(encodeList(frames)) === 'queued');
       }
       const last = rows.at(-1);

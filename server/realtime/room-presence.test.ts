@@ -61,7 +61,7 @@ test('no list that a newcomer hears lacks them, not even one that was due before
   const { enter, lists, people } = await roomOf(0);
   const own: string[] = [];
   const newcomer = {
-    ended: false,
+    isClosed: false,
     send(list: string) {
       own.push(list);
       return 'sent' as const;

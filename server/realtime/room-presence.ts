@@ -24,9 +24,9 @@ export class RoomPresence {
   ) {
     this.#group = roomGroup(stream.roomId);
     this.#unwatch = presence.watch(this.#group, {
-      joined: (user) => this.#announce(encodeFrame({ type: 'user_join', user })),
-      left: (user) => this.#announce(encodeFrame({ type: 'user_leave', user })),
-      listChanged: () => this.#schedule(),
+      onJoined: (user) => this.#announce(encodeFrame({ type: 'user_join', user })),
+      onLeft: (user) => this.#announce(encodeFrame({ type: 'user_leave', user })),
+      onListChanged: () => this.#schedule(),
     });
   }
 
@@ -44,7 +44,7 @@ export class RoomPresence {
 
   #letIn(): void {
     if (this.#arriving.length === 0) return;
-    const here = this.#arriving.filter(({ socket }) => !socket.ended);
+    const here = this.#arriving.filter(({ socket }) => !socket.isClosed);
     this.#arriving = [];
     for (const { enter } of here) enter();
     const list = this.#encode();
@@ -88,7 +88,7 @@ export class RoomPresence {
   }
 }
 
-type Newcomer = Pick<Socket, 'ended' | 'send'>;
+type Newcomer = Pick<Socket, 'isClosed' | 'send'>;
 
 interface Arrival {
   readonly socket: Newcomer;

@@ -49,9 +49,9 @@ class Member implements Socket {
   readonly signal = this.#gone.signal;
   readonly channel: string;
   closedWith: number | null = null;
-  waiting = 0;
+  bufferedBytes = 0;
 
-  get ended(): boolean {
+  get isClosed(): boolean {
     return this.signal.aborted;
   }
 
@@ -328,7 +328,7 @@ function withMethodsOf(inner: ChannelLayer): ChannelLayer {
     groupDiscard: (group, channel) => inner.groupDiscard(group, channel),
     groupSend: (group, event) => inner.groupSend(group, event),
     intercept: (group, receive) => inner.intercept(group, receive),
-    on: () => () => {},
+    onConnectionChange: () => () => {},
     stop: () => inner.stop(),
   };
 }

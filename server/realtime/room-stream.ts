@@ -71,7 +71,7 @@ export class RoomStream {
 
   /** Said, and not gone out yet: whoever joins before this resolves hears it, too. Null when nothing is. */
   get telling(): Promise<void> | null {
-    return this.#batch.next;
+    return this.#batch.nextFlush;
   }
 
   /** To everybody in the room, in its place among the messages. */

@@ -38,7 +38,7 @@ function watched(inner: ChannelLayer, groups: Map<string, Set<ChannelName>>): Ch
     },
     groupSend: (group, event) => inner.groupSend(group, event),
     intercept: (group, receive) => inner.intercept(group, receive),
-    on: () => () => {},
+    onConnectionChange: () => () => {},
     stop: () => inner.stop(),
   };
 }
@@ -113,7 +113,7 @@ test('S23, S25: connect joins the one group of its room, receive hears frames, a
     talk.sendJson({ message: 'Hello!' });
     await heardUntil('"user":"ann","message":"Hello!"', talk);
     await end(talk);
-    await talk.ended;
+    await talk.closed;
     expect(members()).toEqual({});
   }
 });
@@ -125,7 +125,7 @@ test('S48: each connection is a channel with a name of its own, also of one sess
     await talk.receiveLike({ type: 'live' });
     expect(members()[general]).toBe(talks.length - before);
     await talk.close();
-    await talk.ended;
+    await talk.closed;
   }
   expect(members()).toEqual({});
 });
@@ -176,7 +176,7 @@ test('people of a scratch room hear nothing of the other rooms: not in theirs, a
   const refused = ['/ws/lobby/', '/ws/chat/general/'].map((path) => enter(path, hand).catch((error: unknown) => error));
   expect(await Promise.all(refused)).toMatchObject([{ status: 404 }, { status: 404 }]);
   await talk.close();
-  await talk.ended;
+  await talk.closed;
   await drillRoom.sweep();
 });
 
@@ -184,7 +184,7 @@ test('a session that ends while its socket comes in is not let in', async () => 
   const hold = spyOn(rooms.streams, 'hold');
   const ended: CurrentUser = { ...visitor, session: { ...visitor.session, tokenHash: 'b'.repeat(64) } };
   const talk = await enterGeneral(ended);
-  expect(await talk.ended).toMatchObject({ code: 4401 });
+  expect(await talk.closed).toMatchObject({ code: 4401 });
   expect(members()).toEqual({});
   expect(hold).not.toHaveBeenCalled();
   hold.mockRestore();

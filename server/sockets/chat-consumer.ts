@@ -44,7 +44,7 @@ export class ChatConsumer implements Consumer {
 
   async connect(socket: Socket): Promise<void> {
     await this.rooms.admission.enter(this.visitor, socket);
-    if (socket.ended) return;
+    if (socket.isClosed) return;
     this.#held = true;
     const { stream, people } = await this.rooms.streams.hold(this.room.id);
     this.#stream = stream;

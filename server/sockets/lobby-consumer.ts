@@ -35,7 +35,7 @@ export class LobbyConsumer implements Consumer {
     for (let at = 0; at === 0 || at < all.length; at += ROOMS_A_FRAME) {
       socket.send(this.rooms.roomUpdates.encode(all.slice(at, at + ROOMS_A_FRAME), at === 0 ? welcome : undefined));
     }
-    if (!socket.ended) this.#beat(socket);
+    if (!socket.isClosed) this.#beat(socket);
   }
 
   receive(data: string | Uint8Array, socket: Socket): void {

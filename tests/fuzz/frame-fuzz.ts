@@ -11,9 +11,9 @@ import { type Conversation, conversation, inPieces } from './frames.ts';
 export async function talkOnce(port: number, random: Random): Promise<number> {
   const said = conversation(random);
   const isEcho = random.chance(0.7);
-  const { peer, status } = await RawClient.ask(port, handshake(isEcho ? '/echo/' : '/group/'));
+  const { peer, status } = await RawClient.request(port, handshake(isEcho ? '/echo/' : '/group/'));
   if (status !== 101) throw new Error(`a good handshake was answered with ${status}`);
-  for (const piece of inPieces(random, said.bytes)) await peer.handOver(piece);
+  for (const piece of inPieces(random, said.bytes)) await peer.writeFlushed(piece);
   const verdict = judge(said.bytes);
   const heard = await inTime(isEcho ? hearAnswers(peer, said, verdict) : hearEnd(peer, said, verdict), 'an ending');
   if (isEcho) compare(heard, said, verdict);
@@ -22,7 +22,7 @@ export async function talkOnce(port: number, random: Random): Promise<number> {
 
 async function hearAnswers(peer: RawClient, said: Conversation, verdict: Verdict): Promise<Buffer> {
   if (verdict.closes.length === 0 || verdict.isOpen) {
-    await peer.atLeast(answerBytes(verdict));
+    await peer.waitForBytes(answerBytes(verdict));
     leave(peer, said);
   }
   return peer.rest();
@@ -36,7 +36,7 @@ async function hearEnd(peer: RawClient, said: Conversation, verdict: Verdict): P
 
 function leave(peer: RawClient, said: Conversation): void {
   if (said.leaves === 'by a reset') peer.reset();
-  else peer.hangUp('');
+  else peer.end('');
 }
 
 function compare(heard: Buffer, said: Conversation, { answers, closes, isAbrupt, isOpen }: Verdict): void {

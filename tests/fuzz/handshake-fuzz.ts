@@ -9,7 +9,7 @@ import { attempt } from './handshakes.ts';
 export async function knockOnce(port: number, random: Random): Promise<void> {
   const { kind, bytes, answers } = attempt(random);
   const peer = await RawClient.dial(port);
-  for (const piece of inPieces(random, bytes)) await peer.handOver(piece);
+  for (const piece of inPieces(random, bytes)) await peer.writeFlushed(piece);
   const status = await inTime(answers.includes(0) ? lastWords(peer) : firstWords(peer), `answer to ${kind}`);
   peer.reset();
   if (answers.includes(status)) return;
@@ -20,7 +20,7 @@ export async function knockOnce(port: number, random: Random): Promise<void> {
 
 /** What may be half a request is ended, so that nobody waits for its other half. */
 async function lastWords(peer: RawClient): Promise<number> {
-  peer.hangUp('');
+  peer.end('');
   return statusIn((await peer.rest()).toString('latin1'));
 }
 

@@ -22,7 +22,7 @@ export class Bystander {
   }
 
   static async comesTo(port: number, path: string): Promise<Bystander> {
-    const { peer } = await RawClient.ask(port, handshake(path));
+    const { peer } = await RawClient.request(port, handshake(path));
     return new Bystander(peer, path);
   }
 

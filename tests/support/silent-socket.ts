@@ -8,13 +8,13 @@ export class StillSocket implements Socket {
   readonly channel: string;
   readonly sent: string[] = [];
   closedWith: number | null = null;
-  waiting = 0;
+  bufferedBytes = 0;
 
   constructor(private readonly layer: ChannelLayer) {
     this.channel = layer.newChannel(() => {});
   }
 
-  get ended(): boolean {
+  get isClosed(): boolean {
     return this.signal.aborted;
   }
 

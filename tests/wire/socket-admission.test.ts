@@ -18,7 +18,7 @@ afterAll(() => server.stop());
 
 async function statusAt(path: string, cookie = alice.cookie): Promise<number> {
   const headers = { Host: new URL(server.url).host, Origin: server.url, Cookie: cookie };
-  const { peer, status } = await RawClient.ask(server.port, handshake(path, headers));
+  const { peer, status } = await RawClient.request(server.port, handshake(path, headers));
   peer.destroy();
   return status;
 }
