@@ -79,7 +79,7 @@ function furnish(user: string): void {
   $('#my-face').empty().append(avatar(user));
   password.begin(user);
   sessions.begin(user);
-  outboxes.serve(user);
+  outboxes.start(user);
 }
 
 /** `why`: empty when they wanted to. */

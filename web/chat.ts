@@ -17,7 +17,7 @@ import { Router } from './navigation/router.ts';
 import { Banner } from './notifications/banner.ts';
 import { mentionAlerts } from './notifications/mention-bell.ts';
 import { TitleBadge } from './notifications/title-badge.ts';
-import { pageOutboxes } from './outbox/open-outboxes.ts';
+import { createOutboxes } from './outbox/open-outboxes.ts';
 import { avatar } from './people/avatar.ts';
 import { PeopleList } from './people/people-list.ts';
 import { RecentRooms } from './rooms/recent-rooms.ts';
@@ -68,7 +68,7 @@ const parts: PageParts = {
   follow: (path) => router.follow(path),
 };
 const change = (doing: () => void): void => (visit === null ? doing() : visit.change(doing));
-const outboxes = pageOutboxes({ me: me.name, clock, kept, change });
+const outboxes = createOutboxes({ me: me.name, clock, store: kept, change });
 const listed = {
   hasDraft: (slug: string): boolean => drafts.hasDraft(slug),
   tellAgain: () => rooms.tellAgain(),
@@ -82,26 +82,26 @@ $('.my-name').text(me.name);
 for (const view of [...lists, parts.title, parts.bell]) rooms.showTo(view);
 drafts.watch((slug) => rooms.show(slug));
 
-const logOut = new LogOut({ waiting: () => outboxes.waiting, areSafe: () => outboxes.areSafe, signedOut });
+const logOut = new LogOut({ waiting: () => outboxes.waiting, areSafe: () => outboxes.isSafeToClose, signedOut });
 const router = new Router(arrive);
 const navigation = new Navigation(rooms, recent, (slug) => router.go(slug));
 
 takeLoggedOutNote();
 router.start();
-outboxes.begin();
+outboxes.open();
 void drafts.load();
 watchDayChange(clock, () => new Date().toDateString(), rewriteDays);
 
 $(window).on('online', () => visit?.retryNow());
 $(window).on('pageshow', ({ originalEvent }) => {
-  if (originalEvent instanceof PageTransitionEvent && originalEvent.persisted) outboxes.begin();
+  if (originalEvent instanceof PageTransitionEvent && originalEvent.persisted) outboxes.open();
   // Back, after logging out, to a page that the browser kept.
   if (logOut.isLeaving) location.reload();
   else visit?.retryNow();
 });
 $(window).on('pagehide', () => {
   drafts.save();
-  outboxes.end();
+  outboxes.close();
 });
 $(window).on('offline', () => visit?.checkConnection());
 $(document).on('visibilitychange', () => {
@@ -114,7 +114,7 @@ $(document).on('visibilitychange', () => {
   }
 });
 $(window).on('beforeunload', (event) => {
-  if (!outboxes.areSafe && !logOut.isLeaving) event.preventDefault();
+  if (!outboxes.isSafeToClose && !logOut.isLeaving) event.preventDefault();
 });
 
 function arrive(place: Place, message: number | null): void {
@@ -126,7 +126,7 @@ function enter(place: Place, message: number | null): void {
   visit?.close();
   here = place;
   visit = null;
-  outboxes.show(place);
+  outboxes.setShownRoom(place);
   page.attr('data-room', place ?? '');
   $('#first-visit').prop('hidden', recent.slugs.length > 0);
   navigation.arrived(place);
@@ -144,7 +144,7 @@ function arriveInLobby(): Screen {
 }
 
 function arriveInRoom(slug: string, message: number | null): Screen {
-  const room = new RoomScreen(slug, outboxes.of(slug), parts);
+  const room = new RoomScreen(slug, outboxes.outboxOf(slug), parts);
   room.start(message);
   if (matchMedia('(pointer: fine)').matches) parts.composer.focus();
   return room;
@@ -158,7 +158,7 @@ function showRoomsError(why: string): void {
 
 /** What is not sent yet is not made to wait for another page. */
 function reload(): void {
-  if (outboxes.areDone) {
+  if (outboxes.isIdle) {
     location.reload();
   } else {
     notice.reloading();
@@ -169,7 +169,7 @@ function reload(): void {
 /** Nothing that was written is thrown away by leaving the page. */
 function signedOut(): void {
   if (logOut.isLeaving) logOut.ended();
-  else if (outboxes.areDone && parts.composer.isEmpty) askWhoIsHere();
+  else if (outboxes.isIdle && parts.composer.isEmpty) askWhoIsHere();
   else notice.signedOut(placeOf(location.pathname));
 }
 

@@ -16,7 +16,7 @@ export class TabChannel<Word> {
     };
   }
 
-  tell(word: Word): void {
+  publish(word: Word): void {
     this.#channel?.postMessage(word);
   }
 

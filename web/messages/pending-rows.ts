@@ -30,27 +30,27 @@ export class PendingRows implements OutboxView {
     return row;
   }
 
-  waiting(parcel: OutgoingMessage): void {
+  onWaiting(parcel: OutgoingMessage): void {
     const row = new MessageRow(this.me, this.me.name);
     row.waiting(parcel);
     this.#rows.set(parcel.nonce, row);
     this.altered();
   }
 
-  delayed(parcel: OutgoingMessage, code: RefusedMessage['code']): void {
+  onDelayed(parcel: OutgoingMessage, code: RefusedMessage['code']): void {
     this.#rows.get(parcel.nonce)?.fate(messages.delayed(code));
   }
 
-  sent(parcel: OutgoingMessage, seq: number): void {
+  onSent(parcel: OutgoingMessage, seq: number): void {
     this.#rows.get(parcel.nonce)?.normal();
     this.#sent.set(parcel.nonce, seq);
   }
 
-  refused(parcel: OutgoingMessage, why: RefusedMessage): void {
+  onRefused(parcel: OutgoingMessage, why: RefusedMessage): void {
     this.#rows.get(parcel.nonce)?.refused(messages.notSent(why.message));
   }
 
-  discarded(nonce: string): void {
+  onDiscarded(nonce: string): void {
     this.#remove(nonce);
     this.altered();
   }

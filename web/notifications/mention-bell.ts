@@ -26,7 +26,7 @@ export function mentionAlerts({ me, clock, rooms, notice, keepsakes }: PageMenti
   const dialog = new NotificationDialog(settings, chime);
   const tabs = new TabChannel(`salon ${me}`, isCandidacy, (claim) => claims.heard(claim));
   tabs.open();
-  const claims = new TabElection({ clock, token: newNonce(), tell: (claim) => tabs.tell(claim) });
+  const claims = new TabElection({ clock, token: newNonce(), tell: (claim) => tabs.publish(claim) });
   return new MentionAlerts({
     me,
     claims,

@@ -12,27 +12,27 @@ import { TabLocks, type TabOwnership } from './tab-locks.ts';
 export interface PageOutboxesParts {
   readonly me: string;
   readonly clock: Clock;
-  readonly kept: DeviceStore;
+  readonly store: DeviceStore;
   readonly change: (doing: () => void) => void;
 }
 
 /** All that it takes to send what somebody writes, whatever becomes of this page. */
-export function pageOutboxes({ me, clock, kept, change }: PageOutboxesParts): Outboxes {
-  const tabs = new TabChannel(`salon outbox ${me}`, isOutboxEvent, (news) => outboxes.heard(news));
+export function createOutboxes({ me, clock, store: kept, change }: PageOutboxesParts): Outboxes {
+  const tabs = new TabChannel(`salon outbox ${me}`, isOutboxEvent, (news) => outboxes.onEvent(news));
   const outboxes: Outboxes = new Outboxes({
     clock,
-    kept,
+    store: kept,
     change,
     nonces: new NonceSequence(),
-    lives: (waits) => tabLives(me, { clock, kept, waits }),
-    road: (room, outbox) => new HttpSender(room, outbox, me),
+    ownership: (waits) => tabOwnership(me, { clock, store: kept, hasWaiting: waits }),
+    senderFor: (room, outbox) => new HttpSender(room, outbox, me),
     tabs,
   });
   return outboxes;
 }
 
 /** Browsers lend locks only to pages that they trust. */
-function tabLives(me: string, leases: ConstructorParameters<typeof TabLeases>[0]): TabOwnership {
+function tabOwnership(me: string, leases: ConstructorParameters<typeof TabLeases>[0]): TabOwnership {
   const locks: LockManager | undefined = navigator.locks;
   return locks === undefined ? new TabLeases(leases) : new TabLocks(me, locks);
 }
@@ -42,16 +42,16 @@ export class BackgroundOutboxes {
   #outboxes: Outboxes | null = null;
 
   /** Empty: nobody. */
-  serve(me: string): void {
+  start(me: string): void {
     this.stop();
     if (me === '') return;
     const kept = new DeviceStore(new IndexedDbDevice(me));
-    this.#outboxes = pageOutboxes({ me, clock: new PageClock(), kept, change: (doing) => doing() });
-    this.#outboxes.begin();
+    this.#outboxes = createOutboxes({ me, clock: new PageClock(), store: kept, change: (doing) => doing() });
+    this.#outboxes.open();
   }
 
   stop(): void {
-    this.#outboxes?.end();
+    this.#outboxes?.close();
     this.#outboxes = null;
   }
 }

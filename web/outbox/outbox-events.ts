@@ -8,13 +8,13 @@ export interface OutboxEvent {
   readonly status: DeliveryStatus;
 }
 
-const PARCEL = hasKeys({ nonce: isText, text: isText, tab: isText });
-const WHY = hasKeys({ code: isRefusalCode, message: isText, final: (final) => final === true });
+const MESSAGE = hasKeys({ nonce: isText, text: isText, tab: isText });
+const REFUSAL = hasKeys({ code: isRefusalCode, message: isText, final: (final) => final === true });
 
 const STATUS_SHAPES: ReadonlyMap<unknown, Shape> = new Map<unknown, Shape>([
   ['waiting', {}],
   ['sent', { seq: isCount }],
-  ['refused', { why: WHY }],
+  ['refused', { refusal: REFUSAL }],
   ['discarded', {}],
 ]);
 
@@ -25,5 +25,5 @@ export function isOutboxEvent(value: unknown): value is OutboxEvent {
 
 function isStatus(value: unknown): boolean {
   const shape = isRecord(value) ? STATUS_SHAPES.get(value.is) : undefined;
-  return shape !== undefined && hasKeys({ parcel: PARCEL, ...shape })(value);
+  return shape !== undefined && hasKeys({ message: MESSAGE, ...shape })(value);
 }

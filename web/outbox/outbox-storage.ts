@@ -2,33 +2,33 @@ import { usableNonce } from '../../protocol/frames.ts';
 import { REFUSALS } from '../../protocol/refusals.ts';
 import { hasKeys, isOptional, isText } from '../../protocol/shape.ts';
 import type { DeviceStore, StorageKind } from '../storage/device-store.ts';
-import type { OutgoingMessage, RefusedMessage } from './outgoing-message.ts';
+import type { OutgoingMessage, SendRefusal } from './outgoing-message.ts';
 import { isRefusalCode } from './send-failure.ts';
 
 /** A message that no server has taken, for whatever page comes after the one it was written in. */
 export interface StoredOutgoingMessage extends OutgoingMessage {
   readonly room: string;
   /** Finally; without it, it waits. */
-  readonly refused?: Pick<RefusedMessage, 'code' | 'message'>;
+  readonly refused?: Pick<SendRefusal, 'code' | 'message'>;
 }
 
 const PREFIX = 'outbox/';
 
 /** What one person has written and is not sent, on the device. */
 export class OutboxStorage {
-  constructor(private readonly kept: DeviceStore) {}
+  constructor(private readonly store: DeviceStore) {}
 
-  put(parcel: StoredOutgoingMessage): Promise<StorageKind> {
-    return this.kept.put(PREFIX + parcel.nonce, parcel);
+  putMessage(message: StoredOutgoingMessage): Promise<StorageKind> {
+    return this.store.put(PREFIX + message.nonce, message);
   }
 
-  delete(nonce: string): Promise<StorageKind> {
-    return this.kept.delete(PREFIX + nonce);
+  deleteMessage(nonce: string): Promise<StorageKind> {
+    return this.store.delete(PREFIX + nonce);
   }
 
   /** Those of one tab in the order in which they were written. What another version left, and this one cannot read, stays. */
-  async all(): Promise<StoredOutgoingMessage[]> {
-    const all = [...(await this.kept.all(PREFIX)).values()];
+  async readMessages(): Promise<StoredOutgoingMessage[]> {
+    const all = [...(await this.store.all(PREFIX)).values()];
     return all.filter(isStoredMessage).sort((a, b) => (a.nonce < b.nonce ? -1 : 1));
   }
 }
@@ -44,6 +44,6 @@ function isNonce(value: unknown): boolean {
   return usableNonce(value) !== undefined;
 }
 
-export function whyRefused({ code, message }: Pick<RefusedMessage, 'code' | 'message'>): RefusedMessage {
+export function refusalOfStored({ code, message }: Pick<SendRefusal, 'code' | 'message'>): SendRefusal {
   return { code, message, final: REFUSALS[code].final };
 }

@@ -1,21 +1,21 @@
 import type { Clock } from '../../client/clock.ts';
 import type { RefusalCode } from '../../protocol/refusals.ts';
-import type { DeliveryStatus, OutboxLog, OutgoingMessage, RefusedMessage } from './outgoing-message.ts';
+import type { DeliveryStatus, OutboxLog, OutgoingMessage, SendRefusal } from './outgoing-message.ts';
 
-export type { OutgoingMessage, RefusedMessage } from './outgoing-message.ts';
+export type { OutgoingMessage, SendRefusal as RefusedMessage } from './outgoing-message.ts';
 
 /** The road out: a room's socket, or POST. Answers come back by `acknowledge` and `refuse`. */
 export interface Sender {
-  send(parcel: OutgoingMessage): void;
+  send(message: OutgoingMessage): void;
 }
 
 export interface OutboxView {
-  waiting(parcel: OutgoingMessage): void;
+  onWaiting(message: OutgoingMessage): void;
   /** Not taken yet, and tried again by itself. */
-  delayed(parcel: OutgoingMessage, code: RefusalCode): void;
-  sent(parcel: OutgoingMessage, seq: number): void;
-  refused(parcel: OutgoingMessage, why: RefusedMessage): void;
-  discarded(nonce: string): void;
+  onDelayed(message: OutgoingMessage, code: RefusalCode): void;
+  onSent(message: OutgoingMessage, seq: number): void;
+  onRefused(message: OutgoingMessage, refusal: SendRefusal): void;
+  onDiscarded(nonce: string): void;
 }
 
 const RETRY_MS = 1_000;
@@ -30,20 +30,20 @@ const OVER_MOST = 500;
 export class Outbox {
   /** Those of one tab in the order in which they were written. */
   readonly #waiting: OutgoingMessage[] = [];
-  readonly #refused = new Map<string, { readonly parcel: OutgoingMessage; readonly why: RefusedMessage }>();
+  readonly #refused = new Map<string, { readonly message: OutgoingMessage; readonly refusal: SendRefusal }>();
   /** Written here, and not to be sent yet. */
-  readonly #unsafe = new Set<string>();
+  readonly #unstored = new Set<string>();
   /** Nonces of those that are sent or discarded. */
-  readonly #over = new Set<string>();
-  #carrier: Sender | null = null;
-  /** On its way by the present carrier. */
-  #carried: string | null = null;
+  readonly #settled = new Set<string>();
+  #sender: Sender | null = null;
+  /** On its way by the present sender. */
+  #sending: string | null = null;
   /** To be sent again after a while; until then nothing is. */
-  #delayed: { readonly nonce: string; readonly callOff: () => void } | null = null;
+  #delayed: { readonly nonce: string; readonly cancel: () => void } | null = null;
 
   constructor(
     private readonly clock: Clock,
-    private readonly ledger: OutboxLog,
+    private readonly log: OutboxLog,
     private view: OutboxView,
   ) {}
 
@@ -57,68 +57,68 @@ export class Outbox {
   }
 
   /** For this page to send. */
-  get ours(): number {
-    return this.#waiting.filter((parcel) => this.ledger.isOurs(parcel)).length;
+  get ownCount(): number {
+    return this.#waiting.filter((message) => this.log.isOurs(message)).length;
   }
 
   /** Sent or discarded, as far as is remembered. */
-  isOver(nonce: string): boolean {
-    return this.#over.has(nonce);
+  isSettled(nonce: string): boolean {
+    return this.#settled.has(nonce);
   }
 
-  waitsFor(tab: string): boolean {
-    return this.#waiting.some((parcel) => parcel.tab === tab);
+  hasWaitingFrom(tab: string): boolean {
+    return this.#waiting.some((message) => message.tab === tab);
   }
 
   /** Tells the new view what there is. */
-  showTo(view: OutboxView): void {
+  attachView(view: OutboxView): void {
     this.view = view;
-    for (const parcel of this.#waiting) view.waiting(parcel);
-    for (const { parcel, why } of this.#refused.values()) {
-      view.waiting(parcel);
-      view.refused(parcel, why);
+    for (const message of this.#waiting) view.onWaiting(message);
+    for (const { message, refusal } of this.#refused.values()) {
+      view.onWaiting(message);
+      view.onRefused(message, refusal);
     }
   }
 
-  add(text: string): void {
-    const parcel = this.ledger.parcel(text);
-    this.#waiting.push(parcel);
-    this.#unsafe.add(parcel.nonce);
-    this.view.waiting(parcel);
-    this.ledger.entered(parcel, () => {
-      this.#unsafe.delete(parcel.nonce);
-      this.carryNext();
+  addMessage(text: string): void {
+    const message = this.log.createMessage(text);
+    this.#waiting.push(message);
+    this.#unstored.add(message.nonce);
+    this.view.onWaiting(message);
+    this.log.recordWaiting(message, () => {
+      this.#unstored.delete(message.nonce);
+      this.sendNext();
     });
   }
 
   /** The road is open. What was on its way by an earlier one goes again, under its nonce. */
-  attach(carrier: Sender): void {
-    this.#carrier = carrier;
-    this.#carried = null;
-    this.carryNext();
+  attachSender(sender: Sender): void {
+    this.#sender = sender;
+    this.#sending = null;
+    this.sendNext();
   }
 
-  detach(): void {
-    this.#carrier = null;
-    this.#carried = null;
+  detachSender(): void {
+    this.#sender = null;
+    this.#sending = null;
   }
 
   /** The stored message was seen. False: it is none of ours. */
   acknowledge(nonce: string, seq: number): boolean {
-    const parcel = this.#takeOut(nonce);
-    if (parcel === null) return false;
-    this.ledger.sent(parcel, seq);
-    this.view.sent(parcel, seq);
-    this.carryNext();
+    const message = this.#settle(nonce);
+    if (message === null) return false;
+    this.log.recordSent(message, seq);
+    this.view.onSent(message, seq);
+    this.sendNext();
     return true;
   }
 
-  refuse(nonce: string, why: RefusedMessage): boolean {
-    const parcel = this.#waiting.find((each) => each.nonce === nonce);
-    if (parcel === undefined) return false;
-    if (!why.final) this.#tryLater(parcel, why);
-    else if (this.#giveUp(parcel, why)) this.ledger.refused(parcel, why);
-    this.carryNext();
+  refuse(nonce: string, refusal: SendRefusal): boolean {
+    const message = this.#waiting.find((each) => each.nonce === nonce);
+    if (message === undefined) return false;
+    if (!refusal.final) this.#retryLater(message, refusal);
+    else if (this.#moveToRefused(message, refusal)) this.log.recordRefused(message, refusal);
+    this.sendNext();
     return true;
   }
 
@@ -126,105 +126,105 @@ export class Outbox {
   retry(nonce: string): void {
     const kept = this.#refused.get(nonce);
     if (kept === undefined) return;
-    this.add(kept.parcel.text);
+    this.addMessage(kept.message.text);
     this.discard(nonce);
   }
 
   discard(nonce: string): void {
     const kept = this.#refused.get(nonce);
     if (kept === undefined) return;
-    this.ledger.discarded(kept.parcel);
-    this.#drop(nonce);
+    this.log.recordDiscarded(kept.message);
+    this.#discardMessage(nonce);
   }
 
   /** It is written down already. Nothing is sent before all is learned: what is learned first may be the younger one. */
-  learn(fate: DeliveryStatus): void {
-    const { parcel } = fate;
-    const { nonce } = parcel;
-    if (fate.is === 'waiting' || fate.is === 'refused') this.#meet(parcel);
-    if (fate.is === 'refused') this.#giveUp(parcel, fate.why);
-    if (fate.is === 'discarded') this.#drop(nonce);
-    if (fate.is === 'sent' && this.#takeOut(nonce) !== null) this.view.sent(parcel, fate.seq);
+  applyStatus(status: DeliveryStatus): void {
+    const { message } = status;
+    const { nonce } = message;
+    if (status.is === 'waiting' || status.is === 'refused') this.#insertWaiting(message);
+    if (status.is === 'refused') this.#moveToRefused(message, status.refusal);
+    if (status.is === 'discarded') this.#discardMessage(nonce);
+    if (status.is === 'sent' && this.#settle(nonce) !== null) this.view.onSent(message, status.seq);
   }
 
   /** Of those that are others' to send, only these wait still. */
-  keepOnly(nonces: ReadonlySet<string>): void {
-    const gone = this.#waiting.filter((parcel) => !this.ledger.isOurs(parcel) && !nonces.has(parcel.nonce));
+  retainOthers(nonces: ReadonlySet<string>): void {
+    const gone = this.#waiting.filter((message) => !this.log.isOurs(message) && !nonces.has(message.nonce));
     for (const { nonce } of gone) {
-      this.#leaveQueue(nonce);
-      this.view.discarded(nonce);
+      this.#removeWaiting(nonce);
+      this.view.onDiscarded(nonce);
     }
   }
 
   /** What is ours may be more now. */
-  carryNext(): void {
-    if (this.#carrier === null || this.#carried !== null || this.#delayed !== null) return;
-    const first = this.#first;
-    if (first === undefined || this.#unsafe.has(first.nonce)) return;
-    this.#carried = first.nonce;
-    this.#carrier.send(first);
+  sendNext(): void {
+    if (this.#sender === null || this.#sending !== null || this.#delayed !== null) return;
+    const first = this.#next;
+    if (first === undefined || this.#unstored.has(first.nonce)) return;
+    this.#sending = first.nonce;
+    this.#sender.send(first);
   }
 
-  get #first(): OutgoingMessage | undefined {
-    if (this.ours === 0) return undefined;
-    return this.#waiting.find((parcel) => this.ledger.isOurs(parcel) || this.ledger.goesBefore(parcel));
+  get #next(): OutgoingMessage | undefined {
+    if (this.ownCount === 0) return undefined;
+    return this.#waiting.find((message) => this.log.isOurs(message) || this.log.goesBefore(message));
   }
 
   /** By their names the older ones go first. */
-  #meet(parcel: OutgoingMessage): void {
-    const { nonce } = parcel;
-    if (this.#over.has(nonce) || this.#refused.has(nonce)) return;
+  #insertWaiting(message: OutgoingMessage): void {
+    const { nonce } = message;
+    if (this.#settled.has(nonce) || this.#refused.has(nonce)) return;
     if (this.#waiting.some((each) => each.nonce === nonce)) return;
     const at = this.#waiting.findIndex((each) => each.nonce > nonce);
-    this.#waiting.splice(at < 0 ? this.#waiting.length : at, 0, parcel);
-    this.view.waiting(parcel);
+    this.#waiting.splice(at < 0 ? this.#waiting.length : at, 0, message);
+    this.view.onWaiting(message);
   }
 
-  #drop(nonce: string): void {
-    if (this.#takeOut(nonce) !== null) this.view.discarded(nonce);
+  #discardMessage(nonce: string): void {
+    if (this.#settle(nonce) !== null) this.view.onDiscarded(nonce);
   }
 
-  #takeOut(nonce: string): OutgoingMessage | null {
-    this.#over.add(nonce);
-    const [oldest] = this.#over;
-    if (this.#over.size > OVER_MOST && oldest !== undefined) this.#over.delete(oldest);
+  #settle(nonce: string): OutgoingMessage | null {
+    this.#settled.add(nonce);
+    const [oldest] = this.#settled;
+    if (this.#settled.size > OVER_MOST && oldest !== undefined) this.#settled.delete(oldest);
     const refused = this.#refused.get(nonce);
     this.#refused.delete(nonce);
-    return this.#leaveQueue(nonce) ?? refused?.parcel ?? null;
+    return this.#removeWaiting(nonce) ?? refused?.message ?? null;
   }
 
-  #leaveQueue(nonce: string): OutgoingMessage | null {
+  #removeWaiting(nonce: string): OutgoingMessage | null {
     const at = this.#waiting.findIndex((each) => each.nonce === nonce);
-    const [parcel] = at < 0 ? [] : this.#waiting.splice(at, 1);
-    this.#unsafe.delete(nonce);
-    if (this.#carried === nonce) this.#carried = null;
-    if (this.#delayed?.nonce === nonce) this.#endDelay();
-    return parcel ?? null;
+    const [message] = at < 0 ? [] : this.#waiting.splice(at, 1);
+    this.#unstored.delete(nonce);
+    if (this.#sending === nonce) this.#sending = null;
+    if (this.#delayed?.nonce === nonce) this.#cancelDelay();
+    return message ?? null;
   }
 
-  #endDelay(): void {
-    this.#delayed?.callOff();
+  #cancelDelay(): void {
+    this.#delayed?.cancel();
     this.#delayed = null;
   }
 
   /** False: it did not wait any more. */
-  #giveUp(parcel: OutgoingMessage, why: RefusedMessage): boolean {
-    if (this.#leaveQueue(parcel.nonce) === null) return false;
-    this.#refused.set(parcel.nonce, { parcel, why });
-    this.view.refused(parcel, why);
+  #moveToRefused(message: OutgoingMessage, refusal: SendRefusal): boolean {
+    if (this.#removeWaiting(message.nonce) === null) return false;
+    this.#refused.set(message.nonce, { message, refusal });
+    this.view.onRefused(message, refusal);
     return true;
   }
 
-  #tryLater(parcel: OutgoingMessage, why: RefusedMessage): void {
-    const { nonce } = parcel;
-    if (nonce !== this.#carried && parcel !== this.#first) return;
-    this.#carried = null;
-    this.#endDelay();
-    const callOff = this.clock.after(why.retry_after ?? RETRY_MS, () => {
+  #retryLater(message: OutgoingMessage, refusal: SendRefusal): void {
+    const { nonce } = message;
+    if (nonce !== this.#sending && message !== this.#next) return;
+    this.#sending = null;
+    this.#cancelDelay();
+    const cancel = this.clock.after(refusal.retry_after ?? RETRY_MS, () => {
       this.#delayed = null;
-      this.carryNext();
+      this.sendNext();
     });
-    this.#delayed = { nonce, callOff };
-    this.view.delayed(parcel, why.code);
+    this.#delayed = { nonce, cancel };
+    this.view.onDelayed(message, refusal.code);
   }
 }

@@ -9,12 +9,12 @@ import type { OutboxEvent } from './outbox-events.ts';
 import { Outboxes } from './outboxes.ts';
 import { TabLeases } from './tab-leases.ts';
 
-type Lives = TestWorld['lives'];
+type Lives = TestWorld['ownership'];
 type World = TestWorld & { readonly random: Random };
 
 const ROOMS = ['general', 'random'];
 
-const byLeases: Lives = (_, kept, clock, waits) => new TabLeases({ kept, clock, waits });
+const byLeases: Lives = (_, kept, clock, waits) => new TabLeases({ store: kept, clock, hasWaiting: waits });
 
 function world(seed: number, lives: Lives): World {
   const random = new Random(seed);
@@ -24,7 +24,7 @@ function world(seed: number, lives: Lives): World {
   return {
     random,
     clock,
-    lives,
+    ownership: lives,
     disk: new Map(),
     server: new TestServer(() => random.chance(0.1)),
     tabs: [],
@@ -64,8 +64,8 @@ function deedsOf(world: World, died: (tab: TestTab) => void): (() => void)[] {
     ...often((tab) => tab.turnDisk(), 16),
     ...often((tab) => tab.online(), 4),
     ...often((tab) => tab.serve(), 8),
-    ...often((tab) => tab.hear(), 8),
-    ...often((tab) => tab.hearOthers(), 8),
+    ...often((tab) => tab.receive(), 8),
+    ...often((tab) => tab.receiveEvent(), 8),
     ...often((tab) => tab.cut(), 2),
     ...often((tab) => tab.open(random.pick(ROOMS)), 1),
     ...often((tab) => tab.sleep(), 1),
@@ -83,7 +83,7 @@ async function comeToRest(world: World): Promise<TestTab> {
     tab.online();
     tab.turnDisk();
     tab.serve();
-    tab.hear();
+    tab.receive();
     world.clock.pass(200);
     await settled();
   }
@@ -157,94 +157,96 @@ function page(locks = new TestLocks()) {
   const device = new TestDevice();
   const clock = new TestClock();
   const told: OutboxEvent[] = [];
-  const carried: string[] = [];
+  const sent: string[] = [];
   const outboxes = new Outboxes({
     clock,
-    kept: new DeviceStore(device),
+    store: new DeviceStore(device),
     nonces: new NonceSequence(() => 1_000),
-    lives: () => locks.of({}),
-    road: (room) => ({ send: ({ text }) => void carried.push(`${room}: ${text}`) }),
-    tabs: { open() {}, tell: (news) => told.push(news), close() {} },
+    ownership: () => locks.of({}),
+    senderFor: (room) => ({ send: ({ text }) => void sent.push(`${room}: ${text}`) }),
+    tabs: { open() {}, publish: (news) => told.push(news), close() {} },
     change: (doing) => doing(),
   });
-  return { device, clock, told, carried, outboxes };
+  return { device, clock, told, sent, outboxes };
 }
 
 const kinds = (told: readonly OutboxEvent[]): string[] =>
-  told.map(({ status }) => `${status.is} ${status.parcel.text}`);
+  told.map(({ status }) => `${status.is} ${status.message.text}`);
 
 test('nothing is sent before the device has it; then the other tabs know of it, too', async () => {
-  const { device, told, carried, outboxes } = page();
+  const { device, told, sent, outboxes } = page();
   const release = device.hold();
-  outboxes.begin();
-  outboxes.of('general').add('hello');
+  outboxes.open();
+  outboxes.outboxOf('general').addMessage('hello');
   await settled();
-  expect({ carried, told, safe: outboxes.areSafe }).toEqual({ carried: [], told: [], safe: false });
+  expect({ sent, told, safe: outboxes.isSafeToClose }).toEqual({ sent: [], told: [], safe: false });
   release();
   await settled();
-  expect({ carried, told: kinds(told), safe: outboxes.areSafe }).toEqual({
-    carried: ['general: hello'],
+  expect({ sent, told: kinds(told), safe: outboxes.isSafeToClose }).toEqual({
+    sent: ['general: hello'],
     told: ['waiting hello'],
     safe: true,
   });
 });
 
 test('where the device takes nothing it is sent all the same, and would be lost with the page until then', async () => {
-  const { device, told, carried, outboxes } = page();
+  const { device, told, sent, outboxes } = page();
   device.isBroken = true;
-  outboxes.begin();
-  outboxes.of('general').add('hello');
+  outboxes.open();
+  outboxes.outboxOf('general').addMessage('hello');
   await settled();
-  expect({ carried, safe: outboxes.areSafe, waiting: outboxes.waiting }).toEqual({
-    carried: ['general: hello'],
+  expect({ sent, safe: outboxes.isSafeToClose, waiting: outboxes.waiting }).toEqual({
+    sent: ['general: hello'],
     safe: false,
     waiting: 1,
   });
   // No other could send it.
   expect(told).toEqual([]);
-  outboxes.of('general').acknowledge(nonceOf(outboxes), 1);
-  expect({ safe: outboxes.areSafe, done: outboxes.areDone }).toEqual({ safe: true, done: true });
+  outboxes.outboxOf('general').acknowledge(nonceOf(outboxes), 1);
+  expect({ safe: outboxes.isSafeToClose, done: outboxes.isIdle }).toEqual({ safe: true, done: true });
 });
 
 /** Of the one that waits. */
 function nonceOf(outboxes: Outboxes): string {
   const found: string[] = [];
-  const note = (parcel: { readonly nonce: string }): void => void found.push(parcel.nonce);
-  outboxes.of('general').showTo({ waiting: note, delayed() {}, sent() {}, refused() {}, discarded() {} });
+  const note = (message: { readonly nonce: string }): void => void found.push(message.nonce);
+  outboxes
+    .outboxOf('general')
+    .attachView({ onWaiting: note, onDelayed() {}, onSent() {}, onRefused() {}, onDiscarded() {} });
   return found[0] ?? '';
 }
 
 test('a device that never answers holds nothing up for long', async () => {
-  const { device, clock, carried, outboxes } = page();
+  const { device, clock, sent, outboxes } = page();
   device.hold();
-  outboxes.begin();
-  outboxes.of('general').add('hello');
+  outboxes.open();
+  outboxes.outboxOf('general').addMessage('hello');
   clock.pass(4_999);
   await settled();
-  expect(carried).toEqual([]);
+  expect(sent).toEqual([]);
   clock.pass(1);
   await settled();
-  expect(carried).toEqual(['general: hello']);
+  expect(sent).toEqual(['general: hello']);
 });
 
 test('what a page before has left goes out by POST, before what is written now, and a refused one is shown as such', async () => {
-  const { device, carried, outboxes } = page();
+  const { device, sent, outboxes } = page();
   const [A, B, C] = ['000000000000a', '000000000000b', '000000000000c'] as const;
   const left = (nonce: string, room: string) => ({ nonce, text: nonce, tab: 'gone', room });
   device.values.set(`outbox/${A}`, left(A, 'general'));
   device.values.set(`outbox/${B}`, { ...left(B, 'general'), refused: { code: 'too_long', message: 'No.' } });
   device.values.set(`outbox/${C}`, left(C, 'random'));
-  outboxes.begin();
-  const general = outboxes.of('general');
-  general.add('now');
+  outboxes.open();
+  const general = outboxes.outboxOf('general');
+  general.addMessage('now');
   await settled();
-  expect(carried).toEqual([`general: ${A}`, `random: ${C}`]);
+  expect(sent).toEqual([`general: ${A}`, `random: ${C}`]);
   general.acknowledge(A, 1);
   await settled();
-  expect(carried).toEqual([`general: ${A}`, `random: ${C}`, 'general: now']);
+  expect(sent).toEqual([`general: ${A}`, `random: ${C}`, 'general: now']);
   const shown: string[] = [];
   const note = ({ text }: { readonly text: string }): void => void shown.push(text);
-  general.showTo({ waiting() {}, delayed() {}, sent() {}, refused: note, discarded() {} });
+  general.attachView({ onWaiting() {}, onDelayed() {}, onSent() {}, onRefused: note, onDiscarded() {} });
   expect(shown).toEqual([B]);
   expect([A, B, C].map((nonce) => device.values.has(`outbox/${nonce}`))).toEqual([false, true, true]);
   general.discard(B);
@@ -253,15 +255,15 @@ test('what a page before has left goes out by POST, before what is written now, 
 });
 
 test('what the room shows already is not sent again, and not kept any longer', async () => {
-  const { device, carried, outboxes } = page();
+  const { device, sent, outboxes } = page();
   device.values.set('outbox/0a', { nonce: '0a', text: 'stored', tab: 'gone', room: 'general' });
   const release = device.hold();
-  outboxes.begin();
-  outboxes.of('general').acknowledge('0a', 7);
+  outboxes.open();
+  outboxes.outboxOf('general').acknowledge('0a', 7);
   release();
   await settled();
-  expect({ carried, waiting: outboxes.waiting, left: device.values.size }).toEqual({
-    carried: [],
+  expect({ sent, waiting: outboxes.waiting, left: device.values.size }).toEqual({
+    sent: [],
     waiting: 0,
     left: 0,
   });
@@ -269,36 +271,36 @@ test('what the room shows already is not sent again, and not kept any longer', a
 
 test('a message that is final in another tab is final here', async () => {
   const { outboxes } = page();
-  outboxes.begin();
-  const parcel = { nonce: 'n', text: 'from there', tab: 'other' };
-  outboxes.heard({ room: 'general', status: { is: 'waiting', parcel } });
-  expect({ waiting: outboxes.waiting, done: outboxes.areDone }).toEqual({ waiting: 1, done: true });
-  const why = { code: 'too_long', message: 'No.', final: true } as const;
-  outboxes.heard({ room: 'general', status: { is: 'refused', parcel, why } });
-  expect({ waiting: outboxes.waiting, isEmpty: outboxes.of('general').isEmpty }).toEqual({
+  outboxes.open();
+  const message = { nonce: 'n', text: 'from there', tab: 'other' };
+  outboxes.onEvent({ room: 'general', status: { is: 'waiting', message } });
+  expect({ waiting: outboxes.waiting, done: outboxes.isIdle }).toEqual({ waiting: 1, done: true });
+  const refusal = { code: 'too_long', message: 'No.', final: true } as const;
+  outboxes.onEvent({ room: 'general', status: { is: 'refused', message, refusal } });
+  expect({ waiting: outboxes.waiting, isEmpty: outboxes.outboxOf('general').isEmpty }).toEqual({
     waiting: 0,
     isEmpty: false,
   });
-  outboxes.heard({ room: 'general', status: { is: 'discarded', parcel } });
-  expect(outboxes.of('general').isEmpty).toBe(true);
+  outboxes.onEvent({ room: 'general', status: { is: 'discarded', message } });
+  expect(outboxes.outboxOf('general').isEmpty).toBe(true);
 });
 
 test('a room that was left is shown on no page, and what waits in it goes by its own road', async () => {
-  const { carried, outboxes } = page();
-  outboxes.begin();
-  const general = outboxes.of('general');
+  const { sent, outboxes } = page();
+  outboxes.open();
+  const general = outboxes.outboxOf('general');
   const shown: string[] = [];
-  outboxes.show('general');
-  general.detach();
+  outboxes.setShownRoom('general');
+  general.detachSender();
   const note = ({ text }: { readonly text: string }): void => void shown.push(text);
-  general.showTo({ waiting: note, delayed() {}, sent() {}, refused() {}, discarded() {} });
-  general.add('one');
+  general.attachView({ onWaiting: note, onDelayed() {}, onSent() {}, onRefused() {}, onDiscarded() {} });
+  general.addMessage('one');
   await settled();
-  expect(carried).toEqual([]);
-  outboxes.show('random');
-  expect(carried).toEqual(['general: one']);
-  const parcel = { nonce: 'n', text: 'from there', tab: 'other' };
-  outboxes.heard({ room: 'general', status: { is: 'waiting', parcel } });
+  expect(sent).toEqual([]);
+  outboxes.setShownRoom('random');
+  expect(sent).toEqual(['general: one']);
+  const message = { nonce: 'n', text: 'from there', tab: 'other' };
+  outboxes.onEvent({ room: 'general', status: { is: 'waiting', message } });
   expect(shown).toEqual(['one']);
 });
 
@@ -306,16 +308,16 @@ test('of what a dead tab left nothing is sent before all of it is known: the you
   const locks = new TestLocks();
   const other = {};
   locks.of(other).claim('other');
-  const { device, carried, outboxes } = page(locks);
-  outboxes.begin();
+  const { device, sent, outboxes } = page(locks);
+  outboxes.open();
   await settled();
   const [first, second] = ['1', '2'].map((nonce) => ({ nonce, text: nonce, tab: 'other' }));
   if (first === undefined || second === undefined) throw new Error('two');
-  outboxes.heard({ room: 'general', status: { is: 'waiting', parcel: second } });
+  outboxes.onEvent({ room: 'general', status: { is: 'waiting', message: second } });
   const refused = { code: 'too_long', message: 'No.' };
   device.values.set('outbox/0', { ...first, nonce: '0', room: 'general', refused });
-  for (const parcel of [first, second]) device.values.set(`outbox/${parcel.nonce}`, { ...parcel, room: 'general' });
+  for (const message of [first, second]) device.values.set(`outbox/${message.nonce}`, { ...message, room: 'general' });
   locks.died(other);
   await settled();
-  expect(carried).toEqual(['general: 1']);
+  expect(sent).toEqual(['general: 1']);
 });

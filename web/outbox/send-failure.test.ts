@@ -1,5 +1,5 @@
 import { expect, test } from 'bun:test';
-import { isSignedOut, refusalOf } from './send-failure.ts';
+import { isLoggedOut, refusalOf } from './send-failure.ts';
 
 const refused = (status: number, error: object) => refusalOf({ status, body: { error } });
 
@@ -19,9 +19,9 @@ test('who is signed out asks ever more rarely, at most every half a minute, and 
   const signedOut = { status: 401, body: { error: { code: 'signed_out', message: 'Log in first.' } } };
   const waits = [0, 1, 2, 3, 4, 50].map((tries) => refusalOf(signedOut, tries).retry_after);
   expect(waits).toEqual([3_000, 6_000, 12_000, 24_000, 30_000, 30_000]);
-  expect(isSignedOut(signedOut)).toBe(true);
-  expect(isSignedOut({ status: 403, body: { error: { code: 'csrf', message: 'Out of date.' } } })).toBe(true);
-  expect(isSignedOut({ status: 503, body: null })).toBe(false);
+  expect(isLoggedOut(signedOut)).toBe(true);
+  expect(isLoggedOut({ status: 403, body: { error: { code: 'csrf', message: 'Out of date.' } } })).toBe(true);
+  expect(isLoggedOut({ status: 503, body: null })).toBe(false);
 });
 
 test('what no other try would change is final, whatever else is tried again after a while', () => {

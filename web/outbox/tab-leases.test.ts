@@ -13,7 +13,7 @@ function browser() {
   let pages = 0;
   const open = () => {
     const clock = new TestClock();
-    const leases = new TabLeases({ kept: new DeviceStore(device), clock, waits: (tab) => waiting.has(tab) });
+    const leases = new TabLeases({ store: new DeviceStore(device), clock, hasWaiting: (tab) => waiting.has(tab) });
     leases.claim(`page ${++pages}`);
     return { clock, leases };
   };

@@ -4,14 +4,14 @@ import type { DeviceStore } from '../storage/device-store.ts';
 import type { TabOwnership } from './tab-locks.ts';
 
 export interface TabLeasesParts {
-  readonly kept: DeviceStore;
+  readonly store: DeviceStore;
   readonly clock: Clock;
   /** Has a tab anything left to send? Else nobody needs to know whether it lives. */
-  readonly waits: (tab: string) => boolean;
+  readonly hasWaiting: (tab: string) => boolean;
 }
 
 interface Watched {
-  readonly won: () => void;
+  readonly onTaken: () => void;
   beat: number | null;
   /** So many times in a row it was the same. */
   missed: number;
@@ -33,23 +33,23 @@ export class TabLeases implements TabOwnership {
   readonly #written = new Set<string>();
   readonly #watched = new Map<string, Watched>();
   #beats = 0;
-  #callOff: (() => void) | null = null;
+  #cancelBeat: (() => void) | null = null;
 
   constructor(private readonly parts: TabLeasesParts) {}
 
   claim(tab: string): void {
     this.#held.add(tab);
-    this.#callOff ??= this.#later();
+    this.#cancelBeat ??= this.#scheduleBeat();
   }
 
   async tryTake(tab: string): Promise<boolean> {
     if ((await this.#beatOf(tab)) !== null) return false;
-    this.#hold(tab);
+    this.#holdTab(tab);
     return true;
   }
 
   takeWhenFree(tab: string, won: () => void): void {
-    if (!this.#held.has(tab)) this.#watched.set(tab, { won, beat: null, missed: 0 });
+    if (!this.#held.has(tab)) this.#watched.set(tab, { onTaken: won, beat: null, missed: 0 });
   }
 
   reclaimed(tab: string): boolean {
@@ -58,53 +58,53 @@ export class TabLeases implements TabOwnership {
   }
 
   release(): void {
-    this.#callOff?.();
-    this.#callOff = null;
-    for (const tab of this.#written) void this.parts.kept.delete(PREFIX + tab);
+    this.#cancelBeat?.();
+    this.#cancelBeat = null;
+    for (const tab of this.#written) void this.parts.store.delete(PREFIX + tab);
     for (const tabs of [this.#held, this.#written, this.#watched]) tabs.clear();
   }
 
-  #later(): () => void {
+  #scheduleBeat(): () => void {
     return this.parts.clock.after(BEAT_MS, () => {
-      this.#callOff = this.#later();
+      this.#cancelBeat = this.#scheduleBeat();
       this.#beat();
     });
   }
 
   #beat(): void {
     this.#beats++;
-    for (const tab of this.#held) this.#renew(tab);
-    for (const [tab, watched] of this.#watched) void this.#look(tab, watched);
+    for (const tab of this.#held) this.#renewTab(tab);
+    for (const [tab, watched] of this.#watched) void this.#checkTab(tab, watched);
   }
 
-  #hold(tab: string): void {
+  #holdTab(tab: string): void {
     this.#held.add(tab);
-    this.#renew(tab);
+    this.#renewTab(tab);
   }
 
-  #renew(tab: string): void {
-    if (this.parts.waits(tab)) {
+  #renewTab(tab: string): void {
+    if (this.parts.hasWaiting(tab)) {
       this.#written.add(tab);
-      void this.parts.kept.put(PREFIX + tab, { beat: this.#beats });
+      void this.parts.store.put(PREFIX + tab, { beat: this.#beats });
     } else if (this.#written.delete(tab)) {
-      void this.parts.kept.delete(PREFIX + tab);
+      void this.parts.store.delete(PREFIX + tab);
     }
   }
 
-  async #look(tab: string, watched: Watched): Promise<void> {
+  async #checkTab(tab: string, watched: Watched): Promise<void> {
     const beat = await this.#beatOf(tab);
     if (this.#watched.get(tab) !== watched) return;
-    const isSame = beat === watched.beat && this.parts.waits(tab);
+    const isSame = beat === watched.beat && this.parts.hasWaiting(tab);
     watched.missed = isSame ? watched.missed + 1 : 0;
     watched.beat = beat;
     if (watched.missed < (beat === null ? SILENT_MOST : MISSED_MOST)) return;
     this.#watched.delete(tab);
-    this.#hold(tab);
-    watched.won();
+    this.#holdTab(tab);
+    watched.onTaken();
   }
 
   async #beatOf(tab: string): Promise<number | null> {
-    const value = await this.parts.kept.get(PREFIX + tab);
+    const value = await this.parts.store.get(PREFIX + tab);
     return isRecord(value) && isCount(value.beat) ? value.beat : null;
   }
 }

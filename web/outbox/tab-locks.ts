@@ -19,7 +19,7 @@ export interface Locks {
 
 /** By locks that a browser takes from a tab that closes, crashes or is killed. */
 export class TabLocks implements TabOwnership {
-  #life = Promise.withResolvers<void>();
+  #pageLife = Promise.withResolvers<void>();
   #waiting = new AbortController();
 
   constructor(
@@ -28,15 +28,15 @@ export class TabLocks implements TabOwnership {
   ) {}
 
   claim(tab: string): void {
-    this.#ask(tab, {}, () => {});
+    this.#request(tab, {}, () => {});
   }
 
   tryTake(tab: string): Promise<boolean> {
-    return new Promise((taken) => this.#ask(tab, { ifAvailable: true }, taken, () => taken(false)));
+    return new Promise((taken) => this.#request(tab, { ifAvailable: true }, taken, () => taken(false)));
   }
 
   takeWhenFree(tab: string, won: () => void): void {
-    this.#ask(tab, { signal: this.#waiting.signal }, (isHeld) => isHeld && won());
+    this.#request(tab, { signal: this.#waiting.signal }, (isHeld) => isHeld && won());
   }
 
   /** Whoever has the lock knows better than news that were on their way. */
@@ -47,18 +47,18 @@ export class TabLocks implements TabOwnership {
   release(): void {
     this.#waiting.abort();
     this.#waiting = new AbortController();
-    this.#life.resolve();
-    this.#life = Promise.withResolvers();
+    this.#pageLife.resolve();
+    this.#pageLife = Promise.withResolvers();
   }
 
   /**
    * Held as long as the page lives that asked; what is granted to one that has gone meanwhile is given back. Where a
    * browser refuses, every tab sends what is its own, and what was left waits for a page that is let.
    */
-  #ask(tab: string, how: LockOptions, answered: (isHeld: boolean) => unknown, refused = () => {}): void {
-    const life = this.#life;
+  #request(tab: string, how: LockOptions, answered: (isHeld: boolean) => unknown, refused = () => {}): void {
+    const life = this.#pageLife;
     const held = async (lock: Lock | null): Promise<void> => {
-      const isHeld = lock !== null && life === this.#life;
+      const isHeld = lock !== null && life === this.#pageLife;
       answered(isHeld);
       if (isHeld) await life.promise;
     };

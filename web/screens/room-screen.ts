@@ -72,8 +72,8 @@ export class RoomScreen implements Screen {
       name: this.parts.rooms.nameOf(this.slug),
       topic: this.parts.rooms.of(this.slug)?.topic ?? '',
     });
-    this.outbox.detach();
-    this.#reading.change(() => this.outbox.showTo(this.#reading.list.own));
+    this.outbox.detachSender();
+    this.#reading.change(() => this.outbox.attachView(this.#reading.list.own));
     this.parts.scroll.toBottom();
     if (message !== null) this.#reading.goTo(message);
     this.#connection.start();
@@ -102,7 +102,7 @@ export class RoomScreen implements Screen {
   }
 
   post(text: string): void {
-    this.#reading.wrote(() => this.outbox.add(text));
+    this.#reading.wrote(() => this.outbox.addMessage(text));
   }
 
   editLast(): boolean {
@@ -204,7 +204,7 @@ export class RoomScreen implements Screen {
   }
 
   #live(): void {
-    this.outbox.attach(this.#carrier);
+    this.outbox.attachSender(this.#carrier);
     void this.parts.rooms.load();
   }
 
@@ -234,7 +234,7 @@ export class RoomScreen implements Screen {
 
   #lost(): void {
     this.#batch.flush();
-    this.outbox.detach();
+    this.outbox.detachSender();
     this.#revisions.lost(messages.notSaved);
   }
 

@@ -10,7 +10,7 @@ export class TestOutboxLog implements OutboxLog {
   readonly #unsafe = new Map<string, () => void>();
   #nonces = 0;
 
-  parcel(text: string): OutgoingMessage {
+  createMessage(text: string): OutgoingMessage {
     return { nonce: `n${++this.#nonces}`, text, tab: 't' };
   }
 
@@ -22,25 +22,25 @@ export class TestOutboxLog implements OutboxLog {
     return this.before.has(tab);
   }
 
-  entered({ nonce }: OutgoingMessage, safe: () => void): void {
+  recordWaiting({ nonce }: OutgoingMessage, safe: () => void): void {
     this.lines.push(`entered ${nonce}`);
     if (this.isSlow) this.#unsafe.set(nonce, safe);
     else safe();
   }
 
-  nowSafe(nonce: string): void {
+  confirmStored(nonce: string): void {
     this.#unsafe.get(nonce)?.();
   }
 
-  sent({ nonce }: OutgoingMessage): void {
+  recordSent({ nonce }: OutgoingMessage): void {
     this.lines.push(`sent ${nonce}`);
   }
 
-  refused({ nonce }: OutgoingMessage): void {
+  recordRefused({ nonce }: OutgoingMessage): void {
     this.lines.push(`refused ${nonce}`);
   }
 
-  discarded({ nonce }: OutgoingMessage): void {
+  recordDiscarded({ nonce }: OutgoingMessage): void {
     this.lines.push(`discarded ${nonce}`);
   }
 }

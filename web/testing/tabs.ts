@@ -3,11 +3,11 @@ import type { TestClock } from '../../client/testing/clock.ts';
 import type { Outbox } from '../outbox/outbox.ts';
 import type { OutboxEvent } from '../outbox/outbox-events.ts';
 import { Outboxes, type OutboxesParts } from '../outbox/outboxes.ts';
-import type { OutgoingMessage, RefusedMessage } from '../outbox/outgoing-message.ts';
+import type { OutgoingMessage, SendRefusal } from '../outbox/outgoing-message.ts';
 import type { TabOwnership } from '../outbox/tab-locks.ts';
 import { type Device, DeviceStore } from '../storage/device-store.ts';
 
-const BUSY: RefusedMessage = { code: 'busy', message: 'busy', final: false, retry_after: 100 };
+const BUSY: SendRefusal = { code: 'busy', message: 'busy', final: false, retry_after: 100 };
 
 /** The locks of one browser. */
 export class TestLocks {
@@ -61,12 +61,12 @@ export class TestServer {
 
   constructor(private readonly isBusy: () => boolean) {}
 
-  take(room: string, parcel: OutgoingMessage): number | 'busy' {
+  post(room: string, message: OutgoingMessage): number | 'busy' {
     if (this.isBusy()) return 'busy';
     const rows = this.rooms.get(room) ?? [];
     this.rooms.set(room, rows);
-    const known = rows.findIndex(({ nonce }) => nonce === parcel.nonce);
-    return known < 0 ? rows.push(parcel) : known + 1;
+    const known = rows.findIndex(({ nonce }) => nonce === message.nonce);
+    return known < 0 ? rows.push(message) : known + 1;
   }
 }
 
@@ -100,7 +100,7 @@ export interface TestWorld {
   readonly disk: Map<string, unknown>;
   readonly server: TestServer;
   readonly tabs: TestTab[];
-  readonly lives: (tab: TestTab, kept: DeviceStore, clock: Clock, waits: (tab: string) => boolean) => TabOwnership;
+  readonly ownership: (tab: TestTab, kept: DeviceStore, clock: Clock, waits: (tab: string) => boolean) => TabOwnership;
   readonly nonces: () => OutboxesParts['nonces'];
 }
 
@@ -114,9 +114,9 @@ export class TestTab {
   #room: string | null = null;
   #isOnline = false;
   /** On their way to the server, and back. */
-  #up: { readonly room: string; readonly outbox: Outbox; readonly parcel: OutgoingMessage }[] = [];
-  #down: (() => void)[] = [];
-  #news: OutboxEvent[] = [];
+  #requests: { readonly room: string; readonly outbox: Outbox; readonly message: OutgoingMessage }[] = [];
+  #responses: (() => void)[] = [];
+  #events: OutboxEvent[] = [];
 
   constructor(
     private readonly world: TestWorld,
@@ -127,14 +127,14 @@ export class TestTab {
     const kept = new DeviceStore(this.#device);
     this.outboxes = new Outboxes({
       clock,
-      kept,
+      store: kept,
       nonces: world.nonces(),
-      lives: (waits) => world.lives(this, kept, clock, waits),
-      road: (room, outbox) => ({ send: (parcel) => void this.#up.push({ room, outbox, parcel }) }),
-      tabs: { open() {}, tell: (news) => this.#tell(news), close() {} },
+      ownership: (waits) => world.ownership(this, kept, clock, waits),
+      senderFor: (room, outbox) => ({ send: (message) => void this.#requests.push({ room, outbox, message }) }),
+      tabs: { open() {}, publish: (news) => this.#publish(news), close() {} },
       change: (doing) => doing(),
     });
-    this.outboxes.begin();
+    this.outboxes.open();
   }
 
   get isAlive(): boolean {
@@ -145,48 +145,48 @@ export class TestTab {
   open(room: string): void {
     this.cut();
     this.#room = room;
-    this.outboxes.show(room);
-    this.outboxes.of(room).detach();
+    this.outboxes.setShownRoom(room);
+    this.outboxes.outboxOf(room).detachSender();
   }
 
   write(): void {
     if (this.#room === null || this.#isAsleep) return;
     const text = `${this.name} ${this.written.length}`;
     this.written.push({ room: this.#room, text });
-    this.outboxes.of(this.#room).add(text);
+    this.outboxes.outboxOf(this.#room).addMessage(text);
   }
 
   online(): void {
     if (this.#room === null || this.#isOnline) return;
     this.#isOnline = true;
-    const [room, outbox] = [this.#room, this.outboxes.of(this.#room)];
-    outbox.attach({ send: (parcel) => void this.#up.push({ room, outbox, parcel }) });
+    const [room, outbox] = [this.#room, this.outboxes.outboxOf(this.#room)];
+    outbox.attachSender({ send: (message) => void this.#requests.push({ room, outbox, message }) });
   }
 
   cut(): void {
-    if (this.#room !== null && this.#isOnline) this.outboxes.of(this.#room).detach();
+    if (this.#room !== null && this.#isOnline) this.outboxes.outboxOf(this.#room).detachSender();
     this.#isOnline = false;
-    this.#down = [];
+    this.#responses = [];
     // What was posted is tried again after a while; what went by the socket, when there is another one.
-    for (const { outbox, parcel } of this.#up.splice(0)) outbox.refuse(parcel.nonce, BUSY);
+    for (const { outbox, message } of this.#requests.splice(0)) outbox.refuse(message.nonce, BUSY);
   }
 
   serve(): void {
-    const asked = this.#up.shift();
+    const asked = this.#requests.shift();
     if (asked === undefined) return;
-    const { room, outbox, parcel } = asked;
-    const answer = this.world.server.take(room, parcel);
-    if (answer === 'busy') this.#down.push(() => outbox.refuse(parcel.nonce, BUSY));
-    else this.#down.push(() => outbox.acknowledge(parcel.nonce, answer));
+    const { room, outbox, message } = asked;
+    const answer = this.world.server.post(room, message);
+    if (answer === 'busy') this.#responses.push(() => outbox.refuse(message.nonce, BUSY));
+    else this.#responses.push(() => outbox.acknowledge(message.nonce, answer));
   }
 
-  hear(): void {
-    this.#down.shift()?.();
+  receive(): void {
+    this.#responses.shift()?.();
   }
 
-  hearOthers(): void {
-    const news = this.#news.shift();
-    if (news !== undefined && !this.#isAsleep) this.outboxes.heard(news);
+  receiveEvent(): void {
+    const news = this.#events.shift();
+    if (news !== undefined && !this.#isAsleep) this.outboxes.onEvent(news);
   }
 
   turnDisk(): void {
@@ -198,18 +198,18 @@ export class TestTab {
     if (this.#isAsleep) return;
     this.cut();
     this.#isAsleep = true;
-    this.#news = [];
-    this.outboxes.end();
+    this.#events = [];
+    this.outboxes.close();
   }
 
   wake(): void {
     if (!this.#isAsleep) return;
     this.#isAsleep = false;
-    this.outboxes.begin();
+    this.outboxes.open();
   }
 
   close(): void {
-    this.outboxes.end();
+    this.outboxes.close();
     for (let turns = 0; turns < 20; turns++) this.#device.turn();
     this.crash();
   }
@@ -217,8 +217,8 @@ export class TestTab {
   crash(): void {
     this.#isAlive = false;
     this.#device.break();
-    this.#up = [];
-    this.#down = [];
+    this.#requests = [];
+    this.#responses = [];
   }
 
   #after(ms: number, run: () => void): () => void {
@@ -227,9 +227,9 @@ export class TestTab {
     });
   }
 
-  #tell(news: OutboxEvent): void {
+  #publish(news: OutboxEvent): void {
     if (!this.#isAlive) return;
     const others = this.world.tabs.filter((tab) => tab !== this && tab.isAlive && !tab.#isAsleep);
-    for (const other of others) other.#news.push(news);
+    for (const other of others) other.#events.push(news);
   }
 }

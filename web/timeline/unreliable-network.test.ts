@@ -10,7 +10,7 @@ import { TestOutboxLog } from '../testing/outbox-log.ts';
 import { TestRoom, told } from '../testing/room.ts';
 import { Timeline } from './timeline.ts';
 
-const silent: OutboxView = { waiting() {}, delayed() {}, sent() {}, refused() {}, discarded() {} };
+const silent: OutboxView = { onWaiting() {}, onDelayed() {}, onSent() {}, onRefused() {}, onDiscarded() {} };
 
 /** A network between one page and a room: slow, and cut at any moment, with all that was under way. */
 class BadNetwork {
@@ -106,7 +106,7 @@ function openPage(room: TestRoom, user: string, random: Random) {
     if (frame.type === 'chat_message' && frame.user === user) outbox.acknowledge(frame.nonce ?? '', frame.seq);
     if (frame.type === 'welcome') connection.welcomed();
     if (conversation.take(frame) === 'gap') connection.reconnect();
-    if (frame.type === 'live') outbox.attach({ send });
+    if (frame.type === 'live') outbox.attachSender({ send });
   };
   const address = (): string => {
     const { position } = conversation;
@@ -119,7 +119,7 @@ function openPage(room: TestRoom, user: string, random: Random) {
     address,
     refusedReason: async () => 'wait',
     heard: (text) => parseFrames(text).forEach(take),
-    changed: (state) => state !== 'open' && outbox.detach(),
+    changed: (state) => state !== 'open' && outbox.detachSender(),
   });
   connection.start();
   return { clock, network, outbox, conversation, shown, connection };
@@ -133,7 +133,7 @@ function talk(seed: number): void {
   const write = (): void => {
     const text = `text ${written.length}`;
     written.push(text);
-    page.outbox.add(text);
+    page.outbox.addMessage(text);
   };
   const { network, clock } = page;
   const deeds = [
