@@ -1,54 +1,56 @@
+import type { EnterOptions } from './presence.ts';
+
 export interface LocalConnectionsOwner {
-  onJoined(group: string, person: string, manner: { readonly quiet: boolean }): void;
+  onJoined(group: string, person: string, options: EnterOptions): void;
   onLeft(group: string, person: string): void;
 }
 
-interface Presences {
+interface PersonConnections {
   readonly connections: Set<string>;
-  going: NodeJS.Timeout | null;
+  graceTimer: NodeJS.Timeout | null;
 }
 
-/** The connections of this process, a person's together. Without one, a person stays for the grace time. */
+/** The connections of this process, by person. A person without a connection stays for the grace time. */
 export class LocalConnections {
   readonly #graceMs: number;
   readonly #owner: LocalConnectionsOwner;
-  readonly #groups = new Map<string, Map<string, Presences>>();
+  readonly #groups = new Map<string, Map<string, PersonConnections>>();
 
   constructor(graceMs: number, owner: LocalConnectionsOwner) {
     this.#graceMs = graceMs;
     this.#owner = owner;
   }
 
-  enter(group: string, person: string, connection: string, manner: { readonly quiet: boolean }): void {
-    const people = this.#groups.get(group) ?? new Map<string, Presences>();
+  enter(group: string, person: string, connection: string, options: EnterOptions): void {
+    const people = this.#groups.get(group) ?? new Map<string, PersonConnections>();
     this.#groups.set(group, people);
-    const stay = people.get(person);
-    if (stay !== undefined) {
-      stay.connections.add(connection);
-      return void keep(stay);
+    const present = people.get(person);
+    if (present !== undefined) {
+      present.connections.add(connection);
+      return void endGrace(present);
     }
-    people.set(person, { connections: new Set([connection]), going: null });
-    this.#owner.onJoined(group, person, manner);
+    people.set(person, { connections: new Set([connection]), graceTimer: null });
+    this.#owner.onJoined(group, person, options);
   }
 
   leave(group: string, person: string, connection: string): void {
-    const stay = this.#groups.get(group)?.get(person);
-    if (stay === undefined || !stay.connections.delete(connection) || stay.connections.size > 0) return;
-    stay.going = setTimeout(() => this.#gone(group, person), this.#graceMs);
-    stay.going.unref();
+    const present = this.#groups.get(group)?.get(person);
+    if (present === undefined || !present.connections.delete(connection) || present.connections.size > 0) return;
+    present.graceTimer = setTimeout(() => this.#removePerson(group, person), this.#graceMs);
+    present.graceTimer.unref();
   }
 
-  /** Everybody, in their grace time too. */
+  /** Every person, including those in their grace time. */
   all(): [group: string, people: string[]][] {
     return [...this.#groups].map(([group, people]) => [group, [...people.keys()]]);
   }
 
   stop(): void {
-    for (const people of this.#groups.values()) people.forEach(keep);
+    for (const people of this.#groups.values()) people.forEach(endGrace);
     this.#groups.clear();
   }
 
-  #gone(group: string, person: string): void {
+  #removePerson(group: string, person: string): void {
     const people = this.#groups.get(group);
     people?.delete(person);
     if (people?.size === 0) this.#groups.delete(group);
@@ -56,7 +58,7 @@ export class LocalConnections {
   }
 }
 
-function keep(stay: Presences): void {
-  if (stay.going !== null) clearTimeout(stay.going);
-  stay.going = null;
+function endGrace(present: PersonConnections): void {
+  if (present.graceTimer !== null) clearTimeout(present.graceTimer);
+  present.graceTimer = null;
 }

@@ -7,13 +7,13 @@ presenceContract('memory', async ({ graceMs }) => createMemoryPresence({ graceMs
 
 test('after stop nobody is here and nobody is told', async () => {
   const presence = createMemoryPresence({ graceMs: 0, log: new RecordingLog() });
-  const told: string[] = [];
-  presence.watchAll((group) => told.push(group));
+  const groups: string[] = [];
+  presence.watchAll((group) => groups.push(group));
   await presence.enter('room', 'alice', 'tab-1');
   await presence.leave('room', 'alice', 'tab-1');
   await presence.stop();
   await presence.enter('room', 'bob', 'tab-2');
   await Bun.sleep(5);
-  expect(told).toEqual(['room']);
+  expect(groups).toEqual(['room']);
   expect(presence.people('room')).toEqual([]);
 });

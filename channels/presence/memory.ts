@@ -1,10 +1,10 @@
 import { createLog, type Log } from '../log.ts';
 import { LocalConnections } from './local-connections.ts';
-import type { Presence, Watcher } from './presence.ts';
+import type { EnterOptions, Presence, Watcher } from './presence.ts';
 import { Roster } from './roster.ts';
 
 export interface PresenceOptions {
-  /** How long a person without a connection is still here. */
+  /** How long a person without a connection still counts as present. */
   readonly graceMs: number;
   readonly log?: Log;
 }
@@ -17,19 +17,19 @@ export function createMemoryPresence(options: PresenceOptions): Presence {
 class MemoryPresence implements Presence {
   readonly #roster: Roster;
   readonly #local: LocalConnections;
-  #stopped = false;
+  #isStopped = false;
 
   constructor({ graceMs, log = createLog(1) }: PresenceOptions) {
-    const roll = new Roster(log);
-    this.#roster = roll;
+    const roster = new Roster(log);
+    this.#roster = roster;
     this.#local = new LocalConnections(graceMs, {
-      onJoined: (group, person, manner) => roll.add(group, person, manner),
-      onLeft: (group, person) => roll.remove(group, person),
+      onJoined: (group, person, options) => roster.add(group, person, options),
+      onLeft: (group, person) => roster.remove(group, person),
     });
   }
 
-  async enter(group: string, person: string, connection: string, manner = { quiet: false }): Promise<void> {
-    if (!this.#stopped) this.#local.enter(group, person, connection, manner);
+  async enter(group: string, person: string, connection: string, options: EnterOptions = ANNOUNCED): Promise<void> {
+    if (!this.#isStopped) this.#local.enter(group, person, connection, options);
   }
 
   async leave(group: string, person: string, connection: string): Promise<void> {
@@ -53,8 +53,10 @@ class MemoryPresence implements Presence {
   }
 
   async stop(): Promise<void> {
-    this.#stopped = true;
+    this.#isStopped = true;
     this.#local.stop();
     this.#roster.clear();
   }
 }
+
+const ANNOUNCED: EnterOptions = { announce: true };

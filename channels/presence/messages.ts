@@ -1,24 +1,24 @@
 /**
- * What processes tell each other about who is with them. Every change of a process has a number, so that who missed one
- * knows.
+ * Messages between processes about the people connected to each. The changes of a process are numbered, so that a process
+ * that missed one notices the gap.
  */
 export type PresenceMessage =
-  /** Who asks wants everybody to say `alive`. */
+  /** Asks every process for an `alive`. */
   | { readonly type: 'hello' }
-  /** All changes up to this number are written down, and this process is well. */
+  /** The process lives, and its snapshot contains all changes up to this number. */
   | { readonly type: 'alive'; readonly number: number }
   | { readonly type: 'changes'; readonly first: number; readonly changes: readonly PresenceChange[] };
 
-/** `quiet`: came, without a word. */
-export type PresenceChange = readonly [group: string, person: string, how: 'came' | 'quiet' | 'went'];
+/** `unannounced`: joined, without a call of `onJoined`. */
+export type PresenceChange = readonly [group: string, person: string, kind: 'joined' | 'unannounced' | 'left'];
 
-/** Everybody who is with a process, after the change of this number. */
+/** All people connected to a process, after the change of this number. */
 export interface Snapshot {
   readonly number: number;
   readonly groups: readonly (readonly [group: string, people: readonly string[]])[];
 }
 
-/** Throws on what is no news. */
+/** Throws a TypeError on a malformed message. */
 export function parsePresenceMessage(value: unknown): PresenceMessage {
   if (isRecord(value)) {
     if (value.type === 'hello') return { type: 'hello' };
@@ -27,21 +27,21 @@ export function parsePresenceMessage(value: unknown): PresenceMessage {
       return { type: 'changes', first: value.first, changes: value.changes };
     }
   }
-  throw new TypeError('not news of presence');
+  throw new TypeError('malformed presence message');
 }
 
-/** Throws on what was not written so. */
+/** Throws a TypeError on a malformed snapshot. */
 export function parseSnapshot(value: unknown): Snapshot {
   if (isRecord(value) && isNumber(value.number) && isListOf(value.groups, isGroup)) {
     return { number: value.number, groups: value.groups };
   }
-  throw new TypeError('not a list of who is present');
+  throw new TypeError('malformed presence snapshot');
 }
 
-const HOW: readonly unknown[] = ['came', 'quiet', 'went'];
+const CHANGE_KINDS: readonly unknown[] = ['joined', 'unannounced', 'left'];
 
 function isChange(value: unknown): value is PresenceChange {
-  return Array.isArray(value) && isText(value[0]) && isText(value[1]) && HOW.includes(value[2]);
+  return Array.isArray(value) && isText(value[0]) && isText(value[1]) && CHANGE_KINDS.includes(value[2]);
 }
 
 function isGroup(value: unknown): value is readonly [string, readonly string[]] {

@@ -1,28 +1,33 @@
 /**
- * Who is here: soft state, a person once in a group however many connections they have.
+ * Which people are present in which group: soft state. A person counts once in a group, however many connections they have.
  *
- * - `joined` is told with a person's first connection, `left` when the last one is gone and the grace time has passed
- *   without a return, at most half a second later. Who returns within the grace neither left nor joined.
- * - The list holds who is in their grace time, too.
- * - Watchers hear changes in the order in which the list took them.
+ * - `onJoined` is called with a person's first connection, `onLeft` when the last one is gone and the grace time has passed
+ *   without a return, at most half a second later. A person who returns within the grace neither leaves nor joins.
+ * - The list includes people in their grace time.
+ * - Watchers receive changes in the order in which the list took them.
  */
 export interface Presence {
-  /** `quiet`: this person was here before we could know it; no `joined` is told. */
-  enter(group: string, person: string, connection: string, manner?: { readonly quiet: boolean }): Promise<void>;
+  /** `announce: false`: the person was present before this process could know it; `onJoined` is not called. */
+  enter(group: string, person: string, connection: string, options?: EnterOptions): Promise<void>;
   leave(group: string, person: string, connection: string): Promise<void>;
   /** Sorted by code point. */
   people(group: string): readonly string[];
   count(group: string): number;
-  /** `list` is told after every change of the list, quiet ones too. */
+  /** Returns a function that removes the watcher. */
   watch(group: string, watcher: Watcher): () => void;
-  /** Told after every change of any group in this process's sight. */
+  /** `watcher` is called after every change of any group, in this process or in others. */
   watchAll(watcher: (group: string) => void): () => void;
   stop(): Promise<void>;
+}
+
+export interface EnterOptions {
+  readonly announce: boolean;
 }
 
 export interface Watcher {
   onJoined(person: string): void;
   onLeft(person: string): void;
+  /** After every change of the list, unannounced ones too. */
   onListChanged(): void;
 }
 

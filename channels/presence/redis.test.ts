@@ -114,7 +114,7 @@ describe('B41: several processes are one house', () => {
 
   test('who enters quietly is listed everywhere and told of nowhere', async () => {
     const [here, there] = await processes(2);
-    await here?.presence.enter('room', 'alice', 'tab-1', { quiet: true });
+    await here?.presence.enter('room', 'alice', 'tab-1', { announce: false });
     await there?.news.until('list alice');
     expect(there?.news.events).toEqual(['list alice']);
   });

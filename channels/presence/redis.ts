@@ -3,29 +3,29 @@ import type { RedisBus } from '../redis/bus.ts';
 import { LocalConnections } from './local-connections.ts';
 import type { PresenceOptions } from './memory.ts';
 import { type PresenceChange, type PresenceMessage, parsePresenceMessage, parseSnapshot } from './messages.ts';
-import type { Presence, Watcher } from './presence.ts';
+import type { EnterOptions, Presence, Watcher } from './presence.ts';
 import { RemoteProcess } from './remote-process.ts';
 import { Roster } from './roster.ts';
 
 export interface PresenceTimes {
-  /** How often a process says that it is well, and writes down who is with it. */
+  /** How often a process publishes that it lives, and writes its snapshot. */
   readonly renewMs: number;
-  /** A process that has not said so for this long is dead: its people have gone. */
+  /** A process that has not done so for this long is dead, and its people leave. */
   readonly lifeMs: number;
 }
 
-/** With the fifth of `renewMs` that each may be late: emptied, Redis has all again within 5 s; who died is forgotten within 15 s. */
+/** Each may be late by a fifth of `renewMs`: an emptied Redis is complete again within 5 s, a dead process expires within 15 s. */
 export const PRESENCE_TIMES: PresenceTimes = { renewMs: 4_000, lifeMs: 14_000 };
 
 /**
- * For several processes: who is here is who is with any that lives.
+ * For several processes: a person is present who is connected to any living process.
  *
- * - Each process tells its changes to the others at once, and writes all who are with it under a key of its own, which
- *   Redis forgets after `lifeMs`. Who missed a change reads that key.
- * - A process is dead when it has been silent for `lifeMs` and its key is gone. While Redis is away nobody is dead.
- * - A process that stood still for so long that the others gave it up first lets the connections close that were lost
- *   meanwhile, and their grace pass. Then it says who is left.
- * - A stop leaves the key to its time: who returns to another process meanwhile was never gone.
+ * - Each process publishes its changes at once, and writes a snapshot of its people under a key of its own, which Redis
+ *   expires after `lifeMs`. A process that missed a change reads that key.
+ * - A process is dead when it has been silent for `lifeMs` and its key is gone. While Redis is away no process is dead.
+ * - A process that was stalled for longer than that first lets connections that were lost meanwhile close, and their grace
+ *   pass. Then it publishes the people who are left.
+ * - `stop` leaves the key until it expires: a person who returns to another process meanwhile never left.
  */
 export function createRedisPresence(
   bus: RedisBus,
@@ -43,16 +43,16 @@ class RedisPresence implements Presence {
   readonly #local: LocalConnections;
   readonly #remoteProcesses = new Map<string, RemoteProcess>();
   readonly #timer: NodeJS.Timeout;
-  readonly #unlisten: () => void;
-  /** The number of our last change. */
-  #number = 0;
-  #untold: PresenceChange[] = [];
+  readonly #removeListener: () => void;
+  /** The number of this process's last change. */
+  #lastChange = 0;
+  #unpublished: PresenceChange[] = [];
   #renewedAt = performance.now();
-  #awakeAt = performance.now();
-  /** Until then we say nothing: what we believe may be long over. */
+  #lastRunAt = performance.now();
+  /** Nothing is published before that: after a stall the state may be long outdated. */
   #silentUntil = 0;
-  #answering: NodeJS.Timeout | null = null;
-  #stopped = false;
+  #answerTimer: NodeJS.Timeout | null = null;
+  #isStopped = false;
 
   constructor(bus: RedisBus, options: PresenceOptions & { readonly times?: Partial<PresenceTimes> }) {
     this.#bus = bus;
@@ -61,17 +61,18 @@ class RedisPresence implements Presence {
     this.#times = { ...PRESENCE_TIMES, ...options.times };
     this.#roster = new Roster(this.#log);
     this.#local = new LocalConnections(options.graceMs, {
-      onJoined: (group, person, manner) => this.#came(group, person, manner),
-      onLeft: (group, person) => this.#went(group, person),
+      onJoined: (group, person, how) => this.#onJoined(group, person, how),
+      onLeft: (group, person) => this.#onLeft(group, person),
     });
-    this.#timer = setInterval(() => this.#look(), this.#times.renewMs / CHECKS_PER_RENEWAL);
+    this.#timer = setInterval(() => this.#onTimer(), this.#times.renewMs / CHECKS_PER_RENEWAL);
     this.#timer.unref();
-    this.#unlisten = bus.onConnectionChange('up', () => this.#meet());
-    void bus.subscribe(TOPIC, (value, from) => this.#hear(parsePresenceMessage(value), from)).then(() => this.#meet());
+    this.#removeListener = bus.onConnectionChange('up', () => this.#onConnected());
+    const onMessage = (value: unknown, from: string): void => this.#onMessage(parsePresenceMessage(value), from);
+    void bus.subscribe(TOPIC, onMessage).then(() => this.#onConnected());
   }
 
-  async enter(group: string, person: string, connection: string, manner = { quiet: false }): Promise<void> {
-    if (!this.#stopped) this.#local.enter(group, person, connection, manner);
+  async enter(group: string, person: string, connection: string, options: EnterOptions = ANNOUNCED): Promise<void> {
+    if (!this.#isStopped) this.#local.enter(group, person, connection, options);
   }
 
   async leave(group: string, person: string, connection: string): Promise<void> {
@@ -95,138 +96,140 @@ class RedisPresence implements Presence {
   }
 
   async stop(): Promise<void> {
-    this.#stopped = true;
+    this.#isStopped = true;
     clearInterval(this.#timer);
-    if (this.#answering !== null) clearTimeout(this.#answering);
-    this.#unlisten();
+    if (this.#answerTimer !== null) clearTimeout(this.#answerTimer);
+    this.#removeListener();
     this.#local.stop();
     this.#roster.clear();
     await this.#bus.unsubscribe(TOPIC);
   }
 
-  // What happens here.
+  // Changes in this process.
 
-  #came(group: string, person: string, manner: { readonly quiet: boolean }): void {
-    this.#roster.add(group, person, manner);
-    this.#changed([group, person, manner.quiet ? 'quiet' : 'came']);
+  #onJoined(group: string, person: string, options: EnterOptions): void {
+    this.#roster.add(group, person, options);
+    this.#addChange([group, person, options.announce ? 'joined' : 'unannounced']);
   }
 
-  #went(group: string, person: string): void {
+  #onLeft(group: string, person: string): void {
     this.#roster.remove(group, person);
-    this.#changed([group, person, 'went']);
+    this.#addChange([group, person, 'left']);
   }
 
-  /** What happens in one turn is told in one piece. */
-  #changed(change: PresenceChange): void {
-    if (this.#stopped) return;
-    this.#number += 1;
-    if (this.#untold.length === 0) setImmediate(() => this.#tellChanges());
-    this.#untold.push(change);
+  /** Changes of one turn are published in one message. */
+  #addChange(change: PresenceChange): void {
+    if (this.#isStopped) return;
+    this.#lastChange += 1;
+    if (this.#unpublished.length === 0) setImmediate(() => this.#publishChanges());
+    this.#unpublished.push(change);
   }
 
-  #tellChanges(): void {
-    const changes = this.#untold;
-    this.#untold = [];
-    if (this.#mayTell()) this.#tell({ type: 'changes', first: this.#number - changes.length + 1, changes });
+  #publishChanges(): void {
+    const changes = this.#unpublished;
+    this.#unpublished = [];
+    if (this.#mayPublish()) this.#publish({ type: 'changes', first: this.#lastChange - changes.length + 1, changes });
   }
 
-  /** Written before it is said: who hears that we are well, and reads, reads at least what we knew then. */
+  /** Writes before it publishes: a process that receives `alive` and then reads finds at least that state. */
   #renew(): void {
-    if (!this.#mayTell() || !this.#bus.isUp) return;
+    if (!this.#mayPublish() || !this.#bus.isUp) return;
     this.#renewedAt = performance.now();
-    const written = JSON.stringify({ number: this.#number, groups: this.#local.all() });
-    this.#ask(['SET', this.#keyOf(this.#bus.processId), written, 'PX', String(this.#times.lifeMs)]);
-    this.#tell({ type: 'alive', number: this.#number });
+    const snapshot = JSON.stringify({ number: this.#lastChange, groups: this.#local.all() });
+    this.#command(['SET', this.#keyOf(this.#bus.processId), snapshot, 'PX', String(this.#times.lifeMs)]);
+    this.#publish({ type: 'alive', number: this.#lastChange });
   }
 
-  #meet(): void {
-    if (this.#stopped) return;
-    for (const neighbour of this.#remoteProcesses.values()) neighbour.lastSeenAt = performance.now();
+  #onConnected(): void {
+    if (this.#isStopped) return;
+    for (const remote of this.#remoteProcesses.values()) remote.lastSeenAt = performance.now();
     this.#renew();
-    this.#tell({ type: 'hello' });
+    this.#publish({ type: 'hello' });
   }
 
-  #mayTell(): boolean {
-    this.#noticeSleep();
-    return !this.#stopped && performance.now() >= this.#silentUntil;
+  #mayPublish(): boolean {
+    this.#noticeStall();
+    return !this.#isStopped && performance.now() >= this.#silentUntil;
   }
 
-  // What the others say.
+  // Messages of other processes.
 
-  #hear(news: PresenceMessage, from: string): void {
-    this.#noticeSleep();
-    const neighbour = this.#remoteProcesses.get(from) ?? new RemoteProcess(this.#roster, performance.now());
-    this.#remoteProcesses.set(from, neighbour);
-    neighbour.lastSeenAt = performance.now();
-    if (news.type === 'hello') this.#answering ??= setTimeout(() => this.#answer(), TOGETHER_MS);
-    if (news.type === 'alive' && news.number !== neighbour.number) void this.#read(from, neighbour);
-    if (news.type === 'changes' && !neighbour.applyChanges(news.first, news.changes)) this.#tell({ type: 'hello' });
+  #onMessage(message: PresenceMessage, from: string): void {
+    this.#noticeStall();
+    const remote = this.#remoteProcesses.get(from) ?? new RemoteProcess(this.#roster, performance.now());
+    this.#remoteProcesses.set(from, remote);
+    remote.lastSeenAt = performance.now();
+    if (message.type === 'hello') this.#answerTimer ??= setTimeout(() => this.#answer(), TOGETHER_MS);
+    if (message.type === 'alive' && message.number !== remote.lastChange) void this.#readSnapshot(from, remote);
+    if (message.type !== 'changes') return;
+    if (!remote.applyChanges(message.first, message.changes)) this.#publish({ type: 'hello' });
   }
 
   #answer(): void {
-    this.#answering = null;
+    this.#answerTimer = null;
     this.#renew();
   }
 
-  /** Answers whether there was something to read. */
-  async #read(from: string, neighbour: RemoteProcess): Promise<boolean> {
-    const text = await this.#ask(['GET', this.#keyOf(from)]);
+  /** False when there is no snapshot to read. */
+  async #readSnapshot(from: string, remote: RemoteProcess): Promise<boolean> {
+    const text = await this.#command(['GET', this.#keyOf(from)]);
     if (typeof text !== 'string') return false;
     try {
-      if (this.#remoteProcesses.get(from) === neighbour) neighbour.applySnapshot(parseSnapshot(JSON.parse(text)));
+      if (this.#remoteProcesses.get(from) === remote) remote.applySnapshot(parseSnapshot(JSON.parse(text)));
     } catch (error) {
-      this.#log.warn(`presence: what ${from} wrote cannot be read: ${faultLine(error)}`);
+      this.#log.warn(`presence: the snapshot of ${from} is unreadable: ${faultLine(error)}`);
     }
     return true;
   }
 
-  // What time brings.
+  // Timers.
 
-  #look(): void {
-    this.#noticeSleep();
+  #onTimer(): void {
+    this.#noticeStall();
     const now = performance.now();
     if (now - this.#renewedAt >= this.#times.renewMs) this.#renew();
     if (!this.#bus.isUp) return;
-    for (const [process, neighbour] of this.#remoteProcesses) {
-      if (now - neighbour.lastSeenAt > this.#times.lifeMs) void this.#expire(process, neighbour);
+    for (const [processId, remote] of this.#remoteProcesses) {
+      if (now - remote.lastSeenAt > this.#times.lifeMs) void this.#expire(processId, remote);
     }
   }
 
-  /** Its messages may have been lost on the way: it is asked of Redis, too. */
-  async #expire(process: string, neighbour: RemoteProcess): Promise<void> {
-    const { lastSeenAt: heardAt } = neighbour;
-    if ((await this.#read(process, neighbour)) || !this.#bus.isUp) return;
-    if (neighbour.lastSeenAt !== heardAt || !this.#remoteProcesses.delete(process)) return;
-    neighbour.removeEveryone();
+  /** The process's messages may have been lost on the way: its key in Redis is checked, too. */
+  async #expire(processId: string, remote: RemoteProcess): Promise<void> {
+    const { lastSeenAt } = remote;
+    if ((await this.#readSnapshot(processId, remote)) || !this.#bus.isUp) return;
+    if (remote.lastSeenAt !== lastSeenAt || !this.#remoteProcesses.delete(processId)) return;
+    remote.removeEveryone();
   }
 
-  /** While we stood still nobody could be heard; and when it was for long, we were given up. */
-  #noticeSleep(): void {
+  /** A stalled process received nothing meanwhile; after a long stall the others consider it dead. */
+  #noticeStall(): void {
     const now = performance.now();
-    const stoodStillMs = now - this.#awakeAt;
-    this.#awakeAt = now;
-    if (stoodStillMs < this.#times.lifeMs / 2) return;
-    for (const neighbour of this.#remoteProcesses.values()) neighbour.lastSeenAt = now;
+    const stalledMs = now - this.#lastRunAt;
+    this.#lastRunAt = now;
+    if (stalledMs < this.#times.lifeMs / 2) return;
+    for (const remote of this.#remoteProcesses.values()) remote.lastSeenAt = now;
     if (now - this.#renewedAt < this.#times.lifeMs) return;
     this.#silentUntil = now + this.#graceMs + this.#times.renewMs / CHECKS_PER_RENEWAL;
   }
 
-  #tell(news: PresenceMessage): void {
-    this.#bus.publish(TOPIC, JSON.stringify(news));
+  #publish(message: PresenceMessage): void {
+    this.#bus.publish(TOPIC, JSON.stringify(message));
   }
 
-  /** Null when Redis is away: whatever it was, it is done again when Redis is back. */
-  #ask(command: readonly string[]): Promise<unknown> {
+  /** Null when Redis is away: every command is repeated when Redis is back. */
+  #command(command: readonly string[]): Promise<unknown> {
     return this.#bus.command(command).catch(() => null);
   }
 
-  #keyOf(process: string): string {
-    return this.#bus.key(`presence:${process}`);
+  #keyOf(processId: string): string {
+    return this.#bus.key(`presence:${processId}`);
   }
 }
 
 const TOPIC = 'presence';
-/** In the time between two renewals: a renewal, and a look at the others, is late by one look at most. */
+const ANNOUNCED: EnterOptions = { announce: true };
+/** A renewal, and the expiry of a dead process, is late by at most one check. */
 export const CHECKS_PER_RENEWAL = 5;
-/** Several who ask at once are answered together. */
+/** Several `hello`s within this time get one answer. */
 const TOGETHER_MS = 20;

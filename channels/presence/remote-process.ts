@@ -1,57 +1,58 @@
 import type { PresenceChange, Snapshot } from './messages.ts';
+import type { EnterOptions } from './presence.ts';
 import type { Roster } from './roster.ts';
 
-/** Another process, as far as we know it: who is there, after which of its changes, and when it last gave a sign. */
+/** What is known of another process: its people, the last of its changes applied here, and its last sign of life. */
 export class RemoteProcess {
   lastSeenAt: number;
   readonly #roster: Roster;
   readonly #groups = new Map<string, Set<string>>();
-  #number = 0;
+  #lastChange = 0;
 
-  constructor(roll: Roster, now: number) {
-    this.#roster = roll;
+  constructor(roster: Roster, now: number) {
+    this.#roster = roster;
     this.lastSeenAt = now;
   }
 
-  get number(): number {
-    return this.#number;
+  get lastChange(): number {
+    return this.#lastChange;
   }
 
-  /** False when changes before these are missing: then nothing is done. */
+  /** False when earlier changes are missing: then none is applied. */
   applyChanges(first: number, changes: readonly PresenceChange[]): boolean {
-    if (first > this.#number + 1) return false;
-    for (const [group, person, how] of changes.slice(this.#number + 1 - first)) {
-      if (how === 'went') this.#went(group, person);
-      else this.#came(group, person, how === 'quiet');
-      this.#number += 1;
+    if (first > this.#lastChange + 1) return false;
+    for (const [group, person, kind] of changes.slice(this.#lastChange + 1 - first)) {
+      if (kind === 'left') this.#remove(group, person);
+      else this.#add(group, person, { announce: kind === 'joined' });
+      this.#lastChange += 1;
     }
     return true;
   }
 
-  /** Who came while we could not hear is here without a word: they may have been here for long. */
+  /** Adds people without announcing them: they may have joined long before this process could know it. */
   applySnapshot({ number, groups }: Snapshot): void {
-    if (number < this.#number) return;
-    this.#number = number;
-    const there = new Map(groups.map(([group, people]) => [group, new Set(people)]));
-    for (const [group, people] of there) for (const person of people) this.#came(group, person, true);
+    if (number < this.#lastChange) return;
+    this.#lastChange = number;
+    const present = new Map(groups.map(([group, people]) => [group, new Set(people)]));
+    for (const [group, people] of present) for (const person of people) this.#add(group, person, { announce: false });
     for (const [group, people] of this.#groups) {
-      for (const person of [...people]) if (there.get(group)?.has(person) !== true) this.#went(group, person);
+      for (const person of [...people]) if (present.get(group)?.has(person) !== true) this.#remove(group, person);
     }
   }
 
-  /** It is dead, and everybody who was there only has gone with it. */
+  /** The process is dead: its people leave, unless they are present elsewhere. */
   removeEveryone(): void {
-    for (const [group, people] of this.#groups) for (const person of [...people]) this.#went(group, person);
+    for (const [group, people] of this.#groups) for (const person of [...people]) this.#remove(group, person);
   }
 
-  #came(group: string, person: string, quiet: boolean): void {
+  #add(group: string, person: string, options: EnterOptions): void {
     const people = this.#groups.get(group) ?? new Set();
     if (people.has(person)) return;
     this.#groups.set(group, people.add(person));
-    this.#roster.add(group, person, { quiet });
+    this.#roster.add(group, person, options);
   }
 
-  #went(group: string, person: string): void {
+  #remove(group: string, person: string): void {
     const people = this.#groups.get(group);
     if (people?.delete(person) !== true) return;
     if (people.size === 0) this.#groups.delete(group);

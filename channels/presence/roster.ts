@@ -1,51 +1,51 @@
 import { faultLine, type Log } from '../log.ts';
-import { byCodePoint, type Watcher } from './presence.ts';
+import { byCodePoint, type EnterOptions, type Watcher } from './presence.ts';
 
 interface Group {
-  /** In how many places: this process, others. */
+  /** The number of processes in which each person is present. */
   readonly people: Map<string, number>;
   readonly watchers: Set<Watcher>;
-  /** Sorted when somebody asks; null when the list has changed since. */
-  list: readonly string[] | null;
+  /** Sorted on demand; null when the people have changed since. */
+  sorted: readonly string[] | null;
 }
 
-/** Who is here, and who is told when that changes. A person may be in several places, and is here until the last is left. */
+/** The people of each group, and the watchers of changes. A person stays until they have left every process. */
 export class Roster {
   readonly #log: Log;
   readonly #groups = new Map<string, Group>();
-  readonly #everywhere = new Set<(group: string) => void>();
-  readonly #news: (() => void)[] = [];
-  #telling = false;
+  readonly #watchersOfAll = new Set<(group: string) => void>();
+  readonly #pending: (() => void)[] = [];
+  #isEmitting = false;
 
   constructor(log: Log) {
     this.#log = log;
   }
 
-  add(name: string, person: string, manner: { readonly quiet: boolean }): void {
-    const group = this.#group(name);
-    const places = group.people.get(person) ?? 0;
-    group.people.set(person, places + 1);
-    if (places > 0) return;
-    this.#changed(name, group, (watcher) => {
-      if (!manner.quiet) watcher.onJoined(person);
+  add(name: string, person: string, options: EnterOptions): void {
+    const group = this.#groupNamed(name);
+    const processes = group.people.get(person) ?? 0;
+    group.people.set(person, processes + 1);
+    if (processes > 0) return;
+    this.#emitChange(name, group, (watcher) => {
+      if (options.announce) watcher.onJoined(person);
     });
   }
 
   remove(name: string, person: string): void {
     const group = this.#groups.get(name);
-    const places = group?.people.get(person);
-    if (group === undefined || places === undefined) return;
-    if (places > 1) return void group.people.set(person, places - 1);
+    const processes = group?.people.get(person);
+    if (group === undefined || processes === undefined) return;
+    if (processes > 1) return void group.people.set(person, processes - 1);
     group.people.delete(person);
-    this.#changed(name, group, (watcher) => watcher.onLeft(person));
+    this.#emitChange(name, group, (watcher) => watcher.onLeft(person));
     this.#forgetIfEmpty(name, group);
   }
 
   people(name: string): readonly string[] {
     const group = this.#groups.get(name);
     if (group === undefined) return [];
-    group.list ??= [...group.people.keys()].sort(byCodePoint);
-    return group.list;
+    group.sorted ??= [...group.people.keys()].sort(byCodePoint);
+    return group.sorted;
   }
 
   count(name: string): number {
@@ -53,7 +53,7 @@ export class Roster {
   }
 
   watch(name: string, watcher: Watcher): () => void {
-    const group = this.#group(name);
+    const group = this.#groupNamed(name);
     group.watchers.add(watcher);
     return () => {
       group.watchers.delete(watcher);
@@ -62,51 +62,51 @@ export class Roster {
   }
 
   watchAll(watcher: (group: string) => void): () => void {
-    this.#everywhere.add(watcher);
-    return () => void this.#everywhere.delete(watcher);
+    this.#watchersOfAll.add(watcher);
+    return () => void this.#watchersOfAll.delete(watcher);
   }
 
-  /** Nobody is here any more, and nobody is told. */
+  /** Removes all people without notifying a watcher. */
   clear(): void {
     this.#groups.clear();
-    this.#everywhere.clear();
-    this.#news.length = 0;
+    this.#watchersOfAll.clear();
+    this.#pending.length = 0;
   }
 
-  #changed(name: string, group: Group, told: (watcher: Watcher) => void): void {
-    group.list = null;
-    this.#tell(() => {
+  #emitChange(name: string, group: Group, notify: (watcher: Watcher) => void): void {
+    group.sorted = null;
+    this.#emitInOrder(() => {
       for (const watcher of group.watchers) {
-        this.#guard(() => {
-          told(watcher);
+        this.#callSafely(() => {
+          notify(watcher);
           watcher.onListChanged();
         });
       }
-      for (const watcher of this.#everywhere) this.#guard(() => watcher(name));
+      for (const watcher of this.#watchersOfAll) this.#callSafely(() => watcher(name));
     });
   }
 
-  /** A watcher may cause the next change; everybody hears of the one under way first. */
-  #tell(news: () => void): void {
-    this.#news.push(news);
-    if (this.#telling) return;
-    this.#telling = true;
-    for (let next = this.#news.shift(); next !== undefined; next = this.#news.shift()) next();
-    this.#telling = false;
+  /** A watcher may cause the next change: all watchers receive the current one first. */
+  #emitInOrder(emit: () => void): void {
+    this.#pending.push(emit);
+    if (this.#isEmitting) return;
+    this.#isEmitting = true;
+    for (let next = this.#pending.shift(); next !== undefined; next = this.#pending.shift()) next();
+    this.#isEmitting = false;
   }
 
-  #guard(tell: () => void): void {
+  #callSafely(notify: () => void): void {
     try {
-      tell();
+      notify();
     } catch (error) {
       this.#log.error(`a watcher of presence failed: ${faultLine(error)}`);
     }
   }
 
-  #group(name: string): Group {
+  #groupNamed(name: string): Group {
     const known = this.#groups.get(name);
     if (known !== undefined) return known;
-    const group: Group = { people: new Map(), watchers: new Set(), list: null };
+    const group: Group = { people: new Map(), watchers: new Set(), sorted: null };
     this.#groups.set(name, group);
     return group;
   }

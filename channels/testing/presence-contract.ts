@@ -32,7 +32,7 @@ function comings(presence: () => Presence): void {
 
   test('who was here before we could know it is listed, without a word', async () => {
     const news = watch(presence(), 'room');
-    await presence().enter('room', 'alice', 'tab-1', { quiet: true });
+    await presence().enter('room', 'alice', 'tab-1', { announce: false });
     expect(news.events).toEqual(['list alice']);
   });
 
@@ -128,7 +128,7 @@ function lists(presence: () => Presence): void {
     const stop = presence().watchAll((group) => changed.push(group));
     await presence().enter('room', 'alice', 'tab-1');
     await presence().enter('room', 'alice', 'tab-2');
-    await presence().enter('elsewhere', 'bob', 'tab-3', { quiet: true });
+    await presence().enter('elsewhere', 'bob', 'tab-3', { announce: false });
     stop();
     await presence().enter('room', 'carol', 'tab-4');
     expect(changed).toEqual(['room', 'elsewhere']);

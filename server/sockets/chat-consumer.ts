@@ -130,8 +130,8 @@ export class ChatConsumer implements Consumer {
 
   #appear(socket: Socket, resumed: boolean): void {
     this.#present = socket.channel;
-    const quiet = resumed && this.rooms.justStarted();
-    void this.rooms.presence.enter(this.#group, this.visitor.user.name, this.#present, { quiet });
+    const announce = !(resumed && this.rooms.justStarted());
+    void this.rooms.presence.enter(this.#group, this.visitor.user.name, this.#present, { announce });
   }
 
   /** The welcome told what the room was called then; from the join on the group tells. */
