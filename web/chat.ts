@@ -82,7 +82,7 @@ $('.my-name').text(me.name);
 for (const view of [...lists, parts.title, parts.bell]) rooms.showTo(view);
 drafts.watch((slug) => rooms.show(slug));
 
-const logOut = new LogOut({ waiting: () => outboxes.waiting, areSafe: () => outboxes.isSafeToClose, signedOut });
+const logOut = new LogOut({ waiting: () => outboxes.waitingCount, areSafe: () => outboxes.isSafeToClose, signedOut });
 const router = new Router(arrive);
 const navigation = new Navigation(rooms, recent, (slug) => router.go(slug));
 

@@ -5,7 +5,7 @@ import { cloneTemplate, elementFrom, partOf } from '../browser/template.ts';
 import { messages } from '../locale/en.ts';
 import { mentions } from '../markup/parser.ts';
 import { renderText } from '../markup/renderer.ts';
-import type { OutgoingMessage } from '../outbox/outbox.ts';
+import type { OutgoingMessage } from '../outbox/outgoing-message.ts';
 import { avatar } from '../people/avatar.ts';
 
 const BLOCK = 'p, blockquote, .code';

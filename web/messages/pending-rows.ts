@@ -1,7 +1,8 @@
 import type { MessageState } from '../../protocol/frames.ts';
 import type { CurrentUser } from '../api/current-user.ts';
 import { messages } from '../locale/en.ts';
-import type { OutboxView, OutgoingMessage, RefusedMessage } from '../outbox/outbox.ts';
+import type { OutboxView } from '../outbox/outbox.ts';
+import type { OutgoingMessage, SendRefusal } from '../outbox/outgoing-message.ts';
 import { MessageRow } from './message-row.ts';
 
 /** Rows of what one has written and the room has not told of yet; they have no place in it but its end. */
@@ -37,7 +38,7 @@ export class PendingRows implements OutboxView {
     this.altered();
   }
 
-  onDelayed(parcel: OutgoingMessage, code: RefusedMessage['code']): void {
+  onDelayed(parcel: OutgoingMessage, code: SendRefusal['code']): void {
     this.#rows.get(parcel.nonce)?.fate(messages.delayed(code));
   }
 
@@ -46,7 +47,7 @@ export class PendingRows implements OutboxView {
     this.#sent.set(parcel.nonce, seq);
   }
 
-  onRefused(parcel: OutgoingMessage, why: RefusedMessage): void {
+  onRefused(parcel: OutgoingMessage, why: SendRefusal): void {
     this.#rows.get(parcel.nonce)?.refused(messages.notSent(why.message));
   }
 

@@ -6,9 +6,10 @@ import type { Outbox, Sender } from './outbox.ts';
 import type { OutgoingMessage } from './outgoing-message.ts';
 import { isLoggedOut, refusalOf } from './send-failure.ts';
 
-/** The road for messages of a room that this page does not show. */
+/** Sends the messages of a room that this page does not show. */
 export class HttpSender implements Sender {
-  #signedOut = 0;
+  /** Consecutive answers that the user is logged out. */
+  #loggedOutTries = 0;
 
   constructor(
     private readonly room: string,
@@ -19,12 +20,12 @@ export class HttpSender implements Sender {
   send(message: OutgoingMessage): void {
     const path = `${apiOf(this.room)}/messages`;
     const fields = { message: message.text, nonce: message.nonce };
-    void postAs(this.author, path, fields).then((answer) => this.#answered(message, answer));
+    void postAs(this.author, path, fields).then((response) => this.#onResponse(message, response));
   }
 
-  #answered({ nonce }: OutgoingMessage, answer: ApiResponse): void {
-    if (answer.status === 200 && isMessage(answer.body)) this.outbox.acknowledge(nonce, answer.body.seq);
-    else this.outbox.refuse(nonce, refusalOf(answer, this.#signedOut));
-    this.#signedOut = isLoggedOut(answer) ? this.#signedOut + 1 : 0;
+  #onResponse({ nonce }: OutgoingMessage, response: ApiResponse): void {
+    if (response.status === 200 && isMessage(response.body)) this.outbox.acknowledge(nonce, response.body.seq);
+    else this.outbox.refuse(nonce, refusalOf(response, this.#loggedOutTries));
+    this.#loggedOutTries = isLoggedOut(response) ? this.#loggedOutTries + 1 : 0;
   }
 }

@@ -1,14 +1,15 @@
-import { hasKeys, isCount, isRecord, isText, type Shape } from '../../protocol/shape.ts';
-import type { DeliveryStatus } from './outgoing-message.ts';
+import { type Check, hasKeys, isCount, isRecord, isText, type Shape } from '../../protocol/shape.ts';
+import type { DeliveryStatus, OutgoingMessage } from './outgoing-message.ts';
 import { isRefusalCode } from './send-failure.ts';
 
-/** What became of a message, for the other tabs of its author. */
+/** The new status of a message, for its author's other tabs. */
 export interface OutboxEvent {
   readonly room: string;
   readonly status: DeliveryStatus;
 }
 
-const MESSAGE = hasKeys({ nonce: isText, text: isText, tab: isText });
+const MESSAGE: Record<keyof OutgoingMessage, Check> = { nonce: isText, text: isText, tab: isText };
+const EVENT: Record<keyof OutboxEvent, Check> = { room: isText, status: isStatus };
 const REFUSAL = hasKeys({ code: isRefusalCode, message: isText, final: (final) => final === true });
 
 const STATUS_SHAPES: ReadonlyMap<unknown, Shape> = new Map<unknown, Shape>([
@@ -18,12 +19,12 @@ const STATUS_SHAPES: ReadonlyMap<unknown, Shape> = new Map<unknown, Shape>([
   ['discarded', {}],
 ]);
 
-/** Another tab may show another version of the page. */
+/** The other tab may run another version of the page. */
 export function isOutboxEvent(value: unknown): value is OutboxEvent {
-  return hasKeys({ room: isText, status: isStatus })(value);
+  return hasKeys(EVENT)(value);
 }
 
 function isStatus(value: unknown): boolean {
   const shape = isRecord(value) ? STATUS_SHAPES.get(value.is) : undefined;
-  return shape !== undefined && hasKeys({ message: MESSAGE, ...shape })(value);
+  return shape !== undefined && hasKeys({ message: hasKeys(MESSAGE), ...shape })(value);
 }

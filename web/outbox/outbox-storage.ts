@@ -5,16 +5,16 @@ import type { DeviceStore, StorageKind } from '../storage/device-store.ts';
 import type { OutgoingMessage, SendRefusal } from './outgoing-message.ts';
 import { isRefusalCode } from './send-failure.ts';
 
-/** A message that no server has taken, for whatever page comes after the one it was written in. */
+/** A message that the server has not stored yet, for the page that comes after the one it was written in. */
 export interface StoredOutgoingMessage extends OutgoingMessage {
   readonly room: string;
-  /** Finally; without it, it waits. */
+  /** Set when it is finally refused; without it the message waits. */
   readonly refused?: Pick<SendRefusal, 'code' | 'message'>;
 }
 
 const PREFIX = 'outbox/';
 
-/** What one person has written and is not sent, on the device. */
+/** One user's unsent messages on the device. */
 export class OutboxStorage {
   constructor(private readonly store: DeviceStore) {}
 
@@ -26,7 +26,7 @@ export class OutboxStorage {
     return this.store.delete(PREFIX + nonce);
   }
 
-  /** Those of one tab in the order in which they were written. What another version left, and this one cannot read, stays. */
+  /** Messages of one tab come in the order of writing. Entries of another version that cannot be read stay stored. */
   async readMessages(): Promise<StoredOutgoingMessage[]> {
     const all = [...(await this.store.all(PREFIX)).values()];
     return all.filter(isStoredMessage).sort((a, b) => (a.nonce < b.nonce ? -1 : 1));
@@ -39,7 +39,7 @@ function isStoredMessage(value: unknown): value is StoredOutgoingMessage {
   return hasKeys({ nonce: isNonce, text: isText, tab: isText, room: isText, refused: isOptional(REFUSED) })(value);
 }
 
-/** Under another one nothing can be sent, and what cannot be sent keeps waiting what was written after it. */
+/** A message with an unusable nonce could never be sent, and would block all that were written after it. */
 function isNonce(value: unknown): boolean {
   return usableNonce(value) !== undefined;
 }

@@ -164,7 +164,7 @@ test('what waits in another tab is shown and left to it; when that tab is gone i
   outbox.attachSender(road);
   outbox.applyStatus({ is: 'waiting', message: ofTab('other', 'a1', 'theirs') });
   outbox.applyStatus({ is: 'waiting', message: ofTab('other', 'a2', 'theirs too') });
-  expect({ waiting: outbox.waiting, ours: outbox.ownCount }).toEqual({ waiting: 2, ours: 0 });
+  expect({ waiting: outbox.waitingCount, ours: outbox.ownCount }).toEqual({ waiting: 2, ours: 0 });
   expect(told.lines).toEqual(['waiting theirs', 'waiting theirs too']);
   expect(sent).toEqual([]);
   log.ours.add('other');
@@ -246,7 +246,7 @@ test('who comes back hears what waits elsewhere no more, if it does not wait any
   outbox.applyStatus({ is: 'waiting', message });
   outbox.addMessage('mine');
   outbox.retainOthers(new Set());
-  expect(outbox.waiting).toBe(1);
+  expect(outbox.waitingCount).toBe(1);
   outbox.applyStatus({ is: 'waiting', message });
   expect(told.lines).toEqual(['waiting gone?', 'waiting mine', 'discarded a', 'waiting gone?']);
 });

@@ -2,16 +2,14 @@ import type { Clock } from '../../client/clock.ts';
 import type { RefusalCode } from '../../protocol/refusals.ts';
 import type { DeliveryStatus, OutboxLog, OutgoingMessage, SendRefusal } from './outgoing-message.ts';
 
-export type { OutgoingMessage, SendRefusal as RefusedMessage } from './outgoing-message.ts';
-
-/** The road out: a room's socket, or POST. Answers come back by `acknowledge` and `refuse`. */
+/** Sends a message to the server: by the room's socket, or by POST. Results return through `acknowledge` and `refuse`. */
 export interface Sender {
   send(message: OutgoingMessage): void;
 }
 
 export interface OutboxView {
   onWaiting(message: OutgoingMessage): void;
-  /** Not taken yet, and tried again by itself. */
+  /** Not accepted yet; the outbox sends it again by itself. */
   onDelayed(message: OutgoingMessage, code: RefusalCode): void;
   onSent(message: OutgoingMessage, seq: number): void;
   onRefused(message: OutgoingMessage, refusal: SendRefusal): void;
@@ -19,26 +17,26 @@ export interface OutboxView {
 }
 
 const RETRY_MS = 1_000;
-/** News of a message may come before the message: so many are remembered that are over. */
-const OVER_MOST = 500;
+/** An event about a message may arrive before the message itself: this many settled nonces are remembered. */
+const SETTLED_MOST = 500;
 
 /**
- * What one person has written into one room and the server has not answered yet, in whichever tab. Of what is for this
- * page to send, one message at a time, under one nonce, until it is acknowledged or finally refused: so the order of
- * writing holds, and nothing is said twice.
+ * The messages of one user in one room that the server has not answered yet, from all tabs. Those that this page sends
+ * go one at a time, each under its nonce, until acknowledged or finally refused: the order of writing holds, and no
+ * message is posted twice.
  */
 export class Outbox {
-  /** Those of one tab in the order in which they were written. */
+  /** Messages of one tab are in the order of writing. */
   readonly #waiting: OutgoingMessage[] = [];
   readonly #refused = new Map<string, { readonly message: OutgoingMessage; readonly refusal: SendRefusal }>();
-  /** Written here, and not to be sent yet. */
+  /** Nonces of messages that were written here and must not be sent yet. */
   readonly #unstored = new Set<string>();
-  /** Nonces of those that are sent or discarded. */
+  /** Nonces of messages that are sent or discarded. */
   readonly #settled = new Set<string>();
   #sender: Sender | null = null;
-  /** On its way by the present sender. */
+  /** The nonce that the present sender has and has not answered. */
   #sending: string | null = null;
-  /** To be sent again after a while; until then nothing is. */
+  /** Sent again after a pause; until then no message is sent. */
   #delayed: { readonly nonce: string; readonly cancel: () => void } | null = null;
 
   constructor(
@@ -51,17 +49,17 @@ export class Outbox {
     return this.#waiting.length === 0 && this.#refused.size === 0;
   }
 
-  /** How many wait, in all tabs. */
-  get waiting(): number {
+  /** Waiting messages of all tabs. */
+  get waitingCount(): number {
     return this.#waiting.length;
   }
 
-  /** For this page to send. */
+  /** Waiting messages that this page has to send. */
   get ownCount(): number {
     return this.#waiting.filter((message) => this.log.isOurs(message)).length;
   }
 
-  /** Sent or discarded, as far as is remembered. */
+  /** Sent or discarded, as far as it is remembered. */
   isSettled(nonce: string): boolean {
     return this.#settled.has(nonce);
   }
@@ -70,7 +68,7 @@ export class Outbox {
     return this.#waiting.some((message) => message.tab === tab);
   }
 
-  /** Tells the new view what there is. */
+  /** Replaces the view and shows it all messages. */
   attachView(view: OutboxView): void {
     this.view = view;
     for (const message of this.#waiting) view.onWaiting(message);
@@ -91,7 +89,7 @@ export class Outbox {
     });
   }
 
-  /** The road is open. What was on its way by an earlier one goes again, under its nonce. */
+  /** A message that an earlier sender has not answered is sent again, under its nonce. */
   attachSender(sender: Sender): void {
     this.#sender = sender;
     this.#sending = null;
@@ -103,7 +101,7 @@ export class Outbox {
     this.#sending = null;
   }
 
-  /** The stored message was seen. False: it is none of ours. */
+  /** The server has stored the message. False: it is not in this outbox. */
   acknowledge(nonce: string, seq: number): boolean {
     const message = this.#settle(nonce);
     if (message === null) return false;
@@ -122,22 +120,25 @@ export class Outbox {
     return true;
   }
 
-  /** A refused one as a new message: its place is at the end now. */
+  /** Sends a refused message as a new one, which goes to the end. */
   retry(nonce: string): void {
-    const kept = this.#refused.get(nonce);
-    if (kept === undefined) return;
-    this.addMessage(kept.message.text);
+    const refused = this.#refused.get(nonce);
+    if (refused === undefined) return;
+    this.addMessage(refused.message.text);
     this.discard(nonce);
   }
 
   discard(nonce: string): void {
-    const kept = this.#refused.get(nonce);
-    if (kept === undefined) return;
-    this.log.recordDiscarded(kept.message);
+    const refused = this.#refused.get(nonce);
+    if (refused === undefined) return;
+    this.log.recordDiscarded(refused.message);
     this.#discardMessage(nonce);
   }
 
-  /** It is written down already. Nothing is sent before all is learned: what is learned first may be the younger one. */
+  /**
+   * Takes over a status that is already recorded elsewhere. Does not send: of several statuses the first may belong to
+   * the younger message, so the caller calls `sendNext` after the last.
+   */
   applyStatus(status: DeliveryStatus): void {
     const { message } = status;
     const { nonce } = message;
@@ -147,22 +148,22 @@ export class Outbox {
     if (status.is === 'sent' && this.#settle(nonce) !== null) this.view.onSent(message, status.seq);
   }
 
-  /** Of those that are others' to send, only these wait still. */
+  /** Removes the messages of other tabs that are not among these nonces: they no longer wait. */
   retainOthers(nonces: ReadonlySet<string>): void {
-    const gone = this.#waiting.filter((message) => !this.log.isOurs(message) && !nonces.has(message.nonce));
-    for (const { nonce } of gone) {
+    const removed = this.#waiting.filter((message) => !this.log.isOurs(message) && !nonces.has(message.nonce));
+    for (const { nonce } of removed) {
       this.#removeWaiting(nonce);
       this.view.onDiscarded(nonce);
     }
   }
 
-  /** What is ours may be more now. */
+  /** To be called when more messages may have become this page's to send. */
   sendNext(): void {
     if (this.#sender === null || this.#sending !== null || this.#delayed !== null) return;
-    const first = this.#next;
-    if (first === undefined || this.#unstored.has(first.nonce)) return;
-    this.#sending = first.nonce;
-    this.#sender.send(first);
+    const next = this.#next;
+    if (next === undefined || this.#unstored.has(next.nonce)) return;
+    this.#sending = next.nonce;
+    this.#sender.send(next);
   }
 
   get #next(): OutgoingMessage | undefined {
@@ -170,7 +171,7 @@ export class Outbox {
     return this.#waiting.find((message) => this.log.isOurs(message) || this.log.goesBefore(message));
   }
 
-  /** By their names the older ones go first. */
+  /** Nonces sort by age: the older message goes first. */
   #insertWaiting(message: OutgoingMessage): void {
     const { nonce } = message;
     if (this.#settled.has(nonce) || this.#refused.has(nonce)) return;
@@ -187,7 +188,7 @@ export class Outbox {
   #settle(nonce: string): OutgoingMessage | null {
     this.#settled.add(nonce);
     const [oldest] = this.#settled;
-    if (this.#settled.size > OVER_MOST && oldest !== undefined) this.#settled.delete(oldest);
+    if (this.#settled.size > SETTLED_MOST && oldest !== undefined) this.#settled.delete(oldest);
     const refused = this.#refused.get(nonce);
     this.#refused.delete(nonce);
     return this.#removeWaiting(nonce) ?? refused?.message ?? null;
@@ -207,7 +208,7 @@ export class Outbox {
     this.#delayed = null;
   }
 
-  /** False: it did not wait any more. */
+  /** False: it no longer waited. */
   #moveToRefused(message: OutgoingMessage, refusal: SendRefusal): boolean {
     if (this.#removeWaiting(message.nonce) === null) return false;
     this.#refused.set(message.nonce, { message, refusal });

@@ -79,7 +79,7 @@ function deedsOf(world: World, died: (tab: TestTab) => void): (() => void)[] {
 /** One tab that nothing happens to any more. */
 async function comeToRest(world: World): Promise<TestTab> {
   const tab = openTab(world);
-  for (let turn = 0; turn < 3_000 && !(turn > 60 && tab.outboxes.waiting === 0); turn++) {
+  for (let turn = 0; turn < 3_000 && !(turn > 60 && tab.outboxes.waitingCount === 0); turn++) {
     tab.online();
     tab.turnDisk();
     tab.serve();
@@ -119,7 +119,7 @@ async function live(seed: number, lives: (page: object) => Lives, release: (tab:
   const last = await comeToRest(it);
 
   const left = [...it.disk.keys()].filter((key) => key.startsWith('outbox/'));
-  expect({ seed, waiting: last.outboxes.waiting, left }).toEqual({ seed, waiting: 0, left: [] });
+  expect({ seed, waiting: last.outboxes.waitingCount, left }).toEqual({ seed, waiting: 0, left: [] });
   for (const tab of it.tabs) {
     for (const room of ROOMS) {
       const written = tab.written.filter((each) => each.room === room).map(({ text }) => text);
@@ -195,7 +195,7 @@ test('where the device takes nothing it is sent all the same, and would be lost 
   outboxes.open();
   outboxes.outboxOf('general').addMessage('hello');
   await settled();
-  expect({ sent, safe: outboxes.isSafeToClose, waiting: outboxes.waiting }).toEqual({
+  expect({ sent, safe: outboxes.isSafeToClose, waiting: outboxes.waitingCount }).toEqual({
     sent: ['general: hello'],
     safe: false,
     waiting: 1,
@@ -262,7 +262,7 @@ test('what the room shows already is not sent again, and not kept any longer', a
   outboxes.outboxOf('general').acknowledge('0a', 7);
   release();
   await settled();
-  expect({ sent, waiting: outboxes.waiting, left: device.values.size }).toEqual({
+  expect({ sent, waiting: outboxes.waitingCount, left: device.values.size }).toEqual({
     sent: [],
     waiting: 0,
     left: 0,
@@ -274,10 +274,10 @@ test('a message that is final in another tab is final here', async () => {
   outboxes.open();
   const message = { nonce: 'n', text: 'from there', tab: 'other' };
   outboxes.onEvent({ room: 'general', status: { is: 'waiting', message } });
-  expect({ waiting: outboxes.waiting, done: outboxes.isIdle }).toEqual({ waiting: 1, done: true });
+  expect({ waiting: outboxes.waitingCount, done: outboxes.isIdle }).toEqual({ waiting: 1, done: true });
   const refusal = { code: 'too_long', message: 'No.', final: true } as const;
   outboxes.onEvent({ room: 'general', status: { is: 'refused', message, refusal } });
-  expect({ waiting: outboxes.waiting, isEmpty: outboxes.outboxOf('general').isEmpty }).toEqual({
+  expect({ waiting: outboxes.waitingCount, isEmpty: outboxes.outboxOf('general').isEmpty }).toEqual({
     waiting: 0,
     isEmpty: false,
   });

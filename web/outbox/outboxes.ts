@@ -78,8 +78,8 @@ export class Outboxes {
   }
 
   /** How many messages wait, in all tabs. */
-  get waiting(): number {
-    return this.#all.reduce((sum, outbox) => sum + outbox.waiting, 0);
+  get waitingCount(): number {
+    return this.#all.reduce((sum, outbox) => sum + outbox.waitingCount, 0);
   }
 
   /** Would nothing be lost with this page? */

@@ -1,32 +1,32 @@
 import type { ErrorFrame } from '../../protocol/frames.ts';
 
-/** A message on its way from its author to the server. */
+/** A message that is on its way from its author to the server. */
 export interface OutgoingMessage {
   readonly nonce: string;
   readonly text: string;
-  /** In which it was written. */
+  /** The tab in which it was written. */
   readonly tab: string;
 }
 
 export type SendRefusal = Pick<ErrorFrame, 'code' | 'message' | 'final' | 'retry_after'>;
 
-/** What another tab tells of a message, or a page before this one has left. */
+/** The status of a message, as another tab publishes it or an earlier page has stored it. */
 export type DeliveryStatus =
   | { readonly is: 'waiting'; readonly message: OutgoingMessage }
   | { readonly is: 'sent'; readonly message: OutgoingMessage; readonly seq: number }
   | { readonly is: 'refused'; readonly message: OutgoingMessage; readonly refusal: SendRefusal }
   | { readonly is: 'discarded'; readonly message: OutgoingMessage };
 
-/** What becomes of each is written down: for the person's other tabs, and for a page that comes after this one. */
+/** Persists each message's status for the user's other tabs and for the next page load. */
 export interface OutboxLog {
-  /** Under a new name. */
+  /** A message with a new nonce. */
   createMessage(text: string): OutgoingMessage;
-  /** Is it for this page to send? Another tab's is not, as long as that lives. */
+  /** Does this page send it? A message of another tab is not ours while that tab lives. */
   isOurs(message: OutgoingMessage): boolean;
-  /** Is it to be sent before ours in any case, though another tab may be sending it, too? */
+  /** Must it be sent before ours, although another tab may be sending it, too? */
   goesBefore(message: OutgoingMessage): boolean;
-  /** `safe` is called when it may go out: it would outlive this page now, or nothing here does. */
-  recordWaiting(message: OutgoingMessage, safe: () => void): void;
+  /** `onStored` is called when the message may be sent: it outlives this page now, or the device stores nothing. */
+  recordWaiting(message: OutgoingMessage, onStored: () => void): void;
   recordSent(message: OutgoingMessage, seq: number): void;
   recordRefused(message: OutgoingMessage, refusal: SendRefusal): void;
   recordDiscarded(message: OutgoingMessage): void;

@@ -6,27 +6,27 @@ import type { TabOwnership } from './tab-locks.ts';
 export interface TabLeasesParts {
   readonly store: DeviceStore;
   readonly clock: Clock;
-  /** Has a tab anything left to send? Else nobody needs to know whether it lives. */
+  /** Has the tab anything left to send? If not, it does not matter whether it lives. */
   readonly hasWaiting: (tab: string) => boolean;
 }
 
 interface Watched {
   readonly onTaken: () => void;
   beat: number | null;
-  /** So many times in a row it was the same. */
+  /** How often in a row the beat was unchanged. */
   missed: number;
 }
 
 const BEAT_MS = 2_000;
-/** A living tab misses some; one that has something to send and has never said so, or not any more, is gone sooner. */
+/** A living tab may miss some; a tab with messages to send and no beat in the store counts as gone sooner. */
 const MISSED_MOST = 4;
 const SILENT_MOST = 2;
 const PREFIX = 'tab/';
 
 /**
- * Where a browser has no locks (on http pages of a local network): a living tab that has something to send says so in the
- * store, over and over. Who has looked often enough and found the same thinks that the tab is gone. No clock is
- * compared with another. Thought wrongly, of a tab that sleeps, it does no harm: both send the same, in the same order.
+ * For browsers without locks (http pages of a local network): a living tab that has something to send renews its beat in
+ * the store. A page that finds the same beat several times takes the tab for gone; no two clocks are compared. If the
+ * tab only slept, no harm is done: both send the same messages, in the same order.
  */
 export class TabLeases implements TabOwnership {
   readonly #held = new Set<string>();
@@ -48,8 +48,8 @@ export class TabLeases implements TabOwnership {
     return true;
   }
 
-  takeWhenFree(tab: string, won: () => void): void {
-    if (!this.#held.has(tab)) this.#watched.set(tab, { onTaken: won, beat: null, missed: 0 });
+  takeWhenFree(tab: string, onTaken: () => void): void {
+    if (!this.#held.has(tab)) this.#watched.set(tab, { onTaken, beat: null, missed: 0 });
   }
 
   reclaimed(tab: string): boolean {
@@ -67,11 +67,11 @@ export class TabLeases implements TabOwnership {
   #scheduleBeat(): () => void {
     return this.parts.clock.after(BEAT_MS, () => {
       this.#cancelBeat = this.#scheduleBeat();
-      this.#beat();
+      this.#renewAndCheck();
     });
   }
 
-  #beat(): void {
+  #renewAndCheck(): void {
     this.#beats++;
     for (const tab of this.#held) this.#renewTab(tab);
     for (const [tab, watched] of this.#watched) void this.#checkTab(tab, watched);

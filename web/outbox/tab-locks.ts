@@ -1,29 +1,29 @@
-/** Which tabs of a person live: what one that is gone has left to send is for one that lives, and for one only. */
+/** Knows which of a user's tabs live: the unsent messages of a closed tab go to exactly one that lives. */
 export interface TabOwnership {
-  /** As long as this page lives, nobody takes over what is written in it under this name. */
+  /** While this page lives, no other takes over the messages written in it under this tab name. */
   claim(tab: string): void;
-  /** True: that tab is gone, and what it left is ours from now on. */
+  /** True: that tab is gone, and its messages are ours from now on. */
   tryTake(tab: string): Promise<boolean>;
-  /** The same, as soon as it is gone, unless another one is before us. */
-  takeWhenFree(tab: string, won: () => void): void;
-  /** It has something new to send. True: it was taken for gone, and is not ours any more. */
+  /** The same as soon as that tab is gone, unless another page takes it first. */
+  takeWhenFree(tab: string, onTaken: () => void): void;
+  /** The tab has published a new message. True: this page had taken it over by mistake and gives it back. */
   reclaimed(tab: string): boolean;
-  /** The page goes, and with it all that it held. */
+  /** The page closes and gives up all that it holds. */
   release(): void;
 }
 
-/** Of a browser's locks, what is needed of them here. */
+/** The part of `LockManager` that is used here. */
 export interface Locks {
-  request(name: string, how: LockOptions, held: (lock: Lock | null) => Promise<void>): Promise<unknown>;
+  request(name: string, options: LockOptions, held: (lock: Lock | null) => Promise<void>): Promise<unknown>;
 }
 
-/** By locks that a browser takes from a tab that closes, crashes or is killed. */
+/** Uses the browser's locks, which it releases when a tab closes, crashes or is killed. */
 export class TabLocks implements TabOwnership {
   #pageLife = Promise.withResolvers<void>();
   #waiting = new AbortController();
 
   constructor(
-    private readonly person: string,
+    private readonly user: string,
     private readonly locks: Locks,
   ) {}
 
@@ -35,11 +35,11 @@ export class TabLocks implements TabOwnership {
     return new Promise((taken) => this.#request(tab, { ifAvailable: true }, taken, () => taken(false)));
   }
 
-  takeWhenFree(tab: string, won: () => void): void {
-    this.#request(tab, { signal: this.#waiting.signal }, (isHeld) => isHeld && won());
+  takeWhenFree(tab: string, onTaken: () => void): void {
+    this.#request(tab, { signal: this.#waiting.signal }, (isHeld) => isHeld && onTaken());
   }
 
-  /** Whoever has the lock knows better than news that were on their way. */
+  /** A held lock is more reliable than an event that was on its way. */
   reclaimed(): boolean {
     return false;
   }
@@ -52,16 +52,16 @@ export class TabLocks implements TabOwnership {
   }
 
   /**
-   * Held as long as the page lives that asked; what is granted to one that has gone meanwhile is given back. Where a
-   * browser refuses, every tab sends what is its own, and what was left waits for a page that is let.
+   * Holds the lock while the requesting page lives; a lock granted after `release` is given back. If the browser
+   * refuses locks, each tab sends its own messages, and those of closed tabs wait for a page that may use locks.
    */
-  #request(tab: string, how: LockOptions, answered: (isHeld: boolean) => unknown, refused = () => {}): void {
-    const life = this.#pageLife;
+  #request(tab: string, options: LockOptions, onAnswer: (isHeld: boolean) => unknown, onRefused = () => {}): void {
+    const pageLife = this.#pageLife;
     const held = async (lock: Lock | null): Promise<void> => {
-      const isHeld = lock !== null && life === this.#pageLife;
-      answered(isHeld);
-      if (isHeld) await life.promise;
+      const isHeld = lock !== null && pageLife === this.#pageLife;
+      onAnswer(isHeld);
+      if (isHeld) await pageLife.promise;
     };
-    this.locks.request(`salon outbox ${this.person} ${tab}`, how, held).catch(refused);
+    this.locks.request(`salon outbox ${this.user} ${tab}`, options, held).catch(onRefused);
   }
 }

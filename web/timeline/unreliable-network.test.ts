@@ -161,7 +161,7 @@ function talk(seed: number): void {
   const kept = room.rows.filter((row) => row.user === 'alice').map((row) => row.message);
   const shown = [...page.shown].sort(([a], [b]) => a - b).map(([, text]) => text);
   const floor = page.conversation.window.from;
-  expect({ seed, kept, waiting: page.outbox.waiting }).toEqual({ seed, kept: written, waiting: 0 });
+  expect({ seed, kept, waiting: page.outbox.waitingCount }).toEqual({ seed, kept: written, waiting: 0 });
   expect({ seed, shown }).toEqual({ seed, shown: room.textsFrom(floor) });
 }
 
