@@ -5,8 +5,8 @@ import { takeLoggedOutNote } from './account/logged-out-note.ts';
 import { PasswordForm } from './account/password-form.ts';
 import { SessionList } from './account/session-list.ts';
 import { currentUser, setCurrentUser } from './api/current-user.ts';
-import { showRefusal } from './api/form-errors.ts';
-import { get, postAsAnybody, storeCsrfToken } from './api/http.ts';
+import { showFormErrors } from './api/form-errors.ts';
+import { get, postAsPresentUser, storeCsrfToken } from './api/http.ts';
 import { type ApiResponse, codeOf } from './api/response.ts';
 import { accountMessages } from './locale/en-account.ts';
 import { BackgroundOutboxes } from './outbox/open-outboxes.ts';
@@ -37,9 +37,9 @@ if (takeLoggedOutNote() && name === '') form.begin(accountMessages.signedOutElse
 /** Out means out: whoever else signed in meanwhile, in another tab, is signed out as well. */
 async function logOut(): Promise<void> {
   logOutButton.attr('aria-disabled', 'true');
-  const answer = await postAsAnybody('/account/logout', {});
+  const answer = await postAsPresentUser('/account/logout', {});
   logOutButton.removeAttr('aria-disabled');
-  showRefusal(answer, $('#signed-in > .ways-on'));
+  showFormErrors(answer, $('#signed-in > .ways-on'));
   if (answer.status === 200) showForm('');
 }
 

@@ -4,7 +4,7 @@ import { LogOut } from './account/log-out.ts';
 import { leaveLoggedOutNote, takeLoggedOutNote } from './account/logged-out-note.ts';
 import { currentUser } from './api/current-user.ts';
 import { watchDayChange } from './browser/day-change.ts';
-import { type Place, placeOf } from './browser/urls.ts';
+import { type RoomSlug, roomSlugIn } from './browser/urls.ts';
 import { Composer, type Writing } from './composer/composer.ts';
 import { Drafts } from './composer/drafts.ts';
 import { MentionPicker } from './composer/mention-picker.ts';
@@ -41,7 +41,7 @@ const recent = new RecentRooms(keepsakes);
 const notice = new Banner(page.attr('data-version') ?? '', reload);
 const rooms = new Rooms(clock, fetchRooms, showRoomsError);
 let visit: Screen | null = null;
-let here: Place = null;
+let here: RoomSlug | null = null;
 
 const people = new PeopleList(me.name);
 const kept = new DeviceStore(new IndexedDbDevice(me.name));
@@ -117,12 +117,12 @@ $(window).on('beforeunload', (event) => {
   if (!outboxes.isSafeToClose && !logOut.isLeaving) event.preventDefault();
 });
 
-function arrive(place: Place, message: number | null): void {
+function arrive(place: RoomSlug | null, message: number | null): void {
   if (visit !== null && place === here) visit.goTo(message);
   else enter(place, message);
 }
 
-function enter(place: Place, message: number | null): void {
+function enter(place: RoomSlug | null, message: number | null): void {
   visit?.close();
   here = place;
   visit = null;
@@ -170,7 +170,7 @@ function reload(): void {
 function signedOut(): void {
   if (logOut.isLeaving) logOut.ended();
   else if (outboxes.isIdle && parts.composer.isEmpty) askWhoIsHere();
-  else notice.signedOut(placeOf(location.pathname));
+  else notice.signedOut(roomSlugIn(location.pathname));
 }
 
 /** To be asked to sign in, and told why, or to be here as whoever has signed in. */

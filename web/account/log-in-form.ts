@@ -1,6 +1,6 @@
 import $ from 'jquery';
 import { isRecord, isText } from '../../protocol/shape.ts';
-import { clearErrors, showRefusal } from '../api/form-errors.ts';
+import { clearFormErrors, showFormErrors } from '../api/form-errors.ts';
 import { post } from '../api/http.ts';
 import { accountMessages } from '../locale/en-account.ts';
 import { passwordField } from './password-field.ts';
@@ -61,7 +61,7 @@ export class LogInForm {
     this.#busy('false');
     const { body } = answer;
     if (answer.status === 200 && isRecord(body) && isText(body.user)) this.#welcome(body.user);
-    else showRefusal(answer, this.#form);
+    else showFormErrors(answer, this.#form);
   }
 
   #fields(): Record<string, string> {
@@ -70,7 +70,7 @@ export class LogInForm {
   }
 
   #welcome(user: string): void {
-    clearErrors(this.#form);
+    clearFormErrors(this.#form);
     this.#password.clear();
     this.signedIn(user);
   }
@@ -84,7 +84,7 @@ export class LogInForm {
   #choose(way: keyof typeof WAYS): void {
     this.#way = way;
     const { title, button, password } = WAYS[way];
-    clearErrors(this.#form);
+    clearFormErrors(this.#form);
     $('#form-title').text(title);
     this.#button.text(button);
     this.#form.attr('data-way', way);

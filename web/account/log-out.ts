@@ -1,6 +1,6 @@
 import $ from 'jquery';
-import { showRefusal } from '../api/form-errors.ts';
-import { postAsAnybody } from '../api/http.ts';
+import { showFormErrors } from '../api/form-errors.ts';
+import { postAsPresentUser } from '../api/http.ts';
 import { Dialog } from '../browser/dialog.ts';
 import { messages } from '../locale/en.ts';
 
@@ -50,10 +50,10 @@ export class LogOut {
   async #leave(): Promise<void> {
     this.#state = 'asked';
     this.#button.attr('aria-disabled', 'true');
-    const answer = await postAsAnybody('/account/logout', {});
+    const answer = await postAsPresentUser('/account/logout', {});
     if (answer.status === 200) return location.assign('/account');
     this.#stay();
-    showRefusal(answer, $('.me'));
+    showFormErrors(answer, $('.me'));
   }
 
   #stay(): void {

@@ -1,5 +1,5 @@
 import $ from 'jquery';
-import { clearErrors, showRefusal } from '../api/form-errors.ts';
+import { clearFormErrors, showFormErrors } from '../api/form-errors.ts';
 import { post } from '../api/http.ts';
 import type { ApiResponse } from '../api/response.ts';
 import { accountMessages } from '../locale/en-account.ts';
@@ -38,13 +38,13 @@ export class PasswordForm {
     const answer = await post('/account/password', { old: this.#old.value, new: this.#new.value });
     this.#busy('false');
     if (!this.isOurs(answer)) return;
-    if (answer.status !== 200) return showRefusal(answer, this.#form);
+    if (answer.status !== 200) return showFormErrors(answer, this.#form);
     this.#clear();
     this.#done.text(accountMessages.passwordChanged);
   }
 
   #clear(): void {
-    clearErrors(this.#form);
+    clearFormErrors(this.#form);
     this.#old.clear();
     this.#new.clear();
   }

@@ -1,5 +1,5 @@
 import $ from 'jquery';
-import { clearErrors, showRefusal } from '../api/form-errors.ts';
+import { clearFormErrors, showFormErrors } from '../api/form-errors.ts';
 import { get, post } from '../api/http.ts';
 import type { ApiResponse } from '../api/response.ts';
 import { cloneTemplate } from '../browser/template.ts';
@@ -34,14 +34,14 @@ export class SessionList {
     this.#part.prop('open', false);
     this.#list.empty();
     this.#done.text('');
-    clearErrors(this.#part);
+    clearFormErrors(this.#part);
   }
 
   async #load(): Promise<void> {
     const answer = await get('/account/sessions');
     if (!this.hooks.isOurs(answer)) return;
     const sessions = parseSessions(answer.body, this.#user);
-    showRefusal(answer, this.#part);
+    showFormErrors(answer, this.#part);
     if (sessions !== null) this.#show(sessions);
   }
 
@@ -96,7 +96,7 @@ export class SessionList {
   async #post(fields: Record<string, string>): Promise<boolean> {
     const answer = await post('/account/sessions/end', fields);
     if (!this.hooks.isOurs(answer)) return false;
-    showRefusal(answer, this.#part);
+    showFormErrors(answer, this.#part);
     return answer.status === 200;
   }
 }

@@ -5,8 +5,8 @@ import { type ApiResponse, reasonOf } from './response.ts';
 const WHOLE = '__all__';
 
 /** S16: each error under the field it belongs to; what belongs to none, or to no field here, above the button. */
-export function showRefusal(answer: ApiResponse, form: JQuery): void {
-  clearErrors(form);
+export function showFormErrors(answer: ApiResponse, form: JQuery): void {
+  clearFormErrors(form);
   if (answer.status === 200) return;
   const errors = errorsByField(answer);
   const whole = errors.length === 0 ? [reasonOf(answer)] : [];
@@ -23,7 +23,7 @@ export function showRefusal(answer: ApiResponse, form: JQuery): void {
   form.find('[aria-invalid="true"]').first().trigger('focus');
 }
 
-export function clearErrors(form: JQuery): void {
+export function clearFormErrors(form: JQuery): void {
   form.find('[data-error-of], [data-wait]').text('').prop('hidden', true);
   form.find('[aria-invalid]').removeAttr('aria-invalid');
 }

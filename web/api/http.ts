@@ -7,26 +7,26 @@ export type Fields = Readonly<Record<string, string>>;
 const ANSWER_WITHIN_MS = 15_000;
 
 export function get(path: string): Promise<ApiResponse> {
-  return ask(path, { method: 'GET' });
+  return request(path, { method: 'GET' });
 }
 
 /** With the page's token. One that was replaced meanwhile, by another tab say, is asked for anew, once; never another's. */
 export function post(path: string, fields: Fields): Promise<ApiResponse> {
-  return postAgain(path, fields, isAboutCurrentUser);
+  return postWithTokenRetry(path, fields, isAboutCurrentUser);
 }
 
 /** In this person's name and in no other, whomever the page serves by the time it is answered. */
 export async function postAs(user: string, path: string, fields: Fields): Promise<ApiResponse> {
   if (currentUser().name !== user) return { status: 0, body: undefined };
-  return postAgain(path, fields, (me) => textIn(me, 'user') === user);
+  return postWithTokenRetry(path, fields, (me) => textIn(me, 'user') === user);
 }
 
 /** In the name of whoever is signed in by now. */
-export function postAsAnybody(path: string, fields: Fields): Promise<ApiResponse> {
-  return postAgain(path, fields, () => true);
+export function postAsPresentUser(path: string, fields: Fields): Promise<ApiResponse> {
+  return postWithTokenRetry(path, fields, () => true);
 }
 
-async function postAgain(path: string, fields: Fields, mayBe: (me: unknown) => boolean): Promise<ApiResponse> {
+async function postWithTokenRetry(path: string, fields: Fields, mayBe: (me: unknown) => boolean): Promise<ApiResponse> {
   const answer = await postOnce(path, fields, token().attr('content') ?? '');
   if (answer.status !== 403 || codeOf(answer) !== 'csrf') return answer;
   const me = await get('/account/me');
@@ -36,10 +36,10 @@ async function postAgain(path: string, fields: Fields, mayBe: (me: unknown) => b
 /** A field that is not well-formed could not be encoded. */
 function postOnce(path: string, fields: Fields, csrf: string): Promise<ApiResponse> {
   const data = Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, value.toWellFormed()]));
-  return ask(path, { method: 'POST', data, headers: { 'X-CSRFToken': csrf } });
+  return request(path, { method: 'POST', data, headers: { 'X-CSRFToken': csrf } });
 }
 
-function ask(path: string, settings: JQuery.AjaxSettings): Promise<ApiResponse> {
+function request(path: string, settings: JQuery.AjaxSettings): Promise<ApiResponse> {
   return new Promise((resolve) => {
     $.ajax(path, { ...settings, dataType: 'json', timeout: ANSWER_WITHIN_MS })
       .done((body: unknown, _, request) => resolve(storeCsrfToken({ status: request.status, body })))

@@ -19,12 +19,12 @@ export class SortedNumbers {
   }
 
   add(number: number): void {
-    const at = this.#placeOf(number);
+    const at = this.#indexOf(number);
     if (this.#all[at] !== number) this.#all.splice(at, 0, number);
   }
 
   remove(number: number): void {
-    const at = this.#placeOf(number);
+    const at = this.#indexOf(number);
     if (this.#all[at] === number) this.#all.splice(at, 1);
   }
 
@@ -33,7 +33,7 @@ export class SortedNumbers {
   }
 
   /** The index of the first that is not below. */
-  #placeOf(number: number): number {
+  #indexOf(number: number): number {
     if (number > (this.highest ?? 0)) return this.size;
     return insertionIndex(this.#all, (each) => each < number);
   }

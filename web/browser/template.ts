@@ -4,10 +4,10 @@ const originals = new Map<string, Element>();
 
 /** A new copy of the one element in a `<template>` of the page. */
 export function cloneTemplate(selector: string): JQuery {
-  return $(elementFrom(selector));
+  return $(cloneElement(selector));
 }
 
-export function elementFrom(selector: string): HTMLElement {
+export function cloneElement(selector: string): HTMLElement {
   const original = originals.get(selector) ?? originalOf(selector);
   const element = original.cloneNode(true);
   if (!(element instanceof HTMLElement)) throw new Error(`${selector} holds no element of HTML`);
@@ -15,7 +15,7 @@ export function elementFrom(selector: string): HTMLElement {
 }
 
 /** The one part of an element that this selector means. */
-export function partOf(element: HTMLElement, selector: string): HTMLElement {
+export function requirePart(element: HTMLElement, selector: string): HTMLElement {
   const part = element.querySelector(selector);
   if (!(part instanceof HTMLElement)) throw new Error(`there is no ${selector} in it`);
   return part;

@@ -1,7 +1,7 @@
-/** Where the page is: a room's slug, or null on the page of all rooms. */
-export type Place = string | null;
+/** A room's name in addresses. Where the page may show no room, null stands for the list of all rooms. */
+export type RoomSlug = string;
 
-export function placeOf(path: string): Place {
+export function roomSlugIn(path: string): RoomSlug | null {
   const part = /^\/chat\/([^/]+)(?:\/[1-9]\d{0,14})?\/?$/.exec(path)?.[1];
   if (part === undefined) return null;
   try {
@@ -11,33 +11,33 @@ export function placeOf(path: string): Place {
   }
 }
 
-export function pathOf(place: Place): string {
-  return place === null ? '/chat' : `/chat/${encodeURIComponent(place)}`;
+export function roomPath(slug: RoomSlug | null): string {
+  return slug === null ? '/chat' : `/chat/${encodeURIComponent(slug)}`;
 }
 
-/** The address of a message: the room opens there. */
-export function messagePathOf(room: string, seq: number): string {
-  return `${pathOf(room)}/${seq}`;
+/** The address at which the room opens at this message. */
+export function messagePath(room: RoomSlug, seq: number): string {
+  return `${roomPath(room)}/${seq}`;
 }
 
-/** Of the message that an address leads to; null when it leads to none. */
-export function messageOf(path: string): number | null {
+/** The number of the message in an address; null when there is none. */
+export function messageSeqIn(path: string): number | null {
   const number = /^\/chat\/[^/]+\/([1-9]\d{0,14})\/?$/.exec(path)?.[1];
   return number === undefined ? null : Number(number);
 }
 
-/** Below which the server answers questions about a room. */
-export function apiOf(room: string): string {
+/** The prefix of the room's HTTP routes. */
+export function roomApiPath(room: RoomSlug): string {
   return `/api/rooms/${encodeURIComponent(room)}`;
 }
 
-/** The icon of a page with so much that is new. */
-export function iconOf(count: number): string {
+/** The page's icon for this many unread messages. */
+export function iconPath(count: number): string {
   if (count === 0) return '/icon.svg';
   return `/icon-${count > 99 ? 'many' : count}.svg`;
 }
 
 /** S24. `page`: the address of the page. */
-export function socketAddress(page: { readonly protocol: string; readonly host: string }, path: string): string {
+export function socketUrl(page: { readonly protocol: string; readonly host: string }, path: string): string {
   return `${page.protocol === 'https:' ? 'wss:' : 'ws:'}//${page.host}${path}`;
 }

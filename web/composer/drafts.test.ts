@@ -61,7 +61,7 @@ test('a room tells when it gets a draft and when it has none any more, not every
 test('what is read late does not take the place of what was typed meanwhile', async () => {
   const { device, drafts } = desk();
   device.values.set('draft/general', { text: 'old' });
-  const release = device.hold();
+  const release = device.blockUntilReleased();
   const loading = drafts.load();
   drafts.write('general', 'new');
   release();

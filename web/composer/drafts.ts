@@ -28,7 +28,7 @@ export class Drafts {
 
   /** In which rooms there is one. */
   async load(): Promise<void> {
-    const all = await this.kept.all(PREFIX);
+    const all = await this.kept.entries(PREFIX);
     for (const [key, value] of all) this.#learn(key.slice(PREFIX.length), textIn(value));
   }
 

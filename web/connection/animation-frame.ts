@@ -1,10 +1,10 @@
-import type { Later } from './frame-batch.ts';
+import type { Schedule } from './frame-batch.ts';
 
 /** A page that nobody sees, though it is not hidden, is drawn when the browser likes. */
 const LATEST_MS = 100;
 
 /** Before the next picture is drawn; null when none is, because nobody looks. */
-export function nextAnimationFrame(): Later | null {
+export function nextAnimationFrame(): Schedule | null {
   return document.hidden ? null : beforeNextPicture;
 }
 

@@ -1,7 +1,7 @@
 import type { Clock } from '../../client/clock.ts';
 import { Connection, type ConnectionState } from '../../client/connection.ts';
 import { openPageSocket } from '../../client/socket.ts';
-import { type Place, socketAddress } from '../browser/urls.ts';
+import { type RoomSlug, socketUrl } from '../browser/urls.ts';
 import { refusedReason } from './refused-reason.ts';
 
 export interface PageConnectionListener {
@@ -11,12 +11,12 @@ export interface PageConnectionListener {
 }
 
 /** `path`: asked at every try. */
-export function pageConnection(place: Place, path: () => string, ears: PageConnectionListener): Connection {
+export function createConnection(place: RoomSlug | null, path: () => string, ears: PageConnectionListener): Connection {
   return new Connection({
     ...ears,
     random: Math.random,
     open: openPageSocket,
-    address: () => socketAddress(location, path()),
+    address: () => socketUrl(location, path()),
     refusedReason: () => refusedReason(place),
   });
 }

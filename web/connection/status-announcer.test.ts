@@ -12,32 +12,32 @@ beforeEach(() => {
 });
 
 test('who hears the page is told that the connection is lost, and that it is back', () => {
-  news.show('good', 'up to date');
+  news.onStatus('good', 'up to date');
   clock.pass(60_000);
-  news.show('bad', 'offline');
+  news.onStatus('bad', 'offline');
   clock.pass(3_000);
-  news.show('busy', 'connecting');
+  news.onStatus('busy', 'connecting');
   clock.pass(3_000);
-  news.show('good', 'up to date');
+  news.onStatus('good', 'up to date');
   clock.pass(3_000);
   expect(said).toEqual(['offline', 'up to date']);
 });
 
 test('what passes at once is not said, however often it happens', () => {
   for (let time = 0; time < 20; time++) {
-    news.show('bad', 'offline');
+    news.onStatus('bad', 'offline');
     clock.pass(500);
-    news.show('busy', 'connecting');
+    news.onStatus('busy', 'connecting');
     clock.pass(500);
-    news.show('good', 'up to date');
+    news.onStatus('good', 'up to date');
     clock.pass(5_000);
   }
   expect(said).toEqual([]);
 });
 
 test('the end of a session is said, too', () => {
-  news.show('ended', 'signed out');
-  news.show('ended', 'signed out');
+  news.onStatus('ended', 'signed out');
+  news.onStatus('ended', 'signed out');
   clock.pass(3_000);
   expect(said).toEqual(['signed out']);
 });

@@ -6,24 +6,24 @@ const SETTLED_MS = 2_000;
 
 /** The state of the connection for those who hear the page: that it is lost, once it lasts, and that it is back. */
 export class StatusAnnouncer {
-  #wanted = '';
+  #lastText = '';
   #isTroubled = false;
-  #callOff: () => void = () => {};
+  #cancel: () => void = () => {};
 
   constructor(
     private readonly clock: Clock,
-    private readonly say: (text: string) => void,
+    private readonly announce: (text: string) => void,
   ) {}
 
-  show(mood: StatusKind, text: string): void {
-    if (text === this.#wanted) return;
-    this.#wanted = text;
-    this.#callOff();
+  onStatus(mood: StatusKind, text: string): void {
+    if (text === this.#lastText) return;
+    this.#lastText = text;
+    this.#cancel();
     if (mood === 'busy') return;
     if (mood === 'good' && !this.#isTroubled) return;
-    this.#callOff = this.clock.after(SETTLED_MS, () => {
+    this.#cancel = this.clock.after(SETTLED_MS, () => {
       this.#isTroubled = mood !== 'good';
-      this.say(text);
+      this.announce(text);
     });
   }
 }

@@ -11,36 +11,36 @@ const AGE_EVERY_MS = 5_000;
 export class StatusBar {
   readonly #line = $('#status');
   readonly #age = $('#last-heard');
-  readonly #news: StatusAnnouncer;
-  #mood: StatusKind = 'busy';
-  #heardAt: number | null = null;
-  #callOff: () => void = () => {};
+  readonly #announcer: StatusAnnouncer;
+  #kind: StatusKind = 'busy';
+  #receivedAt: number | null = null;
+  #cancel: () => void = () => {};
 
   constructor(private readonly clock: Clock) {
-    this.#news = new StatusAnnouncer(clock, (text) => $('#status-news').text(text));
+    this.#announcer = new StatusAnnouncer(clock, (text) => $('#status-news').text(text));
   }
 
   /** Something came from the server. */
-  heard(): void {
-    this.#heardAt = this.clock.now();
+  onReceived(): void {
+    this.#receivedAt = this.clock.now();
   }
 
-  show([mood, text]: readonly [StatusKind, string]): void {
+  showStatus([mood, text]: readonly [StatusKind, string]): void {
     if (this.#line.text() === text) return;
-    this.#mood = mood;
+    this.#kind = mood;
     this.#line.text(text).attr('data-mood', mood);
-    this.#news.show(mood, text);
+    this.#announcer.onStatus(mood, text);
     this.#showAge();
   }
 
   #showAge(): void {
-    this.#callOff();
-    const isTroubled = this.#mood === 'bad' || this.#mood === 'busy';
-    const age = this.#heardAt === null || !isTroubled ? 0 : this.clock.now() - this.#heardAt;
+    this.#cancel();
+    const isTroubled = this.#kind === 'bad' || this.#kind === 'busy';
+    const age = this.#receivedAt === null || !isTroubled ? 0 : this.clock.now() - this.#receivedAt;
     this.#age
       .prop('hidden', age < AGE_FROM_MS)
       .find('.age')
       .text(messages.ago(age));
-    if (isTroubled) this.#callOff = this.clock.after(AGE_EVERY_MS, () => this.#showAge());
+    if (isTroubled) this.#cancel = this.clock.after(AGE_EVERY_MS, () => this.#showAge());
   }
 }

@@ -1,7 +1,7 @@
 import $ from 'jquery';
 import type { CurrentUser } from '../api/current-user.ts';
 import { cloneTemplate } from '../browser/template.ts';
-import { messagePathOf } from '../browser/urls.ts';
+import { messagePath } from '../browser/urls.ts';
 
 /** What can be done with a message is put beside it when somebody comes to it, by pointer, finger or keyboard. */
 export class ActionButtons {
@@ -28,7 +28,7 @@ export class ActionButtons {
     const tools = cloneTemplate('#actions-template');
     tools.find('.edit').prop('hidden', !isOwn);
     tools.find('.delete').prop('hidden', !isOwn && !this.me.isAdministrator);
-    tools.find('.copy-link').attr('href', messagePathOf(this.room, Number(element.dataset.seq)));
+    tools.find('.copy-link').attr('href', messagePath(this.room, Number(element.dataset.seq)));
     row.append(tools);
   }
 }

@@ -1,7 +1,7 @@
 import $ from 'jquery';
 import type { MessageState } from '../../protocol/frames.ts';
 import type { CurrentUser } from '../api/current-user.ts';
-import { cloneTemplate, elementFrom, partOf } from '../browser/template.ts';
+import { cloneElement, cloneTemplate, requirePart } from '../browser/template.ts';
 import { messages } from '../locale/en.ts';
 import { mentions } from '../markup/parser.ts';
 import { renderText } from '../markup/renderer.ts';
@@ -22,18 +22,18 @@ export class MessageRow {
   text = '';
   /** When it was written: the server's time, once it is stored. */
   at = 0;
-  readonly element = elementFrom('#message-template');
+  readonly element = cloneElement('#message-template');
   readonly node = $(this.element);
-  readonly #text = partOf(this.element, '.text');
-  readonly #time = partOf(this.element, 'time');
-  readonly #edited = partOf(this.element, '.edited');
+  readonly #text = requirePart(this.element, '.text');
+  readonly #time = requirePart(this.element, 'time');
+  readonly #edited = requirePart(this.element, '.edited');
   #opens: boolean | null = null;
 
   constructor(
     private readonly me: CurrentUser,
     readonly user: string,
   ) {
-    const author = partOf(this.element, '.author');
+    const author = requirePart(this.element, '.author');
     author.textContent = user;
     this.#name(author, this.#text, this.#time);
     if (!this.isOwn) return;

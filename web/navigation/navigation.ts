@@ -1,5 +1,5 @@
 import { closeDialogs } from '../browser/dialog.ts';
-import type { Place } from '../browser/urls.ts';
+import type { RoomSlug } from '../browser/urls.ts';
 import { NewRoomDialog } from '../rooms/new-room.ts';
 import type { RecentRooms } from '../rooms/recent-rooms.ts';
 import { roomBeside } from '../rooms/room-search.ts';
@@ -13,14 +13,14 @@ import { ShortcutHelp } from './shortcut-help.ts';
 /** The ways from room to room, beside the links: keys, the switcher, drawers, a room that is made. */
 export class Navigation {
   readonly #drawers = new Drawers();
-  #here: Place = null;
+  #here: RoomSlug | null = null;
 
   constructor(
     private readonly rooms: Rooms,
     private readonly recent: RecentRooms,
     private readonly go: (slug: string) => void,
   ) {
-    const open = (): Place => this.#here;
+    const open = (): RoomSlug | null => this.#here;
     const sheet = new ShortcutHelp();
     const switcher = new Switcher({ rooms, recent, open, go });
     new RoomSettingsDialog(rooms, open);
@@ -39,7 +39,7 @@ export class Navigation {
     });
   }
 
-  arrived(place: Place): void {
+  arrived(place: RoomSlug | null): void {
     this.#here = place;
     closeDialogs();
     this.#drawers.close();

@@ -1,5 +1,5 @@
 import $ from 'jquery';
-import { messageOf, type Place, pathOf, placeOf } from '../browser/urls.ts';
+import { messageSeqIn, type RoomSlug, roomPath, roomSlugIn } from '../browser/urls.ts';
 
 /** Goes from room to room without a reload; the browser's Back and Forward work. */
 export class Router {
@@ -7,18 +7,18 @@ export class Router {
 
   constructor(
     /** `message`: at which the room is to open; null: where the newest is. */
-    private readonly arrived: (place: Place, message: number | null) => void,
+    private readonly arrived: (place: RoomSlug | null, message: number | null) => void,
   ) {
     $(document).on('click', 'a.room-link, a.brand', (event) => this.#clicked(event));
     $(window).on('popstate', () => this.#arrive(location.pathname));
   }
 
   start(): void {
-    this.arrived(placeOf(this.#path), messageOf(this.#path));
+    this.arrived(roomSlugIn(this.#path), messageSeqIn(this.#path));
   }
 
-  go(place: Place): void {
-    this.follow(pathOf(place));
+  go(place: RoomSlug | null): void {
+    this.follow(roomPath(place));
   }
 
   follow(path: string): void {
@@ -29,8 +29,8 @@ export class Router {
 
   /** The reader is in the room, and no longer at the message they came for. */
   leftMessage(): void {
-    if (messageOf(this.#path) === null) return;
-    this.#path = pathOf(placeOf(this.#path));
+    if (messageSeqIn(this.#path) === null) return;
+    this.#path = roomPath(roomSlugIn(this.#path));
     history.replaceState(null, '', this.#path);
   }
 
@@ -38,7 +38,7 @@ export class Router {
   #arrive(path: string): void {
     if (path === this.#path) return;
     this.#path = path;
-    this.arrived(placeOf(path), messageOf(path));
+    this.arrived(roomSlugIn(path), messageSeqIn(path));
   }
 
   /** A click that wants a new tab or a window gets one. */

@@ -1,5 +1,5 @@
 import $ from 'jquery';
-import { type Place, pathOf } from '../browser/urls.ts';
+import { type RoomSlug, roomPath } from '../browser/urls.ts';
 import { messages } from '../locale/en.ts';
 
 type Matter = 'session' | 'version' | 'mention';
@@ -40,7 +40,7 @@ export class Banner {
     this.#tell('version', { sentence: messages.reloadingSoon });
   }
 
-  signedOut(place: Place): void {
+  signedOut(place: RoomSlug | null): void {
     const link = { label: messages.signInAgain, address: logInAddress(place) };
     this.#tell('session', { sentence: messages.sessionEnded, link });
   }
@@ -80,6 +80,6 @@ export class Banner {
   }
 }
 
-export function logInAddress(place: Place): string {
-  return `/account?next=${encodeURIComponent(pathOf(place))}`;
+export function logInAddress(place: RoomSlug | null): string {
+  return `/account?next=${encodeURIComponent(roomPath(place))}`;
 }

@@ -1,12 +1,12 @@
 import $ from 'jquery';
-import { iconOf, type Place } from '../browser/urls.ts';
+import { iconPath, type RoomSlug } from '../browser/urls.ts';
 import { messages } from '../locale/en.ts';
 import type { Rooms, RoomsView } from '../rooms/rooms.ts';
 
 /** How much is new, for whoever does not see the rooms: in the title, on the icon, and in a narrow window on their button. */
 export class TitleBadge implements RoomsView {
   #title: string = messages.noRoomTitle;
-  #place: Place = null;
+  #place: RoomSlug | null = null;
   #isDue = false;
 
   constructor(private readonly rooms: Rooms) {
@@ -14,7 +14,7 @@ export class TitleBadge implements RoomsView {
   }
 
   /** On the page of all rooms, or of one that is called so. */
-  at(place: Place, name: string): void {
+  at(place: RoomSlug | null, name: string): void {
     this.#place = place;
     this.#title = place === null ? messages.noRoomTitle : messages.roomTitle(name);
     this.#show();
@@ -36,7 +36,7 @@ export class TitleBadge implements RoomsView {
     const title = messages.counted(count, this.#title);
     if (document.title !== title) document.title = title;
     const icon = $('link[rel="icon"]');
-    if (icon.attr('href') !== iconOf(count)) icon.attr('href', iconOf(count));
+    if (icon.attr('href') !== iconPath(count)) icon.attr('href', iconPath(count));
     this.#showButton(this.rooms.unreadBeside(this.#place));
   }
 

@@ -1,7 +1,7 @@
 import { isMessage } from '../../protocol/server-frames.ts';
 import { postAs } from '../api/http.ts';
 import type { ApiResponse } from '../api/response.ts';
-import { apiOf } from '../browser/urls.ts';
+import { roomApiPath } from '../browser/urls.ts';
 import type { Outbox, Sender } from './outbox.ts';
 import type { OutgoingMessage } from './outgoing-message.ts';
 import { isLoggedOut, refusalOf } from './send-failure.ts';
@@ -18,7 +18,7 @@ export class HttpSender implements Sender {
   ) {}
 
   send(message: OutgoingMessage): void {
-    const path = `${apiOf(this.room)}/messages`;
+    const path = `${roomApiPath(this.room)}/messages`;
     const fields = { message: message.text, nonce: message.nonce };
     void postAs(this.author, path, fields).then((response) => this.#onResponse(message, response));
   }

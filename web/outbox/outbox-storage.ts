@@ -28,7 +28,7 @@ export class OutboxStorage {
 
   /** Messages of one tab come in the order of writing. Entries of another version that cannot be read stay stored. */
   async readMessages(): Promise<StoredOutgoingMessage[]> {
-    const all = [...(await this.store.all(PREFIX)).values()];
+    const all = [...(await this.store.entries(PREFIX)).values()];
     return all.filter(isStoredMessage).sort((a, b) => (a.nonce < b.nonce ? -1 : 1));
   }
 }

@@ -137,8 +137,8 @@ test('tabs that open, crash, close, sleep and lose their network: what the devic
     const locks = new TestLocks();
     await live(
       seed,
-      (page) => () => locks.of(page),
-      (tab) => locks.died(tab),
+      (page) => () => locks.ownershipOf(page),
+      (tab) => locks.onDeath(tab),
     );
   }
 });
@@ -162,7 +162,7 @@ function page(locks = new TestLocks()) {
     clock,
     store: new DeviceStore(device),
     nonces: new NonceSequence(() => 1_000),
-    ownership: () => locks.of({}),
+    ownership: () => locks.ownershipOf({}),
     senderFor: (room) => ({ send: ({ text }) => void sent.push(`${room}: ${text}`) }),
     tabs: { open() {}, publish: (news) => told.push(news), close() {} },
     change: (doing) => doing(),
@@ -175,7 +175,7 @@ const kinds = (told: readonly OutboxEvent[]): string[] =>
 
 test('nothing is sent before the device has it; then the other tabs know of it, too', async () => {
   const { device, told, sent, outboxes } = page();
-  const release = device.hold();
+  const release = device.blockUntilReleased();
   outboxes.open();
   outboxes.outboxOf('general').addMessage('hello');
   await settled();
@@ -218,7 +218,7 @@ function nonceOf(outboxes: Outboxes): string {
 
 test('a device that never answers holds nothing up for long', async () => {
   const { device, clock, sent, outboxes } = page();
-  device.hold();
+  device.blockUntilReleased();
   outboxes.open();
   outboxes.outboxOf('general').addMessage('hello');
   clock.pass(4_999);
@@ -257,7 +257,7 @@ test('what a page before has left goes out by POST, before what is written now, 
 test('what the room shows already is not sent again, and not kept any longer', async () => {
   const { device, sent, outboxes } = page();
   device.values.set('outbox/0a', { nonce: '0a', text: 'stored', tab: 'gone', room: 'general' });
-  const release = device.hold();
+  const release = device.blockUntilReleased();
   outboxes.open();
   outboxes.outboxOf('general').acknowledge('0a', 7);
   release();
@@ -307,7 +307,7 @@ test('a room that was left is shown on no page, and what waits in it goes by its
 test('of what a dead tab left nothing is sent before all of it is known: the younger may have been heard of first', async () => {
   const locks = new TestLocks();
   const other = {};
-  locks.of(other).claim('other');
+  locks.ownershipOf(other).claim('other');
   const { device, sent, outboxes } = page(locks);
   outboxes.open();
   await settled();
@@ -317,7 +317,7 @@ test('of what a dead tab left nothing is sent before all of it is known: the you
   const refused = { code: 'too_long', message: 'No.' };
   device.values.set('outbox/0', { ...first, nonce: '0', room: 'general', refused });
   for (const message of [first, second]) device.values.set(`outbox/${message.nonce}`, { ...message, room: 'general' });
-  locks.died(other);
+  locks.onDeath(other);
   await settled();
   expect(sent).toEqual(['general: 1']);
 });

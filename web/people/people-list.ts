@@ -2,7 +2,7 @@ import $ from 'jquery';
 import { isArrayOf, isRecord, isText } from '../../protocol/shape.ts';
 import { get } from '../api/http.ts';
 import { type ApiResponse, reasonOf } from '../api/response.ts';
-import { apiOf, type Place } from '../browser/urls.ts';
+import { type RoomSlug, roomApiPath } from '../browser/urls.ts';
 import { messages } from '../locale/en.ts';
 import { avatar } from './avatar.ts';
 import { Roster } from './roster.ts';
@@ -13,7 +13,7 @@ export class PeopleList {
   readonly #more = $('#more-people');
   readonly #rows = new Map<string, JQuery>();
   #here = new Roster();
-  #room: Place = null;
+  #room: RoomSlug | null = null;
 
   constructor(private readonly me: string) {
     this.#more.on('click', () => void this.#bringMore());
@@ -34,7 +34,7 @@ export class PeopleList {
   }
 
   /** Nobody is known to be in this room yet. */
-  open(room: Place): void {
+  open(room: RoomSlug | null): void {
     this.#room = room;
     this.clear();
   }
@@ -84,7 +84,7 @@ export class PeopleList {
     const [room, here] = [this.#room, this.#here];
     if (room === null || this.#more.attr('aria-disabled') === 'true') return;
     this.#more.attr('aria-disabled', 'true');
-    const answer = await get(`${apiOf(room)}/people?after=${encodeURIComponent(here.last)}`);
+    const answer = await get(`${roomApiPath(room)}/people?after=${encodeURIComponent(here.last)}`);
     this.#more.removeAttr('aria-disabled');
     if (here === this.#here) this.#came(answer);
   }

@@ -1,6 +1,6 @@
 import $ from 'jquery';
 import type { RoomState } from '../../protocol/frames.ts';
-import { clearErrors, showRefusal } from '../api/form-errors.ts';
+import { clearFormErrors, showFormErrors } from '../api/form-errors.ts';
 import { post } from '../api/http.ts';
 import { type ApiResponse, codeOf, reasonOf } from '../api/response.ts';
 import { roomIn } from './room-api.ts';
@@ -27,13 +27,13 @@ export class RoomForm {
       event.preventDefault();
       if (!this.#isBusy) void this.#submit();
     });
-    this.#form.on('input', () => clearErrors(this.#form));
+    this.#form.on('input', () => clearFormErrors(this.#form));
   }
 
   fill(room: { readonly name: string; readonly topic: string }): void {
     this.#box('name').val(room.name);
     this.#box('topic').val(room.topic);
-    clearErrors(this.#form);
+    clearFormErrors(this.#form);
   }
 
   async #submit(): Promise<void> {
@@ -41,7 +41,7 @@ export class RoomForm {
     const answer = await post(this.path(), { name: this.#text('name'), topic: this.#text('topic') });
     this.#busy('false');
     const room = roomIn(answer);
-    if (room === null) showRefusal(byField(answer), this.#form);
+    if (room === null) showFormErrors(byField(answer), this.#form);
     else this.done(room);
   }
 

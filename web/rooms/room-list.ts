@@ -1,6 +1,6 @@
 import $ from 'jquery';
 import { cloneTemplate } from '../browser/template.ts';
-import { type Place, pathOf } from '../browser/urls.ts';
+import { type RoomSlug, roomPath } from '../browser/urls.ts';
 import { messages } from '../locale/en.ts';
 import type { KnownRoom, RoomsView } from './rooms.ts';
 
@@ -14,7 +14,7 @@ export interface RoomListParts {
 export class RoomList implements RoomsView {
   readonly #list: JQuery;
   readonly #rows = new Map<string, JQuery>();
-  #current: Place = null;
+  #current: RoomSlug | null = null;
   /** Some rows do not stand where they belong. */
   #isStirred = false;
 
@@ -37,14 +37,14 @@ export class RoomList implements RoomsView {
     this.#place(row, next);
   }
 
-  open(place: Place): void {
+  open(place: RoomSlug | null): void {
     this.#current = place;
     for (const [slug, row] of this.#rows) this.#markCurrent(slug, row);
   }
 
   #newRow(slug: string): JQuery {
     const row = cloneTemplate(this.template).attr('data-slug', slug);
-    row.find('a').attr({ href: pathOf(slug), 'data-room': slug });
+    row.find('a').attr({ href: roomPath(slug), 'data-room': slug });
     this.#rows.set(slug, row);
     this.#markCurrent(slug, row);
     return row;

@@ -1,10 +1,10 @@
-import type { Place } from '../browser/urls.ts';
+import type { RoomSlug } from '../browser/urls.ts';
 import type { KnownRoom } from './rooms.ts';
 
 export interface RoomRanking {
   /** The room last visited first. */
   readonly recent: readonly string[];
-  readonly open: Place;
+  readonly open: RoomSlug | null;
 }
 
 /** Without accents and case, so that `cafe` finds `Café`. */
@@ -45,7 +45,11 @@ function compared(a: readonly number[], b: readonly number[]): number {
 }
 
 /** The room before or after the open one, around the ends; null when there is no other. */
-export function roomBeside(rooms: readonly { readonly slug: string }[], open: Place, step: -1 | 1): Place {
+export function roomBeside(
+  rooms: readonly { readonly slug: string }[],
+  open: RoomSlug | null,
+  step: -1 | 1,
+): RoomSlug | null {
   const others = rooms.filter(({ slug }) => slug !== open);
   const at = rooms.findIndex(({ slug }) => slug === open);
   if (at < 0) return (step === 1 ? rooms.at(0) : rooms.at(-1))?.slug ?? null;

@@ -1,6 +1,6 @@
 import $ from 'jquery';
 import { Dialog } from '../browser/dialog.ts';
-import { apiOf, type Place } from '../browser/urls.ts';
+import { type RoomSlug, roomApiPath } from '../browser/urls.ts';
 import { messages } from '../locale/en.ts';
 import { RoomForm } from './room-dialogs.ts';
 import type { Rooms } from './rooms.ts';
@@ -13,11 +13,11 @@ export class RoomSettingsDialog {
 
   constructor(
     private readonly rooms: Rooms,
-    private readonly open: () => Place,
+    private readonly open: () => RoomSlug | null,
   ) {
     this.#form = new RoomForm(
       '#room-form',
-      () => apiOf(this.#slug),
+      () => roomApiPath(this.#slug),
       (room) => {
         rooms.made(room);
         this.#dialog.close();

@@ -1,7 +1,7 @@
 import $ from 'jquery';
 import { Dialog } from '../browser/dialog.ts';
 import { cloneTemplate } from '../browser/template.ts';
-import type { Place } from '../browser/urls.ts';
+import type { RoomSlug } from '../browser/urls.ts';
 import type { RecentRooms } from './recent-rooms.ts';
 import { showUnread } from './room-list.ts';
 import { findRooms } from './room-search.ts';
@@ -14,7 +14,7 @@ export interface SwitcherParts {
   readonly rooms: Rooms;
   readonly recent: RecentRooms;
   /** Where one is. */
-  readonly open: () => Place;
+  readonly open: () => RoomSlug | null;
   readonly go: (slug: string) => void;
 }
 

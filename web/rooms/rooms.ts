@@ -2,7 +2,7 @@ import type { Clock } from '../../client/clock.ts';
 import type { RoomName, RoomState, RoomSummary } from '../../protocol/frames.ts';
 import { type ApiResponse, reasonOf } from '../api/response.ts';
 import { insertionIndex } from '../browser/sorted-numbers.ts';
-import type { Place } from '../browser/urls.ts';
+import type { RoomSlug } from '../browser/urls.ts';
 import { type Change, UnreadCounts } from './unread-counts.ts';
 
 export interface KnownRoom extends RoomSummary {
@@ -135,7 +135,7 @@ export class Rooms {
   }
 
   /** New messages in all rooms but one. */
-  unreadBeside(place: Place): number {
+  unreadBeside(place: RoomSlug | null): number {
     return this.#order.reduce((sum, { slug }) => sum + (slug === place ? 0 : (this.#counts.of(slug) ?? 0)), 0);
   }
 

@@ -1,7 +1,7 @@
 import type { Connection, ConnectionState } from '../../client/connection.ts';
 import type { RoomsChanged } from '../../protocol/frames.ts';
 import { parseFrames } from '../../protocol/server-frames.ts';
-import { pageConnection } from '../connection/page-connection.ts';
+import { createConnection } from '../connection/page-connection.ts';
 import { statusOf } from '../connection/status.ts';
 import type { PageParts, Screen } from './screen.ts';
 
@@ -10,7 +10,7 @@ export class LobbyScreen implements Screen {
   readonly #connection: Connection;
 
   constructor(private readonly parts: PageParts) {
-    this.#connection = pageConnection(null, () => '/ws/lobby/', {
+    this.#connection = createConnection(null, () => '/ws/lobby/', {
       clock: parts.clock,
       heard: (text) => this.#hear(text),
       changed: (state) => this.#changed(state),
@@ -49,7 +49,7 @@ export class LobbyScreen implements Screen {
   }
 
   #hear(text: string): void {
-    this.parts.status.heard();
+    this.parts.status.onReceived();
     for (const frame of parseFrames(text)) {
       if (this.#connection.state === 'signed-out') return;
       if (frame.type === 'rooms') this.#rooms(frame);
@@ -83,6 +83,6 @@ export class LobbyScreen implements Screen {
 
   #showStatus(): void {
     const { state, isReady } = this.#connection;
-    this.parts.status.show(statusOf(state, isReady, 0));
+    this.parts.status.showStatus(statusOf(state, isReady, 0));
   }
 }

@@ -4,7 +4,7 @@ import type { ErrorFrame, ServerFrame, Welcome } from '../../protocol/frames.ts'
 import { parseFrames } from '../../protocol/server-frames.ts';
 import { nextAnimationFrame } from '../connection/animation-frame.ts';
 import { FrameBatch } from '../connection/frame-batch.ts';
-import { pageConnection } from '../connection/page-connection.ts';
+import { createConnection } from '../connection/page-connection.ts';
 import { statusOf } from '../connection/status.ts';
 import { messages } from '../locale/en.ts';
 import { MessageActions } from '../messages/message-actions.ts';
@@ -43,7 +43,7 @@ export class RoomScreen implements Screen {
     private readonly parts: PageParts,
   ) {
     const { clock, composer, scroll } = parts;
-    this.#connection = pageConnection(slug, () => this.#path(), {
+    this.#connection = createConnection(slug, () => this.#path(), {
       clock,
       heard: (text) => this.#hear(text),
       changed: (state) => this.#changed(state),
@@ -133,7 +133,7 @@ export class RoomScreen implements Screen {
   }
 
   #hear(text: string): void {
-    this.parts.status.heard();
+    this.parts.status.onReceived();
     this.#batch.add(text);
   }
 
@@ -241,6 +241,6 @@ export class RoomScreen implements Screen {
   #showStatus(): void {
     const { isLive, toGo } = this.#reading.timeline;
     const { state, isReady } = this.#connection;
-    this.parts.status.show(statusOf(state, isReady && isLive, toGo));
+    this.parts.status.showStatus(statusOf(state, isReady && isLive, toGo));
   }
 }

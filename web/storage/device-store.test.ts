@@ -9,12 +9,12 @@ test('what is kept is read back, by its key and by how its key begins', async ()
   expect(await kept.put('other', 3)).toBe('on the device');
   expect(await kept.get('draft/a')).toBe(1);
   expect(await kept.get('draft/none')).toBeUndefined();
-  expect([...(await kept.all('draft/'))]).toEqual([
+  expect([...(await kept.entries('draft/'))]).toEqual([
     ['draft/a', 1],
     ['draft/b', { text: 'b' }],
   ]);
   expect(await kept.delete('draft/a')).toBe('on the device');
-  expect([...(await kept.all('draft/')).keys()]).toEqual(['draft/b']);
+  expect([...(await kept.entries('draft/')).keys()]).toEqual(['draft/b']);
 });
 
 test('a device that takes nothing says so, and the page keeps it as long as it lives', async () => {
@@ -27,10 +27,10 @@ test('a device that takes nothing says so, and the page keeps it as long as it l
   expect(await kept.delete('b')).toBe('in this page');
   expect(await kept.get('a')).toBe('new');
   expect(await kept.get('b')).toBeUndefined();
-  expect([...(await kept.all(''))]).toEqual([['a', 'new']]);
+  expect([...(await kept.entries(''))]).toEqual([['a', 'new']]);
   // What the device still knows does not come back when it can be read again.
   device.isBroken = false;
-  expect([...(await kept.all(''))]).toEqual([['a', 'new']]);
+  expect([...(await kept.entries(''))]).toEqual([['a', 'new']]);
   expect(await kept.put('b', 'newer')).toBe('on the device');
   expect(await kept.get('b')).toBe('newer');
 });
@@ -38,7 +38,7 @@ test('a device that takes nothing says so, and the page keeps it as long as it l
 test('what is being written can be read already, and the last one written counts', async () => {
   const device = new TestDevice();
   const kept = new DeviceStore(device);
-  const release = device.hold();
+  const release = device.blockUntilReleased();
   const writes = [kept.put('a', 'one'), kept.put('a', 'two'), kept.delete('a'), kept.put('a', 'two')];
   release();
   expect(await kept.get('a')).toBe('two');

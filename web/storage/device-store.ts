@@ -4,7 +4,7 @@ export interface Device {
   delete(key: string): Promise<void>;
   /** Undefined: there is none. */
   get(key: string): Promise<unknown>;
-  all(prefix: string): Promise<ReadonlyMap<string, unknown>>;
+  entries(prefix: string): Promise<ReadonlyMap<string, unknown>>;
 }
 
 export type StorageKind = 'on the device' | 'in this page';
@@ -16,7 +16,7 @@ export type StorageKind = 'on the device' | 'in this page';
  */
 export class DeviceStore {
   /** What the device has not taken yet, or never will; the newest of a key counts. */
-  readonly #here = new Map<string, { readonly value: unknown }>();
+  readonly #unwritten = new Map<string, { readonly value: unknown }>();
 
   constructor(private readonly device: Device) {}
 
@@ -30,26 +30,26 @@ export class DeviceStore {
 
   async get(key: string): Promise<unknown> {
     const kept = this.device.get(key).catch(() => undefined);
-    const here = this.#here.get(key);
+    const here = this.#unwritten.get(key);
     return here === undefined ? kept : here.value;
   }
 
   /** By the key, those whose key begins so. */
-  async all(prefix: string): Promise<ReadonlyMap<string, unknown>> {
-    const all = new Map(await this.device.all(prefix).catch(() => []));
-    for (const [key, { value }] of this.#here) if (key.startsWith(prefix)) all.set(key, value);
+  async entries(prefix: string): Promise<ReadonlyMap<string, unknown>> {
+    const all = new Map(await this.device.entries(prefix).catch(() => []));
+    for (const [key, { value }] of this.#unwritten) if (key.startsWith(prefix)) all.set(key, value);
     return new Map([...all].filter(([, value]) => value !== undefined));
   }
 
   async #write(key: string, value: unknown, write: () => Promise<void>): Promise<StorageKind> {
     const entry = { value };
-    this.#here.set(key, entry);
+    this.#unwritten.set(key, entry);
     try {
       await write();
     } catch {
       return 'in this page';
     }
-    if (this.#here.get(key) === entry) this.#here.delete(key);
+    if (this.#unwritten.get(key) === entry) this.#unwritten.delete(key);
     return 'on the device';
   }
 }

@@ -11,26 +11,26 @@ const OPEN_MS = 3_000;
 export class IndexedDbDevice implements Device {
   #opening: Promise<IDBDatabase> | null = null;
 
-  constructor(private readonly person: string) {}
+  constructor(private readonly user: string) {}
 
   put(key: string, value: unknown): Promise<void> {
-    return this.#write((store) => store.put(value, [this.person, key]));
+    return this.#write((store) => store.put(value, [this.user, key]));
   }
 
   delete(key: string): Promise<void> {
-    return this.#write((store) => store.delete([this.person, key]));
+    return this.#write((store) => store.delete([this.user, key]));
   }
 
   async get(key: string): Promise<unknown> {
     const store = (await this.#open()).transaction(STORE).objectStore(STORE);
-    return answerTo(store.get([this.person, key]));
+    return resultOf(store.get([this.user, key]));
   }
 
-  async all(prefix: string): Promise<ReadonlyMap<string, unknown>> {
+  async entries(prefix: string): Promise<ReadonlyMap<string, unknown>> {
     const store = (await this.#open()).transaction(STORE).objectStore(STORE);
-    const range = IDBKeyRange.bound([this.person, prefix], [this.person, `${prefix}\uffff`]);
-    const [keys, values] = await Promise.all([answerTo(store.getAllKeys(range)), answerTo(store.getAll(range))]);
-    return new Map(keys.map((key, at) => [keyIn(key), values[at]]));
+    const range = IDBKeyRange.bound([this.user, prefix], [this.user, `${prefix}\uffff`]);
+    const [keys, values] = await Promise.all([resultOf(store.getAllKeys(range)), resultOf(store.getAll(range))]);
+    return new Map(keys.map((key, at) => [keyTextOf(key), values[at]]));
   }
 
   /** Strict: a browser that is killed the next moment, or a machine that loses its power, still has it. */
@@ -71,7 +71,7 @@ function openDatabase(closed: () => void): Promise<IDBDatabase> {
     request.onsuccess = () => {
       clearTimeout(timer);
       if (isTooLate) request.result.close();
-      else opened(makingWay(request.result, closed));
+      else opened(yieldToUpgrades(request.result, closed));
     };
   });
 }
@@ -82,7 +82,7 @@ function upgrade(database: IDBDatabase, from: number): void {
 }
 
 /** A tab with a newer page does not have to wait for this one. */
-function makingWay(database: IDBDatabase, closed: () => void): IDBDatabase {
+function yieldToUpgrades(database: IDBDatabase, closed: () => void): IDBDatabase {
   database.onclose = closed;
   database.onversionchange = () => {
     database.close();
@@ -91,14 +91,14 @@ function makingWay(database: IDBDatabase, closed: () => void): IDBDatabase {
   return database;
 }
 
-function answerTo<Result>(request: IDBRequest<Result>): Promise<Result> {
+function resultOf<Result>(request: IDBRequest<Result>): Promise<Result> {
   return new Promise((answered, failed) => {
     request.onsuccess = () => answered(request.result);
     request.onerror = () => failed(request.error);
   });
 }
 
-function keyIn(key: IDBValidKey): string {
+function keyTextOf(key: IDBValidKey): string {
   const last: unknown = Array.isArray(key) ? key[1] : null;
   return isText(last) ? last : '';
 }

@@ -24,7 +24,7 @@ export class TestRoom {
     this.head++;
     const row = { user, message, nonce, seq: this.head, changed: this.head, timestamp: TIME };
     this.rows.push(row);
-    this.#tell(news(row));
+    this.#emit(messageFrame(row));
     return row;
   }
 
@@ -44,11 +44,11 @@ export class TestRoom {
   /** The answer to a repeated send. */
   repeatOf(user: string, nonce: string): ServerFrame[] {
     const row = this.rows.find((each) => each.user === user && each.nonce === nonce);
-    return row === undefined ? [] : [{ ...news(row), repeat: true }];
+    return row === undefined ? [] : [{ ...messageFrame(row), repeat: true }];
   }
 
   /** All that a newcomer is sent before anything live, one list a frame. */
-  entry(after: number | null, epoch: string | null, max: number, user: string): ServerFrame[][] {
+  framesOnEntry(after: number | null, epoch: string | null, max: number, user: string): ServerFrame[][] {
     const known = after !== null && epoch === this.epoch && after <= this.head;
     const missed = known ? this.head - after : 0;
     const resumed = known && missed <= max;
@@ -58,12 +58,12 @@ export class TestRoom {
 
   before(seq: number, limit: number): MessageState[] {
     const earlier = this.rows.filter((row) => row.seq < seq && row.deleted === undefined);
-    return earlier.slice(-limit).map((row) => news(row));
+    return earlier.slice(-limit).map((row) => messageFrame(row));
   }
 
   after(seq: number, limit: number): MessageState[] {
     const later = this.rows.filter((row) => row.seq > seq && row.deleted === undefined);
-    return later.slice(0, limit).map((row) => news(row));
+    return later.slice(0, limit).map((row) => messageFrame(row));
   }
 
   around(seq: number, limit: number): MessageState[] {
@@ -73,7 +73,7 @@ export class TestRoom {
 
   /** Of what is not deleted, from a number on, perhaps up to another one. */
   textsFrom(floor: number, to = Number.POSITIVE_INFINITY): string[] {
-    return this.rows.filter(({ seq, deleted }) => seq >= floor && seq <= to && deleted === undefined).map(told);
+    return this.rows.filter(({ seq, deleted }) => seq >= floor && seq <= to && deleted === undefined).map(textOf);
   }
 
   /** As after a backup was put back: fewer changes, and another epoch. */
@@ -87,7 +87,7 @@ export class TestRoom {
     return { type: 'error', code: 'busy', ...REFUSALS.busy, nonce, retry_after: 50 };
   }
 
-  #tell(frame: ServerFrame): void {
+  #emit(frame: ServerFrame): void {
     for (const listener of this.listeners) listener(frame);
   }
 
@@ -97,7 +97,7 @@ export class TestRoom {
     change(row);
     this.head++;
     row.changed = this.head;
-    this.#tell(changed(row));
+    this.#emit(changedFrame(row));
   }
 
   #welcome(user: string, resumed: boolean, missed: number): Welcome {
@@ -108,14 +108,14 @@ export class TestRoom {
 
   #latest(): ServerFrame[] {
     const rows = this.rows.filter((row) => row.deleted === undefined);
-    return this.history === 0 ? [] : rows.slice(-this.history).map((row) => news(row));
+    return this.history === 0 ? [] : rows.slice(-this.history).map((row) => messageFrame(row));
   }
 
   #changesSince(after: number): ServerFrame[][] {
     const rows = this.rows.filter((row) => row.changed > after).sort((a, b) => a.changed - b.changed);
     const frames = rows.flatMap((row) => {
-      if (row.seq <= after) return [changed(row)];
-      return row.deleted === undefined ? [news(row)] : [];
+      if (row.seq <= after) return [changedFrame(row)];
+      return row.deleted === undefined ? [messageFrame(row)] : [];
     });
     return Array.from({ length: Math.ceil(frames.length / PAGE_ROWS) }, (_, page) =>
       frames.slice(page * PAGE_ROWS, (page + 1) * PAGE_ROWS),
@@ -123,16 +123,16 @@ export class TestRoom {
   }
 }
 
-export function told({ seq, user, message }: MessageState): string {
+export function textOf({ seq, user, message }: MessageState): string {
   return `${seq} ${user}: ${message}`;
 }
 
-function news({ deleted: _, ...row }: Row): Extract<ServerFrame, { type: 'chat_message' }> {
+function messageFrame({ deleted: _, ...row }: Row): Extract<ServerFrame, { type: 'chat_message' }> {
   return { type: 'chat_message', ...row };
 }
 
-function changed(row: Row): ServerFrame {
-  if (row.deleted === undefined) return { ...news(row), type: 'message_changed' };
+function changedFrame(row: Row): ServerFrame {
+  if (row.deleted === undefined) return { ...messageFrame(row), type: 'message_changed' };
   const { message: _, edited: __, deleted, ...rest } = row;
   return { ...rest, type: 'message_changed', deleted };
 }

@@ -15,7 +15,7 @@ export class TestLocks {
   readonly #dead = new WeakSet<object>();
   readonly #queue: { readonly tab: string; readonly page: object; readonly won: () => void }[] = [];
 
-  of(page: object): TabOwnership {
+  ownershipOf(page: object): TabOwnership {
     return {
       claim: (tab) => void this.#holders.set(tab, page),
       tryTake: async (tab) => this.#take(tab, page),
@@ -29,7 +29,7 @@ export class TestLocks {
   }
 
   /** However it went: it holds nothing any more, and never will. */
-  died(page: object): void {
+  onDeath(page: object): void {
     this.#dead.add(page);
     this.#release(page);
   }
@@ -79,7 +79,7 @@ class TabDevice implements Device {
   put = (key: string, value: unknown): Promise<void> => this.#later(() => void this.disk.set(key, value));
   delete = (key: string): Promise<void> => this.#later(() => void this.disk.delete(key));
   get = (key: string): Promise<unknown> => this.#later(() => this.disk.get(key));
-  all = (prefix: string): Promise<ReadonlyMap<string, unknown>> =>
+  entries = (prefix: string): Promise<ReadonlyMap<string, unknown>> =>
     this.#later(() => new Map([...this.disk].filter(([key]) => key.startsWith(prefix))));
 
   turn(): void {

@@ -4,7 +4,7 @@ import type { MessageState } from '../../protocol/frames.ts';
 import { isMessage } from '../../protocol/server-frames.ts';
 import { isArrayOf, isRecord } from '../../protocol/shape.ts';
 import { get } from '../api/http.ts';
-import { apiOf } from '../browser/urls.ts';
+import { roomApiPath } from '../browser/urls.ts';
 import { messages } from '../locale/en.ts';
 import type { HistoryPage } from './page-requests.ts';
 import type { Paginator } from './paginator.ts';
@@ -82,7 +82,7 @@ export class HistoryLoader {
   }
 
   async #load(page: HistoryPage): Promise<void> {
-    const { status, body } = await get(`${apiOf(this.parts.room)}/messages?${queryOf(page)}`);
+    const { status, body } = await get(`${roomApiPath(this.parts.room)}/messages?${queryOf(page)}`);
     if (this.#isClosed) return;
     const found = status === 200 && isRecord(body) && isMessages(body.messages) ? body.messages : null;
     this.#rests = found === null;

@@ -1,7 +1,7 @@
 import { expect, test } from 'bun:test';
 import type { MessageState, ServerFrame } from '../../protocol/frames.ts';
 import { Random } from '../../tests/support/random.ts';
-import { TestRoom, told } from '../testing/room.ts';
+import { TestRoom, textOf } from '../testing/room.ts';
 import type { HistoryPage } from './page-requests.ts';
 import { type HistoryFrame, Timeline } from './timeline.ts';
 
@@ -22,7 +22,7 @@ class Shown {
     this.news.push(seq);
   }
   texts(): string[] {
-    return [...this.messages.values()].sort((a, b) => a.seq - b.seq).map(told);
+    return [...this.messages.values()].sort((a, b) => a.seq - b.seq).map(textOf);
   }
 }
 
@@ -63,7 +63,7 @@ function isHistory(frame: ServerFrame): frame is HistoryFrame {
 
 function enter(room: TestRoom, { conversation, take }: Reader, max = 100): void {
   const { position } = conversation;
-  for (const page of room.entry(position?.after ?? null, position?.epoch ?? null, max, 'alice')) take(page);
+  for (const page of room.framesOnEntry(position?.after ?? null, position?.epoch ?? null, max, 'alice')) take(page);
 }
 
 function roomWith(messages: number): TestRoom {
@@ -209,7 +209,7 @@ test('who missed too much begins anew, and so does everybody after a restore', (
 test('an entry that broke off before it was live is begun anew, not resumed', () => {
   const room = roomWith(9);
   const alice = reader();
-  for (const page of room.entry(null, null, 100, 'alice').slice(0, -1)) alice.take(page);
+  for (const page of room.framesOnEntry(null, null, 100, 'alice').slice(0, -1)) alice.take(page);
   expect(alice.conversation.position).toBeNull();
 });
 
@@ -244,7 +244,7 @@ test('how much is missing while catching up is told by the head', () => {
   const alice = reader();
   enter(room, alice);
   for (let n = 0; n < 7; n++) room.post('bob', `more ${n}`, `more-${n}`);
-  const [welcome = [], page = []] = room.entry(3, 'first', 100, 'alice');
+  const [welcome = [], page = []] = room.framesOnEntry(3, 'first', 100, 'alice');
   alice.take(welcome);
   expect(alice.conversation.toGo).toBe(7);
   alice.take(page);
@@ -375,7 +375,7 @@ function wander(seed: number): void {
   };
   const comeIn = (): void => {
     const { position } = alice.conversation;
-    queue = room.entry(position?.after ?? null, position?.epoch ?? null, 12, 'alice');
+    queue = room.framesOnEntry(position?.after ?? null, position?.epoch ?? null, 12, 'alice');
     room.listeners.clear();
     room.listeners.add(listener);
   };

@@ -7,7 +7,7 @@ import { parseFrames } from '../../protocol/server-frames.ts';
 import { Random } from '../../tests/support/random.ts';
 import { Outbox, type OutboxView } from '../outbox/outbox.ts';
 import { TestOutboxLog } from '../testing/outbox-log.ts';
-import { TestRoom, told } from '../testing/room.ts';
+import { TestRoom, textOf } from '../testing/room.ts';
 import { Timeline } from './timeline.ts';
 
 const silent: OutboxView = { onWaiting() {}, onDelayed() {}, onSent() {}, onRefused() {}, onDiscarded() {} };
@@ -35,7 +35,7 @@ class BadNetwork {
     this.room.listeners.clear();
     ears.opened();
     const after = query.get('after');
-    const pages = this.room.entry(after === null ? null : Number(after), query.get('epoch'), 40, this.user);
+    const pages = this.room.framesOnEntry(after === null ? null : Number(after), query.get('epoch'), 40, this.user);
     this.down = pages.map((page) => JSON.stringify(page.length === 1 ? page[0] : page));
     this.room.listeners.add((frame) => this.random.chance(0.03) || this.down.push(JSON.stringify(frame)));
     return { send: (text) => this.up.push({ text, wire }), close: () => this.#closed(wire) };
@@ -86,7 +86,7 @@ function openPage(room: TestRoom, user: string, random: Random) {
   const shown = new Map<number, string>();
   const conversation = new Timeline({
     cleared: () => shown.clear(),
-    shown: (message) => shown.set(message.seq, told(message)),
+    shown: (message) => shown.set(message.seq, textOf(message)),
     taken: (seq) => shown.delete(seq),
     arrived: () => {},
   });
