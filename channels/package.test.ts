@@ -7,18 +7,18 @@ const TOP = join(import.meta.dir, '..');
 const INSTALLED = join(TOP, 'node_modules');
 let project: string;
 
-interface Ran {
+interface RunResult {
   readonly code: number;
   readonly out: string;
 }
 
-async function run(command: string[], cwd = project): Promise<Ran> {
+async function run(command: string[], cwd = project): Promise<RunResult> {
   const program = Bun.spawn(command, { cwd, stdout: 'pipe', stderr: 'pipe' });
   const [out, err] = await Promise.all([new Response(program.stdout).text(), new Response(program.stderr).text()]);
   return { code: await program.exited, out: out + err };
 }
 
-/** Packing writes types next to the sources, and takes them away: other tests read those sources meanwhile. */
+/** Packing writes types next to the sources and removes them again, while other tests read the sources: so a copy is packed. */
 async function copyOfLibrary(): Promise<string> {
   const copy = join(project, 'copy');
   await cp(import.meta.dir, join(copy, 'channels'), { recursive: true });
@@ -27,7 +27,7 @@ async function copyOfLibrary(): Promise<string> {
   return join(copy, 'channels');
 }
 
-/** A project that knows nothing but the package and the types of the runtime. */
+/** A project that has only the package and the types of the runtime. */
 beforeAll(async () => {
   project = await mkdtemp(join(tmpdir(), 'project-'));
   const packed = await run(['npm', 'pack', '--silent', '--pack-destination', project], await copyOfLibrary());
@@ -49,7 +49,7 @@ beforeAll(async () => {
 afterAll(() => rm(project, { recursive: true, force: true }));
 
 const CHAT = `
-import { connect } from 'salon-channels/testing/test-server';
+import { connect } from 'salon-channels/testing';
 import { createRedisLayer } from 'salon-channels/layer/redis';
 import { createMemoryLayer } from 'salon-channels/layer/memory';
 import { route, socketRouter } from 'salon-channels/routing';
@@ -65,10 +65,10 @@ const chat = socketRouter([
     handlers: new Map([['said', ({ text }, socket) => void socket.send(String(text))]]),
   })),
 ]);
-const talk = await connect(chat, '/chat/general/', { layer });
-talk.sendText('Hello from a project of its own');
-console.log(await talk.receiveText(), typeof createRedisLayer);
-await talk.close();
+const client = await connect(chat, '/chat/general/', { layer });
+client.sendText('Hello from a project of its own');
+console.log(await client.receiveText(), typeof createRedisLayer);
+await client.close();
 `;
 
 test('the packed library runs in a fresh project, and its types are there', async () => {
@@ -88,3 +88,19 @@ test('what is packed holds the licence and no test of ours', async () => {
   expect(files).toContain('types/server/server.d.ts');
   expect(files.filter((file) => file.includes('.test.') || file.startsWith('example'))).toEqual([]);
 });
+
+test('every public name leads to its source and its types, and a file without one cannot be imported', async () => {
+  const home = join(project, 'node_modules', 'salon-channels');
+  const { exports }: { exports: Record<string, { types: string; default: string }> } = await Bun.file(
+    join(home, 'package.json'),
+  ).json();
+  for (const { types, default: source } of Object.values(exports)) {
+    for (const file of [types, source]) expect([file, await Bun.file(join(home, file)).exists()]).toEqual([file, true]);
+  }
+  for (const file of ['server/connection', 'server/server', 'redis/bus', 'layer/layer', 'testing/test-server']) {
+    expect(await Bun.file(join(home, `${file}.ts`)).exists()).toBe(true);
+    await Bun.write(join(project, 'internal.ts'), `import * as all from 'salon-channels/${file}';\nconsole.log(all);`);
+    expect(await run([process.execPath, 'internal.ts'])).toMatchObject({ code: 1 });
+    expect((await run([join(INSTALLED, '.bin', 'tsc')])).out).toContain(`module 'salon-channels/${file}'`);
+  }
+}, 60_000);
