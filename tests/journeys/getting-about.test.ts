@@ -118,8 +118,10 @@ test('a question mark shows the keys, except where one writes; Esc closes only w
 test('at 320 px the rooms and the people come in from the sides, by keys alone, and the conversation does not move', async () => {
   const { page } = ann;
   await page.setViewportSize(PHONE);
-  for (let at = 0; at < 30; at++) await bob.post('/api/rooms/help/messages', { message: `line ${at}` });
-  await enterRoom(page, server, 'help');
+  // A room of its own: the users of the tests before still leave theirs.
+  await bob.post('/api/rooms', { name: 'Drawers' });
+  for (let at = 0; at < 30; at++) await bob.post('/api/rooms/drawers/messages', { message: `line ${at}` });
+  await enterRoom(page, server, 'drawers');
   await messageRow(page, 'line 29').waitFor();
   // What comes below the newest message moves it.
   await seesLines(page, joined(ann.name));
