@@ -1,7 +1,7 @@
 import $ from 'jquery';
 import { isRecord } from '../../protocol/shape.ts';
 
-/** Whom a page was made for. */
+/** The user for whom the page was rendered. */
 export interface CurrentUser {
   readonly name: string;
   readonly isAdministrator: boolean;
@@ -12,12 +12,12 @@ export function currentUser(): CurrentUser {
   return { name: page.attr('data-user') ?? '', isAdministrator: page.attr('data-administrator') === 'yes' };
 }
 
-/** The account page alone: whom it serves changes without a reload. Empty: nobody, so that anybody may come. */
+/** For the account page alone, whose user changes without a reload. Empty: no user, so that any user may follow. */
 export function setCurrentUser(name: string): void {
   $('body').attr('data-user', name);
 }
 
-/** Is what an answer says said about this page's user, or about nobody in particular? */
+/** The response is about this page's user, or about no user. */
 export function isAboutCurrentUser(body: unknown): boolean {
   const { name } = currentUser();
   return name === '' || (isRecord(body) && (body.user === undefined || body.user === name));

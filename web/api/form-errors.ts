@@ -4,22 +4,22 @@ import { type ApiResponse, reasonOf } from './response.ts';
 
 const WHOLE = '__all__';
 
-/** S16: each error under the field it belongs to; what belongs to none, or to no field here, above the button. */
-export function showFormErrors(answer: ApiResponse, form: JQuery): void {
+/** S16: shows each error under its field; errors of no field, or of a field that is not in the form, above the button. */
+export function showFormErrors(response: ApiResponse, form: JQuery): void {
   clearFormErrors(form);
-  if (answer.status === 200) return;
-  const errors = errorsByField(answer);
-  const whole = errors.length === 0 ? [reasonOf(answer)] : [];
+  if (response.status === 200) return;
+  const errors = errorsByField(response);
+  const whole = errors.length === 0 ? [reasonOf(response)] : [];
   for (const [name, sentences] of errors) {
-    const place = form.find('[data-error-of]').filter((_, each) => each.dataset.errorOf === name);
-    if (name === WHOLE || place.length === 0) whole.push(...sentences);
-    else showUnder(form, place, sentences);
+    const line = form.find('[data-error-of]').filter((_, each) => each.dataset.errorOf === name);
+    if (name === WHOLE || line.length === 0) whole.push(...sentences);
+    else showUnder(form, line, sentences);
   }
   form
     .find(`[data-error-of="${WHOLE}"]`)
     .text(whole.join(' '))
     .prop('hidden', whole.length === 0);
-  showWait(answer, form);
+  showWait(response, form);
   form.find('[aria-invalid="true"]').first().trigger('focus');
 }
 
@@ -28,9 +28,9 @@ export function clearFormErrors(form: JQuery): void {
   form.find('[aria-invalid]').removeAttr('aria-invalid');
 }
 
-function showUnder(form: JQuery, place: JQuery, sentences: readonly string[]): void {
-  place.text(sentences.join(' ')).prop('hidden', false);
-  form.find(`[aria-describedby~="${place.attr('id')}"]`).attr('aria-invalid', 'true');
+function showUnder(form: JQuery, line: JQuery, sentences: readonly string[]): void {
+  line.text(sentences.join(' ')).prop('hidden', false);
+  form.find(`[aria-describedby~="${line.attr('id')}"]`).attr('aria-invalid', 'true');
 }
 
 function showWait({ status, retryAfterS = 0 }: ApiResponse, form: JQuery): void {

@@ -4,36 +4,40 @@ import { type ApiResponse, codeOf, textIn } from './response.ts';
 
 export type Fields = Readonly<Record<string, string>>;
 
-const ANSWER_WITHIN_MS = 15_000;
+const RESPONSE_TIMEOUT_MS = 15_000;
 
 export function get(path: string): Promise<ApiResponse> {
   return request(path, { method: 'GET' });
 }
 
-/** With the page's token. One that was replaced meanwhile, by another tab say, is asked for anew, once; never another's. */
+/** Posts with the page's CSRF token. A token that another tab has replaced is fetched again once, never another user's. */
 export function post(path: string, fields: Fields): Promise<ApiResponse> {
   return postWithTokenRetry(path, fields, isAboutCurrentUser);
 }
 
-/** In this person's name and in no other, whomever the page serves by the time it is answered. */
+/** Posts as this user and no other, whoever is logged in by the time of the response. */
 export async function postAs(user: string, path: string, fields: Fields): Promise<ApiResponse> {
   if (currentUser().name !== user) return { status: 0, body: undefined };
   return postWithTokenRetry(path, fields, (me) => textIn(me, 'user') === user);
 }
 
-/** In the name of whoever is signed in by now. */
+/** Posts as the user who is logged in at that moment. */
 export function postAsPresentUser(path: string, fields: Fields): Promise<ApiResponse> {
   return postWithTokenRetry(path, fields, () => true);
 }
 
-async function postWithTokenRetry(path: string, fields: Fields, mayBe: (me: unknown) => boolean): Promise<ApiResponse> {
-  const answer = await postOnce(path, fields, token().attr('content') ?? '');
-  if (answer.status !== 403 || codeOf(answer) !== 'csrf') return answer;
+async function postWithTokenRetry(
+  path: string,
+  fields: Fields,
+  isAllowedUser: (me: unknown) => boolean,
+): Promise<ApiResponse> {
+  const response = await postOnce(path, fields, token().attr('content') ?? '');
+  if (response.status !== 403 || codeOf(response) !== 'csrf') return response;
   const me = await get('/account/me');
-  return me.status === 200 && mayBe(me.body) ? postOnce(path, fields, textIn(me.body, 'csrf')) : answer;
+  return me.status === 200 && isAllowedUser(me.body) ? postOnce(path, fields, textIn(me.body, 'csrf')) : response;
 }
 
-/** A field that is not well-formed could not be encoded. */
+/** jQuery cannot encode a text with lone surrogates, so they are replaced. */
 function postOnce(path: string, fields: Fields, csrf: string): Promise<ApiResponse> {
   const data = Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, value.toWellFormed()]));
   return request(path, { method: 'POST', data, headers: { 'X-CSRFToken': csrf } });
@@ -41,7 +45,7 @@ function postOnce(path: string, fields: Fields, csrf: string): Promise<ApiRespon
 
 function request(path: string, settings: JQuery.AjaxSettings): Promise<ApiResponse> {
   return new Promise((resolve) => {
-    $.ajax(path, { ...settings, dataType: 'json', timeout: ANSWER_WITHIN_MS })
+    $.ajax(path, { ...settings, dataType: 'json', timeout: RESPONSE_TIMEOUT_MS })
       .done((body: unknown, _, request) => resolve(storeCsrfToken({ status: request.status, body })))
       .fail((request, kind) => {
         const status = kind === 'parsererror' ? 0 : request.status;
@@ -51,11 +55,11 @@ function request(path: string, settings: JQuery.AjaxSettings): Promise<ApiRespon
   });
 }
 
-/** S14: whichever answer carries a new token for this page's user, the page goes on with it. */
-export function storeCsrfToken(answer: ApiResponse): ApiResponse {
-  const csrf = textIn(answer.body, 'csrf');
-  if (csrf !== '' && isAboutCurrentUser(answer.body)) token().attr('content', csrf);
-  return answer;
+/** S14: the page takes over a new token for its user from any response. */
+export function storeCsrfToken(response: ApiResponse): ApiResponse {
+  const csrf = textIn(response.body, 'csrf');
+  if (csrf !== '' && isAboutCurrentUser(response.body)) token().attr('content', csrf);
+  return response;
 }
 
 function token(): JQuery {

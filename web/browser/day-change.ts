@@ -1,12 +1,12 @@
 import type { Clock } from '../../client/clock.ts';
 
-const LOOK_EVERY_MS = 60_000;
+const CHECK_EVERY_MS = 60_000;
 
-/** Tells when another day has begun; a machine that slept through midnight hears of it, too. */
-export function watchDayChange(clock: Clock, today: () => string, turned: () => void): void {
+/** Calls back when another day has begun, also after the machine slept through midnight. */
+export function watchDayChange(clock: Clock, today: () => string, onDayChange: () => void): void {
   const known = today();
-  clock.after(LOOK_EVERY_MS, () => {
-    if (today() !== known) turned();
-    watchDayChange(clock, today, turned);
+  clock.after(CHECK_EVERY_MS, () => {
+    if (today() !== known) onDayChange();
+    watchDayChange(clock, today, onDayChange);
   });
 }

@@ -1,15 +1,15 @@
 import $ from 'jquery';
 
-/** A dialog of the page: one at a time, closed by Esc, by its buttons, and by a press outside of it. */
+/** A modal dialog: one at a time, closed by Esc, by its buttons and by a press outside. */
 export class Dialog {
   readonly #dialog: HTMLDialogElement;
 
   constructor(selector: string) {
     const [element] = $(selector);
-    if (!(element instanceof HTMLDialogElement)) throw new Error(`the page lacks ${selector}`);
+    if (!(element instanceof HTMLDialogElement)) throw new Error(`the page has no dialog ${selector}`);
     this.#dialog = element;
     $(element).on('click', '.close', () => this.close());
-    // What is in it fills it, so a press on the dialog itself is one on what lies behind.
+    // The content fills the dialog, so a press on the dialog element itself hits the backdrop.
     $(element).on('mousedown', (event) => {
       if (event.target === element) this.close();
     });
@@ -19,7 +19,7 @@ export class Dialog {
     return this.#dialog.open;
   }
 
-  /** The browser takes the focus into it, and back when it is closed. */
+  /** The browser moves the focus into it, and back when it closes. */
   open(): void {
     closeDialogs();
     this.#dialog.showModal();

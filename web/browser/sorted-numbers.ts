@@ -1,4 +1,4 @@
-/** Numbers, each once, rising; nearly always a new one is the highest. */
+/** Distinct numbers in rising order; a new number is nearly always the highest. */
 export class SortedNumbers {
   readonly #all: number[] = [];
 
@@ -32,7 +32,7 @@ export class SortedNumbers {
     this.#all.length = 0;
   }
 
-  /** The index of the first that is not below. */
+  /** The index of the first number that is not below. */
   #indexOf(number: number): number {
     if (number > (this.highest ?? 0)) return this.size;
     return insertionIndex(this.#all, (each) => each < number);

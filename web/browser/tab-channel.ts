@@ -1,23 +1,23 @@
-/** To the other tabs of this browser, while it is open; on a browser that has no such thing, to nobody. */
-export class TabChannel<Word> {
+/** Messages between the tabs of this browser. A browser without BroadcastChannel sends none. */
+export class TabChannel<Message> {
   #channel: BroadcastChannel | null = null;
 
   constructor(
     private readonly name: string,
-    private readonly isWord: (value: unknown) => value is Word,
-    private readonly heard: (word: Word) => void,
+    private readonly isMessage: (value: unknown) => value is Message,
+    private readonly onMessage: (message: Message) => void,
   ) {}
 
   open(): void {
     if (this.#channel !== null || typeof BroadcastChannel === 'undefined') return;
     this.#channel = new BroadcastChannel(this.name);
     this.#channel.onmessage = ({ data }: MessageEvent<unknown>) => {
-      if (this.isWord(data)) this.heard(data);
+      if (this.isMessage(data)) this.onMessage(data);
     };
   }
 
-  publish(word: Word): void {
-    this.#channel?.postMessage(word);
+  publish(message: Message): void {
+    this.#channel?.postMessage(message);
   }
 
   close(): void {

@@ -1,23 +1,23 @@
 import type { Schedule } from './frame-batch.ts';
 
-/** A page that nobody sees, though it is not hidden, is drawn when the browser likes. */
+/** A page that is covered, though not hidden, may get no animation frame for long: it does not wait longer than this. */
 const LATEST_MS = 100;
 
-/** Before the next picture is drawn; null when none is, because nobody looks. */
+/** Schedules before the next animation frame; null when the page is hidden and has none. */
 export function nextAnimationFrame(): Schedule | null {
-  return document.hidden ? null : beforeNextPicture;
+  return document.hidden ? null : beforeNextFrame;
 }
 
-function beforeNextPicture(run: () => void): () => void {
-  const callOff = (): void => {
-    cancelAnimationFrame(picture);
+function beforeNextFrame(run: () => void): () => void {
+  const cancel = (): void => {
+    cancelAnimationFrame(frame);
     clearTimeout(timer);
   };
   const once = (): void => {
-    callOff();
+    cancel();
     run();
   };
-  const picture = requestAnimationFrame(once);
+  const frame = requestAnimationFrame(once);
   const timer = setTimeout(once, LATEST_MS);
-  return callOff;
+  return cancel;
 }

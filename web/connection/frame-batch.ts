@@ -1,26 +1,26 @@
-/** Answers how to call it off. */
+/** Returns the function that cancels it. */
 export type Schedule = (run: () => void) => () => void;
 
-/** Whatever is heard before the next picture is drawn is taken together: a flood costs no more than its pictures. */
+/** Collects all frames received before the next animation frame: a flood is drawn once per frame, not per message. */
 export class FrameBatch {
   #texts: string[] = [];
   #cancel: (() => void) | null = null;
 
   constructor(
     private readonly onBatch: (texts: readonly string[]) => void,
-    /** Null: nobody looks, there is no next picture. */
+    /** Null: the page is hidden and has no next animation frame. */
     private readonly nextSchedule: () => Schedule | null,
   ) {}
 
   add(text: string): void {
     this.#texts.push(text);
     if (this.#cancel !== null) return;
-    const later = this.nextSchedule();
-    if (later === null) this.flush();
-    else this.#cancel = later(() => this.flush());
+    const schedule = this.nextSchedule();
+    if (schedule === null) this.flush();
+    else this.#cancel = schedule(() => this.flush());
   }
 
-  /** What was heard so far, now. */
+  /** Delivers what was received so far at once. */
   flush(): void {
     this.#cancel?.();
     this.#cancel = null;

@@ -10,7 +10,7 @@ export interface PageConnectionListener {
   readonly changed: (state: ConnectionState) => void;
 }
 
-/** `path`: asked at every try. */
+/** `path` is read at every attempt. */
 export function createConnection(place: RoomSlug | null, path: () => string, ears: PageConnectionListener): Connection {
   return new Connection({
     ...ears,

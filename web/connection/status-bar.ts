@@ -7,7 +7,7 @@ import { StatusAnnouncer } from './status-announcer.ts';
 const AGE_FROM_MS = 10_000;
 const AGE_EVERY_MS = 5_000;
 
-/** The state of the connection, always in sight; when trouble lasts, since when nothing was heard. */
+/** The connection's status, always in sight; while trouble lasts also the time since the last frame. */
 export class StatusBar {
   readonly #line = $('#status');
   readonly #age = $('#last-heard');
@@ -20,16 +20,16 @@ export class StatusBar {
     this.#announcer = new StatusAnnouncer(clock, (text) => $('#status-news').text(text));
   }
 
-  /** Something came from the server. */
+  /** The server has sent a frame. */
   onReceived(): void {
     this.#receivedAt = this.clock.now();
   }
 
-  showStatus([mood, text]: readonly [StatusKind, string]): void {
+  showStatus([kind, text]: readonly [StatusKind, string]): void {
     if (this.#line.text() === text) return;
-    this.#kind = mood;
-    this.#line.text(text).attr('data-mood', mood);
-    this.#announcer.onStatus(mood, text);
+    this.#kind = kind;
+    this.#line.text(text).attr('data-kind', kind);
+    this.#announcer.onStatus(kind, text);
     this.#showAge();
   }
 

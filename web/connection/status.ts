@@ -1,10 +1,10 @@
 import type { ConnectionState } from '../../client/connection.ts';
 import { messages } from '../locale/en.ts';
 
-/** `ended`: nothing is tried any more. */
+/** `ended`: the page does not try again. */
 export type StatusKind = 'good' | 'busy' | 'bad' | 'ended';
 
-/** What is true of the connection, and nothing better. */
+/** The status as it is, never a better one. */
 export function statusOf(state: ConnectionState, isLive: boolean, toGo: number): readonly [StatusKind, string] {
   switch (state) {
     case 'connecting':

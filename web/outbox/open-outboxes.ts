@@ -13,40 +13,40 @@ export interface PageOutboxesParts {
   readonly me: string;
   readonly clock: Clock;
   readonly store: DeviceStore;
-  readonly change: (doing: () => void) => void;
+  readonly change: (apply: () => void) => void;
 }
 
-/** All that it takes to send what somebody writes, whatever becomes of this page. */
-export function createOutboxes({ me, clock, store: kept, change }: PageOutboxesParts): Outboxes {
-  const tabs = new TabChannel(`salon outbox ${me}`, isOutboxEvent, (news) => outboxes.onEvent(news));
+/** The outboxes of a page, with the browser's storage, locks and channel: messages are sent even if this page closes. */
+export function createOutboxes({ me, clock, store, change }: PageOutboxesParts): Outboxes {
+  const tabs = new TabChannel(`salon outbox ${me}`, isOutboxEvent, (event) => outboxes.onEvent(event));
   const outboxes: Outboxes = new Outboxes({
     clock,
-    store: kept,
+    store,
     change,
     nonces: new NonceSequence(),
-    ownership: (waits) => tabOwnership(me, { clock, store: kept, hasWaiting: waits }),
+    ownership: (hasWaiting) => tabOwnership(me, { clock, store, hasWaiting }),
     senderFor: (room, outbox) => new HttpSender(room, outbox, me),
     tabs,
   });
   return outboxes;
 }
 
-/** Browsers lend locks only to pages that they trust. */
+/** Browsers offer locks only to secure pages. */
 function tabOwnership(me: string, leases: ConstructorParameters<typeof TabLeases>[0]): TabOwnership {
   const locks: LockManager | undefined = navigator.locks;
   return locks === undefined ? new TabLeases(leases) : new TabLocks(me, locks);
 }
 
-/** On a page without rooms: what somebody wrote elsewhere, and what was not sent, goes out from here. */
+/** On a page without rooms: sends what the user wrote on other pages and is not sent yet. */
 export class BackgroundOutboxes {
   #outboxes: Outboxes | null = null;
 
-  /** Empty: nobody. */
+  /** `me` is empty while no user is logged in. */
   start(me: string): void {
     this.stop();
     if (me === '') return;
-    const kept = new DeviceStore(new IndexedDbDevice(me));
-    this.#outboxes = createOutboxes({ me, clock: new PageClock(), store: kept, change: (doing) => doing() });
+    const store = new DeviceStore(new IndexedDbDevice(me));
+    this.#outboxes = createOutboxes({ me, clock: new PageClock(), store, change: (apply) => apply() });
     this.#outboxes.open();
   }
 

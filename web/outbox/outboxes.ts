@@ -11,46 +11,46 @@ import type { TabOwnership } from './tab-locks.ts';
 export interface OutboxesParts {
   readonly clock: Clock;
   readonly store: DeviceStore;
-  /** `waits`: has a tab anything left to send, as far as this page knows? */
-  readonly ownership: (waits: (tab: string) => boolean) => TabOwnership;
+  /** `hasWaiting`: has the tab anything left to send, as far as this page knows? */
+  readonly ownership: (hasWaiting: (tab: string) => boolean) => TabOwnership;
   readonly nonces: Pick<NonceSequence, 'next' | 'follow'>;
-  /** Out of a room that this page does not show. */
+  /** For a room that this page does not show. */
   readonly senderFor: (room: string, outbox: Outbox) => Sender;
-  /** The person's other tabs. */
+  /** To the user's other tabs. */
   readonly tabs: Pick<TabChannel<OutboxEvent>, 'open' | 'publish' | 'close'>;
-  /** Around all that changes what is shown and was not done here. */
-  readonly change: (doing: () => void) => void;
+  /** Runs every change of the shown messages that does not come from this page's own user. */
+  readonly change: (apply: () => void) => void;
 }
 
-/** A device that does not answer is like one that takes nothing: what was written goes out all the same. */
+/** A device that does not answer is treated as one that stores nothing: the message is sent all the same. */
 const STORE_TIMEOUT_MS = 5_000;
 
 const NO_VIEW: OutboxView = { onWaiting() {}, onDelayed() {}, onSent() {}, onRefused() {}, onDiscarded() {} };
 
 /**
- * All that one person has written and is not sent yet: of this page, of their other tabs, and of pages that are gone.
- * One outbox a room. Each message is sent by the tab it was written in, and when that is gone by one that lives.
+ * All unsent messages of one user: of this page, of their other tabs, and of closed pages. One outbox per room. Each
+ * message is sent by the tab it was written in, or, when that is gone, by one that lives.
  */
 export class Outboxes {
   readonly #byRoom = new Map<string, Outbox>();
   readonly #storage: OutboxStorage;
   readonly #ownership: TabOwnership;
-  /** Names of this tab: a new one whenever it comes back. */
+  /** The names of this tab: it takes a new one whenever it is opened again. */
   readonly #ownTabs = new Set<string>();
-  /** Tabs that are gone, and whose messages are for this page to send. */
+  /** Closed tabs whose messages this page sends. */
   readonly #takenTabs = new Set<string>();
   /**
-   * Messages that were read from the device. Of another tab's, only these are ever sent from here: in what one reads
-   * there, nothing older is missing that is not sent; in what one hears, it may be.
+   * Messages that were read from the device. Of another tab's messages only these are sent from here: a read from the
+   * device misses no older unsent message, while events from the other tab may.
    */
   readonly #readNonces = new Set<string>();
   readonly #watchedTabs = new Set<string>();
-  /** What would be lost with this page. */
+  /** Nonces of messages that would be lost with this page. */
   readonly #unsafe = new Set<string>();
-  /** Null: the page is gone, or in a browser's memory. */
+  /** Null: the page is closed, or in the browser's back/forward cache. */
   #tab: string | null = null;
   #shownRoom: string | null = null;
-  /** What an earlier page left goes first. */
+  /** Messages of earlier pages are sent first. */
   #loaded: Promise<void> = Promise.resolve();
 
   constructor(private readonly parts: OutboxesParts) {
@@ -58,7 +58,7 @@ export class Outboxes {
     this.#ownership = parts.ownership((tab) => this.#all.some((outbox) => outbox.hasWaitingFrom(tab)));
   }
 
-  /** The page is here, or here again: out of a browser's memory, in which it heard nothing. */
+  /** The page is loaded, or restored from the back/forward cache, where it received no events. */
   open(): void {
     const tab = this.parts.nonces.next();
     this.#tab = tab;
@@ -68,7 +68,7 @@ export class Outboxes {
     this.#loaded = this.#loadStored();
   }
 
-  /** The page goes; what it has not sent is for others to send. */
+  /** The page closes; other tabs send what it has not sent. */
   close(): void {
     this.#tab = null;
     this.#ownership.release();
@@ -77,17 +77,17 @@ export class Outboxes {
     this.#watchedTabs.clear();
   }
 
-  /** How many messages wait, in all tabs. */
+  /** Waiting messages of all tabs. */
   get waitingCount(): number {
     return this.#all.reduce((sum, outbox) => sum + outbox.waitingCount, 0);
   }
 
-  /** Would nothing be lost with this page? */
+  /** No message would be lost with this page. */
   get isSafeToClose(): boolean {
     return this.#unsafe.size === 0;
   }
 
-  /** Has this page nothing to send, and nothing to lose? */
+  /** This page has nothing to send and nothing to lose. */
   get isIdle(): boolean {
     return this.isSafeToClose && this.#all.every((outbox) => outbox.ownCount === 0);
   }
@@ -101,14 +101,14 @@ export class Outboxes {
     return outbox;
   }
 
-  /** Whoever shows a room gives its outbox a road; the one that was shown before goes by its own again. */
+  /** The room's screen attaches the sender of the shown room; the room shown before gets its own sender back. */
   setShownRoom(room: string | null): void {
-    const left = this.#shownRoom;
+    const previous = this.#shownRoom;
     this.#shownRoom = room;
-    if (left === null) return;
-    const outbox = this.outboxOf(left);
+    if (previous === null) return;
+    const outbox = this.outboxOf(previous);
     outbox.attachView(NO_VIEW);
-    outbox.attachSender(this.parts.senderFor(left, outbox));
+    outbox.attachSender(this.parts.senderFor(previous, outbox));
   }
 
   /** From another tab. */
@@ -130,7 +130,7 @@ export class Outboxes {
     const before = await this.#storage.readMessages();
     const tabs = new Set(before.map(({ tab }) => tab));
     await Promise.all([...tabs].map((tab) => this.#tryTakeOver(tab)));
-    // Read anew: what lived until now may have sent some of it, and written more.
+    // Read again: a tab that lived until now may have sent some of them and written more.
     const messages = await this.#storage.readMessages();
     if (this.#tab === null) return;
     const nonces = new Set(messages.map(({ nonce }) => nonce));
@@ -154,7 +154,7 @@ export class Outboxes {
       const outbox = this.outboxOf(message.room);
       outbox.applyStatus(statusOfStored(message));
       this.#watchTab(message.tab);
-      // Whoever knew that it is sent was gone before that was written down.
+      // The tab that sent it was gone before it could delete the entry.
       if (outbox.isSettled(message.nonce)) void this.#storage.deleteMessage(message.nonce);
     }
     for (const outbox of this.#all) outbox.sendNext();
@@ -183,7 +183,8 @@ export class Outboxes {
       createMessage: (text) => ({ nonce: this.parts.nonces.next(), text, tab: this.#tab ?? '' }),
       isOurs: ({ tab, nonce }) => this.#ownTabs.has(tab) || (this.#takenTabs.has(tab) && this.#readNonces.has(nonce)),
       goesBefore: ({ nonce }) => this.#readNonces.has(nonce),
-      recordWaiting: (message, safe) => this.#whenStored([this.#storeWaiting(room, message), this.#loaded], safe),
+      recordWaiting: (message, onStored) =>
+        this.#whenStored([this.#storeWaiting(room, message), this.#loaded], onStored),
       recordSent: (message, seq) => this.#recordSettled(room, { is: 'sent', message, seq }),
       recordDiscarded: (message) => this.#recordSettled(room, { is: 'discarded', message }),
       recordRefused: (message, refusal) => {
@@ -207,7 +208,7 @@ export class Outboxes {
 
   async #storeWaiting(room: string, message: OutgoingMessage): Promise<void> {
     const where = await this.#awaitStored(message.nonce, this.#storage.putMessage({ ...message, room }));
-    // What is in this page alone, no other could ever send.
+    // A message that only this page holds could never be sent by another tab.
     if (where === 'on the device') this.#publish(room, { is: 'waiting', message });
   }
 
@@ -218,16 +219,16 @@ export class Outboxes {
     return where;
   }
 
-  #whenStored(all: readonly Promise<void>[], run: () => void): void {
-    const late = new Promise<void>((passed) => this.parts.clock.after(STORE_TIMEOUT_MS, passed));
-    void Promise.race([Promise.all(all), late]).then(run);
+  #whenStored(writes: readonly Promise<void>[], run: () => void): void {
+    const timeout = new Promise<void>((resolve) => this.parts.clock.after(STORE_TIMEOUT_MS, resolve));
+    void Promise.race([Promise.all(writes), timeout]).then(run);
   }
 }
 
 function statusOfStored(message: StoredOutgoingMessage): DeliveryStatus {
   const { nonce, text, tab, refused } = message;
-  const known: OutgoingMessage = { nonce, text, tab };
+  const outgoing: OutgoingMessage = { nonce, text, tab };
   return refused === undefined
-    ? { is: 'waiting', message: known }
-    : { is: 'refused', message: known, refusal: refusalOfStored(refused) };
+    ? { is: 'waiting', message: outgoing }
+    : { is: 'refused', message: outgoing, refusal: refusalOfStored(refused) };
 }

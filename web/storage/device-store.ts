@@ -1,8 +1,8 @@
-/** What outlives the page. A promise settles when the device has really written, or really has not. */
+/** Storage that outlives the page. A promise settles when the device has really written, or has really failed. */
 export interface Device {
   put(key: string, value: unknown): Promise<void>;
   delete(key: string): Promise<void>;
-  /** Undefined: there is none. */
+  /** Undefined when there is no entry. */
   get(key: string): Promise<unknown>;
   entries(prefix: string): Promise<ReadonlyMap<string, unknown>>;
 }
@@ -10,12 +10,12 @@ export interface Device {
 export type StorageKind = 'on the device' | 'in this page';
 
 /**
- * A small store of one person's. Where the device takes nothing (a private window, a full disk, no permission) it is
- * kept as long as the page is, and whoever put it hears so. What is read was written by any version of this page, or by
- * anybody at this keyboard: parse it.
+ * One user's small store. Where the device stores nothing (a private window, a full disk, no permission) the entry lives
+ * as long as the page, and the caller of `put` learns it. Entries may have been written by any version of this page, or
+ * by any person at this keyboard: parse them.
  */
 export class DeviceStore {
-  /** What the device has not taken yet, or never will; the newest of a key counts. */
+  /** Entries that the device has not written yet, or never will; the newest of a key counts. */
   readonly #unwritten = new Map<string, { readonly value: unknown }>();
 
   constructor(private readonly device: Device) {}
@@ -29,12 +29,12 @@ export class DeviceStore {
   }
 
   async get(key: string): Promise<unknown> {
-    const kept = this.device.get(key).catch(() => undefined);
-    const here = this.#unwritten.get(key);
-    return here === undefined ? kept : here.value;
+    const stored = this.device.get(key).catch(() => undefined);
+    const unwritten = this.#unwritten.get(key);
+    return unwritten === undefined ? stored : unwritten.value;
   }
 
-  /** By the key, those whose key begins so. */
+  /** All entries whose key starts with the prefix, by key. */
   async entries(prefix: string): Promise<ReadonlyMap<string, unknown>> {
     const all = new Map(await this.device.entries(prefix).catch(() => []));
     for (const [key, { value }] of this.#unwritten) if (key.startsWith(prefix)) all.set(key, value);

@@ -3,11 +3,12 @@ import type { Device } from './device-store.ts';
 
 const NAME = 'salon';
 const VERSION = 1;
+/** Entries of existing browsers lie under this name. */
 const STORE = 'kept';
 /** Some browsers never answer, when another tab holds an older version open or their files are damaged. */
 const OPEN_MS = 3_000;
 
-/** IndexedDB, under the name of one person: whoever else uses this device reads nothing of it here. */
+/** IndexedDB, keyed by user: another user of this device reads nothing of it here. */
 export class IndexedDbDevice implements Device {
   #opening: Promise<IDBDatabase> | null = null;
 
@@ -36,9 +37,9 @@ export class IndexedDbDevice implements Device {
   /** Strict: a browser that is killed the next moment, or a machine that loses its power, still has it. */
   async #write(change: (store: IDBObjectStore) => void): Promise<void> {
     const transaction = (await this.#open()).transaction(STORE, 'readwrite', { durability: 'strict' });
-    return new Promise((written, failed) => {
-      transaction.oncomplete = () => written();
-      transaction.onabort = () => failed(transaction.error);
+    return new Promise((resolve, reject) => {
+      transaction.oncomplete = () => resolve();
+      transaction.onabort = () => reject(transaction.error);
       change(transaction.objectStore(STORE));
       transaction.commit();
     });
@@ -52,49 +53,49 @@ export class IndexedDbDevice implements Device {
   }
 }
 
-function openDatabase(closed: () => void): Promise<IDBDatabase> {
-  return new Promise((opened, failed) => {
+function openDatabase(onClosed: () => void): Promise<IDBDatabase> {
+  return new Promise((resolve, reject) => {
     const request = indexedDB.open(NAME, VERSION);
     let isTooLate = false;
-    const giveUp = (): void => {
+    const abandon = (reason: string): void => {
       isTooLate = true;
-      closed();
-      failed(new Error('the device does not open its store'));
+      onClosed();
+      reject(new Error(reason));
     };
-    const timer = setTimeout(giveUp, OPEN_MS);
-    request.onblocked = giveUp;
+    const timer = setTimeout(() => abandon(`IndexedDB did not open within ${OPEN_MS / 1_000} s`), OPEN_MS);
+    request.onblocked = () => abandon('IndexedDB is held open by another tab');
     request.onerror = () => {
       clearTimeout(timer);
-      giveUp();
+      abandon('IndexedDB could not be opened');
     };
     request.onupgradeneeded = ({ oldVersion }) => upgrade(request.result, oldVersion);
     request.onsuccess = () => {
       clearTimeout(timer);
       if (isTooLate) request.result.close();
-      else opened(yieldToUpgrades(request.result, closed));
+      else resolve(yieldToUpgrades(request.result, onClosed));
     };
   });
 }
 
-/** One step a version; none is ever taken out. */
+/** One step per version; a step is never removed. */
 function upgrade(database: IDBDatabase, from: number): void {
   if (from < 1) database.createObjectStore(STORE);
 }
 
-/** A tab with a newer page does not have to wait for this one. */
-function yieldToUpgrades(database: IDBDatabase, closed: () => void): IDBDatabase {
-  database.onclose = closed;
+/** Closes the database when a tab with a newer page wants to upgrade it. */
+function yieldToUpgrades(database: IDBDatabase, onClosed: () => void): IDBDatabase {
+  database.onclose = onClosed;
   database.onversionchange = () => {
     database.close();
-    closed();
+    onClosed();
   };
   return database;
 }
 
 function resultOf<Result>(request: IDBRequest<Result>): Promise<Result> {
-  return new Promise((answered, failed) => {
-    request.onsuccess = () => answered(request.result);
-    request.onerror = () => failed(request.error);
+  return new Promise((resolve, reject) => {
+    request.onsuccess = () => resolve(request.result);
+    request.onerror = () => reject(request.error);
   });
 }
 

@@ -1,8 +1,8 @@
-/** Small things that a browser keeps for one person. What cannot be kept (a private window, a full disk) is not. */
+/** One user's settings in the browser. Where the browser stores nothing (a private window, a full disk) they are lost. */
 export class Preferences {
   constructor(private readonly user: string) {}
 
-  /** Null when there is nothing, or nothing readable. */
+  /** Null when there is no entry, or no readable one. */
   read(name: string): unknown {
     try {
       return JSON.parse(localStorage.getItem(this.#key(name)) ?? 'null');
@@ -15,7 +15,7 @@ export class Preferences {
     try {
       localStorage.setItem(this.#key(name), JSON.stringify(value));
     } catch {
-      // It is asked for again another time.
+      // The user chooses again on the next page load.
     }
   }
 
