@@ -4,22 +4,22 @@ import { watchDayChange } from './day-change.ts';
 
 test('that another day has begun is told once a day, within a minute', () => {
   const clock = new TestClock();
-  let [today, turned] = ['Sunday', 0];
+  let [today, changes] = ['Sunday', 0];
   watchDayChange(
     clock,
     () => today,
-    () => turned++,
+    () => changes++,
   );
   clock.pass(600_000);
-  expect(turned).toBe(0);
+  expect(changes).toBe(0);
   for (const [day, times] of [
     ['Monday', 1],
     ['Tuesday', 2],
   ] as const) {
     today = day;
     clock.pass(60_000);
-    expect(turned).toBe(times);
+    expect(changes).toBe(times);
     clock.pass(600_000);
-    expect(turned).toBe(times);
+    expect(changes).toBe(times);
   }
 });

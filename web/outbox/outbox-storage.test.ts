@@ -6,11 +6,11 @@ import { OutboxStorage } from './outbox-storage.ts';
 const message = (nonce: string) => ({ nonce, text: `text ${nonce}`, tab: 't', room: 'general' });
 
 test('what was written is read in the order of writing, whatever order the device has', async () => {
-  const messages = new OutboxStorage(new DeviceStore(new TestDevice()));
-  for (const nonce of ['c', 'b', 'a']) await messages.putMessage(message(nonce));
-  await messages.putMessage({ ...message('b'), refused: { code: 'too_long', message: 'Too long.' } });
-  await messages.deleteMessage('c');
-  expect(await messages.readMessages()).toEqual([
+  const storage = new OutboxStorage(new DeviceStore(new TestDevice()));
+  for (const nonce of ['c', 'b', 'a']) await storage.putMessage(message(nonce));
+  await storage.putMessage({ ...message('b'), refused: { code: 'too_long', message: 'Too long.' } });
+  await storage.deleteMessage('c');
+  expect(await storage.readMessages()).toEqual([
     message('a'),
     { ...message('b'), refused: { code: 'too_long', message: 'Too long.' } },
   ]);
@@ -32,7 +32,7 @@ test('what another version left, and this one cannot read, is neither sent nor t
   ];
   for (const [at, value] of strange.entries()) device.values.set(`outbox/${at}`, value);
   device.values.set('draft/general', message('f'));
-  const messages = new OutboxStorage(new DeviceStore(device));
-  expect(await messages.readMessages()).toEqual([]);
+  const storage = new OutboxStorage(new DeviceStore(device));
+  expect(await storage.readMessages()).toEqual([]);
   expect(device.values.size).toBe(strange.length + 1);
 });

@@ -9,22 +9,22 @@ import type { OutboxEvent } from './outbox-events.ts';
 import { Outboxes } from './outboxes.ts';
 import { TabLeases } from './tab-leases.ts';
 
-type Lives = TestWorld['ownership'];
+type OwnershipOf = TestWorld['ownership'];
 type World = TestWorld & { readonly random: Random };
 
 const ROOMS = ['general', 'random'];
 
-const byLeases: Lives = (_, kept, clock, waits) => new TabLeases({ store: kept, clock, hasWaiting: waits });
+const byLeases: OwnershipOf = (_, store, clock, hasWaiting) => new TabLeases({ store, clock, hasWaiting });
 
-function world(seed: number, lives: Lives): World {
+function world(seed: number, ownership: OwnershipOf): World {
   const random = new Random(seed);
   const clock = new TestClock();
-  // The wall's clock goes back at times.
+  // The system clock sometimes goes back.
   const nonces = (): NonceSequence => new NonceSequence(() => 1_000_000 + clock.now() - random.below(3) * 10_000);
   return {
     random,
     clock,
-    ownership: lives,
+    ownership,
     disk: new Map(),
     server: new TestServer(() => random.chance(0.1)),
     tabs: [],
@@ -32,7 +32,7 @@ function world(seed: number, lives: Lives): World {
   };
 }
 
-/** All that was begun and needs no more than its turn. */
+/** After everything that only waits for its turn of the event loop. */
 function settled(): Promise<void> {
   return new Promise((done) => setImmediate(done));
 }
@@ -44,21 +44,21 @@ function openTab(world: World): TestTab {
   return tab;
 }
 
-/** Whose text the disk has, or has had. */
-function noteKept(world: World, kept: Set<string>): void {
+/** Collects the texts that the disk has, or has had. */
+function noteStored(world: World, stored: Set<string>): void {
   for (const value of world.disk.values()) {
-    if (typeof value === 'object' && value !== null && 'text' in value) kept.add(String(value.text));
+    if (typeof value === 'object' && value !== null && 'text' in value) stored.add(String(value.text));
   }
 }
 
-function deedsOf(world: World, died: (tab: TestTab) => void): (() => void)[] {
+function actionsOf(world: World, endTab: (tab: TestTab) => void): (() => void)[] {
   const { random } = world;
   const some = (): TestTab => {
     const living = world.tabs.filter((tab) => tab.isAlive);
     return living.length === 0 ? openTab(world) : random.pick(living);
   };
-  const often = (deed: (tab: TestTab) => void, times: number) =>
-    Array.from({ length: times }, () => () => deed(some()));
+  const often = (action: (tab: TestTab) => void, times: number) =>
+    Array.from({ length: times }, () => () => action(some()));
   return [
     ...often((tab) => tab.write(), 6),
     ...often((tab) => tab.turnDisk(), 16),
@@ -71,12 +71,12 @@ function deedsOf(world: World, died: (tab: TestTab) => void): (() => void)[] {
     ...often((tab) => tab.sleep(), 1),
     ...often((tab) => tab.wake(), 2),
     () => void (world.tabs.filter((tab) => tab.isAlive).length < 4 && openTab(world)),
-    () => random.chance(0.4) && died(some()),
+    () => random.chance(0.4) && endTab(some()),
     () => world.clock.pass(random.below(3_000)),
   ];
 }
 
-/** One tab that nothing happens to any more. */
+/** A last tab, which runs undisturbed until nothing is left to send. */
 async function comeToRest(world: World): Promise<TestTab> {
   const tab = openTab(world);
   for (let turn = 0; turn < 3_000 && !(turn > 60 && tab.outboxes.waitingCount === 0); turn++) {
@@ -99,23 +99,27 @@ function storedOf(world: World, tab: TestTab, room: string): string[] {
   return rows.map(({ text }) => text).filter((text) => text.startsWith(`${tab.name} `));
 }
 
-async function live(seed: number, lives: (page: object) => Lives, release: (tab: TestTab) => void): Promise<void> {
-  const it: World = world(seed, (...parts) => lives(parts[0])(...parts));
-  const kept = new Set<string>();
-  const died = (tab: TestTab): void => {
+async function runTabs(
+  seed: number,
+  ownershipFor: (page: object) => OwnershipOf,
+  release: (tab: TestTab) => void,
+): Promise<void> {
+  const it: World = world(seed, (...parts) => ownershipFor(parts[0])(...parts));
+  const onDisk = new Set<string>();
+  const endTab = (tab: TestTab): void => {
     if (it.random.chance(0.5)) tab.close();
     else tab.crash();
     release(tab);
   };
-  const deeds = deedsOf(it, died);
+  const actions = actionsOf(it, endTab);
   openTab(it);
   for (let step = 0; step < 250; step++) {
-    it.random.pick(deeds)();
+    it.random.pick(actions)();
     await settled();
-    noteKept(it, kept);
+    noteStored(it, onDisk);
   }
-  for (const tab of it.tabs.filter((each) => each.isAlive)) died(tab);
-  noteKept(it, kept);
+  for (const tab of it.tabs.filter((each) => each.isAlive)) endTab(tab);
+  noteStored(it, onDisk);
   const last = await comeToRest(it);
 
   const left = [...it.disk.keys()].filter((key) => key.startsWith('outbox/'));
@@ -124,7 +128,7 @@ async function live(seed: number, lives: (page: object) => Lives, release: (tab:
     for (const room of ROOMS) {
       const written = tab.written.filter((each) => each.room === room).map(({ text }) => text);
       const stored = storedOf(it, tab, room);
-      const due = written.filter((text) => kept.has(text) || stored.includes(text));
+      const due = written.filter((text) => onDisk.has(text) || stored.includes(text));
       expect({ seed, tab: tab.name, room, stored }).toEqual({ seed, tab: tab.name, room, stored: due });
     }
   }
@@ -135,7 +139,7 @@ const SEEDS = 300;
 test('tabs that open, crash, close, sleep and lose their network: what the device had is stored once, in order', async () => {
   for (let seed = 1; seed <= SEEDS; seed++) {
     const locks = new TestLocks();
-    await live(
+    await runTabs(
       seed,
       (page) => () => locks.ownershipOf(page),
       (tab) => locks.onDeath(tab),
@@ -145,18 +149,18 @@ test('tabs that open, crash, close, sleep and lose their network: what the devic
 
 test('the same where a browser has no locks', async () => {
   for (let seed = 1; seed <= SEEDS; seed++)
-    await live(
+    await runTabs(
       seed,
       () => byLeases,
       () => {},
     );
 });
 
-/** One page with a device of its own, and what it puts on the road. */
+/** One page with its own device, and what it sends and publishes. */
 function page(locks = new TestLocks()) {
   const device = new TestDevice();
   const clock = new TestClock();
-  const told: OutboxEvent[] = [];
+  const published: OutboxEvent[] = [];
   const sent: string[] = [];
   const outboxes = new Outboxes({
     clock,
@@ -164,33 +168,33 @@ function page(locks = new TestLocks()) {
     nonces: new NonceSequence(() => 1_000),
     ownership: () => locks.ownershipOf({}),
     senderFor: (room) => ({ send: ({ text }) => void sent.push(`${room}: ${text}`) }),
-    tabs: { open() {}, publish: (news) => told.push(news), close() {} },
-    change: (doing) => doing(),
+    tabs: { open() {}, publish: (event) => published.push(event), close() {} },
+    change: (apply) => apply(),
   });
-  return { device, clock, told, sent, outboxes };
+  return { device, clock, published, sent, outboxes };
 }
 
-const kinds = (told: readonly OutboxEvent[]): string[] =>
-  told.map(({ status }) => `${status.is} ${status.message.text}`);
+const textsOf = (events: readonly OutboxEvent[]): string[] =>
+  events.map(({ status }) => `${status.is} ${status.message.text}`);
 
 test('nothing is sent before the device has it; then the other tabs know of it, too', async () => {
-  const { device, told, sent, outboxes } = page();
+  const { device, published, sent, outboxes } = page();
   const release = device.blockUntilReleased();
   outboxes.open();
   outboxes.outboxOf('general').addMessage('hello');
   await settled();
-  expect({ sent, told, safe: outboxes.isSafeToClose }).toEqual({ sent: [], told: [], safe: false });
+  expect({ sent, published, safe: outboxes.isSafeToClose }).toEqual({ sent: [], published: [], safe: false });
   release();
   await settled();
-  expect({ sent, told: kinds(told), safe: outboxes.isSafeToClose }).toEqual({
+  expect({ sent, published: textsOf(published), safe: outboxes.isSafeToClose }).toEqual({
     sent: ['general: hello'],
-    told: ['waiting hello'],
+    published: ['waiting hello'],
     safe: true,
   });
 });
 
 test('where the device takes nothing it is sent all the same, and would be lost with the page until then', async () => {
-  const { device, told, sent, outboxes } = page();
+  const { device, published, sent, outboxes } = page();
   device.isBroken = true;
   outboxes.open();
   outboxes.outboxOf('general').addMessage('hello');
@@ -200,13 +204,13 @@ test('where the device takes nothing it is sent all the same, and would be lost 
     safe: false,
     waiting: 1,
   });
-  // No other could send it.
-  expect(told).toEqual([]);
+  // No other tab could send it.
+  expect(published).toEqual([]);
   outboxes.outboxOf('general').acknowledge(nonceOf(outboxes), 1);
   expect({ safe: outboxes.isSafeToClose, done: outboxes.isIdle }).toEqual({ safe: true, done: true });
 });
 
-/** Of the one that waits. */
+/** The nonce of the waiting message. */
 function nonceOf(outboxes: Outboxes): string {
   const found: string[] = [];
   const note = (message: { readonly nonce: string }): void => void found.push(message.nonce);
@@ -285,7 +289,7 @@ test('a message that is final in another tab is final here', async () => {
   expect(outboxes.outboxOf('general').isEmpty).toBe(true);
 });
 
-test('a room that was left is shown on no page, and what waits in it goes by its own road', async () => {
+test('a room that was left is shown on no page, and what waits in it is sent by POST', async () => {
   const { sent, outboxes } = page();
   outboxes.open();
   const general = outboxes.outboxOf('general');

@@ -10,16 +10,16 @@ test('a refusal that says whether it is final is believed', () => {
   expect(refused(503, busy)).toMatchObject({ code: 'busy', final: false, retry_after: 70 });
 });
 
-test('who is signed out, or has an old token, keeps what was written until that is mended', () => {
+test('a user who is logged out, or has an old token, keeps what was written until that is mended', () => {
   expect(refused(401, { code: 'signed_out', message: 'Log in first.' }).final).toBe(false);
   expect(refused(403, { code: 'csrf', message: 'Out of date.' }).final).toBe(false);
 });
 
-test('who is signed out asks ever more rarely, at most every half a minute, and at once again when signed in', () => {
-  const signedOut = { status: 401, body: { error: { code: 'signed_out', message: 'Log in first.' } } };
-  const waits = [0, 1, 2, 3, 4, 50].map((tries) => refusalOf(signedOut, tries).retry_after);
+test('while the user is logged out the pauses grow to half a minute, and start again after a log-in', () => {
+  const loggedOut = { status: 401, body: { error: { code: 'signed_out', message: 'Log in first.' } } };
+  const waits = [0, 1, 2, 3, 4, 50].map((tries) => refusalOf(loggedOut, tries).retry_after);
   expect(waits).toEqual([3_000, 6_000, 12_000, 24_000, 30_000, 30_000]);
-  expect(isLoggedOut(signedOut)).toBe(true);
+  expect(isLoggedOut(loggedOut)).toBe(true);
   expect(isLoggedOut({ status: 403, body: { error: { code: 'csrf', message: 'Out of date.' } } })).toBe(true);
   expect(isLoggedOut({ status: 503, body: null })).toBe(false);
 });

@@ -22,7 +22,7 @@ function browser() {
 
 type Page = ReturnType<ReturnType<typeof browser>['open']>;
 
-/** A second after the other, on each page that lives. */
+/** Time passes second by second on each living page. */
 async function pass(ms: number, ...pages: readonly Page[]): Promise<void> {
   for (let passed = 0; passed < ms; passed += 1_000) {
     for (const { clock } of pages) clock.pass(1_000);
@@ -33,37 +33,37 @@ async function pass(ms: number, ...pages: readonly Page[]): Promise<void> {
 test('what a tab has to send is its own as long as it lives, and goes to one of the others when it is gone', async () => {
   const { waiting, open } = browser();
   const [a, b, c] = [open(), open(), open()];
-  const won: string[] = [];
+  const taken: string[] = [];
   a.leases.claim('a');
   waiting.add('a');
-  b.leases.takeWhenFree('a', () => won.push('b'));
+  b.leases.takeWhenFree('a', () => taken.push('b'));
   await pass(LONG_MS, a, b);
-  expect(won).toEqual([]);
+  expect(taken).toEqual([]);
   await pass(LONG_MS, b);
-  expect(won).toEqual(['b']);
-  c.leases.takeWhenFree('a', () => won.push('c'));
+  expect(taken).toEqual(['b']);
+  c.leases.takeWhenFree('a', () => taken.push('c'));
   await pass(LONG_MS, b, c);
-  expect(won).toEqual(['b']);
+  expect(taken).toEqual(['b']);
   await pass(LONG_MS, c);
-  expect(won).toEqual(['b', 'c']);
+  expect(taken).toEqual(['b', 'c']);
 });
 
 test('a tab that has nothing to send writes nothing, and is not taken for dead', async () => {
   const { device, waiting, open } = browser();
   const [a, b] = [open(), open()];
-  const won: string[] = [];
+  const taken: string[] = [];
   a.leases.claim('a');
-  b.leases.takeWhenFree('a', () => won.push('a'));
+  b.leases.takeWhenFree('a', () => taken.push('a'));
   await pass(3 * LONG_MS, a, b);
-  expect({ won, written: device.written }).toEqual({ won: [], written: [] });
+  expect({ taken, written: device.written }).toEqual({ taken: [], written: [] });
   waiting.add('a');
   await pass(LONG_MS, a, b);
   waiting.delete('a');
   await pass(LONG_MS, a, b);
-  expect({ won, left: [...device.values] }).toEqual({ won: [], left: [] });
+  expect({ taken, left: [...device.values] }).toEqual({ taken: [], left: [] });
 });
 
-test('who comes while the other lives takes nothing from it; what was let go is free at once', async () => {
+test('a tab that comes while the other lives takes nothing from it; what was released is free at once', async () => {
   const { waiting, open } = browser();
   const [a, b] = [open(), open()];
   waiting.add('a');
@@ -78,29 +78,29 @@ test('who comes while the other lives takes nothing from it; what was let go is 
 test('a machine that was asleep kills nobody: all that sleep wake up together', async () => {
   const { waiting, open } = browser();
   const [a, b] = [open(), open()];
-  const won: string[] = [];
+  const taken: string[] = [];
   waiting.add('a');
   a.leases.claim('a');
-  b.leases.takeWhenFree('a', () => won.push('b'));
+  b.leases.takeWhenFree('a', () => taken.push('b'));
   await pass(LONG_MS, a, b);
   for (const { clock } of [a, b]) clock.sleep(3_600_000);
   await pass(LONG_MS, b, a);
-  expect(won).toEqual([]);
+  expect(taken).toEqual([]);
 });
 
-test('a tab that was taken for dead and speaks again has what it writes for itself', async () => {
+test('a tab that was taken for dead and comes back sends its new messages itself', async () => {
   const { waiting, open } = browser();
   const [a, b] = [open(), open()];
-  const won: string[] = [];
+  const taken: string[] = [];
   waiting.add('a');
-  b.leases.takeWhenFree('a', () => won.push('first'));
+  b.leases.takeWhenFree('a', () => taken.push('first'));
   await pass(LONG_MS, b);
   a.leases.claim('a');
   expect(b.leases.reclaimed('a')).toBe(true);
   expect(b.leases.reclaimed('a')).toBe(false);
-  b.leases.takeWhenFree('a', () => won.push('again'));
+  b.leases.takeWhenFree('a', () => taken.push('again'));
   await pass(LONG_MS, a, b);
-  expect(won).toEqual(['first']);
+  expect(taken).toEqual(['first']);
   await pass(LONG_MS, b);
-  expect(won).toEqual(['first', 'again']);
+  expect(taken).toEqual(['first', 'again']);
 });

@@ -1,14 +1,14 @@
 import { beforeEach, expect, test } from 'bun:test';
 import { type Locks, TabLocks } from './tab-locks.ts';
 
-/** Grants that come when the test says so, each answered by whether the lock was given back by now. */
+/** Locks that are granted when the test says so, with a count of those still held. */
 class SlowLocks implements Locks {
-  readonly #asked: (() => Promise<void>)[] = [];
+  readonly #requests: (() => Promise<void>)[] = [];
   held = 0;
 
   async request(name: string, _: LockOptions, held: (lock: Lock | null) => Promise<void>): Promise<void> {
     await new Promise<void>((grant) => {
-      this.#asked.push(async () => {
+      this.#requests.push(async () => {
         grant();
         this.held++;
         await held({ name, mode: 'exclusive' });
@@ -18,36 +18,36 @@ class SlowLocks implements Locks {
   }
 
   grantAll(): Promise<void> {
-    for (const grant of this.#asked.splice(0)) void grant();
+    for (const grant of this.#requests.splice(0)) void grant();
     return new Promise((resolve) => setImmediate(resolve));
   }
 }
 
 let locks: SlowLocks;
-let lives: TabLocks;
+let tabLocks: TabLocks;
 
 beforeEach(() => {
   locks = new SlowLocks();
-  lives = new TabLocks('ann', locks);
+  tabLocks = new TabLocks('ann', locks);
 });
 
 test('what a living page holds is given back when it goes', async () => {
-  lives.claim('mine');
-  const taken = lives.tryTake('of a dead one');
+  tabLocks.claim('mine');
+  const isTaken = tabLocks.tryTake('of a dead one');
   await locks.grantAll();
-  expect([await taken, locks.held]).toEqual([true, 2]);
-  lives.release();
+  expect([await isTaken, locks.held]).toEqual([true, 2]);
+  tabLocks.release();
   await locks.grantAll();
   expect(locks.held).toBe(0);
 });
 
 test('what is granted to a page that has gone meanwhile is nobody’s, also when the page has come back by then', async () => {
-  const won: string[] = [];
-  lives.claim('first name');
-  const taken = lives.tryTake('of a dead one');
-  lives.takeWhenFree('of a living one', () => won.push('of a living one'));
-  lives.release();
-  lives.claim('second name');
+  const taken: string[] = [];
+  tabLocks.claim('first name');
+  const isTaken = tabLocks.tryTake('of a dead one');
+  tabLocks.takeWhenFree('of a living one', () => taken.push('of a living one'));
+  tabLocks.release();
+  tabLocks.claim('second name');
   await locks.grantAll();
-  expect([await taken, won, locks.held]).toEqual([false, [], 1]);
+  expect([await isTaken, taken, locks.held]).toEqual([false, [], 1]);
 });

@@ -1,9 +1,9 @@
 import type { Device } from '../storage/device-store.ts';
 
-/** What outlives the pages of a test, as long as it is in order. */
+/** Storage that outlives the pages of a test, unless it is broken. */
 export class TestDevice implements Device {
   readonly values = new Map<string, unknown>();
-  /** Every write, in its order. */
+  /** Every write, in order. */
   readonly written: string[] = [];
   isBroken = false;
   #blocked: Promise<void> | null = null;
@@ -24,7 +24,7 @@ export class TestDevice implements Device {
     return this.#perform(() => new Map([...this.values].filter(([key]) => key.startsWith(prefix))));
   }
 
-  /** Answers nothing until what is answered is called. */
+  /** Blocks every operation until the returned function is called. */
   blockUntilReleased(): () => void {
     const { promise, resolve } = Promise.withResolvers<void>();
     this.#blocked = promise;

@@ -1,13 +1,13 @@
 import type { OutboxLog, OutgoingMessage } from '../outbox/outgoing-message.ts';
 
-/** What an outbox writes down, one line each. */
+/** Records what an outbox writes to its log, one line each. */
 export class TestOutboxLog implements OutboxLog {
   readonly lines: string[] = [];
   readonly ours = new Set(['t']);
   readonly before = new Set<string>();
-  /** Nothing is safe before the test says so. */
+  /** No message counts as stored before the test confirms it. */
   isSlow = false;
-  readonly #unsafe = new Map<string, () => void>();
+  readonly #unstored = new Map<string, () => void>();
   #nonces = 0;
 
   createMessage(text: string): OutgoingMessage {
@@ -22,14 +22,14 @@ export class TestOutboxLog implements OutboxLog {
     return this.before.has(tab);
   }
 
-  recordWaiting({ nonce }: OutgoingMessage, safe: () => void): void {
+  recordWaiting({ nonce }: OutgoingMessage, onStored: () => void): void {
     this.lines.push(`entered ${nonce}`);
-    if (this.isSlow) this.#unsafe.set(nonce, safe);
-    else safe();
+    if (this.isSlow) this.#unstored.set(nonce, onStored);
+    else onStored();
   }
 
   confirmStored(nonce: string): void {
-    this.#unsafe.get(nonce)?.();
+    this.#unstored.get(nonce)?.();
   }
 
   recordSent({ nonce }: OutgoingMessage): void {

@@ -8,13 +8,13 @@ const TOPIC = { slug: 'general', name: 'General', topic: '' };
 const LIMITS = { message: 4000, rate: 10, burst: 20 };
 const PAGE_ROWS = 3;
 
-/** A room that keeps its promises, in memory: what a server would say, without a server. */
+/** A room in memory that keeps the server's promises, without a server. */
 export class TestRoom {
   epoch = 'first';
   head = 0;
   rows: Row[] = [];
   history = 3;
-  /** How far the person who enters has read. */
+  /** The read position of the user who enters. */
   read = 0;
   listeners = new Set<(frame: ServerFrame) => void>();
 
@@ -41,13 +41,13 @@ export class TestRoom {
     });
   }
 
-  /** The answer to a repeated send. */
+  /** The frames that answer a repeated send. */
   repeatOf(user: string, nonce: string): ServerFrame[] {
     const row = this.rows.find((each) => each.user === user && each.nonce === nonce);
     return row === undefined ? [] : [{ ...messageFrame(row), repeat: true }];
   }
 
-  /** All that a newcomer is sent before anything live, one list a frame. */
+  /** All that an entering client is sent before `live`; each list is one frame. */
   framesOnEntry(after: number | null, epoch: string | null, max: number, user: string): ServerFrame[][] {
     const known = after !== null && epoch === this.epoch && after <= this.head;
     const missed = known ? this.head - after : 0;
@@ -71,12 +71,12 @@ export class TestRoom {
     return [...this.before(seq, half), ...this.after(seq - 1, limit - half)];
   }
 
-  /** Of what is not deleted, from a number on, perhaps up to another one. */
+  /** The texts that are not deleted, from one number up to another. */
   textsFrom(floor: number, to = Number.POSITIVE_INFINITY): string[] {
     return this.rows.filter(({ seq, deleted }) => seq >= floor && seq <= to && deleted === undefined).map(textOf);
   }
 
-  /** As after a backup was put back: fewer changes, and another epoch. */
+  /** Like a restored backup: fewer changes and another epoch. */
   restore(rows: number): void {
     this.epoch += '+';
     this.rows = this.rows.slice(0, rows).map((row) => ({ ...row, changed: row.seq }));
@@ -102,8 +102,8 @@ export class TestRoom {
 
   #welcome(user: string, resumed: boolean, missed: number): Welcome {
     const { epoch, head, history, read } = this;
-    const heart = { heartbeat: 10, version: '1', limits: LIMITS };
-    return { type: 'welcome', room: TOPIC, user, epoch, head, resumed, missed, read, history, ...heart };
+    const session = { heartbeat: 10, version: '1', limits: LIMITS };
+    return { type: 'welcome', room: TOPIC, user, epoch, head, resumed, missed, read, history, ...session };
   }
 
   #latest(): ServerFrame[] {

@@ -13,14 +13,14 @@ const BUSY: SendRefusal = { code: 'busy', message: 'busy', final: false, retry_a
 export class TestLocks {
   readonly #holders = new Map<string, object>();
   readonly #dead = new WeakSet<object>();
-  readonly #queue: { readonly tab: string; readonly page: object; readonly won: () => void }[] = [];
+  readonly #queue: { readonly tab: string; readonly page: object; readonly onTaken: () => void }[] = [];
 
   ownershipOf(page: object): TabOwnership {
     return {
       claim: (tab) => void this.#holders.set(tab, page),
       tryTake: async (tab) => this.#take(tab, page),
-      takeWhenFree: (tab, won) => {
-        this.#queue.push({ tab, page, won });
+      takeWhenFree: (tab, onTaken) => {
+        this.#queue.push({ tab, page, onTaken });
         this.#grant();
       },
       reclaimed: () => false,
@@ -28,7 +28,7 @@ export class TestLocks {
     };
   }
 
-  /** However it went: it holds nothing any more, and never will. */
+  /** However the page ended: it holds nothing any more and never will again. */
   onDeath(page: object): void {
     this.#dead.add(page);
     this.#release(page);
@@ -47,15 +47,15 @@ export class TestLocks {
   }
 
   #grant(): void {
-    for (const asked of [...this.#queue]) {
-      if (!this.#take(asked.tab, asked.page)) continue;
-      this.#queue.splice(this.#queue.indexOf(asked), 1);
-      asked.won();
+    for (const waiting of [...this.#queue]) {
+      if (!this.#take(waiting.tab, waiting.page)) continue;
+      this.#queue.splice(this.#queue.indexOf(waiting), 1);
+      waiting.onTaken();
     }
   }
 }
 
-/** A server with several rooms: it stores each message once, is sometimes busy, and answers whoever asked. */
+/** A server with several rooms: it stores each message once and is sometimes busy. */
 export class TestServer {
   readonly rooms = new Map<string, OutgoingMessage[]>();
 
@@ -70,7 +70,7 @@ export class TestServer {
   }
 }
 
-/** The disk of a browser, as one tab has it: slow, in order, and no more once the tab is gone. */
+/** A browser's disk as one tab sees it: slow, in order, and unreachable once the tab is gone. */
 class TabDevice implements Device {
   #todo: (() => void)[] = [];
 
@@ -100,11 +100,16 @@ export interface TestWorld {
   readonly disk: Map<string, unknown>;
   readonly server: TestServer;
   readonly tabs: TestTab[];
-  readonly ownership: (tab: TestTab, kept: DeviceStore, clock: Clock, waits: (tab: string) => boolean) => TabOwnership;
+  readonly ownership: (
+    tab: TestTab,
+    store: DeviceStore,
+    clock: Clock,
+    hasWaiting: (tab: string) => boolean,
+  ) => TabOwnership;
   readonly nonces: () => OutboxesParts['nonces'];
 }
 
-/** A page in the hands of a test: its disk, its network, what it hears of the others, and its death. */
+/** A page that the test controls: its disk, its network, the events of other tabs, and its end. */
 export class TestTab {
   readonly outboxes: Outboxes;
   readonly written: { readonly room: string; readonly text: string }[] = [];
@@ -113,7 +118,7 @@ export class TestTab {
   #isAsleep = false;
   #room: string | null = null;
   #isOnline = false;
-  /** On their way to the server, and back. */
+  /** Requests on their way to the server, and responses on their way back. */
   #requests: { readonly room: string; readonly outbox: Outbox; readonly message: OutgoingMessage }[] = [];
   #responses: (() => void)[] = [];
   #events: OutboxEvent[] = [];
@@ -124,15 +129,15 @@ export class TestTab {
   ) {
     this.#device = new TabDevice(world.disk);
     const clock: Clock = { now: () => world.clock.now(), after: (ms, run) => this.#after(ms, run) };
-    const kept = new DeviceStore(this.#device);
+    const store = new DeviceStore(this.#device);
     this.outboxes = new Outboxes({
       clock,
-      store: kept,
+      store,
       nonces: world.nonces(),
-      ownership: (waits) => world.ownership(this, kept, clock, waits),
+      ownership: (hasWaiting) => world.ownership(this, store, clock, hasWaiting),
       senderFor: (room, outbox) => ({ send: (message) => void this.#requests.push({ room, outbox, message }) }),
-      tabs: { open() {}, publish: (news) => this.#publish(news), close() {} },
-      change: (doing) => doing(),
+      tabs: { open() {}, publish: (event) => this.#publish(event), close() {} },
+      change: (apply) => apply(),
     });
     this.outboxes.open();
   }
@@ -141,7 +146,7 @@ export class TestTab {
     return this.#isAlive;
   }
 
-  /** As a page does it: the socket of the room that is open, POST for the others. */
+  /** Like the page: sends by the socket of the open room, and by POST for the others. */
   open(room: string): void {
     this.cut();
     this.#room = room;
@@ -167,17 +172,17 @@ export class TestTab {
     if (this.#room !== null && this.#isOnline) this.outboxes.outboxOf(this.#room).detachSender();
     this.#isOnline = false;
     this.#responses = [];
-    // What was posted is tried again after a while; what went by the socket, when there is another one.
+    // Posted messages are retried after a pause, those of the socket when there is another one.
     for (const { outbox, message } of this.#requests.splice(0)) outbox.refuse(message.nonce, BUSY);
   }
 
   serve(): void {
-    const asked = this.#requests.shift();
-    if (asked === undefined) return;
-    const { room, outbox, message } = asked;
-    const answer = this.world.server.post(room, message);
-    if (answer === 'busy') this.#responses.push(() => outbox.refuse(message.nonce, BUSY));
-    else this.#responses.push(() => outbox.acknowledge(message.nonce, answer));
+    const request = this.#requests.shift();
+    if (request === undefined) return;
+    const { room, outbox, message } = request;
+    const result = this.world.server.post(room, message);
+    if (result === 'busy') this.#responses.push(() => outbox.refuse(message.nonce, BUSY));
+    else this.#responses.push(() => outbox.acknowledge(message.nonce, result));
   }
 
   receive(): void {
@@ -185,15 +190,15 @@ export class TestTab {
   }
 
   receiveEvent(): void {
-    const news = this.#events.shift();
-    if (news !== undefined && !this.#isAsleep) this.outboxes.onEvent(news);
+    const event = this.#events.shift();
+    if (event !== undefined && !this.#isAsleep) this.outboxes.onEvent(event);
   }
 
   turnDisk(): void {
     this.#device.turn();
   }
 
-  /** Left, and kept in the browser's memory: it hears and does nothing. */
+  /** Moved to the browser's back/forward cache: it receives and does nothing. */
   sleep(): void {
     if (this.#isAsleep) return;
     this.cut();
@@ -227,9 +232,9 @@ export class TestTab {
     });
   }
 
-  #publish(news: OutboxEvent): void {
+  #publish(event: OutboxEvent): void {
     if (!this.#isAlive) return;
     const others = this.world.tabs.filter((tab) => tab !== this && tab.isAlive && !tab.#isAsleep);
-    for (const other of others) other.#events.push(news);
+    for (const other of others) other.#events.push(event);
   }
 }
