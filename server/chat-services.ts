@@ -1,9 +1,11 @@
+import type { ChannelLayer } from '../channels/layer/layer.ts';
 import { faultLine, type Log } from '../channels/log.ts';
 import { RateLimiter } from '../channels/middleware/rate-limit.ts';
-import { createMemoryPresence } from '../channels/presence/memory.ts';
-import type { ChatServices } from './chat-rooms.ts';
+import type { Presence } from '../channels/presence/presence.ts';
+import type { Store } from '../store/store.ts';
 import { Posting } from './messages/posting.ts';
 import { RoomStreams } from './realtime/room-streams.ts';
+import type { RoomDirectory } from './rooms/room-directory.ts';
 import { RoomUpdates } from './rooms/room-updates.ts';
 import type { Services } from './services.ts';
 import { SessionSockets } from './sessions/session-sockets.ts';
@@ -12,6 +14,28 @@ import type { Settings } from './settings.ts';
 
 /** Rooms one person may make: every one of them is in everybody's list. */
 const ROOMS_AN_HOUR = 10;
+
+/** The parts that the rooms' sockets and routes work with; open-rooms.ts puts them together. */
+export interface ChatServices {
+  readonly store: Store;
+  readonly layer: ChannelLayer;
+  readonly presence: Presence;
+  readonly directory: RoomDirectory;
+  readonly streams: RoomStreams;
+  readonly posting: Posting;
+  readonly roomUpdates: RoomUpdates;
+  readonly rate: RateLimiter<number>;
+  /** For making rooms. */
+  readonly roomRate: RateLimiter<number>;
+  readonly admission: SocketAdmission;
+  readonly version: string;
+  /** Messages a newcomer is shown (S32). */
+  readonly history: number;
+  /** Shortly after the start, who resumes had never left. */
+  justStarted(): boolean;
+  /** A fault that nobody waits for: it is logged. */
+  failed(error: unknown): void;
+}
 
 export interface OpenChatServices extends ChatServices {
   /** Takes no more messages; resolves when what was taken is stored and handed to every socket. */
@@ -25,9 +49,8 @@ export async function openChatServices(
   settings: Settings,
   about: { readonly version: string; readonly returnMs: number; readonly log: Log },
 ): Promise<OpenChatServices> {
-  const { store, layer, directory } = household;
+  const { store, layer, presence, directory } = household;
   const failed = (error: unknown): void => about.log.error(faultLine(error));
-  const presence = createMemoryPresence({ graceMs: settings.leaveGraceMs, log: about.log });
   const roomUpdates = await new RoomUpdates(store.rooms, layer, presence, failed).open();
   const rate = new RateLimiter<number>({ perSecond: settings.messageRate, burst: settings.messageBurst });
   const posting = new Posting(store, layer, rate, (message) => roomUpdates.posted(message));
@@ -56,7 +79,6 @@ export async function openChatServices(
     close: async () => {
       openSessions.close();
       await roomUpdates.close();
-      await presence.stop();
     },
   };
 }

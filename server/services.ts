@@ -1,6 +1,8 @@
 import type { ChannelLayer } from '../channels/layer/layer.ts';
 import { createMemoryLayer } from '../channels/layer/memory.ts';
 import type { Log } from '../channels/log.ts';
+import { createMemoryPresence } from '../channels/presence/memory.ts';
+import type { Presence } from '../channels/presence/presence.ts';
 import { openSqliteStore } from '../store/sqlite/store.ts';
 import type { Store } from '../store/store.ts';
 import { Accounts } from './accounts/accounts.ts';
@@ -11,6 +13,7 @@ import type { Settings } from './settings.ts';
 export interface Services {
   readonly store: Store;
   readonly layer: ChannelLayer;
+  readonly presence: Presence;
   readonly accounts: Accounts;
   readonly directory: RoomDirectory;
   /** Resolves when the store cannot go on; nothing is acknowledged after that. */
@@ -22,13 +25,16 @@ export async function openServices(settings: Settings, log: Log): Promise<Servic
   const { promise: failed, resolve: onFatal } = Promise.withResolvers<Error>();
   const store = await openSqliteStore({ data: settings.data, onFatal });
   const layer = createMemoryLayer(log);
+  const presence = createMemoryPresence({ graceMs: settings.leaveGraceMs, log });
   return {
     store,
     layer,
+    presence,
     accounts: new Accounts({ store, layer, settings }),
     directory: new RoomDirectory(store.rooms, layer),
     failed,
     close: async () => {
+      await presence.stop();
       await layer.stop();
       await store.close();
     },

@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'bun:test';
 import { FormErrors } from './form-errors.ts';
-import { LogInThrottle } from './log-in-throttle.ts';
-import { WindowCount } from './window-count.ts';
+import { LogInThrottle, WindowCount } from './log-in-throttle.ts';
 
 const MINUTE_MS = 60_000;
 

@@ -9,7 +9,7 @@ import {
   type Store,
   type WriteResult,
 } from '../../store/store.ts';
-import { roomGroup } from '../layer-events.ts';
+import { messageChangedEvent, roomGroup } from '../layer-events.ts';
 
 const STOPPING_RETRY_MS = 1_000;
 
@@ -72,7 +72,7 @@ export class Posting {
   }
 
   #toGroup(message: Message): void {
-    void this.layer.groupSend(roomGroup(message.roomId), { type: 'room.changed', message });
+    void this.layer.groupSend(roomGroup(message.roomId), messageChangedEvent(message));
     this.told(message);
   }
 }

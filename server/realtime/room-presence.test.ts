@@ -3,9 +3,10 @@ import { createMemoryPresence } from '../../channels/presence/memory.ts';
 import { RecordingLog } from '../../channels/testing/recording-log.ts';
 import { eventually } from '../../tests/support/eventually.ts';
 import { roomGroup } from '../layer-events.ts';
-import { RoomPresence } from './room-presence.ts';
+import { RoomPresence, restAfterList } from './room-presence.ts';
 
 const ROOM = 1;
+const NAME_BYTES = 13;
 
 /** A room of so many people; what it is told, turn by turn. */
 async function roomOf(count: number) {
@@ -73,4 +74,20 @@ test('no list that a newcomer hears lacks them, not even one that was due before
   await eventually(() => lists.length > 0 && own.length > 0, true);
   expect(new Set([...own, ...lists])).toEqual(new Set(['{"type":"user_list","users":["ann","bob"],"count":2}']));
   people.close();
+});
+
+test('in a room of up to 50 every turn may have its list', () => {
+  expect([1, 50].map((people) => restAfterList(people, people * NAME_BYTES))).toEqual([0, 0]);
+});
+
+test('in a room of more there are two a second at most', () => {
+  expect([51, 500].map((people) => restAfterList(people, people * NAME_BYTES))).toEqual([500, 500]);
+});
+
+test('lists of a thousand names for thousands of people leave the line to what people say', () => {
+  for (const people of [1_000, 5_000, 50_000]) {
+    const bytes = 1_000 * NAME_BYTES;
+    const bytesASecond = (people * bytes) / (restAfterList(people, bytes) / 1_000);
+    expect(bytesASecond).toBeLessThanOrEqual(8.4 * 1024 * 1024);
+  }
 });

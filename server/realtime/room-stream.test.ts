@@ -11,10 +11,10 @@ import { openSqliteStore } from '../../store/sqlite/store.ts';
 import type { Author, Message, Store } from '../../store/store.ts';
 import { MemberView } from '../../tests/support/member-view.ts';
 import { Random } from '../../tests/support/random.ts';
-import { roomGroup } from '../layer-events.ts';
+import { MESSAGE_CHANGED, ROOM_FRAMES, roomGroup } from '../layer-events.ts';
 import { Posting } from '../messages/posting.ts';
 import { Replay } from './replay.ts';
-import { ROOM_FRAMES, RoomStream } from './room-stream.ts';
+import { RoomStream } from './room-stream.ts';
 
 let data: string;
 let store: Store;
@@ -311,7 +311,7 @@ function badLayer(random: Random): ChannelLayer {
   const lose = (receive: Receive): Receive => {
     const held: LayerEvent[] = [];
     return (event) => {
-      if (event.type !== 'room.changed' || random.chance(0.7)) receive(event);
+      if (event.type !== MESSAGE_CHANGED || random.chance(0.7)) receive(event);
       else if (random.chance(0.5)) held.push(event);
       while (held.length > 0 && random.chance(0.3)) receive(held.shift() ?? event);
     };

@@ -1,9 +1,16 @@
 import { BroadcastBatch } from '../../channels/layer/broadcast-batch.ts';
 import type { ChannelLayer, InterceptedGroup, LayerEvent } from '../../channels/layer/layer.ts';
-import { encodeFrame, type RoomName } from '../../protocol/frames.ts';
+import { encodeFrame } from '../../protocol/frames.ts';
 import { HEARTBEAT_S } from '../../protocol/limits.ts';
 import type { Message, Store } from '../../store/store.ts';
-import { roomGroup } from '../layer-events.ts';
+import {
+  changedMessageOf,
+  MESSAGE_CHANGED,
+  ROOM_RENAMED,
+  renamedRoomOf,
+  roomFramesEvent,
+  roomGroup,
+} from '../layer-events.ts';
 import { encodeChanged, encodeServerFrame } from '../messages/message-frame.ts';
 import { type Page, RecentChanges } from './recent-changes.ts';
 import { ReplayEncoder } from './replay-encoder.ts';
@@ -12,9 +19,6 @@ import { ReplayEncoder } from './replay-encoder.ts';
 const OVERTAKEN_MS = 50;
 const FILL_AGAIN_MS = 1_000;
 const FILL_ROWS = 200;
-
-/** What the members of a room's group hear: frames, encoded once for all of them. */
-export const ROOM_FRAMES = 'room.frames';
 
 /**
  * The one place where a room's order is made: the gate before its group in this process. Changes go to the members by
@@ -40,7 +44,7 @@ export class RoomStream {
     private readonly layer: ChannelLayer,
     private readonly failed: (error: unknown) => void,
   ) {
-    this.#batch = new BroadcastBatch((text) => this.#gated?.deliver({ type: ROOM_FRAMES, text }));
+    this.#batch = new BroadcastBatch((text) => this.#gated?.deliver(roomFramesEvent(text)));
   }
 
   /** Subscribes first, then learns where the room is: what is committed in between is not missed. */
@@ -116,8 +120,8 @@ export class RoomStream {
   }
 
   #hear(event: LayerEvent): void {
-    if (event.type === 'room.changed') this.#take(parseMessage(event.message));
-    else if (event.type === 'room.renamed') this.say(encodeFrame({ type: 'room', room: parseRoomName(event.room) }));
+    if (event.type === MESSAGE_CHANGED) this.#take(changedMessageOf(event));
+    else if (event.type === ROOM_RENAMED) this.say(encodeFrame({ type: 'room', room: renamedRoomOf(event) }));
     else this.#gated?.deliver(event);
   }
 
@@ -206,21 +210,4 @@ export class RoomStream {
   #beat(): void {
     if (this.#filling === null) this.say(encodeFrame({ type: 'heartbeat', head: this.#queued }));
   }
-}
-
-/** Events of one process are the objects themselves; those of another were parsed by the layer. */
-function parseMessage(value: unknown): Message {
-  if (isMessage(value)) return value;
-  throw new TypeError('room.changed without a message');
-}
-
-function isMessage(value: unknown): value is Message {
-  return typeof value === 'object' && value !== null && 'changed' in value && typeof value.changed === 'number';
-}
-
-function parseRoomName(value: unknown): RoomName {
-  if (typeof value === 'object' && value !== null && 'slug' in value && 'name' in value && 'topic' in value) {
-    return { slug: String(value.slug), name: String(value.name), topic: String(value.topic) };
-  }
-  throw new TypeError('room.renamed without a room');
 }

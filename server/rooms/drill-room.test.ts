@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { createLog } from '../../channels/log.ts';
 import type { Store } from '../../store/store.ts';
 import { eventually } from '../../tests/support/eventually.ts';
+import { SESSION_ENDED } from '../layer-events.ts';
 import { openServices, type Services } from '../services.ts';
 import { hashOfToken } from '../sessions/session-token.ts';
 import { DEFAULTS } from '../settings.ts';
@@ -89,7 +90,7 @@ test('who let go hears it from the sockets: their sessions end before anything i
   const channel = household.layer.newChannel((event) => heard.push(event.type));
   await household.layer.groupAdd(`session_${hashOfToken(people[0]?.token ?? '')}`, channel);
   await rooms.release(hold);
-  await eventually(() => heard, ['session.ended']);
+  await eventually(() => heard, [SESSION_ENDED.type]);
 });
 
 test('there is one drill at a time', async () => {

@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import type { ChannelLayer } from '../../channels/layer/layer.ts';
 import type { Store } from '../../store/store.ts';
-import { SESSION_ENDED, sessionGroup } from '../session-group.ts';
+import { SESSION_ENDED, sessionGroup } from '../layer-events.ts';
 import { newToken } from '../sessions/session-token.ts';
 
 export const DRILL_BOTS_MAX = 500;

@@ -2,10 +2,9 @@ import type { ChannelLayer } from '../../channels/layer/layer.ts';
 import { roomName } from '../../protocol/frames.ts';
 import { ROOM_NAME_CHARACTERS, ROOM_TOPIC_CHARACTERS } from '../../protocol/limits.ts';
 import type { Room, Rooms } from '../../store/store.ts';
-import { LOBBY, ROOM_TOUCHED, roomGroup } from '../layer-events.ts';
+import { LOBBY, roomChangedEvent, roomGroup, roomRenamedEvent } from '../layer-events.ts';
 import { OperatorError } from '../operator-error.ts';
-import { roomNameKey, slugOf } from './room-name.ts';
-import { visibleText } from './seen-line.ts';
+import { roomNameKey, slugOf, visibleText } from './room-name.ts';
 
 const LISTED = 1_000;
 
@@ -62,7 +61,7 @@ export class RoomDirectory {
       if (name !== room.name) await this.#requireFree(name, roomNameKey, room);
       return (await this.rooms.update(room.id, checked)) ?? room;
     });
-    await this.layer.groupSend(roomGroup(room.id), { type: 'room.renamed', room: roomName(changed) });
+    await this.layer.groupSend(roomGroup(room.id), roomRenamedEvent(roomName(changed)));
     await this.#tellLobby(changed);
     return changed;
   }
@@ -83,7 +82,7 @@ export class RoomDirectory {
   }
 
   async #tellLobby(room: Room): Promise<void> {
-    await this.layer.groupSend(LOBBY, { type: ROOM_TOUCHED, roomId: room.id });
+    await this.layer.groupSend(LOBBY, roomChangedEvent(room.id));
   }
 }
 

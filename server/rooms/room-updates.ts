@@ -2,8 +2,7 @@ import type { ChannelLayer, InterceptedGroup, LayerEvent } from '../../channels/
 import type { Presence } from '../../channels/presence/presence.ts';
 import { encodeFrame, type RoomSummary, type RoomsChanged, roomName } from '../../protocol/frames.ts';
 import { isDrillRoom, type Message, type Room, type Rooms } from '../../store/store.ts';
-import { LOBBY, ROOM_TOUCHED, roomGroup, roomOfGroup } from '../layer-events.ts';
-import { ROOM_FRAMES } from '../realtime/room-stream.ts';
+import { changedRoomIdOf, LOBBY, ROOM_CHANGED, roomFramesEvent, roomGroup, roomOfGroup } from '../layer-events.ts';
 
 const TELL_EVERY_MS = 1_000;
 /** More go with the next one: no frame weighs much, however many rooms there are. */
@@ -51,7 +50,7 @@ export class RoomUpdates {
   }
 
   #hear(event: LayerEvent): void {
-    if (event.type === ROOM_TOUCHED && typeof event.roomId === 'number') this.#touch(event.roomId);
+    if (event.type === ROOM_CHANGED) this.#touch(changedRoomIdOf(event));
     else this.#gated?.deliver(event);
   }
 
@@ -78,6 +77,6 @@ export class RoomUpdates {
     for (const id of ids) this.#changed.delete(id);
     if (this.#changed.size > 0) this.#schedule();
     const rooms = (await Promise.all(ids.map((id) => this.rooms.byId(id)))).filter((room) => room !== null);
-    this.#gated?.deliver({ type: ROOM_FRAMES, text: this.encode(rooms) });
+    this.#gated?.deliver(roomFramesEvent(this.encode(rooms)));
   }
 }

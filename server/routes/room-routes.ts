@@ -3,7 +3,7 @@ import { parseMessageText, type RoomState, usableNonce } from '../../protocol/fr
 import { HISTORY_PAGE, HISTORY_PAGE_MAX, PEOPLE_LISTED, UNREAD_COUNTED } from '../../protocol/limits.ts';
 import { Refusal } from '../../protocol/refusals.ts';
 import type { Message, Messages, Room, User } from '../../store/store.ts';
-import type { ChatServices } from '../chat-rooms.ts';
+import type { ChatServices } from '../chat-services.ts';
 import { currentUserOf, HttpError, json, type RequestContext, type Route } from '../http/route.ts';
 import { roomGroup } from '../layer-events.ts';
 import { chatMessage } from '../messages/message-frame.ts';

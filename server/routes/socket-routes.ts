@@ -1,6 +1,6 @@
 import { Denied } from '../../channels/consumer.ts';
 import type { Scope, SocketApplication } from '../../channels/scope.ts';
-import type { ChatServices } from '../chat-rooms.ts';
+import type { ChatServices } from '../chat-services.ts';
 import type { CurrentUser } from '../http/route.ts';
 import { mayEnter, mayLookAround } from '../rooms/access-policy.ts';
 import { ChatConsumer } from '../sockets/chat-consumer.ts';

@@ -2,7 +2,7 @@ import { expect, test } from 'bun:test';
 import type { ChannelLayer } from '../../channels/layer/layer.ts';
 import { createMemoryLayer } from '../../channels/layer/memory.ts';
 import type { Session, Sessions } from '../../store/store.ts';
-import { SESSION_ENDED, sessionGroup } from '../session-group.ts';
+import { SESSION_ENDED, sessionGroup } from '../layer-events.ts';
 import { SessionSockets } from './session-sockets.ts';
 
 const HOUR_MS = 3_600_000;

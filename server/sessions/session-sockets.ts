@@ -1,7 +1,7 @@
 import type { ChannelLayer, ChannelName, LayerEvent } from '../../channels/layer/layer.ts';
 import { CLOSE } from '../../protocol/refusals.ts';
 import type { Session, Sessions } from '../../store/store.ts';
-import { SESSION_ENDED, sessionGroup } from '../session-group.ts';
+import { SESSION_ENDED, sessionGroup } from '../layer-events.ts';
 import { SESSION_LIFE_MS, TOUCH_EVERY_MS } from './authenticator.ts';
 
 const LOOK_EVERY_MS = 30_000;

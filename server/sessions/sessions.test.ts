@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
-import { SESSION_ENDED } from '../session-group.ts';
+import { SESSION_ENDED } from '../layer-events.ts';
 import { GOOD_PASSWORD, TestAccounts } from '../testing/test-accounts.ts';
 import type { TestBrowser } from '../testing/test-browser.ts';
 import { hashOfToken, newToken } from './session-token.ts';

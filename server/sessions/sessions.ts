@@ -1,6 +1,6 @@
 import type { ChannelLayer } from '../../channels/layer/layer.ts';
 import type { Session, Store, User } from '../../store/store.ts';
-import { SESSION_ENDED, sessionGroup } from '../session-group.ts';
+import { SESSION_ENDED, sessionGroup } from '../layer-events.ts';
 import { SESSION_LIFE_MS } from './authenticator.ts';
 import { newToken, type Token } from './session-token.ts';
 

@@ -11,10 +11,10 @@ import type { Room } from '../../store/store.ts';
 import { StillSocket } from '../../tests/support/silent-socket.ts';
 import { type OpenChatServices, openChatServices } from '../chat-services.ts';
 import type { CurrentUser } from '../http/route.ts';
+import { SESSION_ENDED, sessionGroup } from '../layer-events.ts';
 import { RoomStreams } from '../realtime/room-streams.ts';
 import { chatSocket, lobbySocket } from '../routes/socket-routes.ts';
 import { openServices, type Services } from '../services.ts';
-import { SESSION_ENDED, sessionGroup } from '../session-group.ts';
 import { DEFAULTS } from '../settings.ts';
 import { ChatConsumer } from './chat-consumer.ts';
 

@@ -4,14 +4,14 @@ import { type ClientFrame, encodeFrame, parseClientFrame, roomName, type Welcome
 import { HEARTBEAT_S, MESSAGE_CODE_POINTS } from '../../protocol/limits.ts';
 import { CLOSE } from '../../protocol/refusals.ts';
 import type { Message, Room, WriteResult } from '../../store/store.ts';
-import type { ChatServices } from '../chat-rooms.ts';
+import type { ChatServices } from '../chat-services.ts';
 import type { CurrentUser } from '../http/route.ts';
-import { LOBBY, personGroup, roomGroup } from '../layer-events.ts';
+import { LOBBY, READ_MOVED, ROOM_FRAMES, readMovedOf, roomGroup, userGroup } from '../layer-events.ts';
 import { chatMessage, encodeList, encodeServerFrame, messageChanged } from '../messages/message-frame.ts';
 import { Replay } from '../realtime/replay.ts';
-import { ROOM_FRAMES, type RoomStream } from '../realtime/room-stream.ts';
+import type { RoomStream } from '../realtime/room-stream.ts';
 import { mayLookAround } from '../rooms/access-policy.ts';
-import { encodeReadMoved, READ_MOVED, ReadMarker } from './read-marker.ts';
+import { encodeReadMoved, ReadMarker } from './read-marker.ts';
 import { RefusalSender } from './refusal-sender.ts';
 import type { ResumePosition } from './resume-position.ts';
 
@@ -125,7 +125,7 @@ export class ChatConsumer implements Consumer {
   #join(socket: Socket): void {
     void socket.groupAdd(this.#group);
     if (mayLookAround(this.visitor.user)) void socket.groupAdd(LOBBY);
-    void socket.groupAdd(personGroup(this.visitor.user.id));
+    void socket.groupAdd(userGroup(this.visitor.user.id));
   }
 
   #appear(socket: Socket, resumed: boolean): void {
@@ -146,8 +146,8 @@ export class ChatConsumer implements Consumer {
   }
 
   #readElsewhere(event: LayerEvent, socket: Socket): void {
-    if (event.from === socket.channel) return;
-    socket.send(encodeReadMoved(event));
+    const moved = readMovedOf(event);
+    if (moved.from !== socket.channel) socket.send(encodeReadMoved(moved));
   }
 
   #handle(frame: ClientFrame, socket: Socket): void {

@@ -3,12 +3,11 @@ import type { LayerEvent } from '../../channels/layer/layer.ts';
 import { encodeFrame } from '../../protocol/frames.ts';
 import { HEARTBEAT_S } from '../../protocol/limits.ts';
 import { Refusal } from '../../protocol/refusals.ts';
-import type { ChatServices } from '../chat-rooms.ts';
+import type { ChatServices } from '../chat-services.ts';
 import type { CurrentUser } from '../http/route.ts';
-import { LOBBY, personGroup } from '../layer-events.ts';
-import { ROOM_FRAMES } from '../realtime/room-stream.ts';
+import { LOBBY, READ_MOVED, ROOM_FRAMES, readMovedOf, userGroup } from '../layer-events.ts';
 import { ROOMS_A_FRAME } from '../rooms/room-updates.ts';
-import { encodeReadMoved, READ_MOVED } from './read-marker.ts';
+import { encodeReadMoved } from './read-marker.ts';
 import { RefusalSender } from './refusal-sender.ts';
 
 /** A socket of someone who is in no room: what goes on in the rooms, and nothing to say. */
@@ -18,7 +17,7 @@ export class LobbyConsumer implements Consumer {
 
   readonly handlers = new Map<string, (event: LayerEvent, socket: Socket) => void>([
     [ROOM_FRAMES, (event, socket) => void socket.send(String(event.text))],
-    [READ_MOVED, (event, socket) => void socket.send(encodeReadMoved(event))],
+    [READ_MOVED, (event, socket) => void socket.send(encodeReadMoved(readMovedOf(event)))],
   ]);
 
   constructor(
@@ -28,7 +27,7 @@ export class LobbyConsumer implements Consumer {
 
   async connect(socket: Socket): Promise<void> {
     await this.rooms.admission.enter(this.visitor, socket);
-    await socket.groupAdd(personGroup(this.visitor.user.id));
+    await socket.groupAdd(userGroup(this.visitor.user.id));
     await socket.groupAdd(LOBBY);
     const all = await this.rooms.directory.list();
     const welcome = { user: this.visitor.user.name, epoch: this.rooms.store.epoch, version: this.rooms.version };

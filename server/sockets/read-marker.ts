@@ -1,15 +1,12 @@
-import type { LayerEvent } from '../../channels/layer/layer.ts';
 import { encodeFrame } from '../../protocol/frames.ts';
 import { Refusal } from '../../protocol/refusals.ts';
 import type { Room } from '../../store/store.ts';
-import type { ChatServices } from '../chat-rooms.ts';
-import { personGroup } from '../layer-events.ts';
-
-export const READ_MOVED = 'read.moved';
+import type { ChatServices } from '../chat-services.ts';
+import { type ReadMoved, readMovedEvent, userGroup } from '../layer-events.ts';
 
 /** For the person's other sockets. */
-export function encodeReadMoved(event: LayerEvent): string {
-  return encodeFrame({ type: 'read', room: String(event.room), seq: Number(event.seq) });
+export function encodeReadMoved({ room, seq }: ReadMoved): string {
+  return encodeFrame({ type: 'read', room, seq });
 }
 
 /** How far a person has read in a room. One write at a time; of what arrives meanwhile only the furthest counts. */
@@ -52,6 +49,6 @@ export class ReadMarker {
     this.#written = wanted;
     if (seq <= this.#told) return;
     this.#told = seq;
-    await this.rooms.layer.groupSend(personGroup(this.userId), { type: READ_MOVED, room: this.room.slug, seq, from });
+    await this.rooms.layer.groupSend(userGroup(this.userId), readMovedEvent({ room: this.room.slug, seq, from }));
   }
 }

@@ -2,7 +2,9 @@ import type { Socket } from '../../channels/consumer.ts';
 import { encodeFrame } from '../../protocol/frames.ts';
 import { refusalFrame } from '../../protocol/refusal-frame.ts';
 import { CLOSE, Refusal, type RefusalCode } from '../../protocol/refusals.ts';
-import { RefusalLimit } from './flood.ts';
+
+const REFUSALS = 50;
+const WITHIN_MS = 10_000;
 
 /** How a socket is told what was refused, until it has been told too often. */
 export class RefusalSender {
@@ -25,5 +27,21 @@ export class RefusalSender {
       if (!(error instanceof Refusal)) throw error;
       this.tell(socket, error.code, error.nonce, error.retryAfter);
     }
+  }
+}
+
+/** Who goes on after so many refusals is not a person who mistyped. */
+export class RefusalLimit {
+  readonly #times: number[] = [];
+
+  constructor(private readonly now: () => number = () => performance.now()) {}
+
+  /** Counts one refusal; true when they are too many. */
+  refused(): boolean {
+    const now = this.now();
+    this.#times.push(now);
+    if (this.#times.length < REFUSALS) return false;
+    const oldest = this.#times.shift() ?? 0;
+    return now - oldest < WITHIN_MS;
   }
 }

@@ -119,7 +119,6 @@ export const RETIRED_NAMES: readonly string[] = [
   'scroll-keeper',
   'seen-line',
   'sent',
-  'session-group',
   'setting-problem',
   'sign-out-note',
   'stand',
