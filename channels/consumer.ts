@@ -1,21 +1,21 @@
 import type { ChannelName, LayerEvent } from './layer/layer.ts';
 
 /**
- * A consumer is the life of one connection, told in three methods and a table of what it hears from the layer.
+ * A consumer is the life of one connection: three methods and a table of handlers for layer events.
  *
- * - One event at a time: frames and layer events of a connection meet in one queue, and the next is handled when the one
- *   before is done. So a consumer needs no locks. What arrives while `connect` runs waits: of the
- *   client's frames 64, or 64 KiB, and past that the socket is closed as too slow.
- * - `disconnect` runs exactly once for every connection that was accepted, however it ended, after `signal` was aborted
- *   and every group was left. It does not wait for a handler that is still at work.
+ * - One event at a time: frames and layer events of a connection meet in one queue, and the next is handled when the
+ *   previous one is done. So a consumer needs no locks. Events that arrive while `connect` runs wait; of the client's
+ *   frames at most 64, or 64 KiB: above that the socket is closed as too slow.
+ * - `disconnect` runs exactly once for every accepted connection, however it ended, after `signal` was aborted and every
+ *   group was left. It does not wait for a handler that is still running.
  * - An exception closes this one socket with 1011 and is logged once.
  */
 export interface Consumer {
-  /** Calls `socket.accept()`, or throws `Denied`. It may go on sending after that. */
+  /** Calls `socket.accept()`, or throws `Denied`. It may send frames after that. */
   connect(socket: Socket): void | Promise<void>;
   receive?(data: string | Uint8Array, socket: Socket): void | Promise<void>;
-  disconnect?(ending: CloseInfo, socket: Socket): void | Promise<void>;
-  /** By the event's `type`. A closed table: an event of another type is a bug of the sender, logged and dropped. */
+  disconnect?(info: CloseInfo, socket: Socket): void | Promise<void>;
+  /** By the event's `type`. A closed table: an event of any other type is the sender's bug, logged and dropped. */
   readonly handlers?: ReadonlyMap<string, EventHandler>;
 }
 
@@ -24,28 +24,28 @@ export type EventHandler = (event: LayerEvent, socket: Socket) => void | Promise
 export interface Socket {
   /** This connection's own name on the layer. */
   readonly channel: ChannelName;
-  /** Aborted as soon as the connection is gone. Made when it is first asked for; `ended` costs nothing. */
+  /** Aborted as soon as the connection is closed. Created on first use; `isClosed` costs nothing. */
   readonly signal: AbortSignal;
   readonly isClosed: boolean;
-  /** Completes the handshake; resolves when frames can be sent. Rejects when the peer has gone meanwhile. */
+  /** Completes the handshake; resolves when frames can be sent. Rejects when the peer has left meanwhile. */
   accept(options?: {
     readonly subprotocol?: string;
     readonly headers?: Readonly<Record<string, string>>;
   }): Promise<void>;
-  /** A text frame, or a binary one. Past the soft limit of what waits for a socket, the socket is closed as too slow. */
+  /** Sends a text or a binary frame. Above the soft limit of buffered bytes the socket is closed as too slow. */
   send(data: string | Uint8Array): SendResult;
-  /** Bytes handed over and not yet taken by the kernel. */
+  /** Bytes sent and not yet taken by the kernel. */
   readonly bufferedBytes: number;
-  /** Resolves when what waits has gone out, or the connection has. */
+  /** Resolves when no bytes are buffered any more, or the connection is closed. */
   drained(): Promise<void>;
-  /** Membership begins at once, before `accept` too, so that an open socket misses nothing; it ends with the connection. */
+  /** Membership starts at once, before `accept` too, so that an open socket misses nothing; it ends with the connection. */
   groupAdd(group: string): Promise<void>;
   groupDiscard(group: string): Promise<void>;
-  /** The close frame comes behind what waits. Throws a RangeError for a code that may not be sent. */
+  /** The close frame follows the buffered frames. Throws a RangeError for a code that may not be sent. */
   close(code: number, reason?: string): void;
 }
 
-/** `queued`: it will go out, but not all of it has; `gone`: the connection is closed or closing. */
+/** `queued`: some of it is still buffered; `gone`: the connection is closed or closing. */
 export type SendResult = 'sent' | 'queued' | 'gone';
 
 export interface CloseInfo {
@@ -54,12 +54,12 @@ export interface CloseInfo {
   readonly reason: string;
 }
 
-/** Thrown by `connect` or by an application: the handshake (or request) is answered with this status. */
+/** Thrown by `connect` or by an application: the handshake or request is answered with this status. */
 export class Denied extends Error {
   constructor(
     readonly status: number,
     readonly headers: Readonly<Record<string, string>> = {},
-    /** The answer's body: a line for the person who looks at it. */
+    /** The response body: a line for a human reader. */
     readonly text: string = '',
   ) {
     super(`denied with ${status}`);

@@ -61,8 +61,8 @@ const chat = socketRouter([
       await socket.groupAdd(params.room);
       await socket.accept();
     },
-    receive: (text) => layer.groupSend(params.room, { type: 'said', text: String(text) }),
-    handlers: new Map([['said', ({ text }, socket) => void socket.send(String(text))]]),
+    receive: (text) => layer.groupSend(params.room, { type: 'message', text: String(text) }),
+    handlers: new Map([['message', ({ text }, socket) => void socket.send(String(text))]]),
   })),
 ]);
 const client = await connect(chat, '/chat/general/', { layer });

@@ -49,9 +49,9 @@ test('the first pattern that fits wins', () => {
 describe('S23: sockets are routed by path to a consumer', () => {
   test('which finds the parameters in its scope', async () => {
     const router = socketRouter([['/ws/chat/:room/', ({ params }) => greeting(params.room ?? '')]]);
-    const talk = await connect(router, '/ws/chat/general/?after=3');
-    expect(await talk.receiveText()).toBe('general');
-    await talk.close();
+    const client = await connect(router, '/ws/chat/general/?after=3');
+    expect(await client.receiveText()).toBe('general');
+    await client.close();
   });
 
   test('B4: an unknown path is denied with 404 and one line in the log', () => {
@@ -82,10 +82,10 @@ describe('routes', () => {
       route('/', ({ params }) => answer(`list ${JSON.stringify(params)}`)),
       route('/:seq', ({ params }) => answer(JSON.stringify(params))),
     ]);
-    const routes = [...mount('/house/:house', inner), route('/house/:house/rooms/:room/x/y', () => answer('outer'))];
-    expect(await ask(routes, '/house/1/rooms/2')).toBe('list {"house":"1","room":"2"}');
-    expect(await ask(routes, '/house/1/rooms/2/3/')).toBe('{"house":"1","room":"2","seq":"3"}');
-    expect(await ask(routes, '/house/1/rooms/2/x/y')).toBe('outer');
+    const routes = [...mount('/site/:site', inner), route('/site/:site/rooms/:room/x/y', () => answer('outer'))];
+    expect(await ask(routes, '/site/1/rooms/2')).toBe('list {"site":"1","room":"2"}');
+    expect(await ask(routes, '/site/1/rooms/2/3/')).toBe('{"site":"1","room":"2","seq":"3"}');
+    expect(await ask(routes, '/site/1/rooms/2/x/y')).toBe('outer');
   });
 
   test('a guard stands before all that is mounted, and before nothing else', async () => {

@@ -1,4 +1,4 @@
-/** Resolves when the work is done or the time is up, whichever comes first. */
+/** Resolves when the work is done or `ms` have passed, whichever comes first; rejects when the work does. */
 export async function withTimeout(work: Promise<unknown>, ms: number): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>();
   const timer = setTimeout(resolve, ms);

@@ -1,19 +1,19 @@
 /**
- * Lets so many through in one turn of the event loop; the others wait for the next turns, in order. The runtime takes new
- * connections for as long as more of them come, all in one turn: without this, thousands who come back at once hold up
- * everybody who is in already.
+ * Lets at most `perTurn` callers pass in one turn of the event loop; the others wait for the next turns, in order. The
+ * runtime accepts new connections for as long as more arrive, all in one turn: without a limit, thousands of clients that
+ * reconnect at once hold up all that are connected already.
  */
 export class TurnLimiter {
   #left: number;
   #waiting: (() => void)[] = [];
-  #turning = false;
+  #isScheduled = false;
 
   constructor(private readonly perTurn: number) {
     this.#left = perTurn;
   }
 
   pass(): Promise<void> {
-    this.#turn();
+    this.#scheduleTurn();
     if (this.#left > 0) {
       this.#left--;
       return Promise.resolve();
@@ -21,14 +21,14 @@ export class TurnLimiter {
     return new Promise((resolve) => this.#waiting.push(resolve));
   }
 
-  #turn(): void {
-    if (this.#turning) return;
-    this.#turning = true;
+  #scheduleTurn(): void {
+    if (this.#isScheduled) return;
+    this.#isScheduled = true;
     setImmediate(() => {
-      this.#turning = false;
+      this.#isScheduled = false;
       const next = this.#waiting.splice(0, this.perTurn);
       this.#left = this.perTurn - next.length;
-      if (next.length > 0) this.#turn();
+      if (next.length > 0) this.#scheduleTurn();
       for (const resolve of next) resolve();
     });
   }

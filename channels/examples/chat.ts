@@ -22,8 +22,8 @@ function chat(layer: ChannelLayer, room: string): Consumer {
       await socket.groupAdd(group);
       await socket.accept();
     },
-    receive: (text) => layer.groupSend(group, { type: 'said', text: String(text) }),
-    handlers: new Map<string, EventHandler>([['said', ({ text }, socket) => void socket.send(String(text))]]),
+    receive: (text) => layer.groupSend(group, { type: 'message', text: String(text) }),
+    handlers: new Map<string, EventHandler>([['message', ({ text }, socket) => void socket.send(String(text))]]),
   };
 }
 

@@ -11,7 +11,7 @@ test('a receiver that fails is told of in one line', async () => {
   const channel = layer.newChannel(() => {
     throw new Error('on purpose');
   });
-  await layer.send(channel, { type: 'said' });
+  await layer.send(channel, { type: 'message' });
   expect(log.lines).toHaveLength(1);
   expect(log.lines[0]).toContain('on purpose');
   await layer.stop();
@@ -19,12 +19,12 @@ test('a receiver that fails is told of in one line', async () => {
 
 test('after stop nobody hears anything, and nothing throws', async () => {
   const layer = createMemoryLayer(new RecordingLog());
-  const heard: string[] = [];
-  const channel = layer.newChannel(({ type }) => heard.push(type));
+  const received: string[] = [];
+  const channel = layer.newChannel(({ type }) => received.push(type));
   await layer.groupAdd('room', channel);
   await layer.stop();
   await layer.stop();
-  await layer.groupSend('room', { type: 'said' });
-  await layer.send(channel, { type: 'said' });
-  expect(heard).toEqual([]);
+  await layer.groupSend('room', { type: 'message' });
+  await layer.send(channel, { type: 'message' });
+  expect(received).toEqual([]);
 });

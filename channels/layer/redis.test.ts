@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'bun:test';
 import { layerContract } from '../testing/layer-contract.ts';
-import { said } from '../testing/recording-channel.ts';
+import { numbered } from '../testing/recording-channel.ts';
 import { RedisServer } from '../testing/redis-server.ts';
 import { RecordingListener, RedisWorkers } from '../testing/redis-worker.ts';
 import type { ChannelLayer } from './layer.ts';
@@ -11,22 +11,22 @@ beforeAll(async () => {
 });
 afterAll(() => redis.stop());
 
-const house = new RedisWorkers();
+const workers = new RedisWorkers();
 /** However busy the machine is, no connection is to end for being slow. */
 const patient = () => ({ url: redis.url, times: { commandMs: 30_000 } });
-afterEach(() => house.stop());
+afterEach(() => workers.stop());
 
-layerContract('the Redis layer', async () => (await house.start(patient())).layer);
+layerContract('the Redis layer', async () => (await workers.start(patient())).layer);
 
 async function two(): Promise<[here: ChannelLayer, there: ChannelLayer]> {
-  const [here, there] = [await house.start(patient()), await house.start(patient())];
+  const [here, there] = [await workers.start(patient()), await workers.start(patient())];
   return [here.layer, there.layer];
 }
 
 async function member(layer: ChannelLayer, group = 'room'): Promise<RecordingListener> {
-  const ear = new RecordingListener(layer);
-  await layer.groupAdd(group, ear.name);
-  return ear;
+  const listener = new RecordingListener(layer);
+  await layer.groupAdd(group, listener.name);
+  return listener;
 }
 
 /** How many processes are subscribed to a group. */
@@ -37,37 +37,37 @@ async function subscribers(group: string): Promise<number> {
 describe('B41: processes hear each other', () => {
   test('S49: a member in another process hears everything once and in the order in which it was sent', async () => {
     const [here, there] = await two();
-    const [near, far] = [await member(here), await member(there)];
+    const [local, remote] = [await member(here), await member(there)];
     const numbers = Array.from({ length: 2_000 }, (_, number) => number);
-    for (const number of numbers) void here.groupSend('room', said(number));
-    await far.until(1_999);
-    expect(far.received).toEqual(numbers);
-    expect(near.received).toEqual(numbers);
+    for (const number of numbers) void here.groupSend('room', numbered(number));
+    await remote.until(1_999);
+    expect(remote.received).toEqual(numbers);
+    expect(local.received).toEqual(numbers);
   });
 
   test('S26: what Redis brings back to the process that sent it is not heard a second time', async () => {
     const [here, there] = await two();
-    const near = await member(here);
-    const far = new RecordingListener(there, ({ n }) => {
-      if (n === 1) void there.groupSend('room', said(2));
+    const local = await member(here);
+    const remote = new RecordingListener(there, ({ n }) => {
+      if (n === 1) void there.groupSend('room', numbered(2));
     });
-    await there.groupAdd('room', far.name);
-    await here.groupSend('room', said(1));
-    await near.until(2);
-    expect(near.received).toEqual([1, 2]);
-    expect(far.received).toEqual([1, 2]);
+    await there.groupAdd('room', remote.name);
+    await here.groupSend('room', numbered(1));
+    await local.until(2);
+    expect(local.received).toEqual([1, 2]);
+    expect(remote.received).toEqual([1, 2]);
   });
 
   test('an answer from within an event comes after it in every process', async () => {
     const [here, there] = await two();
-    const far = await member(there);
+    const remote = await member(there);
     const answering = new RecordingListener(here, ({ n }) => {
-      if (n === 1) void here.groupSend('room', said(2));
+      if (n === 1) void here.groupSend('room', numbered(2));
     });
     await here.groupAdd('room', answering.name);
-    await here.groupSend('room', said(1));
-    await far.until(2);
-    expect(far.received).toEqual([1, 2]);
+    await here.groupSend('room', numbered(1));
+    await remote.until(2);
+    expect(remote.received).toEqual([1, 2]);
   });
 
   test('an interceptor receives what another process sends once, and the members when it delivers it', async () => {
@@ -75,11 +75,11 @@ describe('B41: processes hear each other', () => {
     const members = [await member(there), await member(there)];
     const interceptor = new RecordingListener(there);
     const interceptedGroup = await there.intercept('room', interceptor.receive);
-    await here.groupSend('room', said(1));
+    await here.groupSend('room', numbered(1));
     await interceptor.until(1);
     expect(interceptor.received).toEqual([1]);
     expect(members.map(({ received: heard }) => heard)).toEqual([[], []]);
-    interceptedGroup.deliver(said(7));
+    interceptedGroup.deliver(numbered(7));
     expect(members.map(({ received: heard }) => heard)).toEqual([[7], [7]]);
   });
 
@@ -88,9 +88,9 @@ describe('B41: processes hear each other', () => {
     // Subscriptions are answered in order: what is said to a channel there arrives when this one is there.
     await member(there, 'marker');
     const [one, other] = [new RecordingListener(there), new RecordingListener(there)];
-    await here.send(one.name, said(1));
+    await here.send(one.name, numbered(1));
     await one.until(1);
-    await here.send(other.name, said(2));
+    await here.send(other.name, numbered(2));
     await other.until(2);
     expect([one.received, other.received]).toEqual([[1], [2]]);
   });
@@ -99,16 +99,16 @@ describe('B41: processes hear each other', () => {
     const [here, there] = await two();
     const [leaving, staying] = [await member(there), await member(there)];
     await there.groupDiscard('room', leaving.name);
-    await here.groupSend('room', said(1));
+    await here.groupSend('room', numbered(1));
     await staying.until(1);
     expect(leaving.received).toEqual([]);
   });
 
   test('an event that is not JSON is an error of the sender, and nobody hears it', async () => {
     const [here] = await two();
-    const near = await member(here);
-    await expect(here.groupSend('room', { type: 'said', n: 1n })).rejects.toThrow(TypeError);
-    expect(near.received).toEqual([]);
+    const local = await member(here);
+    await expect(here.groupSend('room', { type: 'message', n: 1n })).rejects.toThrow(TypeError);
+    expect(local.received).toEqual([]);
   });
 });
 
@@ -131,40 +131,40 @@ describe('subscriptions', () => {
 
   test('B34: after a storm of comings and goings each group has exactly the subscriptions it needs', async () => {
     const [here, there] = await two();
-    const ears = Array.from({ length: 20 }, () => new RecordingListener(here));
+    const listeners = Array.from({ length: 20 }, () => new RecordingListener(here));
     let seed = 11;
     for (let step = 0; step < 4_000; step += 1) {
       seed = (seed * 48_271) % 2_147_483_647;
       const group = `storm-${seed % 5}`;
-      const ear = ears[(seed >> 8) % ears.length];
-      if (ear === undefined) continue;
-      void (seed % 2 === 0 ? here.groupAdd(group, ear.name) : here.groupDiscard(group, ear.name));
-      if (step % 50 === 0) await there.groupSend(group, said(step));
+      const listener = listeners[(seed >> 8) % listeners.length];
+      if (listener === undefined) continue;
+      void (seed % 2 === 0 ? here.groupAdd(group, listener.name) : here.groupDiscard(group, listener.name));
+      if (step % 50 === 0) await there.groupSend(group, numbered(step));
     }
-    for (const ear of ears.slice(1)) here.close(ear.name);
-    for (const group of [0, 1, 2]) await here.groupAdd(`storm-${group}`, ears[0]?.name ?? '');
-    for (const group of [3, 4]) await here.groupDiscard(`storm-${group}`, ears[0]?.name ?? '');
+    for (const listener of listeners.slice(1)) here.close(listener.name);
+    for (const group of [0, 1, 2]) await here.groupAdd(`storm-${group}`, listeners[0]?.name ?? '');
+    for (const group of [3, 4]) await here.groupDiscard(`storm-${group}`, listeners[0]?.name ?? '');
     await member(here, 'marker');
     await member(here, 'marker-2');
     expect(await Promise.all([0, 1, 2, 3, 4].map((group) => subscribers(`storm-${group}`)))).toEqual([1, 1, 1, 0, 0]);
-    const last = ears[0];
-    await there.groupSend('storm-1', said(100_000));
+    const last = listeners[0];
+    await there.groupSend('storm-1', numbered(100_000));
     await last?.until(100_000);
   });
 });
 
 test('houses with another prefix, or in another database of one Redis, do not hear each other', async () => {
   const places = [patient(), { ...patient(), prefix: 'other' }, { ...patient(), url: `${redis.url}/1` }];
-  const ears = await Promise.all(
+  const listeners = await Promise.all(
     places.map(async (place, at) => {
-      const [{ layer }, speaker] = [await house.start(place), await house.start(place)];
-      return { at, ear: await member(layer), say: (n: number) => speaker.layer.groupSend('room', said(n)) };
+      const [{ layer }, sender] = [await workers.start(place), await workers.start(place)];
+      return { at, listener: await member(layer), say: (n: number) => sender.layer.groupSend('room', numbered(n)) };
     }),
   );
-  for (const { at, say } of ears) await say(at);
-  await Promise.all(ears.map(({ at, ear }) => ear.until(at)));
+  for (const { at, say } of listeners) await say(at);
+  await Promise.all(listeners.map(({ at, listener }) => listener.until(at)));
   // What anybody would have heard of the others by now comes before their own next one.
-  for (const { at, say } of ears) await say(at + 10);
-  await Promise.all(ears.map(({ at, ear }) => ear.until(at + 10)));
-  for (const { at, ear } of ears) expect(ear.received).toEqual([at, at + 10]);
+  for (const { at, say } of listeners) await say(at + 10);
+  await Promise.all(listeners.map(({ at, listener }) => listener.until(at + 10)));
+  for (const { at, listener } of listeners) expect(listener.received).toEqual([at, at + 10]);
 });

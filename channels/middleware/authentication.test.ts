@@ -32,9 +32,9 @@ test('B2: a socket is refused before it is opened', async () => {
     }),
   );
   await expect(connect(socket, '/')).rejects.toThrow(new Denied(401));
-  const talk = await connect(socket, '/', { headers: { cookie: 'session=token' } });
-  expect(await talk.receiveText()).toBe('alice');
-  await talk.close();
+  const client = await connect(socket, '/', { headers: { cookie: 'session=token' } });
+  expect(await client.receiveText()).toBe('alice');
+  await client.close();
 });
 
 test('without a session a page may still be shown: it is told that there is none', async () => {

@@ -2,12 +2,12 @@ import { Denied } from '../consumer.ts';
 import type { Scope } from '../scope.ts';
 import { readCookie } from './cookies.ts';
 
-/** Who a request comes from; null for a stranger. */
-export type Identify<S extends Scope, Visitor> = (scope: S) => Visitor | null | Promise<Visitor | null>;
+/** The user or session of a request; null without one. */
+export type Identify<S extends Scope, Identity> = (scope: S) => Identity | null | Promise<Identity | null>;
 
 /**
- * By the token in the cookie of this name. What a session is, where it is kept, and when it ends is the affair of `find`;
- * it is asked for every request and every handshake, so that a session that has ended opens no door.
+ * Identifies by the token in the cookie of this name. `find` decides what a session is, where it is stored and when it ends;
+ * it is called for every request and every handshake, so that an ended session is not accepted.
  */
 export function sessionBy<Session>(
   cookie: string,
@@ -27,7 +27,7 @@ export function withSession<S extends Scope, Session, Answer>(
   return async (scope) => application({ ...scope, session: await identify(scope) });
 }
 
-/** A guard around any application: adds who it is; a stranger is refused with 401. */
+/** A guard around any application: adds the user; refuses with 401 without one. */
 export function withUser<S extends Scope, User, Answer>(
   identify: Identify<S, User>,
   application: (scope: S & { readonly user: User }) => Answer | Promise<Answer>,

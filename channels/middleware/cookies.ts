@@ -1,6 +1,6 @@
 const HEADER_CHARACTERS = 16 * 1024;
 
-/** The value sent under this name; null when there is none, or more than one: then somebody planted one of them. */
+/** The value sent under this name; null without one, and with several: then one of them may have been planted. */
 export function readCookie(headers: Headers, name: string): string | null {
   const header = headers.get('cookie') ?? '';
   if (header.length > HEADER_CHARACTERS) return null;
@@ -17,13 +17,13 @@ export interface CookieOptions {
   readonly secure: boolean;
 }
 
-/** For a `set-cookie` header: of the whole site, out of reach for scripts, and not sent along by other sites. */
+/** A `set-cookie` header: for the whole site, not readable by scripts, not sent with requests from other sites. */
 export function writeCookie(name: string, value: string, { lifeS, secure }: CookieOptions): string {
-  if (!NAME.test(name) || !VALUE.test(value)) throw new TypeError(`a cookie cannot be ${name}=${value}`);
-  const line = `${name}=${value}; Path=/; Max-Age=${lifeS}; HttpOnly; SameSite=Lax`;
-  return secure ? `${line}; Secure` : line;
+  if (!NAME.test(name) || !VALUE.test(value)) throw new TypeError(`invalid cookie ${name}=${value}`);
+  const cookie = `${name}=${value}; Path=/; Max-Age=${lifeS}; HttpOnly; SameSite=Lax`;
+  return secure ? `${cookie}; Secure` : cookie;
 }
 
 const NAME = /^[A-Za-z0-9_-]{1,99}$/;
-/** Anything else would have to be quoted, and be read back by everybody alike. */
+/** Any other character would need quoting, which readers treat differently. */
 const VALUE = /^[\w!#$%&'()*+./:<=>?@[\]^`{|}~-]*$/;

@@ -3,7 +3,7 @@ import { Denied } from '../consumer.ts';
 import type { Log } from '../log.ts';
 import type { Scope } from '../scope.ts';
 
-/** A Host header that can be a host: a name or an address, perhaps with a port. Two headers arrive joined by a comma. */
+/** Whether a Host header is well-formed: a name or an address, with or without a port. Two headers arrive joined by a comma. */
 export function isHostForm(host: string): boolean {
   const [, bracketed, name, port] = HOST.exec(host) ?? [];
   if (bracketed !== undefined && isIP(bracketed) !== 6) return false;
@@ -11,25 +11,25 @@ export function isHostForm(host: string): boolean {
   return port === undefined || Number(port) <= 65_535;
 }
 
-/** Without its port; an IPv6 address without its brackets; lower case. */
+/** Lower case, without the port; an IPv6 address without its brackets. */
 export function hostName(host: string): string {
   const [, bracketed, name] = HOST.exec(host) ?? [];
   return (bracketed ?? name ?? '').toLowerCase();
 }
 
 /**
- * Whether a request for this Host is meant for us. A page elsewhere may point a name of its own at our address and have
- * its reader's browser talk to us; it cannot do that with an address, or with a name that only this machine resolves.
- * `allowed` holds host names, with a port or without; without one, every port is meant.
+ * Whether this server answers to a Host. A foreign page may point a name of its own at the server's address and send
+ * requests from its reader's browser (DNS rebinding); it cannot do that with an address, or with a name that only this
+ * machine resolves. `allowed` holds host names, with or without a port; without one, every port is allowed.
  */
 export function hostAllowed(host: string, allowed: readonly string[]): boolean {
   const name = hostName(host);
   if (isIP(name) !== 0 || name === 'localhost' || name.endsWith('.localhost')) return true;
   const whole = host.toLowerCase();
-  return allowed.some((other) => other.toLowerCase() === whole || other.toLowerCase() === name);
+  return allowed.some((entry) => entry.toLowerCase() === whole || entry.toLowerCase() === name);
 }
 
-/** A guard around any application: 421 with `text` for a Host that is not ours. */
+/** A guard around any application: 421 with `text` for a Host that is not allowed. */
 export function hostGuard<S extends Scope, Answer>(
   allowed: readonly string[],
   application: (scope: S) => Answer,

@@ -3,18 +3,18 @@ import type { Log } from '../log.ts';
 import type { Scope } from '../scope.ts';
 
 /**
- * Whether a page of this origin may talk to us. A pattern is one of
+ * Whether a page of this origin may connect. A pattern is one of
  * - `*`: any, even none;
  * - `example.org`: this host, any scheme and port;
  * - `.example.org`: this host and all below it;
- * - `https://example.org` or `https://example.org:8443`: exactly this; the port of the scheme when none is said.
+ * - `https://example.org` or `https://example.org:8443`: exactly this; without a port the one of the scheme.
  *
- * A missing, empty, opaque (`null`) or malformed origin fits `*` only.
+ * A missing, empty, opaque (`null`) or malformed origin matches `*` only.
  */
 export function originAllowed(origin: string | null, patterns: readonly string[]): boolean {
   if (patterns.includes('*')) return true;
   const from = origin === null ? null : parseOrigin(origin);
-  return from !== null && patterns.some((pattern) => fits(from, pattern));
+  return from !== null && patterns.some((pattern) => matches(from, pattern));
 }
 
 /** A guard around any application: 403 for a wrong or missing Origin. `patterns` may depend on the request. */
@@ -38,7 +38,7 @@ interface Origin {
   readonly port: string;
 }
 
-/** A browser sends an origin and nothing more: what has a path, a user or an unknown scheme is none. */
+/** Null for a text with a path, a user or an unknown scheme: a browser sends none of these in an origin. */
 function parseOrigin(text: string): Origin | null {
   const url = URL.parse(text);
   const port = url === null ? undefined : (DEFAULT_PORTS[url.protocol] ?? undefined);
@@ -46,7 +46,7 @@ function parseOrigin(text: string): Origin | null {
   return { scheme: url.protocol, host: url.hostname, port: url.port || port };
 }
 
-function fits(from: Origin, pattern: string): boolean {
+function matches(from: Origin, pattern: string): boolean {
   if (pattern.includes('://')) return isSame(from, parseOrigin(pattern));
   const host = pattern.toLowerCase();
   if (!host.startsWith('.')) return from.host === host;

@@ -8,11 +8,11 @@ const byAddress = ({ client }: Scope): string => client;
 
 test('W26: one socket too many of an address is refused with 429, and let in when another has gone', async () => {
   const log = new RecordingLog();
-  const told: number[] = [];
+  const codes: number[] = [];
   const consumer = (): Consumer => ({
     connect: (socket) => socket.accept(),
     receive: (data, socket) => void socket.send(data),
-    disconnect: ({ code }) => void told.push(code),
+    disconnect: ({ code }) => void codes.push(code),
   });
   const limited = limitSockets({ most: 2, keyOf: byAddress, log }, consumer);
   const [first, second] = [await connect(limited, '/'), await connect(limited, '/')];
@@ -24,7 +24,7 @@ test('W26: one socket too many of an address is refused with 429, and let in whe
   const third = await connect(limited, '/');
   second.drop();
   await third.close(1001);
-  expect(told).toEqual([1000, 1006, 1001]);
+  expect(codes).toEqual([1000, 1006, 1001]);
 });
 
 test('handshakes under way count, and those that were refused do not', async () => {
@@ -45,6 +45,6 @@ test('handshakes under way count, and those that were refused do not', async () 
 
 test('a thousand who come at once are not more than the limit', async () => {
   const limited = limitSockets({ most: 5, keyOf: byAddress }, async () => ({ connect: (socket) => socket.accept() }));
-  const came = await Promise.allSettled(Array.from({ length: 1_000 }, () => connect(limited, '/')));
-  expect(came.filter(({ status }) => status === 'fulfilled')).toHaveLength(5);
+  const results = await Promise.allSettled(Array.from({ length: 1_000 }, () => connect(limited, '/')));
+  expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(5);
 });

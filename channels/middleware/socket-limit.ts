@@ -4,12 +4,12 @@ import type { Scope, SocketApplication } from '../scope.ts';
 
 export interface SocketLimit<S> {
   readonly most: number;
-  /** Whose sockets are counted together: a person's, an address's. */
+  /** Sockets with the same key count together: those of a user, of an address. */
   readonly keyOf: (scope: S) => string;
   readonly log?: Log;
 }
 
-/** A guard around sockets: one more than `most` for a key is refused with 429. A handshake under way counts. */
+/** A guard around sockets: refuses with 429 more than `most` for a key. A handshake under way counts. */
 export function limitSockets<S extends Scope>(
   { most, keyOf, log }: SocketLimit<S>,
   application: SocketApplication<S>,
@@ -23,20 +23,20 @@ export function limitSockets<S extends Scope>(
     };
     if ((open.get(key) ?? 0) >= most) refuse();
     const consumer = await application(scope);
-    return counted(consumer, () => {
+    return withCount(consumer, () => {
       const count = open.get(key) ?? 0;
       if (count >= most) refuse();
       open.set(key, count + 1);
-      return () => uncount(open, key);
+      return () => decrement(open, key);
     });
   };
 }
 
-/** The signal tells of every ending, that of a handshake too. */
-function counted(consumer: Consumer, count: () => () => void): Consumer {
+/** The signal is aborted at every ending, that of a handshake too. */
+function withCount(consumer: Consumer, countOne: () => () => void): Consumer {
   return {
     connect(socket: Socket) {
-      socket.signal.addEventListener('abort', count(), { once: true });
+      socket.signal.addEventListener('abort', countOne(), { once: true });
       return consumer.connect(socket);
     },
     ...(consumer.receive && { receive: consumer.receive.bind(consumer) }),
@@ -45,7 +45,7 @@ function counted(consumer: Consumer, count: () => () => void): Consumer {
   };
 }
 
-function uncount(open: Map<string, number>, key: string): void {
+function decrement(open: Map<string, number>, key: string): void {
   const left = (open.get(key) ?? 0) - 1;
   if (left > 0) open.set(key, left);
   else open.delete(key);

@@ -21,26 +21,26 @@ beforeAll(async () => {
 });
 afterAll(() => redis.stop());
 
-const house = new RedisWorkers();
+const workers = new RedisWorkers();
 const stops: (() => unknown)[] = [];
 afterEach(async () => {
   for (const stop of stops.splice(0)) await stop();
-  await house.stop();
+  await workers.stop();
 });
 
 interface Process {
-  readonly resident: WorkerProcess;
+  readonly worker: WorkerProcess;
   readonly presence: Presence;
-  readonly news: RecordingWatcher;
+  readonly recorded: RecordingWatcher;
 }
 
 async function process(graceMs = GRACE_MS): Promise<Process> {
-  const resident = await house.start({ url: redis.url, times: PATIENT });
-  const presence = createRedisPresence(resident.bus, { graceMs, times: TIMES, log: resident.log });
+  const worker = await workers.start({ url: redis.url, times: PATIENT });
+  const presence = createRedisPresence(worker.bus, { graceMs, times: TIMES, log: worker.log });
   stops.push(() => presence.stop());
   // Subscriptions are answered in order: presence hears the others when this one is there.
-  await resident.bus.subscribe('ready', () => {});
-  return { resident, presence, news: watch(presence, 'room') };
+  await worker.bus.subscribe('ready', () => {});
+  return { worker, presence, recorded: watch(presence, 'room') };
 }
 
 async function processes(count: number): Promise<Process[]> {
@@ -55,32 +55,32 @@ describe('B41: several processes are one house', () => {
   test('whoever comes and goes anywhere is told everywhere, once', async () => {
     const [here, there] = await processes(2);
     await here?.presence.enter('room', 'alice', 'tab-1');
-    await there?.news.until('joined alice');
+    await there?.recorded.until('joined alice');
     await there?.presence.enter('room', 'bob', 'tab-2');
-    await here?.news.until('list alice,bob');
+    await here?.recorded.until('list alice,bob');
     await here?.presence.leave('room', 'alice', 'tab-1');
-    await there?.news.until('left alice');
-    const told = ['joined alice', 'list alice', 'joined bob', 'list alice,bob', 'left alice', 'list bob'];
-    expect(here?.news.events).toEqual(told);
-    expect(there?.news.events).toEqual(told);
+    await there?.recorded.until('left alice');
+    const events = ['joined alice', 'list alice', 'joined bob', 'list alice,bob', 'left alice', 'list bob'];
+    expect(here?.recorded.events).toEqual(events);
+    expect(there?.recorded.events).toEqual(events);
   });
 
   test('S44: a person on two processes is one, and leaves with the last connection anywhere', async () => {
     const [here, there] = await processes(2);
     await here?.presence.enter('room', 'alice', 'tab-1');
-    await there?.news.until('joined alice');
+    await there?.recorded.until('joined alice');
     await there?.presence.enter('room', 'alice', 'tab-2');
     await knows(here, there);
     await here?.presence.enter('room', 'bob', 'tab-3');
     await here?.presence.leave('room', 'alice', 'tab-1');
     await here?.presence.leave('room', 'bob', 'tab-3');
-    await there?.news.until('left bob');
+    await there?.recorded.until('left bob');
     expect(here?.presence.people('room')).toEqual(['alice']);
     expect(there?.presence.people('room')).toEqual(['alice']);
     await there?.presence.leave('room', 'alice', 'tab-2');
-    await here?.news.until('left alice');
-    for (const news of [here?.news, there?.news]) {
-      expect(news?.events.filter((line) => / alice$/.test(line) && !line.startsWith('list'))).toEqual([
+    await here?.recorded.until('left alice');
+    for (const recorded of [here?.recorded, there?.recorded]) {
+      expect(recorded?.events.filter((line) => / alice$/.test(line) && !line.startsWith('list'))).toEqual([
         'joined alice',
         'left alice',
       ]);
@@ -90,13 +90,13 @@ describe('B41: several processes are one house', () => {
   test('who changes from one process to another within the grace neither left nor joined', async () => {
     const [here, there] = await processes(2);
     await here?.presence.enter('room', 'alice', 'tab-1');
-    await there?.news.until('joined alice');
+    await there?.recorded.until('joined alice');
     await here?.presence.leave('room', 'alice', 'tab-1');
     await there?.presence.enter('room', 'alice', 'tab-2');
     await here?.presence.enter('room', 'bob', 'tab-3');
     await here?.presence.leave('room', 'bob', 'tab-3');
-    await there?.news.until('left bob');
-    expect(there?.news.events.filter((line) => line.endsWith('d alice') || line === 'left alice')).toEqual([
+    await there?.recorded.until('left bob');
+    expect(there?.recorded.events.filter((line) => line.endsWith('d alice') || line === 'left alice')).toEqual([
       'joined alice',
     ]);
     expect(there?.presence.people('room')).toEqual(['alice']);
@@ -107,28 +107,28 @@ describe('B41: several processes are one house', () => {
     await here.presence.enter('room', 'alice', 'tab-1');
     await here.presence.enter('elsewhere', 'bob', 'tab-2');
     const late = await process();
-    await late.news.until('list alice');
-    expect(late.news.events).toEqual(['list alice']);
+    await late.recorded.until('list alice');
+    expect(late.recorded.events).toEqual(['list alice']);
     expect(late.presence.people('elsewhere')).toEqual(['bob']);
   });
 
   test('who enters quietly is listed everywhere and told of nowhere', async () => {
     const [here, there] = await processes(2);
     await here?.presence.enter('room', 'alice', 'tab-1', { announce: false });
-    await there?.news.until('list alice');
-    expect(there?.news.events).toEqual(['list alice']);
+    await there?.recorded.until('list alice');
+    expect(there?.recorded.events).toEqual(['list alice']);
   });
 
   test('when a process stops gently, who returns to another one was never gone', async () => {
     const [here, there] = await processes(2);
     await here?.presence.enter('room', 'alice', 'tab-1');
     await here?.presence.enter('room', 'bob', 'tab-2');
-    await there?.news.until('list alice,bob');
+    await there?.recorded.until('list alice,bob');
     await here?.presence.stop();
-    await here?.resident.bus.stop();
+    await here?.worker.bus.stop();
     await there?.presence.enter('room', 'alice', 'tab-3');
-    await there?.news.until('left bob');
-    expect(there?.news.events.filter((line) => line.endsWith(' alice') && !line.startsWith('list'))).toEqual([
+    await there?.recorded.until('left bob');
+    expect(there?.recorded.events.filter((line) => line.endsWith(' alice') && !line.startsWith('list'))).toEqual([
       'joined alice',
     ]);
     expect(there?.presence.people('room')).toEqual(['alice']);
@@ -153,12 +153,12 @@ describe('B37: processes that die or stand still', () => {
     const here = await process();
     const other = await child();
     for (const person of ['alice', 'bob']) other.send(`enter ${person}`);
-    await here.news.until('list alice,bob');
+    await here.recorded.until('list alice,bob');
     await here.presence.enter('room', 'alice', 'tab-1');
     await other.kill();
-    await here.news.until('left bob');
+    await here.recorded.until('left bob');
     expect(here.presence.people('room')).toEqual(['alice']);
-    expect(here.news.events).not.toContain('left alice');
+    expect(here.recorded.events).not.toContain('left alice');
     expect(await redis.command('KEYS channels:presence:*')).toStartWith('*1');
   });
 
@@ -168,34 +168,34 @@ describe('B37: processes that die or stand still', () => {
     const written = JSON.stringify({ number: 1, groups: [['room', ['zoe']]] });
     await redis.command(`SET channels:presence:${mute} ${JSON.stringify(written)}`);
     await redis.command(`PUBLISH channels:0:presence ${JSON.stringify(`1 ${mute} 1 {"type":"alive","number":1}`)}`);
-    await here.news.until('list zoe');
+    await here.recorded.until('list zoe');
     await Bun.sleep(1.5 * TIMES.lifeMs);
     expect(here.presence.people('room')).toEqual(['zoe']);
     await redis.command(`DEL channels:presence:${mute}`);
-    await here.news.until('left zoe');
+    await here.recorded.until('left zoe');
   });
 
   test('one that stood still for longer than its life announces nobody who went meanwhile, and lists who did not', async () => {
     const here = await process();
     const other = await child(WAKING);
     for (const person of ['alice', 'bob']) other.send(`enter ${person}`);
-    await here.news.until('list alice,bob');
+    await here.recorded.until('list alice,bob');
     other.pause();
     other.send('leave bob');
-    await here.news.until('left alice');
-    await here.news.until('left bob');
-    const before = here.news.events.length;
+    await here.recorded.until('left alice');
+    await here.recorded.until('left bob');
+    const before = here.recorded.events.length;
     other.resume();
     await settledOn(here.presence, ['alice']);
-    expect(here.news.events.slice(before).filter((line) => line.includes('bob'))).toEqual([]);
-    expect(here.news.events.filter((line) => line.startsWith('joined'))).toEqual(['joined alice', 'joined bob']);
+    expect(here.recorded.events.slice(before).filter((line) => line.includes('bob'))).toEqual([]);
+    expect(here.recorded.events.filter((line) => line.startsWith('joined'))).toEqual(['joined alice', 'joined bob']);
   });
 
   test('one that stood still hears who came and went meanwhile, and takes nobody for dead', async () => {
     const here = await process();
     const other = await child();
     other.send('enter zoe');
-    await here.news.until('joined zoe');
+    await here.recorded.until('joined zoe');
     await here.presence.enter('room', 'alice', 'tab-1');
     await other.until('joined alice');
     other.pause();
@@ -213,31 +213,31 @@ describe('while Redis is away', () => {
   test('nobody is gone, and afterwards all know who came and went', async () => {
     const [here, there] = await processes(2);
     for (const person of ['alice', 'bob']) await here?.presence.enter('room', person, person);
-    await there?.news.until('list alice,bob');
-    const down = there?.resident.until('down');
+    await there?.recorded.until('list alice,bob');
+    const down = there?.worker.until('down');
     await redis.kill();
     await down;
     await here?.presence.leave('room', 'bob', 'bob');
     await here?.presence.enter('room', 'carol', 'tab-3');
-    await here?.news.until('left bob');
+    await here?.recorded.until('left bob');
     await Bun.sleep(TIMES.lifeMs * 1.5);
     expect(there?.presence.people('room')).toEqual(['alice', 'bob']);
     await redis.start();
-    await there?.news.until('list alice,carol');
+    await there?.recorded.until('list alice,carol');
     await there?.presence.enter('room', 'dave', 'tab-4');
-    await here?.news.until('list alice,carol,dave');
-    expect(there?.news.events).not.toContain('left alice');
+    await here?.recorded.until('list alice,carol,dave');
+    expect(there?.recorded.events).not.toContain('left alice');
   });
 
   test('emptied, it is written anew within a renewal, and nobody notices', async () => {
     const [here, there] = await processes(2);
     await here?.presence.enter('room', 'alice', 'tab-1');
-    await there?.news.until('joined alice');
+    await there?.recorded.until('joined alice');
     await redis.command('FLUSHALL');
     while (!(await redis.command('KEYS channels:presence:*')).startsWith('*2')) await Bun.sleep(10);
     const late = await process();
-    await late.news.until('list alice');
-    expect(there?.news.events).toEqual(['joined alice', 'list alice']);
+    await late.recorded.until('list alice');
+    expect(there?.recorded.events).toEqual(['joined alice', 'list alice']);
   });
 });
 
@@ -253,9 +253,9 @@ test('B44: rubbish among the news costs a line in the log', async () => {
     await redis.command(`PUBLISH channels:0:presence ${JSON.stringify(`1 ${stranger} ${at + 1} ${text}`)}`);
   }
   await there?.presence.enter('room', 'alice', 'tab-1');
-  await here?.news.until('joined alice');
+  await here?.recorded.until('joined alice');
   expect(here?.presence.people('room')).toEqual(['alice']);
-  expect(here?.resident.log.lines.length).toBeGreaterThan(0);
+  expect(here?.worker.log.lines.length).toBeGreaterThan(0);
 });
 
 /** What happened at `other` until now is known at `one`: it is told in order. */

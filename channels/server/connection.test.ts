@@ -14,14 +14,14 @@ beforeEach(() => {
 afterEach(() => layer.stop());
 
 /** Joins `room`, notes how it ended, and is told what to do with frames. */
-function guest(endings: CloseInfo[], parts: Partial<Consumer> = {}): Consumer {
+function roomConsumer(endings: CloseInfo[], parts: Partial<Consumer> = {}): Consumer {
   return {
     async connect(socket) {
       await socket.accept();
       await socket.groupAdd('room');
     },
     disconnect: (ending) => void endings.push(ending),
-    handlers: new Map([['said', ({ text }, socket) => void socket.send(JSON.stringify({ text }))]]),
+    handlers: new Map([['message', ({ text }, socket) => void socket.send(JSON.stringify({ text }))]]),
     ...parts,
   };
 }
@@ -35,24 +35,24 @@ async function membersOfRoom(): Promise<number> {
 }
 
 describe('every ending leaves the groups and runs disconnect, exactly once', () => {
-  const endings: Record<string, (talk: Awaited<ReturnType<typeof connect>>, socket: Socket) => unknown> = {
-    'a close by the client': (talk) => talk.close(1000),
-    'a client that vanishes': (talk) => talk.drop(),
+  const endings: Record<string, (client: Awaited<ReturnType<typeof connect>>, socket: Socket) => unknown> = {
+    'a close by the client': (client) => client.close(1000),
+    'a client that vanishes': (client) => client.drop(),
     'a close by the consumer': (_, socket) => socket.close(4001, 'enough'),
-    'an exception in receive': (talk) => talk.sendText('throw'),
-    'a rejection in receive': (talk) => talk.sendText('reject'),
+    'an exception in receive': (client) => client.sendText('throw'),
+    'a rejection in receive': (client) => client.sendText('reject'),
     'an exception while hearing': () => layer.groupSend('room', { type: 'fail' }),
-    'a close from two sides': (talk, socket) => {
+    'a close from two sides': (client, socket) => {
       socket.close(4001);
-      talk.drop();
+      client.drop();
     },
-    'an exception after a close': (talk) => talk.sendText('close and throw'),
+    'an exception after a close': (client) => client.sendText('close and throw'),
   };
   test.each(Object.entries(endings))('B26: %s', async (_, end) => {
     const seen: CloseInfo[] = [];
     const met = Promise.withResolvers<Socket>();
     const application = (): Consumer =>
-      guest(seen, {
+      roomConsumer(seen, {
         async connect(socket) {
           met.resolve(socket);
           await socket.accept();
@@ -61,10 +61,10 @@ describe('every ending leaves the groups and runs disconnect, exactly once', () 
         receive: (data, socket) => misbehave(String(data), socket),
         handlers: new Map([['fail', () => misbehave('throw')]]),
       });
-    const talk = await connect(application, '/', { layer, log });
+    const client = await connect(application, '/', { layer, log });
     await settled();
-    await end(talk, await met.promise);
-    await talk.closed;
+    await end(client, await met.promise);
+    await client.closed;
     expect(seen).toHaveLength(1);
     expect(await membersOfRoom()).toBe(0);
   });
@@ -76,11 +76,11 @@ describe('every ending leaves the groups and runs disconnect, exactly once', () 
       signal = socket.signal;
       return new Promise(() => {});
     };
-    const talk = await connect(() => guest(seen, { receive }), '/', { layer, log });
+    const client = await connect(() => roomConsumer(seen, { receive }), '/', { layer, log });
     await settled();
-    talk.sendText('x');
+    client.sendText('x');
     expect(signal).toHaveProperty('aborted', false);
-    talk.drop();
+    client.drop();
     expect(signal).toHaveProperty('aborted', true);
     expect(seen).toEqual([{ code: 1006, reason: '' }]);
     expect(await membersOfRoom()).toBe(0);
@@ -90,7 +90,7 @@ describe('every ending leaves the groups and runs disconnect, exactly once', () 
     const order: unknown[] = [];
     const met = Promise.withResolvers<Socket>();
     const application = (): Consumer =>
-      guest([], {
+      roomConsumer([], {
         async connect(socket) {
           met.resolve(socket);
           await socket.accept();
@@ -98,30 +98,30 @@ describe('every ending leaves the groups and runs disconnect, exactly once', () 
         },
         disconnect: async () => void order.push((await met.promise).signal.aborted, await membersOfRoom()),
       });
-    const talk = await connect(application, '/', { layer, log });
+    const client = await connect(application, '/', { layer, log });
     await settled();
-    talk.drop();
+    client.drop();
     await settled();
     expect(order).toEqual([true, 0]);
   });
 });
 
 test('an exception closes this one socket with 1011 and is logged once', async () => {
-  const application = (): Consumer => guest([], { receive: (data) => misbehave(String(data)) });
-  const talk = await connect(application, '/', { layer, log });
+  const application = (): Consumer => roomConsumer([], { receive: (data) => misbehave(String(data)) });
+  const client = await connect(application, '/', { layer, log });
   const neighbour = await connect(application, '/', { layer, log });
   await settled();
-  talk.sendText('throw');
-  talk.sendText('throw');
-  expect(await talk.closed).toEqual({ code: 1011, reason: '' });
+  client.sendText('throw');
+  client.sendText('throw');
+  expect(await client.closed).toEqual({ code: 1011, reason: '' });
   expect(log.lines.filter((line) => line.includes('on purpose'))).toHaveLength(1);
-  await layer.groupSend('room', { type: 'said', text: 'still here' });
+  await layer.groupSend('room', { type: 'message', text: 'still here' });
   expect(await neighbour.receiveJson()).toEqual({ text: 'still here' });
 });
 
 test('an exception in disconnect is logged and hurts nobody', async () => {
-  const talk = await connect(() => guest([], { disconnect: () => misbehave('throw') }), '/', { layer, log });
-  await talk.close();
+  const client = await connect(() => roomConsumer([], { disconnect: () => misbehave('throw') }), '/', { layer, log });
+  await client.close();
   await settled();
   expect(log.lines.filter((line) => line.includes('on purpose'))).toHaveLength(1);
 });
@@ -136,18 +136,18 @@ describe('one event at a time', () => {
     };
     const done = Promise.withResolvers<void>();
     const application = (): Consumer =>
-      guest([], {
+      roomConsumer([], {
         receive: (data) => slowly(String(data)),
         handlers: new Map<string, EventHandler>([
-          ['said', ({ text }) => slowly(String(text))],
+          ['message', ({ text }) => slowly(String(text))],
           ['last', () => done.resolve()],
         ]),
       });
-    const talk = await connect(application, '/', { layer, log });
+    const client = await connect(application, '/', { layer, log });
     await settled();
-    talk.sendText('1');
-    await layer.groupSend('room', { type: 'said', text: '2' });
-    talk.sendText('3');
+    client.sendText('1');
+    await layer.groupSend('room', { type: 'message', text: '2' });
+    client.sendText('3');
     await layer.groupSend('room', { type: 'last' });
     await done.promise;
     expect(order).toEqual(['begin 1', 'end 1', 'begin 2', 'end 2', 'begin 3', 'end 3']);
@@ -156,13 +156,13 @@ describe('one event at a time', () => {
   test('what a handler sends to its own group is heard after the handler, not inside it', async () => {
     const order: string[] = [];
     const receive = (): void => {
-      void layer.groupSend('room', { type: 'said', text: 'echo' });
+      void layer.groupSend('room', { type: 'message', text: 'echo' });
       order.push('receive');
     };
-    const handlers = new Map([['said', () => void order.push('heard')]]);
-    const talk = await connect(() => guest([], { receive, handlers }), '/', { layer, log });
+    const handlers = new Map([['message', () => void order.push('heard')]]);
+    const client = await connect(() => roomConsumer([], { receive, handlers }), '/', { layer, log });
     await settled();
-    talk.sendText('x');
+    client.sendText('x');
     expect(order).toEqual(['receive', 'heard']);
   });
 
@@ -177,12 +177,12 @@ describe('one event at a time', () => {
         order.push('connected');
       },
       receive: (data) => void order.push(String(data)),
-      handlers: new Map([['said', ({ text }) => void order.push(String(text))]]),
+      handlers: new Map([['message', ({ text }) => void order.push(String(text))]]),
     });
-    const talk = await connect(application, '/', { layer, log });
+    const client = await connect(application, '/', { layer, log });
     await settled();
-    talk.sendText('frame');
-    await layer.groupSend('room', { type: 'said', text: 'event' });
+    client.sendText('frame');
+    await layer.groupSend('room', { type: 'message', text: 'event' });
     expect(order).toEqual([]);
     replayed.resolve();
     await settled();
@@ -192,11 +192,11 @@ describe('one event at a time', () => {
   test('B35: a client that sends faster than its handler works is closed as too slow, once the mailbox is full', async () => {
     const seen: CloseInfo[] = [];
     const receive = (): Promise<void> => new Promise(() => {});
-    const talk = await connect(() => guest(seen, { receive }), '/', { layer, log });
+    const client = await connect(() => roomConsumer(seen, { receive }), '/', { layer, log });
     await settled();
-    for (let sent = 0; sent < QUEUED_EVENTS + 1; sent += 1) talk.sendText('x');
+    for (let sent = 0; sent < QUEUED_EVENTS + 1; sent += 1) client.sendText('x');
     expect(seen).toEqual([]);
-    talk.sendText('one too many');
+    client.sendText('one too many');
     expect(seen).toEqual([{ code: 4408, reason: 'too slow' }]);
   });
 
@@ -204,7 +204,7 @@ describe('one event at a time', () => {
     /** Accepted, and not connected before `replayed`. */
     async function visit(seen: CloseInfo[], replayed: Promise<void>, received: string[] = []): Promise<SocketClient> {
       const application = (): Consumer =>
-        guest(seen, {
+        roomConsumer(seen, {
           async connect(socket) {
             await socket.accept();
             await socket.groupAdd('room');
@@ -212,9 +212,9 @@ describe('one event at a time', () => {
           },
           receive: (data) => void received.push(String(data)),
         });
-      const talk = await connect(application, '/', { layer, log });
+      const client = await connect(application, '/', { layer, log });
       await settled();
-      return talk;
+      return client;
     }
     const never = new Promise<void>(() => {});
 
@@ -224,10 +224,10 @@ describe('one event at a time', () => {
       ['large, in any script', '\u5b57'.repeat(EARLY_BYTES / 8), 2],
     ])('a client whose frames are too %s is closed as too slow', async (_, frame, welcome) => {
       const seen: CloseInfo[] = [];
-      const talk = await visit(seen, never);
-      for (let sent = 0; sent < welcome; sent += 1) talk.sendText(frame);
+      const client = await visit(seen, never);
+      for (let sent = 0; sent < welcome; sent += 1) client.sendText(frame);
       expect(seen).toEqual([]);
-      talk.sendText(frame);
+      client.sendText(frame);
       expect(seen).toEqual([{ code: 4408, reason: 'too slow' }]);
     });
 
@@ -235,14 +235,14 @@ describe('one event at a time', () => {
       const seen: CloseInfo[] = [];
       const replayed = Promise.withResolvers<void>();
       const received: string[] = [];
-      const talk = await visit(seen, replayed.promise, received);
+      const client = await visit(seen, replayed.promise, received);
       for (let at = 0; at < EARLY_COUNT; at += 1) {
-        talk.sendText('early');
-        for (let said = 0; said < 3; said += 1) await layer.groupSend('room', { type: 'said', text: 'x' });
+        client.sendText('early');
+        for (let said = 0; said < 3; said += 1) await layer.groupSend('room', { type: 'message', text: 'x' });
       }
       replayed.resolve();
       await settled();
-      for (let at = 0; at < EARLY_COUNT; at += 1) talk.sendText('late');
+      for (let at = 0; at < EARLY_COUNT; at += 1) client.sendText('late');
       expect(received).toHaveLength(2 * EARLY_COUNT);
       expect(seen).toEqual([]);
     });
@@ -250,10 +250,10 @@ describe('one event at a time', () => {
 
   test('a group that speaks faster than a handshake is decided costs the handshake, not a hole', async () => {
     const joins = (): Consumer =>
-      guest([], { connect: (socket) => socket.groupAdd('room').then(() => new Promise(() => {})) });
+      roomConsumer([], { connect: (socket) => socket.groupAdd('room').then(() => new Promise(() => {})) });
     const refused = connect(joins, '/', { layer, log });
     await settled();
-    for (let sent = 0; sent <= QUEUED_EVENTS; sent += 1) await layer.groupSend('room', { type: 'said' });
+    for (let sent = 0; sent <= QUEUED_EVENTS; sent += 1) await layer.groupSend('room', { type: 'message' });
     await expect(refused).rejects.toHaveProperty('status', 503);
     // It was not the time for a handshake that ran out: that would stand in the log.
     expect(log.lines).toEqual([]);
@@ -262,9 +262,9 @@ describe('one event at a time', () => {
   test('the mailbox is bounded in bytes as well', async () => {
     const seen: CloseInfo[] = [];
     const receive = (): Promise<void> => new Promise(() => {});
-    const talk = await connect(() => guest(seen, { receive }), '/', { layer, log });
+    const client = await connect(() => roomConsumer(seen, { receive }), '/', { layer, log });
     await settled();
-    for (let sent = 0; sent < 18; sent += 1) talk.sendText('x'.repeat(64 * 1024));
+    for (let sent = 0; sent < 18; sent += 1) client.sendText('x'.repeat(64 * 1024));
     expect(seen).toEqual([{ code: 4408, reason: 'too slow' }]);
   });
 
@@ -275,11 +275,11 @@ describe('one event at a time', () => {
       handled.push(String(data));
       await stuck.promise;
     };
-    const talk = await connect(() => guest([], { receive }), '/', { layer, log });
+    const client = await connect(() => roomConsumer([], { receive }), '/', { layer, log });
     await settled();
-    talk.sendText('1');
-    talk.sendText('2');
-    talk.drop();
+    client.sendText('1');
+    client.sendText('2');
+    client.drop();
     stuck.resolve();
     await settled();
     expect(handled).toEqual(['1']);
@@ -299,7 +299,7 @@ describe('handshakes', () => {
     const seen: CloseInfo[] = [];
     const met = Promise.withResolvers<Socket>();
     const application = (): Consumer =>
-      guest(seen, {
+      roomConsumer(seen, {
         async connect(socket) {
           met.resolve(socket);
           await socket.groupAdd('room');
@@ -313,42 +313,43 @@ describe('handshakes', () => {
   });
 
   test('an exception before accept is a 500, logged once, without its text in the answer', async () => {
-    const application = (): Consumer => guest([], { connect: () => misbehave('throw') });
+    const application = (): Consumer => roomConsumer([], { connect: () => misbehave('throw') });
     const refused = await connect(application, '/', { layer, log }).catch((error: unknown) => error);
     expect(refused).toMatchObject({ status: 500, text: '' });
     expect(log.lines).toHaveLength(1);
   });
 
   test('a connect that neither accepts nor denies is a fault', async () => {
-    await expect(connect(() => guest([], { connect: () => {} }), '/', { layer, log })).rejects.toHaveProperty(
+    await expect(connect(() => roomConsumer([], { connect: () => {} }), '/', { layer, log })).rejects.toHaveProperty(
       'status',
       500,
     );
   });
 
   test('closing before accepting is a refusal with 403', async () => {
-    const application = (): Consumer => guest([], { connect: (socket) => socket.close(4000) });
+    const application = (): Consumer => roomConsumer([], { connect: (socket) => socket.close(4000) });
     await expect(connect(application, '/', { layer, log })).rejects.toHaveProperty('status', 403);
   });
 
   test('an exception after accept, in connect, is 1011', async () => {
     const seen: CloseInfo[] = [];
     const application = (): Consumer =>
-      guest(seen, {
+      roomConsumer(seen, {
         async connect(socket) {
           await socket.accept();
           throw new Denied(404);
         },
       });
-    const talk = await connect(application, '/', { layer, log });
-    expect(await talk.closed).toMatchObject({ code: 1011 });
+    const client = await connect(application, '/', { layer, log });
+    expect(await client.closed).toMatchObject({ code: 1011 });
     expect(seen).toHaveLength(1);
   });
 
   test('accepting twice and sending before accepting are faults of the consumer', async () => {
-    const early = (): Consumer => guest([], { connect: (socket) => void socket.send('x') });
+    const early = (): Consumer => roomConsumer([], { connect: (socket) => void socket.send('x') });
     await expect(connect(early, '/', { layer, log })).rejects.toHaveProperty('status', 500);
-    const twice = (): Consumer => guest([], { connect: (socket) => socket.accept().then(() => socket.accept()) });
+    const twice = (): Consumer =>
+      roomConsumer([], { connect: (socket) => socket.accept().then(() => socket.accept()) });
     expect(await (await connect(twice, '/', { layer, log })).closed).toMatchObject({ code: 1011 });
   });
 });
@@ -356,14 +357,14 @@ describe('handshakes', () => {
 test('on a socket that is gone, sending answers `gone` and groups are not joined again', async () => {
   const met = Promise.withResolvers<Socket>();
   const application = (): Consumer =>
-    guest([], {
+    roomConsumer([], {
       async connect(socket) {
         met.resolve(socket);
         await socket.accept();
       },
     });
-  const talk = await connect(application, '/', { layer, log });
-  talk.drop();
+  const client = await connect(application, '/', { layer, log });
+  client.drop();
   const socket = await met.promise;
   expect(socket.send('x')).toBe('gone');
   await socket.groupAdd('room');
@@ -375,13 +376,13 @@ test('on a socket that is gone, sending answers `gone` and groups are not joined
 
 test('C3: an event of a type that is not in the table is logged and dropped, whatever it is called', async () => {
   const seen: CloseInfo[] = [];
-  const talk = await connect(() => guest(seen), '/', { layer, log });
+  const client = await connect(() => roomConsumer(seen), '/', { layer, log });
   await settled();
   for (const type of ['connect', 'disconnect', '__proto__', 'constructor', '_hidden', 'toString']) {
     await layer.groupSend('room', { type });
   }
-  await layer.groupSend('room', { type: 'said', text: 'fine' });
-  expect(await talk.receiveJson()).toEqual({ text: 'fine' });
+  await layer.groupSend('room', { type: 'message', text: 'fine' });
+  expect(await client.receiveJson()).toEqual({ text: 'fine' });
   expect(log.lines).toHaveLength(6);
   expect(seen).toEqual([]);
 });

@@ -9,7 +9,7 @@ const { more, text, binary, close, ping, pong } = OPCODES;
 const LIMIT = LIMITS.frameBytes;
 
 let server: Awaited<ReturnType<typeof startServer>>;
-let heard: (string | Uint8Array)[] = [];
+let received: (string | Uint8Array)[] = [];
 let endings: CloseInfo[] = [];
 let ended: PromiseWithResolvers<void>;
 
@@ -18,7 +18,7 @@ beforeAll(async () => {
     websocket: () => ({
       connect: (socket) => socket.accept(),
       receive(data, socket) {
-        heard.push(data);
+        received.push(data);
         socket.send(typeof data === 'string' ? data : Buffer.from(data).toString('hex'));
       },
       disconnect(ending) {
@@ -29,7 +29,7 @@ beforeAll(async () => {
   });
 });
 afterEach(() => {
-  heard = [];
+  received = [];
   endings = [];
   expect(server.log.lines).toEqual([]);
 });
@@ -74,7 +74,7 @@ describe('B13, B14: what is sent arrives as it was, whatever its size', () => {
   test.each([0, 1, 125, 126, 127, 65_535, LIMIT])('%d bytes that are no UTF-8', async (size) => {
     const sent = Buffer.alloc(size, 0xff);
     await sayAndLeave({ opcode: binary, payload: sent });
-    expect(heard.map((data) => Buffer.from(data).equals(sent) && typeof data !== 'string')).toEqual([true]);
+    expect(received.map((data) => Buffer.from(data).equals(sent) && typeof data !== 'string')).toEqual([true]);
   });
 
   test.each(['é', '€', '\u{1f600}', '\0', '\ufeffa', '\uffff', '\u{10ffff}', '{"a":"\u2028"}'])('%j', async (sent) => {
@@ -97,7 +97,7 @@ describe('B13, B14: what is sent arrives as it was, whatever its size', () => {
     await peer.until('slowly');
     peer.destroy();
     await ended.promise;
-    expect(heard).toEqual(['slowly']);
+    expect(received).toEqual(['slowly']);
   });
 });
 
@@ -110,7 +110,7 @@ describe('fragments are one message', () => {
     ['\u{1f600}', 'a character of one byte each', cut(Buffer.from('\u{1f600}'))],
   ])('%j of %s', async (whole, _, frames) => {
     expect(await sayAndLeave(...frames)).toEqual({ texts: [whole], code: 1000 });
-    expect(heard).toEqual([whole]);
+    expect(received).toEqual([whole]);
   });
 
   test('B19: a ping between them is answered at once, and is no part of the message', async () => {
@@ -125,7 +125,7 @@ describe('fragments are one message', () => {
 
   test('a close between them ends it; the half message is never heard', async () => {
     expect(await sayAndLeave(part(text, 'a'))).toEqual({ texts: [], code: 1000 });
-    expect(heard).toEqual([]);
+    expect(received).toEqual([]);
     expect(endings).toEqual([{ code: 1000, reason: '' }]);
   });
 });
@@ -141,7 +141,7 @@ test.each([0, 1, 125])('B19: a ping with %d bytes is answered by a pong with the
 
 test('B19: a pong that nobody asked for is no message and no offence', async () => {
   expect(await sayAndLeave({ opcode: pong, payload: 'unasked' })).toEqual({ texts: [], code: 1000 });
-  expect(heard).toEqual([]);
+  expect(received).toEqual([]);
 });
 
 describe('B15: text that is no UTF-8 is never heard, and ends with 1007', () => {
@@ -159,7 +159,7 @@ describe('B15: text that is no UTF-8 is never heard, and ends with 1007', () => 
     const payload = Buffer.from(bytes);
     expect(await say({ opcode: text, payload })).toEqual({ texts: [], code: 1007 });
     expect(await say(...cut(payload))).toEqual({ texts: [], code: 1007 });
-    expect(heard).toEqual([]);
+    expect(received).toEqual([]);
     expect(endings.map(({ code }) => code)).toEqual([1006, 1006]);
   });
 });
@@ -194,7 +194,7 @@ describe('B16: what breaks the protocol is never heard, and ends with 1002', () 
     ['a close of one byte', [{ opcode: close, payload: 'x' }]],
   ])('%s', async (_, frames) => {
     expect(await say(...frames)).toEqual({ texts: [], code: 1002 });
-    expect(heard).toEqual([]);
+    expect(received).toEqual([]);
     expect(endings.map(({ code }) => code)).toEqual([1006]);
   });
 
@@ -234,7 +234,7 @@ describe('B17: a message over the limit is never heard, and ends with 1009', () 
     ['2 GiB are said in a second fragment', [part(text, 'a'), header(more, 2n ** 31n)]],
   ])('%s', async (_, frames) => {
     expect(await say(...frames)).toEqual({ texts: [], code: 1009 });
-    expect(heard).toEqual([]);
+    expect(received).toEqual([]);
     expect(endings.map(({ code }) => code)).toEqual([1006]);
   });
 
@@ -277,7 +277,7 @@ describe('B22: how a client leaves reaches the consumer, and the same code goes 
         ].map(rawFrame),
       ),
     );
-    expect(heard).toEqual([]);
+    expect(received).toEqual([]);
     expect(endings).toHaveLength(1);
   });
 });
@@ -292,7 +292,7 @@ describe('B21: a line that is cut is an ending with 1006, once', () => {
     cut(await dialled());
     await ended.promise;
     expect(endings.map(({ code }) => code)).toEqual([1006]);
-    expect(heard).toEqual([]);
+    expect(received).toEqual([]);
     expect(server.sockets).toBe(0);
   });
 });

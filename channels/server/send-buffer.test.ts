@@ -23,29 +23,29 @@ interface Crowd {
   readonly sockets: Socket[];
   readonly endings: CloseInfo[];
   readonly answers: SendResult[];
-  readonly heard: string[];
+  readonly received: string[];
 }
 
 /** A server whose sockets all hear the group `room`. */
-async function crowd(limits = {}): Promise<Crowd> {
+async function startCrowdedServer(limits = {}): Promise<Crowd> {
   const layer = createMemoryLayer(new RecordingLog());
   const sockets: Socket[] = [];
   const endings: CloseInfo[] = [];
   const answers: SendResult[] = [];
-  const heard: string[] = [];
+  const received: string[] = [];
   const websocket = (): Consumer => ({
     async connect(socket) {
       sockets.push(socket);
       await socket.accept();
       await socket.groupAdd('room');
     },
-    receive: (data) => void heard.push(String(data)),
-    handlers: new Map([['said', ({ text }, socket) => void answers.push(socket.send(String(text)))]]),
+    receive: (data) => void received.push(String(data)),
+    handlers: new Map([['message', ({ text }, socket) => void answers.push(socket.send(String(text)))]]),
     disconnect: (ending) => void endings.push(ending),
   });
   const server = await startServer({ layer, websocket, limits });
   stops.push(() => server.stop({ waitMs: 0 }));
-  return { port: server.port, server, layer, sockets, endings, answers, heard };
+  return { port: server.port, server, layer, sockets, endings, answers, received };
 }
 
 async function join(port: number): Promise<RawClient> {
@@ -56,13 +56,13 @@ async function join(port: number): Promise<RawClient> {
 
 describe('B35: a reader that does not read', () => {
   test('is closed with the code for slow readers behind a gapless beginning; others hear everything', async () => {
-    const { port, server, layer, endings } = await crowd();
+    const { port, server, layer, endings } = await startCrowdedServer();
     const slow = await join(port);
     const quick = await dial(server, '/');
     slow.stopReading();
     let sent = 0;
     while (endings.length === 0) {
-      await layer.groupSend('room', { type: 'said', text: JSON.stringify({ sent, pad: CHUNK }) });
+      await layer.groupSend('room', { type: 'message', text: JSON.stringify({ sent, pad: CHUNK }) });
       expect(await quick.receiveJson()).toHaveProperty('sent', sent);
       sent += 1;
     }
@@ -77,12 +77,12 @@ describe('B35: a reader that does not read', () => {
   });
 
   test('never has more waiting than the soft limit and one frame', async () => {
-    const { port, layer, sockets, endings } = await crowd();
+    const { port, layer, sockets, endings } = await startCrowdedServer();
     const slow = await join(port);
     slow.stopReading();
     let most = 0;
     while (endings.length === 0) {
-      await layer.groupSend('room', { type: 'said', text: CHUNK });
+      await layer.groupSend('room', { type: 'message', text: CHUNK });
       most = Math.max(most, sockets[0]?.bufferedBytes ?? 0);
     }
     expect(most).toBeGreaterThan(0);
@@ -91,25 +91,25 @@ describe('B35: a reader that does not read', () => {
 
   test('is measured in bytes, whatever the script: a text that does not fit is not handed to the runtime', () => {
     const closed: string[] = [];
-    const { outflow, buffered } = stuckOutflow('reader', new SendBudget(10_000), closed);
-    expect(outflow.send('\u5b57'.repeat(200))).toBe('queued');
-    expect(outflow.send('\u5b57'.repeat(90))).toBe('queued');
-    expect(outflow.send('\u5b57'.repeat(11))).toBe('gone');
+    const { buffer, buffered } = stuckBuffer('reader', new SendBudget(10_000), closed);
+    expect(buffer.send('\u5b57'.repeat(200))).toBe('queued');
+    expect(buffer.send('\u5b57'.repeat(90))).toBe('queued');
+    expect(buffer.send('\u5b57'.repeat(11))).toBe('gone');
     expect(buffered()).toBe(870);
     expect(closed).toEqual(['reader']);
   });
 
   test('is answered `queued`, then `gone`', async () => {
-    const { port, layer, answers, sockets, endings } = await crowd();
+    const { port, layer, answers, sockets, endings } = await startCrowdedServer();
     const slow = await join(port);
     slow.stopReading();
-    while (endings.length === 0) await layer.groupSend('room', { type: 'said', text: CHUNK });
+    while (endings.length === 0) await layer.groupSend('room', { type: 'message', text: CHUNK });
     expect([...new Set(answers)]).toEqual(['sent', 'queued', 'gone']);
     expect(sockets[0]?.send('x')).toBe('gone');
   });
 
   test('is waited for by `drained`, which also resolves when it goes', async () => {
-    const { port, sockets } = await crowd();
+    const { port, sockets } = await startCrowdedServer();
     const slow = await join(port);
     slow.stopReading();
     const [socket] = sockets;
@@ -131,7 +131,7 @@ describe('B35: a reader that does not read', () => {
 
 describe('a server that stops', () => {
   test('lets a slow reader have everything first, and then tells it 1012', async () => {
-    const { port, server, sockets } = await crowd();
+    const { port, server, sockets } = await startCrowdedServer();
     const slow = await join(port);
     slow.stopReading();
     const [socket] = sockets;
@@ -150,7 +150,7 @@ describe('a server that stops', () => {
   });
 
   test('hears no more of a client that still has to be sent something', async () => {
-    const { port, server, sockets, endings, heard } = await crowd();
+    const { port, server, sockets, endings, received } = await startCrowdedServer();
     const slow = await join(port);
     slow.stopReading();
     const [socket] = sockets;
@@ -161,11 +161,11 @@ describe('a server that stops', () => {
     slow.write(maskedFrame(OPCODES.close, closePayload(4321)));
     await stopping;
     expect(endings).toEqual([{ code: 4321, reason: '' }]);
-    expect(heard).toEqual([]);
+    expect(received).toEqual([]);
   });
 
   test('does not wait for ever for one that does not read', async () => {
-    const { port, server, sockets, endings } = await crowd();
+    const { port, server, sockets, endings } = await startCrowdedServer();
     const stuck = await join(port);
     stuck.stopReading();
     const [socket] = sockets;
@@ -178,7 +178,7 @@ describe('a server that stops', () => {
 
 describe('what waits for all sockets together', () => {
   test('is bounded: the worst is closed first, the rest stay', async () => {
-    const { port, sockets, endings } = await crowd({ totalBytes: 600 * 1024 });
+    const { port, sockets, endings } = await startCrowdedServer({ totalBytes: 600 * 1024 });
     const peers = [await join(port), await join(port)];
     for (const peer of peers) peer.stopReading();
     const [light, heavy] = sockets;
@@ -193,8 +193,8 @@ describe('what waits for all sockets together', () => {
   test('is counted in bytes, whatever the script', () => {
     const sendBudget = new SendBudget(1_000);
     const closed: string[] = [];
-    const light = stuckOutflow('light', sendBudget, closed).outflow;
-    const heavy = stuckOutflow('heavy', sendBudget, closed).outflow;
+    const light = stuckBuffer('light', sendBudget, closed).buffer;
+    const heavy = stuckBuffer('heavy', sendBudget, closed).buffer;
     expect(light.send('\u5b57'.repeat(100))).toBe('queued');
     expect(heavy.send('\u5b57'.repeat(200))).toBe('queued');
     expect(heavy.send('\u5b57'.repeat(50))).toBe('gone');
@@ -221,13 +221,13 @@ describe('what waits for all sockets together', () => {
 });
 
 /** With a soft limit of 900 bytes and a peer that takes nothing. */
-function stuckOutflow(
+function stuckBuffer(
   name: string,
   sendBudget: SendBudget,
   closed: string[],
-): { readonly outflow: SendBuffer; buffered(): number } {
+): { readonly buffer: SendBuffer; buffered(): number } {
   let buffered = 0;
-  const wire: RuntimeSocket = {
+  const socket: RuntimeSocket = {
     ping: () => 1,
     close: () => {},
     terminate: () => {},
@@ -237,11 +237,11 @@ function stuckOutflow(
       return -1;
     },
   };
-  const outflow = new SendBuffer(wire, { softBytes: 900, sendBudget }, { terminate: () => {}, closeAsSlow });
-  return { outflow, buffered: () => buffered };
+  const buffer = new SendBuffer(socket, { softBytes: 900, sendBudget }, { terminate: () => {}, closeAsSlow });
+  return { buffer, buffered: () => buffered };
 
   function closeAsSlow(): void {
     closed.push(name);
-    outflow.close();
+    buffer.close();
   }
 }

@@ -25,7 +25,7 @@ function echo(endings: CloseInfo[] = []): Consumer {
   };
 }
 
-async function ask(server: Started, request: string): Promise<{ status: number; head: string }> {
+async function request(server: Started, request: string): Promise<{ status: number; head: string }> {
   const { peer, status, head } = await RawClient.request(server.port, request);
   peer.destroy();
   return { status, head };
@@ -42,18 +42,18 @@ describe('requests', () => {
     'Host: x:99999',
     'X: y',
   ])('a request with %j gets 400, and nothing of it is looked at', async (header) => {
-    const asked: string[] = [];
-    const server = await start({ http: ({ path }) => new Response(void asked.push(path)) });
-    expect((await ask(server, `GET / HTTP/1.1\r\n${header}\r\n\r\n`)).status).toBe(400);
-    expect((await ask(server, `GET / HTTP/1.1\r\n${header}\r\nUpgrade: websocket\r\n\r\n`)).status).toBe(400);
-    expect(asked).toEqual([]);
+    const response: string[] = [];
+    const server = await start({ http: ({ path }) => new Response(void response.push(path)) });
+    expect((await request(server, `GET / HTTP/1.1\r\n${header}\r\n\r\n`)).status).toBe(400);
+    expect((await request(server, `GET / HTTP/1.1\r\n${header}\r\nUpgrade: websocket\r\n\r\n`)).status).toBe(400);
+    expect(response).toEqual([]);
   });
 
   test.each(['TRACE', 'OPTIONS', 'PUT', 'DELETE', 'PATCH', 'CONNECT', 'PROPFIND'])(
     'a %s gets 405 and is told what is allowed',
     async (method) => {
       const server = await start({ http: () => new Response('never') });
-      const { status, head } = await ask(server, `${method} / HTTP/1.1\r\nHost: localhost\r\n\r\n`);
+      const { status, head } = await request(server, `${method} / HTTP/1.1\r\nHost: localhost\r\n\r\n`);
       expect(status).toBe(405);
       expect(head.toLowerCase()).toContain('allow: get, head, post');
     },
@@ -80,7 +80,7 @@ describe('requests', () => {
     const server = await start({
       http: ({ path, host }) => new Response(null, { headers: { seen: `${path} ${host}` } }),
     });
-    const { head } = await ask(server, 'GET //evil.example/x HTTP/1.1\r\nHost: localhost\r\n\r\n');
+    const { head } = await request(server, 'GET //evil.example/x HTTP/1.1\r\nHost: localhost\r\n\r\n');
     expect(head).toContain('//evil.example/x localhost');
   });
 
@@ -155,8 +155,8 @@ describe('requests', () => {
       accessLog: (line) => lines.push(line),
     });
     await fetch(`${server.url}/page?token=secret`);
-    const talk = await dial(server, '/ws?token=secret');
-    await talk.close();
+    const client = await dial(server, '/ws?token=secret');
+    await client.close();
     await server.stop({ waitMs: 1_000 });
     expect(lines[0]).toMatch(/^127\.0\.0\.1 GET \/page 200 \d+ ms$/);
     expect(lines[1]).toBe('127.0.0.1 /ws opened');
@@ -182,10 +182,10 @@ describe('requests', () => {
       whole.replace('GET', 'POST'),
       whole.replace(/Host: .*/, 'Host: a b'),
     ]) {
-      await ask(server, text);
+      await request(server, text);
     }
     await dial(server, '/in');
-    await ask(server, whole);
+    await request(server, whole);
     expect(lines).toEqual([
       '127.0.0.1 /ws refused 403 ms',
       '127.0.0.1 /ws refused 426 ms',
@@ -210,11 +210,11 @@ test('an access log that fails costs lines, never an answer or a socket', async 
     },
   });
   expect(await (await fetch(server.url)).text()).toBe('ok');
-  expect((await ask(server, handshake('/no'))).status).toBe(403);
-  const talk = await dial(server, '/');
-  talk.sendText('heard');
-  expect(await talk.receiveText()).toBe('heard');
-  expect((await talk.close()).code).toBe(1000);
+  expect((await request(server, handshake('/no'))).status).toBe(403);
+  const client = await dial(server, '/');
+  client.sendText('heard');
+  expect(await client.receiveText()).toBe('heard');
+  expect((await client.close()).code).toBe(1000);
   await server.stop({ waitMs: 1_000 });
   expect(server.log.lines.filter((line) => line.includes('no space left'))).toHaveLength(1);
 });
@@ -226,7 +226,7 @@ describe('handshakes', () => {
       websocket: socketRouter([['/ws/:name/', () => echo()]]),
     });
     expect(await (await fetch(server.url)).text()).toBe('page');
-    const talk = await dial(server, '/ws/echo');
+    const client = await dial(server, '/ws/echo');
     for (const text of [
       '',
       'a',
@@ -236,16 +236,16 @@ describe('handshakes', () => {
       'x'.repeat(65_535),
       'x'.repeat(65_536),
     ]) {
-      talk.sendText(text);
-      expect(await talk.receiveText()).toBe(text);
+      client.sendText(text);
+      expect(await client.receiveText()).toBe(text);
     }
     expect(server.sockets).toBe(1);
-    await talk.close();
+    await client.close();
   });
 
   test('B4: an unknown socket path gets 404', async () => {
     const server = await start({ websocket: socketRouter([]) });
-    expect((await ask(server, handshake('/ws/nowhere/'))).status).toBe(404);
+    expect((await request(server, handshake('/ws/nowhere/'))).status).toBe(404);
   });
 
   test.each([
@@ -256,13 +256,13 @@ describe('handshakes', () => {
     [{ Upgrade: 'h2c' }, 404],
   ])('B6: a handshake with %p gets %p', async (headers, status) => {
     const server = await start({ websocket: () => echo() });
-    expect((await ask(server, handshake('/ws/', headers))).status).toBe(status);
+    expect((await request(server, handshake('/ws/', headers))).status).toBe(status);
     expect(server.sockets).toBe(0);
   });
 
   test('B6: a POST is no handshake', async () => {
     const server = await start({ websocket: () => echo() });
-    expect((await ask(server, handshake('/ws/').replace('GET', 'POST'))).status).toBe(405);
+    expect((await request(server, handshake('/ws/').replace('GET', 'POST'))).status).toBe(405);
   });
 
   test('B7: a plain GET on the path of a socket is a request', async () => {
@@ -277,10 +277,10 @@ describe('handshakes', () => {
       }),
     });
     const offered = { 'Sec-WebSocket-Protocol': 'a, b' };
-    const { head } = await ask(server, handshake('/b', offered));
+    const { head } = await request(server, handshake('/b', offered));
     expect(head).toContain('Sec-WebSocket-Protocol: b\r\n');
     expect(head.toLowerCase()).toContain('x-hello: you');
-    expect((await ask(server, handshake('/', offered))).head).not.toContain('Sec-WebSocket-Protocol');
+    expect((await request(server, handshake('/', offered))).head).not.toContain('Sec-WebSocket-Protocol');
   });
 
   test('a refusal by the consumer is answered with its status, headers and line', async () => {
@@ -289,7 +289,7 @@ describe('handshakes', () => {
         throw new Denied(429, { 'retry-after': '7' }, 'Too many.');
       },
     });
-    const { status, head } = await ask(server, handshake('/'));
+    const { status, head } = await request(server, handshake('/'));
     expect(status).toBe(429);
     expect(head.toLowerCase()).toContain('retry-after: 7');
   });
@@ -303,7 +303,7 @@ describe('handshakes', () => {
       },
     };
     const server = await start({ websocket: () => never, limits: { connectMs: 30 } });
-    expect((await ask(server, handshake('/'))).status).toBe(503);
+    expect((await request(server, handshake('/'))).status).toBe(503);
     expect((await met.promise).signal.aborted).toBe(true);
     expect(server.pendingSockets).toBe(0);
   });
@@ -334,11 +334,11 @@ describe('handshakes', () => {
 
   test('a full server answers 503 and says when to come back', async () => {
     const server = await start({ websocket: () => echo(), limits: { maxSockets: 1 } });
-    const talk = await dial(server, '/');
-    const { status, head } = await ask(server, handshake('/'));
+    const client = await dial(server, '/');
+    const { status, head } = await request(server, handshake('/'));
     expect(status).toBe(503);
     expect(head.toLowerCase()).toContain('retry-after');
-    await talk.close();
+    await client.close();
   });
 });
 
@@ -358,17 +358,17 @@ describe('endings on the wire', () => {
 
   test('B17: a frame of exactly the limit is welcome', async () => {
     const server = await start({ websocket: () => echo() });
-    const talk = await dial(server, '/');
-    talk.sendText('x'.repeat(64 * 1024));
-    expect(await talk.receiveText()).toHaveLength(64 * 1024);
-    await talk.close();
+    const client = await dial(server, '/');
+    client.sendText('x'.repeat(64 * 1024));
+    expect(await client.receiveText()).toHaveLength(64 * 1024);
+    await client.close();
   });
 
   test('B22: the code and reason of a client reach the consumer, and are echoed', async () => {
     const ended = Promise.withResolvers<CloseInfo>();
     const server = await start({ websocket: () => ({ ...echo(), disconnect: (ending) => ended.resolve(ending) }) });
-    const talk = await dial(server, '/');
-    expect(await talk.close(4321, 'had enough')).toEqual({ code: 4321, reason: 'had enough' });
+    const client = await dial(server, '/');
+    expect(await client.close(4321, 'had enough')).toEqual({ code: 4321, reason: 'had enough' });
     expect(await ended.promise).toEqual({ code: 4321, reason: 'had enough' });
   });
 
@@ -405,12 +405,12 @@ describe('stopping', () => {
   test('B25: everybody is told 1012 and when to come back, each at another time; disconnect ran before stop is done', async () => {
     const endings: CloseInfo[] = [];
     const server = await start({ websocket: () => echo(endings) });
-    const talks = await Promise.all(Array.from({ length: 10 }, () => dial(server, '/')));
+    const clients = await Promise.all(Array.from({ length: 10 }, () => dial(server, '/')));
     await server.stop({ retryAfterMs: 1_000, spreadMs: 2_000 });
     expect(endings).toHaveLength(10);
-    const told = await Promise.all(talks.map((talk) => talk.closed));
-    expect(told.map(({ code }) => code)).toEqual(Array.from({ length: 10 }, () => 1012));
-    const times = told.map(({ reason }) => Number(/^retry_after=(\d+)$/.exec(reason)?.[1]));
+    const closes = await Promise.all(clients.map((client) => client.closed));
+    expect(closes.map(({ code }) => code)).toEqual(Array.from({ length: 10 }, () => 1012));
+    const times = closes.map(({ reason }) => Number(/^retry_after=(\d+)$/.exec(reason)?.[1]));
     expect(new Set(times).size).toBe(10);
     expect(Math.min(...times)).toBe(1_000);
     expect(Math.max(...times)).toBeLessThan(3_000);
@@ -458,23 +458,23 @@ describe('stopping', () => {
         return answer.promise;
       },
     });
-    const asked = fetch(server.url);
+    const response = fetch(server.url);
     await met.promise;
     const stopping = server.stop();
     answer.resolve(new Response('done'));
-    expect(await (await asked).text()).toBe('done');
+    expect(await (await response).text()).toBe('done');
     await stopping;
   });
 
   test('what was begun before and is asked only now is told to come back, and no application is asked', async () => {
-    const asked: string[] = [];
+    const response: string[] = [];
     const server = await start({
       http: ({ path }) => {
-        asked.push(path);
+        response.push(path);
         return new Response('ok');
       },
       websocket: ({ path }) => {
-        asked.push(path);
+        response.push(path);
         return echo();
       },
     });
@@ -489,7 +489,7 @@ describe('stopping', () => {
       expect((await peer.until('\r\n\r\n')).toString()).toMatch(/^HTTP\/1.1 503 [\s\S]*retry-after: 1/i);
     }
     await stopping;
-    expect(asked).toEqual(['/']);
+    expect(response).toEqual(['/']);
   });
 
   test('a handshake under way is refused with 503; a consumer whose disconnect hangs is waited for, but not for ever', async () => {
@@ -502,11 +502,11 @@ describe('stopping', () => {
       },
     };
     const server = await start({ websocket: ({ path }) => (path === '/hang' ? hanging : undecided) });
-    const talk = await dial(server, '/hang');
-    const asked = ask(server, handshake('/'));
+    const client = await dial(server, '/hang');
+    const response = request(server, handshake('/'));
     await met.promise;
     await server.stop({ waitMs: 50 });
-    expect((await asked).status).toBe(503);
-    expect((await talk.closed).code).toBe(1012);
+    expect((await response).status).toBe(503);
+    expect((await client.closed).code).toBe(1012);
   });
 });

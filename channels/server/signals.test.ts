@@ -70,18 +70,18 @@ test('a second SIGTERM, when the first has not been enough, ends it there and th
 test('what consumers say while they leave still reaches other processes, when the layer is stopped afterwards', async () => {
   const redis = await RedisServer.start();
   stops.push(() => redis.stop());
-  const house = new RedisWorkers();
-  stops.push(() => house.stop());
-  const here = await house.start({ url: redis.url, times: PATIENT });
-  const ear = new RecordingListener(here.layer);
-  await here.layer.groupAdd('room', ear.name);
+  const workers = new RedisWorkers();
+  stops.push(() => workers.stop());
+  const here = await workers.start({ url: redis.url, times: PATIENT });
+  const listener = new RecordingListener(here.layer);
+  await here.layer.groupAdd('room', listener.name);
   const { program: server, port } = await run(`
     import { startServer } from ${at('../testing/test-server.ts')};
     import { stopOnSignals } from ${at('signals.ts')};
     import { connectRedis } from ${at('../redis/bus.ts')};
     import { createRedisLayer } from ${at('../layer/redis.ts')};
     const layer = createRedisLayer(await connectRedis(${JSON.stringify({ url: redis.url, times: PATIENT })}));
-    const disconnect = () => layer.groupSend('room', { type: 'said', n: 1 });
+    const disconnect = () => layer.groupSend('room', { type: 'message', n: 1 });
     const server = await startServer({ layer, websocket: () => ({ connect: (socket) => socket.accept(), disconnect }) });
     stopOnSignals(server, { afterwards: () => layer.stop() });
     console.log(server.port);
@@ -89,7 +89,7 @@ test('what consumers say while they leave still reaches other processes, when th
   await RawClient.request(port, handshake('/'));
   server.kill('SIGTERM');
   expect(await server.exited).toBe(0);
-  await ear.until(1);
+  await listener.until(1);
 });
 
 test('what fails while it stops, or afterwards, is told in one line, and the process ends with 1', async () => {

@@ -1,4 +1,4 @@
-/** Of localhost, signed by itself, known to everybody: for tests only. */
+/** For localhost, self-signed, its key published: for tests only. */
 export const TEST_CERTIFICATE = {
   cert: `-----BEGIN CERTIFICATE-----
 MIIBmzCCAUGgAwIBAgIUN0QOFxLH/lPrl4n0n5/tEvhXY7gwCgYIKoZIzj0EAwIw

@@ -1,6 +1,6 @@
 import { expect, test } from 'bun:test';
 import type { ChannelLayer } from '../layer/layer.ts';
-import { createRecordingChannel, recordInto, said } from './recording-channel.ts';
+import { createRecordingChannel, numbered, recordInto } from './recording-channel.ts';
 
 /** The part of the layer's contract that is about interceptors. */
 export function interceptorContract(layer: () => ChannelLayer): void {
@@ -9,11 +9,11 @@ export function interceptorContract(layer: () => ChannelLayer): void {
     const intercepted: number[] = [];
     const interceptedGroup = await layer().intercept('room', recordInto(intercepted));
     for (const { name } of members) await layer().groupAdd('room', name);
-    await layer().groupSend('room', said(1));
+    await layer().groupSend('room', numbered(1));
     expect(intercepted).toEqual([1]);
-    expect(members.map(({ heard }) => heard)).toEqual([[], []]);
-    interceptedGroup.deliver(said(7));
-    expect(members.map(({ heard }) => heard)).toEqual([[7], [7]]);
+    expect(members.map(({ received }) => received)).toEqual([[], []]);
+    interceptedGroup.deliver(numbered(7));
+    expect(members.map(({ received }) => received)).toEqual([[7], [7]]);
     expect(interceptedGroup.memberCount()).toBe(2);
   });
 
@@ -21,10 +21,10 @@ export function interceptorContract(layer: () => ChannelLayer): void {
     const intercepted: number[] = [];
     const member = createRecordingChannel(layer());
     const interceptedGroup = await layer().intercept('room', recordInto(intercepted));
-    await layer().groupSend('room', said(1));
+    await layer().groupSend('room', numbered(1));
     await layer().groupAdd('room', member.name);
     layer().close(member.name);
-    await layer().groupSend('room', said(2));
+    await layer().groupSend('room', numbered(2));
     expect(intercepted).toEqual([1, 2]);
     expect(interceptedGroup.memberCount()).toBe(0);
   });
@@ -37,10 +37,10 @@ export function interceptorContract(layer: () => ChannelLayer): void {
     await expect(layer().intercept('room', () => {})).rejects.toThrow('interceptor');
     await interceptedGroup.remove();
     await interceptedGroup.remove();
-    await layer().groupSend('room', said(1));
-    interceptedGroup.deliver(said(2));
+    await layer().groupSend('room', numbered(1));
+    interceptedGroup.deliver(numbered(2));
     expect(intercepted).toEqual([]);
-    expect(member.heard).toEqual([1]);
+    expect(member.received).toEqual([1]);
     await (await layer().intercept('room', recordInto(intercepted))).remove();
   });
 
@@ -48,6 +48,6 @@ export function interceptorContract(layer: () => ChannelLayer): void {
     await layer().intercept('room', () => {
       throw new Error('on purpose');
     });
-    await layer().groupSend('room', said(1));
+    await layer().groupSend('room', numbered(1));
   });
 }

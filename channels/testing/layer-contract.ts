@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test } from 'bun:test';
 import type { ChannelLayer } from '../layer/layer.ts';
 import { interceptorContract } from './interceptor-contract.ts';
-import { createRecordingChannel, said } from './recording-channel.ts';
+import { createRecordingChannel, numbered, type RecordingChannel } from './recording-channel.ts';
 
-/** What layer.ts promises, for any backend. `make` gives a fresh layer. */
+/** The promises of layer.ts, for any backend. `make` returns a fresh layer. */
 export function layerContract(name: string, make: () => Promise<ChannelLayer>): void {
   describe(`${name} keeps the promise of a channel layer`, () => {
     let layer: ChannelLayer;
@@ -13,7 +13,7 @@ export function layerContract(name: string, make: () => Promise<ChannelLayer>): 
     afterEach(() => layer.stop());
 
     membership(() => layer);
-    passes(() => layer);
+    deliveries(() => layer);
     interceptorContract(() => layer);
     names(() => layer);
   });
@@ -25,32 +25,32 @@ function membership(layer: () => ChannelLayer): void {
     const other = createRecordingChannel(layer());
     await layer().groupAdd('room', member.name);
     await layer().groupAdd('elsewhere', other.name);
-    await layer().groupSend('room', said(1));
-    expect(member.heard).toEqual([1]);
-    expect(other.heard).toEqual([]);
+    await layer().groupSend('room', numbered(1));
+    expect(member.received).toEqual([1]);
+    expect(other.received).toEqual([]);
   });
 
   test('S26: who sends to their own group hears it once', async () => {
     const member = createRecordingChannel(layer());
     await layer().groupAdd('room', member.name);
     await layer().groupAdd('room', member.name);
-    await layer().groupSend('room', said(1));
-    expect(member.heard).toEqual([1]);
+    await layer().groupSend('room', numbered(1));
+    expect(member.received).toEqual([1]);
   });
 
   test('members of this process hear an event before groupSend returns', async () => {
     const member = createRecordingChannel(layer());
     await layer().groupAdd('room', member.name);
-    const sending = layer().groupSend('room', said(1));
-    expect(member.heard).toEqual([1]);
+    const sending = layer().groupSend('room', numbered(1));
+    expect(member.received).toEqual([1]);
     await sending;
   });
 
   test('membership begins at once, before the promise', async () => {
     const member = createRecordingChannel(layer());
     const adding = layer().groupAdd('room', member.name);
-    await layer().groupSend('room', said(1));
-    expect(member.heard).toEqual([1]);
+    await layer().groupSend('room', numbered(1));
+    expect(member.received).toEqual([1]);
     await adding;
   });
 
@@ -60,8 +60,8 @@ function membership(layer: () => ChannelLayer): void {
     await layer().groupDiscard('room', member.name);
     await layer().groupDiscard('room', member.name);
     await layer().groupDiscard('room', 'nobody');
-    await layer().groupSend('room', said(1));
-    expect(member.heard).toEqual([]);
+    await layer().groupSend('room', numbered(1));
+    expect(member.received).toEqual([]);
   });
 
   test('a closed channel hears nothing more in any of its groups, and closing again is no error', async () => {
@@ -70,81 +70,81 @@ function membership(layer: () => ChannelLayer): void {
     await layer().groupAdd('lobby', member.name);
     layer().close(member.name);
     layer().close(member.name);
-    await layer().groupSend('room', said(1));
-    await layer().groupSend('lobby', said(2));
-    await layer().send(member.name, said(3));
-    expect(member.heard).toEqual([]);
+    await layer().groupSend('room', numbered(1));
+    await layer().groupSend('lobby', numbered(2));
+    await layer().send(member.name, numbered(3));
+    expect(member.received).toEqual([]);
   });
 
   test('S48: a channel is spoken to by its name, and a name that is nobody is no error', async () => {
     const one = createRecordingChannel(layer());
     const other = createRecordingChannel(layer());
-    await layer().send(one.name, said(1));
-    await layer().send('nobody', said(2));
-    await layer().groupSend('empty', said(3));
-    expect(one.heard).toEqual([1]);
-    expect(other.heard).toEqual([]);
+    await layer().send(one.name, numbered(1));
+    await layer().send('nobody', numbered(2));
+    await layer().groupSend('empty', numbered(3));
+    expect(one.received).toEqual([1]);
+    expect(other.received).toEqual([]);
   });
 
   test('what one place sends arrives in the order in which it was sent', async () => {
     const member = createRecordingChannel(layer());
     await layer().groupAdd('room', member.name);
     const numbers = Array.from({ length: 1_000 }, (_, number) => number);
-    await Promise.all(numbers.map((number) => layer().groupSend('room', said(number))));
-    expect(member.heard).toEqual(numbers);
+    await Promise.all(numbers.map((number) => layer().groupSend('room', numbered(number))));
+    expect(member.received).toEqual(numbers);
   });
 
   test('a storm of comings and goings leaves each member with exactly what was sent while it was one', async () => {
-    const everybody = Array.from({ length: 50 }, () => ({
+    const members = Array.from({ length: 50 }, () => ({
       ...createRecordingChannel(layer()),
-      due: [] as number[],
-      in: false,
+      expected: [] as number[],
+      isMember: false,
     }));
     let seed = 7;
     for (let number = 0; number < 5_000; number += 1) {
       seed = (seed * 48_271) % 2_147_483_647;
-      const one = everybody[seed % everybody.length];
+      const one = members[seed % members.length];
       if (one === undefined) continue;
-      one.in = !one.in;
-      await (one.in ? layer().groupAdd('room', one.name) : layer().groupDiscard('room', one.name));
-      for (const member of everybody) if (member.in) member.due.push(number);
-      await layer().groupSend('room', said(number));
+      one.isMember = !one.isMember;
+      await (one.isMember ? layer().groupAdd('room', one.name) : layer().groupDiscard('room', one.name));
+      for (const member of members) if (member.isMember) member.expected.push(number);
+      await layer().groupSend('room', numbered(number));
     }
-    for (const { heard, due } of everybody) expect(heard).toEqual(due);
+    for (const { received, expected } of members) expect(received).toEqual(expected);
   });
 }
 
-function passes(layer: () => ChannelLayer): void {
+function deliveries(layer: () => ChannelLayer): void {
   test('who is discarded or closed while the others are being told hears nothing more', async () => {
-    const last: { name: string; heard: number[] }[] = [];
+    const last: RecordingChannel[] = [];
     const first = layer().newChannel(() => {
       for (const { name } of last) layer().close(name);
     });
     await layer().groupAdd('room', first);
     last.push(createRecordingChannel(layer()), createRecordingChannel(layer()));
     for (const { name } of last) await layer().groupAdd('room', name);
-    await layer().groupSend('room', said(1));
-    expect(last.map(({ heard }) => heard)).toEqual([[], []]);
+    await layer().groupSend('room', numbered(1));
+    expect(last.map(({ received }) => received)).toEqual([[], []]);
   });
 
   test('who comes while the others are being told hears the next event, not this one', async () => {
     const late = createRecordingChannel(layer());
     const member = layer().newChannel(() => void layer().groupAdd('room', late.name));
     await layer().groupAdd('room', member);
-    await layer().groupSend('room', said(1));
-    await layer().groupSend('room', said(2));
-    expect(late.heard).toEqual([2]);
+    await layer().groupSend('room', numbered(1));
+    await layer().groupSend('room', numbered(2));
+    expect(late.received).toEqual([2]);
   });
 
   test('an answer sent from within an event is heard after it, by all in the same order', async () => {
     const before = createRecordingChannel(layer());
     const answering = createRecordingChannel(layer(), ({ n }) => {
-      if (n === 1) void layer().groupSend('room', said(2));
+      if (n === 1) void layer().groupSend('room', numbered(2));
     });
     const after = createRecordingChannel(layer());
     for (const { name } of [before, answering, after]) await layer().groupAdd('room', name);
-    await layer().groupSend('room', said(1));
-    expect([before.heard, answering.heard, after.heard]).toEqual([
+    await layer().groupSend('room', numbered(1));
+    expect([before.received, answering.received, after.received]).toEqual([
       [1, 2],
       [1, 2],
       [1, 2],
@@ -158,8 +158,8 @@ function passes(layer: () => ChannelLayer): void {
     const member = createRecordingChannel(layer());
     await layer().groupAdd('room', failing);
     await layer().groupAdd('room', member.name);
-    await layer().groupSend('room', said(1));
-    expect(member.heard).toEqual([1]);
+    await layer().groupSend('room', numbered(1));
+    expect(member.received).toEqual([1]);
   });
 }
 
@@ -182,7 +182,7 @@ function names(layer: () => ChannelLayer): void {
       const { name } = createRecordingChannel(layer());
       await expect(layer().groupAdd(bad, name)).rejects.toThrow(TypeError);
       await expect(layer().groupDiscard(bad, name)).rejects.toThrow(TypeError);
-      await expect(layer().groupSend(bad, said(1))).rejects.toThrow(TypeError);
+      await expect(layer().groupSend(bad, numbered(1))).rejects.toThrow(TypeError);
       await expect(layer().intercept(bad, () => {})).rejects.toThrow(TypeError);
       expect(() => layer().newChannel(() => {}, bad)).toThrow(TypeError);
     },
@@ -192,7 +192,7 @@ function names(layer: () => ChannelLayer): void {
     const member = createRecordingChannel(layer());
     const name = `${'x'.repeat(95)}A.-_`;
     await layer().groupAdd(name, member.name);
-    await layer().groupSend(name, said(1));
-    expect(member.heard).toEqual([1]);
+    await layer().groupSend(name, numbered(1));
+    expect(member.received).toEqual([1]);
   });
 }

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'bun:test';
 import type { Presence } from '../presence/presence.ts';
 import { watch } from './recording-watcher.ts';
 
-/** What presence.ts promises, for any backend. `make` gives a fresh presence with this grace. */
+/** The promises of presence.ts, for any backend. `make` returns a fresh presence with this grace. */
 export function presenceContract(name: string, make: (options: { graceMs: number }) => Promise<Presence>): void {
   describe(`${name} keeps the promise of presence`, () => {
     let presence: Presence;
@@ -11,29 +11,29 @@ export function presenceContract(name: string, make: (options: { graceMs: number
     });
     afterEach(() => presence.stop());
 
-    comings(() => presence);
-    goings(() => presence);
+    joins(() => presence);
+    leaves(() => presence);
     lists(() => presence);
   });
 }
 
 const GRACE_MS = 40;
 
-function comings(presence: () => Presence): void {
+function joins(presence: () => Presence): void {
   test('S44: a person with several connections joins once and is listed once', async () => {
-    const news = watch(presence(), 'room');
+    const recorded = watch(presence(), 'room');
     await presence().enter('room', 'alice', 'tab-1');
     await presence().enter('room', 'alice', 'tab-2');
     await presence().enter('room', 'alice', 'tab-2');
-    expect(news.events).toEqual(['joined alice', 'list alice']);
+    expect(recorded.events).toEqual(['joined alice', 'list alice']);
     expect(presence().people('room')).toEqual(['alice']);
     expect(presence().count('room')).toBe(1);
   });
 
   test('who was here before we could know it is listed, without a word', async () => {
-    const news = watch(presence(), 'room');
+    const recorded = watch(presence(), 'room');
     await presence().enter('room', 'alice', 'tab-1', { announce: false });
-    expect(news.events).toEqual(['list alice']);
+    expect(recorded.events).toEqual(['list alice']);
   });
 
   test('what happens in one group is not heard in another', async () => {
@@ -45,43 +45,45 @@ function comings(presence: () => Presence): void {
   });
 }
 
-function goings(presence: () => Presence): void {
+function leaves(presence: () => Presence): void {
   test('S44: a person leaves with the last connection, when the grace has passed', async () => {
-    const news = watch(presence(), 'room');
+    const recorded = watch(presence(), 'room');
     await presence().enter('room', 'alice', 'tab-1');
     await presence().enter('room', 'alice', 'tab-2');
     await presence().leave('room', 'alice', 'tab-1');
     await presence().leave('room', 'alice', 'tab-2');
     expect(presence().people('room')).toEqual(['alice']);
-    await news.until('left alice');
-    expect(news.events).toEqual(['joined alice', 'list alice', 'left alice', 'list ']);
+    await recorded.until('left alice');
+    expect(recorded.events).toEqual(['joined alice', 'list alice', 'left alice', 'list ']);
     expect(presence().count('room')).toBe(0);
   });
 
   test('who returns within the grace neither left nor joined', async () => {
-    const news = watch(presence(), 'room');
+    const recorded = watch(presence(), 'room');
     await presence().enter('room', 'alice', 'tab-1');
     await presence().enter('room', 'bob', 'tab-2');
     await presence().leave('room', 'alice', 'tab-1');
     await presence().enter('room', 'alice', 'tab-3');
     await presence().leave('room', 'bob', 'tab-2');
-    await news.until('left bob');
-    expect(news.events.filter((line) => line.includes(' alice') && !line.startsWith('list'))).toEqual(['joined alice']);
+    await recorded.until('left bob');
+    expect(recorded.events.filter((line) => line.includes(' alice') && !line.startsWith('list'))).toEqual([
+      'joined alice',
+    ]);
     expect(presence().people('room')).toEqual(['alice']);
   });
 
   test('one tab closed, reopened and closed again is one leave', async () => {
-    const news = watch(presence(), 'room');
+    const recorded = watch(presence(), 'room');
     for (const tab of ['1', '2', '3']) {
       await presence().enter('room', 'alice', tab);
       await presence().leave('room', 'alice', tab);
     }
-    await news.until('left alice');
-    expect(news.events).toEqual(['joined alice', 'list alice', 'left alice', 'list ']);
+    await recorded.until('left alice');
+    expect(recorded.events).toEqual(['joined alice', 'list alice', 'left alice', 'list ']);
   });
 
   test('leaving twice, or without having come, is nothing', async () => {
-    const news = watch(presence(), 'room');
+    const recorded = watch(presence(), 'room');
     await presence().leave('room', 'alice', 'tab-1');
     await presence().enter('room', 'alice', 'tab-1');
     await presence().enter('room', 'alice', 'tab-2');
@@ -90,7 +92,7 @@ function goings(presence: () => Presence): void {
     await presence().leave('room', 'alice', 'never');
     await presence().enter('room', 'bob', 'tab-3');
     await presence().leave('room', 'bob', 'tab-3');
-    await news.until('left bob');
+    await recorded.until('left bob');
     expect(presence().people('room')).toEqual(['alice']);
   });
 }
@@ -111,16 +113,16 @@ function lists(presence: () => Presence): void {
       onLeft: () => {},
       onListChanged: () => {},
     });
-    const news = watch(presence(), 'room');
+    const recorded = watch(presence(), 'room');
     await presence().enter('room', 'alice', 'tab-1');
-    expect(news.events.filter((line) => line.startsWith('joined'))).toEqual(['joined alice', 'joined bot']);
+    expect(recorded.events.filter((line) => line.startsWith('joined'))).toEqual(['joined alice', 'joined bot']);
   });
 
   test('who no longer watches hears nothing more', async () => {
-    const news = watch(presence(), 'room');
-    news.stop();
+    const recorded = watch(presence(), 'room');
+    recorded.stop();
     await presence().enter('room', 'alice', 'tab-1');
-    expect(news.events).toEqual([]);
+    expect(recorded.events).toEqual([]);
   });
 
   test('who watches everything hears which group changed', async () => {
@@ -139,8 +141,8 @@ function lists(presence: () => Presence): void {
       throw new Error('on purpose');
     };
     presence().watch('room', { onJoined: fail, onLeft: fail, onListChanged: fail });
-    const news = watch(presence(), 'room');
+    const recorded = watch(presence(), 'room');
     await presence().enter('room', 'alice', 'tab-1');
-    expect(news.events).toEqual(['joined alice', 'list alice']);
+    expect(recorded.events).toEqual(['joined alice', 'list alice']);
   });
 }

@@ -2,20 +2,20 @@ import { connect, type Socket } from 'node:net';
 
 export { maskedFrame, OPCODES } from './raw-frame.ts';
 
-/** A client that speaks TCP and nothing else: for tests of what a well-behaved one never does. */
+/** A client of bare TCP, for tests of input that a well-behaved client never sends. */
 export class RawClient {
   readonly #socket: Socket;
   readonly #closed = Promise.withResolvers<void>();
   #received = Buffer.alloc(0);
-  #arrived = Promise.withResolvers<void>();
-  #gone = false;
+  #nextChunk = Promise.withResolvers<void>();
+  #isClosed = false;
 
   private constructor(socket: Socket) {
     this.#socket = socket;
     socket.setNoDelay(true);
-    socket.on('data', (chunk) => this.#take(Buffer.from(chunk)));
+    socket.on('data', (chunk) => this.#onData(Buffer.from(chunk)));
     socket.on('error', () => {});
-    socket.on('close', () => this.#end());
+    socket.on('close', () => this.#onClose());
   }
 
   static async dial(port: number): Promise<RawClient> {
@@ -26,7 +26,7 @@ export class RawClient {
     return new RawClient(socket);
   }
 
-  /** Writes one request and gives the answer's head. */
+  /** Dials, writes one request and reads the head of the response. */
   static async request(
     port: number,
     request: string | Uint8Array,
@@ -37,7 +37,7 @@ export class RawClient {
     return { peer, head, status: Number(head.split(' ')[1] ?? 0) };
   }
 
-  /** The connection is gone. */
+  /** Resolves when the connection is closed. */
   get closed(): Promise<void> {
     return this.#closed.promise;
   }
@@ -46,12 +46,12 @@ export class RawClient {
     this.#socket.write(data);
   }
 
-  /** Resolves when the kernel has it: what is written next is another packet. */
+  /** Resolves when the kernel has the data: the next write is another packet. */
   writeFlushed(data: string | Uint8Array): Promise<void> {
     return new Promise((resolve) => this.#socket.write(data, () => resolve()));
   }
 
-  /** Stops reading: what is sent from now on piles up, first in the kernel, then at the server. */
+  /** From now on data piles up, first in the kernel, then at the server. */
   stopReading(): void {
     this.#socket.pause();
   }
@@ -60,12 +60,12 @@ export class RawClient {
     this.#socket.resume();
   }
 
-  /** Leaves with a TCP reset, or without a word. */
+  /** Closes with a TCP reset. */
   reset(): void {
     this.#socket.resetAndDestroy();
   }
 
-  /** Says this last thing, and that there is no more to come. */
+  /** Writes the last data and half-closes the connection. */
   end(data: string | Uint8Array): void {
     this.#socket.end(data);
   }
@@ -74,19 +74,19 @@ export class RawClient {
     this.#socket.destroy();
   }
 
-  /** Takes what was received up to and with `mark`. Rejects when the connection ends before. */
+  /** Takes the received bytes up to and including `mark`. Rejects when the connection ends before. */
   async until(mark: string | Uint8Array): Promise<Buffer> {
     for (;;) {
       const at = this.#received.indexOf(mark);
       if (at >= 0) return this.take(at + mark.length);
-      if (this.#gone) throw new Error('the connection ended');
-      await this.#arrived.promise;
+      if (this.#isClosed) throw new Error('the connection ended');
+      await this.#nextChunk.promise;
     }
   }
 
-  /** Waits until so many bytes are there, without taking them, or the connection has ended. */
+  /** Resolves when so many bytes have arrived, or the connection has ended; does not take them. */
   async waitForBytes(count: number): Promise<void> {
-    while (this.#received.length < count && !this.#gone) await this.#arrived.promise;
+    while (this.#received.length < count && !this.#isClosed) await this.#nextChunk.promise;
   }
 
   /** Everything until the connection ends. */
@@ -101,20 +101,20 @@ export class RawClient {
     return taken;
   }
 
-  #take(chunk: Buffer): void {
+  #onData(chunk: Buffer): void {
     this.#received = Buffer.concat([this.#received, chunk]);
     this.#wake();
   }
 
-  #end(): void {
-    this.#gone = true;
+  #onClose(): void {
+    this.#isClosed = true;
     this.#wake();
     this.#closed.resolve();
   }
 
   #wake(): void {
-    this.#arrived.resolve();
-    this.#arrived = Promise.withResolvers();
+    this.#nextChunk.resolve();
+    this.#nextChunk = Promise.withResolvers();
   }
 }
 

@@ -1,16 +1,16 @@
-/** Frames byte for byte, for tests of the wire: made as a client may send them, and read as a server sends them. */
+/** Frames byte for byte, for tests of the protocol: encoded as a client may send them, decoded as a server sends them. */
 
 export interface RawFrame {
   readonly opcode: number;
   readonly payload?: string | Uint8Array;
-  /** The last fragment of its message, as it is unless told otherwise. */
+  /** The last fragment of its message; true by default. */
   readonly fin?: boolean;
   /** The three reserved bits, 0 to 7. */
   readonly reserved?: number;
   readonly masked?: boolean;
-  /** What the header says of the length, be it true or not. */
+  /** The length in the header; it may differ from the payload's. */
   readonly declared?: bigint;
-  /** Bytes in which the length is written; the fewest, unless told otherwise. */
+  /** Bytes in which the length is encoded; the fewest by default. */
   readonly lengthBytes?: 0 | 2 | 8;
 }
 
@@ -40,7 +40,7 @@ export interface ReceivedFrame {
   readonly payload: Buffer;
 }
 
-/** The whole frames that a server sent; what is not whole at the end is left out. */
+/** The complete frames that a server sent; an incomplete one at the end is left out. */
 export function framesIn(bytes: Buffer): ReceivedFrame[] {
   const frames: ReceivedFrame[] = [];
   for (let at = 0; ; ) {

@@ -1,25 +1,27 @@
-import type { ChannelLayer, LayerEvent, Receive } from '../layer/layer.ts';
+import type { ChannelLayer, ChannelName, LayerEvent, Receive } from '../layer/layer.ts';
 
-/** A channel that keeps the numbers it heard, for the contract of the layer. */
-export function createRecordingChannel(
-  layer: ChannelLayer,
-  also: Receive = () => {},
-): { name: string; heard: number[] } {
-  const heard: number[] = [];
-  const note = recordInto(heard);
-  const name = layer.newChannel((event) => {
-    note(event);
-    also(event);
-  });
-  return { name, heard };
+export interface RecordingChannel {
+  readonly name: ChannelName;
+  readonly received: number[];
 }
 
-export function recordInto(heard: number[]): Receive {
+/** A channel that records the numbers it receives, for the contract of the layer. */
+export function createRecordingChannel(layer: ChannelLayer, onEvent: Receive = () => {}): RecordingChannel {
+  const received: number[] = [];
+  const record = recordInto(received);
+  const name = layer.newChannel((event) => {
+    record(event);
+    onEvent(event);
+  });
+  return { name, received };
+}
+
+export function recordInto(received: number[]): Receive {
   return ({ n }) => {
-    if (typeof n === 'number') heard.push(n);
+    if (typeof n === 'number') received.push(n);
   };
 }
 
-export function said(n: number): LayerEvent {
-  return { type: 'said', n };
+export function numbered(n: number): LayerEvent {
+  return { type: 'message', n };
 }

@@ -1,6 +1,6 @@
 import type { Log } from '../log.ts';
 
-/** A log that keeps its lines, for tests. */
+/** A log that records its lines, for tests. */
 export class RecordingLog implements Log {
   readonly lines: string[] = [];
   error = (line: string): void => void this.lines.push(`error ${line}`);

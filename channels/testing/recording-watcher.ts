@@ -1,26 +1,26 @@
 import type { Presence } from '../presence/presence.ts';
 
-/** What a watcher of a group was told, in order. */
+/** Records the changes of a group as lines: `joined NAME`, `left NAME`, `list NAME,NAME`. */
 export interface RecordingWatcher {
   readonly events: string[];
-  /** Resolves when this was told, now or before. */
+  /** Resolves when this line was recorded, now or before. */
   until(line: string): Promise<void>;
   stop(): void;
 }
 
 export function watch(presence: Presence, group: string): RecordingWatcher {
-  const told: string[] = [];
+  const events: string[] = [];
   const awaited = new Map<string, () => void>();
-  const note = (line: string): void => {
-    told.push(line);
+  const record = (line: string): void => {
+    events.push(line);
     queueMicrotask(() => awaited.get(line)?.());
   };
   const stop = presence.watch(group, {
-    onJoined: (person) => note(`joined ${person}`),
-    onLeft: (person) => note(`left ${person}`),
-    onListChanged: () => note(`list ${presence.people(group).join(',')}`),
+    onJoined: (person) => record(`joined ${person}`),
+    onLeft: (person) => record(`left ${person}`),
+    onListChanged: () => record(`list ${presence.people(group).join(',')}`),
   });
   const until = (line: string): Promise<void> =>
-    told.includes(line) ? Promise.resolve() : new Promise((resolve) => awaited.set(line, resolve));
-  return { events: told, stop, until };
+    events.includes(line) ? Promise.resolve() : new Promise((resolve) => awaited.set(line, resolve));
+  return { events, stop, until };
 }

@@ -4,11 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { RawClient } from './raw-client.ts';
 
-/** A real Redis of one's own: on a free port, with nothing kept, in a directory that goes with it. */
+/** A real, private Redis: on a free port, without persistence, in a directory of its own that `stop` removes. */
 export class RedisServer {
   readonly port: number;
   readonly #directory: string;
-  #program: Bun.Subprocess | null = null;
+  #process: Bun.Subprocess | null = null;
 
   private constructor(port: number, directory: string) {
     this.port = port;
@@ -28,30 +28,30 @@ export class RedisServer {
   /** Resolves when it answers: again, and empty, after it was killed. */
   async start(): Promise<void> {
     const options = ['--port', String(this.port), '--bind', '127.0.0.1', '--save', '', '--dir', this.#directory];
-    this.#program = Bun.spawn(['redis-server', ...options], { stdout: 'ignore', stderr: 'ignore' });
-    while (!(await this.#answers())) await Bun.sleep(5);
+    this.#process = Bun.spawn(['redis-server', ...options], { stdout: 'ignore', stderr: 'ignore' });
+    while (!(await this.#isReady())) await Bun.sleep(5);
   }
 
   /** With kill -9. */
   async kill(): Promise<void> {
-    this.#program?.kill('SIGKILL');
-    await this.#program?.exited;
+    this.#process?.kill('SIGKILL');
+    await this.#process?.exited;
   }
 
-  /** It keeps its connections, and answers nothing. */
+  /** Redis keeps its connections and answers nothing. */
   pause(): void {
-    this.#program?.kill('SIGSTOP');
+    this.#process?.kill('SIGSTOP');
   }
 
   resume(): void {
-    this.#program?.kill('SIGCONT');
+    this.#process?.kill('SIGCONT');
   }
 
-  /** What it answers to one command of simple words, as it stands on the wire. */
+  /** The raw answer to one command of simple words. */
   async command(command: string): Promise<string> {
-    const peer = await RawClient.dial(this.port);
-    peer.write(`${command}\r\nQUIT\r\n`);
-    const answer = await peer.rest();
+    const client = await RawClient.dial(this.port);
+    client.write(`${command}\r\nQUIT\r\n`);
+    const answer = await client.rest();
     return answer.toString().replace(/\+OK\r\n$/, '');
   }
 
@@ -60,8 +60,8 @@ export class RedisServer {
     await rm(this.#directory, { recursive: true, force: true });
   }
 
-  async #answers(): Promise<boolean> {
-    if (this.#program?.exitCode !== null) throw new Error('redis-server did not start');
+  async #isReady(): Promise<boolean> {
+    if (this.#process?.exitCode !== null) throw new Error('redis-server did not start');
     return this.command('PING').then(
       (answer) => answer.startsWith('+PONG'),
       () => false,

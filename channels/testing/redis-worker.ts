@@ -3,48 +3,48 @@ import { createRedisLayer } from '../layer/redis.ts';
 import { connectRedis, type RedisBus, type RedisOptions } from '../redis/bus.ts';
 import { RecordingLog } from './recording-log.ts';
 
-/** What one process of a house has: its bus, its layer, and what it noted. */
+/** One process of a deployment: its bus, its layer, and records of their events. */
 export interface WorkerProcess {
   readonly bus: RedisBus;
   readonly layer: ChannelLayer;
   readonly log: RecordingLog;
-  /** `down` and `up`, as they came. */
+  /** `down` and `up`, in order. */
   readonly events: string[];
   until(event: 'down' | 'up'): Promise<void>;
 }
 
-/** Several processes as far as Redis and they themselves can tell; they only share the memory of a test. */
+/** Several processes as far as Redis and they themselves can tell, in the memory of one test. */
 export class RedisWorkers {
-  readonly #residents: WorkerProcess[] = [];
+  readonly #workers: WorkerProcess[] = [];
 
   async start(options: RedisOptions): Promise<WorkerProcess> {
     const log = new RecordingLog();
     const bus = await connectRedis({ log, ...options });
     const events: string[] = [];
     for (const event of ['down', 'up'] as const) bus.onConnectionChange(event, () => events.push(event));
-    const resident = { bus, layer: createRedisLayer(bus, log), log, events, until: awaited(bus) };
-    this.#residents.push(resident);
-    return resident;
+    const worker = { bus, layer: createRedisLayer(bus, log), log, events, until: eventOf(bus) };
+    this.#workers.push(worker);
+    return worker;
   }
 
   async stop(): Promise<void> {
-    for (const { layer, bus } of this.#residents.splice(0)) {
+    for (const { layer, bus } of this.#workers.splice(0)) {
       await layer.stop();
       await bus.stop();
     }
   }
 }
 
-/** A channel that can be waited for. */
+/** A channel that records the numbers it received, and can be awaited. */
 export class RecordingListener {
   readonly received: number[] = [];
   readonly name: string;
   readonly #awaited = new Map<number, () => void>();
 
-  constructor(layer: ChannelLayer, also: Receive = () => {}) {
+  constructor(layer: ChannelLayer, onEvent: Receive = () => {}) {
     this.name = layer.newChannel((event) => {
       this.receive(event);
-      also(event);
+      onEvent(event);
     });
   }
 
@@ -60,10 +60,10 @@ export class RecordingListener {
   }
 }
 
-function awaited(bus: RedisBus): WorkerProcess['until'] {
+function eventOf(bus: RedisBus): WorkerProcess['until'] {
   return (event) => {
     const { promise, resolve } = Promise.withResolvers<void>();
-    const off = bus.onConnectionChange(event, resolve);
-    return promise.finally(off);
+    const removeListener = bus.onConnectionChange(event, resolve);
+    return promise.finally(removeListener);
   };
 }

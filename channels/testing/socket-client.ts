@@ -1,32 +1,32 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { CloseInfo } from '../consumer.ts';
 
-/** A client's side of a conversation, for tests: what was heard waits until it is asked for. */
+/** The client of one socket, for tests: received frames wait until the test asks for them. */
 export class SocketClient {
-  readonly #heard: Frame[] = [];
-  readonly #asked: ((frame: Frame | CloseInfo) => void)[] = [];
-  #side: Peer = SILENT;
-  #ending = Promise.withResolvers<CloseInfo>();
-  #ended: CloseInfo | null = null;
+  readonly #received: Frame[] = [];
+  readonly #receivers: ((frame: Frame | CloseInfo) => void)[] = [];
+  #peer: Peer = UNATTACHED;
+  #closing = Promise.withResolvers<CloseInfo>();
+  #closeInfo: CloseInfo | null = null;
 
-  /** Resolves when the connection has ended, however it did. */
+  /** Resolves when the connection has ended, in whatever way. */
   get closed(): Promise<CloseInfo> {
-    return this.#ending.promise;
+    return this.#closing.promise;
   }
 
   sendText(text: string): void {
-    this.#side.send(text);
+    this.#peer.send(text);
   }
 
   sendBytes(bytes: Uint8Array<ArrayBuffer>): void {
-    this.#side.send(bytes);
+    this.#peer.send(bytes);
   }
 
   sendJson(value: unknown): void {
-    this.#side.send(JSON.stringify(value));
+    this.#peer.send(JSON.stringify(value));
   }
 
-  /** The next frame. Rejects when it is binary, and when the connection ends, or TALK_WAIT_MS pass, without one. */
+  /** The next frame. Rejects when it is binary, and when the connection ends or RECEIVE_TIMEOUT_MS pass before it. */
   async receiveText(): Promise<string> {
     const frame = await this.#receive();
     if (typeof frame === 'string') return frame;
@@ -54,50 +54,50 @@ export class SocketClient {
   /** Throws when there is a frame now, or one comes within `ms`. */
   async receiveNothing(ms = 20): Promise<void> {
     await Bun.sleep(ms);
-    const [frame] = this.#heard;
-    if (frame !== undefined) throw new Error(`expected silence, heard ${String(frame)}`);
+    const [frame] = this.#received;
+    if (frame !== undefined) throw new Error(`expected no frame, received ${String(frame)}`);
   }
 
   async close(code = 1000, reason = ''): Promise<CloseInfo> {
-    this.#side.close(code, reason);
+    this.#peer.close(code, reason);
     return this.closed;
   }
 
-  /** Goes without a close frame. */
+  /** Disconnects without a close frame. */
   drop(): void {
-    this.#side.drop();
+    this.#peer.drop();
   }
 
-  // The other side.
+  // Called by the test kit.
 
-  attach(side: Peer): void {
-    this.#side = side;
+  attach(peer: Peer): void {
+    this.#peer = peer;
   }
 
   onFrame(frame: Frame): void {
-    const asked = this.#asked.shift();
-    if (asked === undefined) this.#heard.push(frame);
-    else asked(frame);
+    const receiver = this.#receivers.shift();
+    if (receiver === undefined) this.#received.push(frame);
+    else receiver(frame);
   }
 
-  onClose(ending: CloseInfo): void {
-    if (this.#ended !== null) return;
-    this.#ended = ending;
-    this.#ending.resolve(ending);
-    for (const asked of this.#asked.splice(0)) asked(ending);
+  onClose(info: CloseInfo): void {
+    if (this.#closeInfo !== null) return;
+    this.#closeInfo = info;
+    this.#closing.resolve(info);
+    for (const receiver of this.#receivers.splice(0)) receiver(info);
   }
 
   async #receive(): Promise<Frame> {
-    const frame = this.#heard.shift() ?? this.#ended ?? (await this.#next());
+    const frame = this.#received.shift() ?? this.#closeInfo ?? (await this.#next());
     if (typeof frame === 'string' || frame instanceof Uint8Array) return frame;
     throw new Error(`the connection ended with ${frame.code} ${frame.reason}`);
   }
 
   async #next(): Promise<Frame | CloseInfo> {
     const { promise, resolve, reject } = Promise.withResolvers<Frame | CloseInfo>();
-    this.#asked.push(resolve);
-    const late = setTimeout(() => reject(new Error('no frame came')), RECEIVE_TIMEOUT_MS);
-    return promise.finally(() => clearTimeout(late));
+    this.#receivers.push(resolve);
+    const timer = setTimeout(() => reject(new Error('no frame arrived in time')), RECEIVE_TIMEOUT_MS);
+    return promise.finally(() => clearTimeout(timer));
   }
 }
 
@@ -111,10 +111,10 @@ export interface Peer {
   drop(): void;
 }
 
-const SILENT: Peer = { send: () => {}, close: () => {}, drop: () => {} };
+const UNATTACHED: Peer = { send: () => {}, close: () => {}, drop: () => {} };
 
 function isLike(frame: unknown, wanted: Readonly<Record<string, unknown>>): boolean {
   if (typeof frame !== 'object' || frame === null) return false;
-  const has = new Map(Object.entries(frame));
-  return Object.entries(wanted).every(([key, value]) => isDeepStrictEqual(has.get(key), value));
+  const fields = new Map(Object.entries(frame));
+  return Object.entries(wanted).every(([key, value]) => isDeepStrictEqual(fields.get(key), value));
 }

@@ -26,14 +26,14 @@ export interface ConnectOptions {
 /** Close codes for tests: the standard ones, and 4408 for slow readers. */
 export const TEST_CODES: CloseCodes = { slow: 4408, fault: 1011, restart: 1012 };
 
-/** A conversation with an application, without a port. Throws the Denied with which it refused. */
+/** Connects a client to an application, without a port. Throws the Denied with which the application refused. */
 export async function connect(
   application: SocketApplication,
   path: string,
   options: ConnectOptions = {},
 ): Promise<SocketClient> {
   const log = options.log ?? new RecordingLog();
-  const sockets = new Connections({
+  const connections = new Connections({
     application,
     layer: options.layer ?? createMemoryLayer(log),
     log,
@@ -42,27 +42,27 @@ export async function connect(
     heartbeat: HEARTBEAT,
     accessLog: () => {},
   });
-  const talk = new SocketClient();
-  const decision = await sockets.admit(scopeFor(path, options.headers), (connection) => {
-    talk.attach(sideOf(talk, connection));
-    connection.onOpen(wireTo(talk, connection));
+  const client = new SocketClient();
+  const decision = await connections.admit(scopeFor(path, options.headers), (connection) => {
+    client.attach(peerFor(client, connection));
+    connection.onOpen(runtimeSocketFor(client, connection));
     return true;
   });
-  talk.closed.finally(() => sockets.stop(0, 0, 0));
-  if (decision === 'accepted') return talk;
-  talk.onClose({ code: 1006, reason: '' });
+  client.closed.finally(() => connections.stop(0, 0, 0));
+  if (decision === 'accepted') return client;
+  client.onClose({ code: 1006, reason: '' });
   throw decision === 'gone' ? new Denied(400) : decision;
 }
 
-/** A scope as a GET for this path would have. */
+/** The scope of a GET for this path. */
 export function scopeFor(path: string, headers: Readonly<Record<string, string>> = {}): Scope {
   const request = new Request(`http://localhost${path}`, { headers: { host: 'localhost', ...headers } });
   const scope = scopeOf(request, { client: '127.0.0.1', scheme: 'http' });
-  if (scope === null) throw new TypeError(`not a path: ${path}`);
+  if (scope === null) throw new TypeError(`invalid path: ${path}`);
   return scope;
 }
 
-/** A real server on a free port of 127.0.0.1, with a layer of its own and silent, unless told otherwise. Stop it. */
+/** A real server on a free port of 127.0.0.1, by default with a layer and a recording log of its own. Stop it after use. */
 export async function startServer(options: Partial<ServeOptions>): Promise<Server & { readonly log: RecordingLog }> {
   const log = new RecordingLog();
   const server = await serve({
@@ -79,49 +79,49 @@ export async function startServer(options: Partial<ServeOptions>): Promise<Serve
   return Object.assign(server, { log });
 }
 
-/** A conversation with a server over a real socket. Rejects when the handshake is refused. */
+/** Connects a client to a server over a real socket. Rejects when the handshake is refused. */
 export async function dial(
   server: Pick<Server, 'url'>,
   path: string,
   headers: Readonly<Record<string, string>> = {},
 ): Promise<SocketClient> {
   const socket = new WebSocket(`${server.url.replace(/^http/, 'ws')}${path}`, { headers });
-  const talk = new SocketClient();
-  talk.attach({
+  const client = new SocketClient();
+  client.attach({
     send: (data) => socket.send(data),
     close: (code, reason) => socket.close(code, reason),
     drop: () => socket.terminate(),
   });
   socket.binaryType = 'arraybuffer';
-  socket.onmessage = ({ data }) => talk.onFrame(data instanceof ArrayBuffer ? new Uint8Array(data) : String(data));
-  socket.onclose = ({ code, reason }) => talk.onClose({ code, reason });
+  socket.onmessage = ({ data }) => client.onFrame(data instanceof ArrayBuffer ? new Uint8Array(data) : String(data));
+  socket.onclose = ({ code, reason }) => client.onClose({ code, reason });
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   socket.onopen = () => resolve();
   socket.onerror = () => reject(new Error(`the server refused ${path}`));
   await promise;
-  return talk;
+  return client;
 }
 
-function sideOf(talk: SocketClient, connection: Connection): Peer {
-  const end = (code: number, reason: string): void => {
+function peerFor(client: SocketClient, connection: Connection): Peer {
+  const close = (code: number, reason: string): void => {
     connection.onClose(code, reason);
-    talk.onClose({ code, reason });
+    client.onClose({ code, reason });
   };
-  return { send: (data) => connection.onFrame(data), close: end, drop: () => end(1006, '') };
+  return { send: (data) => connection.onFrame(data), close, drop: () => close(1006, '') };
 }
 
-function wireTo(talk: SocketClient, connection: Connection): RuntimeSocket {
+function runtimeSocketFor(client: SocketClient, connection: Connection): RuntimeSocket {
   return {
     send: (data) => {
-      talk.onFrame(data);
+      client.onFrame(data);
       return data.length;
     },
     ping: () => {
       connection.onPingOrPong();
       return 1;
     },
-    close: (code, reason) => talk.onClose({ code, reason }),
-    terminate: () => talk.onClose({ code: 1006, reason: '' }),
+    close: (code, reason) => client.onClose({ code, reason }),
+    terminate: () => client.onClose({ code: 1006, reason: '' }),
     getBufferedAmount: () => 0,
   };
 }

@@ -1,15 +1,15 @@
 import { join } from 'node:path';
 import type { PresenceTimes } from '../presence/redis.ts';
 
-/** A process of a house that is really one: it can be killed, and be made to stand still. */
+/** A real process of a deployment: it can be killed and paused. */
 export class ChildWorker {
-  readonly #program: Bun.Subprocess<'pipe', 'pipe', 'inherit'>;
-  readonly #lines: string[] = [];
-  #arrived = Promise.withResolvers<void>();
+  readonly #process: Bun.Subprocess<'pipe', 'pipe', 'inherit'>;
+  readonly #output: string[] = [];
+  #nextLines = Promise.withResolvers<void>();
 
   constructor(url: string, graceMs: number, { renewMs, lifeMs }: PresenceTimes) {
     const script = join(import.meta.dir, 'worker-child.ts');
-    this.#program = Bun.spawn([process.execPath, script, url, ...[graceMs, renewMs, lifeMs].map(String)], {
+    this.#process = Bun.spawn([process.execPath, script, url, ...[graceMs, renewMs, lifeMs].map(String)], {
       stdin: 'pipe',
       stdout: 'pipe',
       stderr: 'inherit',
@@ -17,42 +17,42 @@ export class ChildWorker {
     void this.#read();
   }
 
-  /** Everything that it heard until now. */
+  /** The lines that it printed until now. */
   get output(): readonly string[] {
-    return this.#lines;
+    return this.#output;
   }
 
-  send(line: string): void {
-    this.#program.stdin.write(`${line}\n`);
-    this.#program.stdin.flush();
+  send(command: string): void {
+    this.#process.stdin.write(`${command}\n`);
+    this.#process.stdin.flush();
   }
 
   async until(line: string): Promise<void> {
-    while (!this.#lines.includes(line)) await this.#arrived.promise;
+    while (!this.#output.includes(line)) await this.#nextLines.promise;
   }
 
   pause(): void {
-    this.#program.kill('SIGSTOP');
+    this.#process.kill('SIGSTOP');
   }
 
   resume(): void {
-    this.#program.kill('SIGCONT');
+    this.#process.kill('SIGCONT');
   }
 
   async kill(): Promise<void> {
-    this.#program.kill('SIGKILL');
-    await this.#program.exited;
+    this.#process.kill('SIGKILL');
+    await this.#process.exited;
   }
 
   async #read(): Promise<void> {
     const decoder = new TextDecoder();
     let rest = '';
-    for await (const chunk of this.#program.stdout) {
+    for await (const chunk of this.#process.stdout) {
       const lines = (rest + decoder.decode(chunk, { stream: true })).split('\n');
       rest = lines.pop() ?? '';
-      this.#lines.push(...lines);
-      this.#arrived.resolve();
-      this.#arrived = Promise.withResolvers();
+      this.#output.push(...lines);
+      this.#nextLines.resolve();
+      this.#nextLines = Promise.withResolvers();
     }
   }
 }

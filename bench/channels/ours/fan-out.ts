@@ -15,7 +15,7 @@ const member: Consumer = {
   },
   handlers: new Map<string, EventHandler>([
     [
-      'said',
+      'message',
       () => {
         heard += 1;
       },
@@ -25,7 +25,7 @@ const member: Consumer = {
 
 async function broadcast(): Promise<void> {
   const due = heard + members;
-  await layer.groupSend(GROUP, { type: 'said', text: 'x'.repeat(100) });
+  await layer.groupSend(GROUP, { type: 'message', text: 'x'.repeat(100) });
   if (heard !== due) throw new Error(`${heard} heard it, not ${due}`);
 }
 

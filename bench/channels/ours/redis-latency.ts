@@ -8,7 +8,7 @@ import { connectRedis } from '../../../channels/redis/bus.ts';
 import { median } from '../../report.ts';
 
 const WARM_UP = 2_000;
-const EVENT = { type: 'said', text: 'x'.repeat(100) };
+const EVENT = { type: 'message', text: 'x'.repeat(100) };
 
 async function memberOf(layer: ChannelLayer, group: string, receive: Receive): Promise<void> {
   await layer.groupAdd(group, layer.newChannel(receive));

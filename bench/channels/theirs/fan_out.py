@@ -35,7 +35,7 @@ class Member(AsyncWebsocketConsumer):
         await self.accept()
         Heard.joined += 1
 
-    async def said(self, event):
+    async def message(self, event):
         Heard.one()
 
 
@@ -53,7 +53,7 @@ async def be_member():
 async def broadcast(layer):
     Heard.due += members
     Heard.all.clear()
-    await layer.group_send(GROUP, {"type": "said", "text": "x" * 100})
+    await layer.group_send(GROUP, {"type": "message", "text": "x" * 100})
     await Heard.all.wait()
 
 

@@ -12,7 +12,7 @@ role, url = sys.argv[1], sys.argv[2]
 trips = int(sys.argv[3]) if len(sys.argv) > 3 else 0
 under_way = int(sys.argv[4]) if len(sys.argv) > 4 else 1
 WARM_UP = 2_000
-EVENT = {"type": "said", "text": "x" * 100}
+EVENT = {"type": "message", "text": "x" * 100}
 
 
 async def member_of(layer, group):
