@@ -7,11 +7,21 @@ import { TestBrowser } from '../testing/test-browser.ts';
 import { Assets } from './assets.ts';
 import { cachedAssets } from './bundle-cache.ts';
 
+/** Beside the sources in web/ and protocol/. */
+const BUILT_FROM = [
+  'package-lock.json',
+  'package.json',
+  'tsconfig.json',
+  'client/connection.ts',
+  'server/assets/bundle.ts',
+  'server/assets/jquery-subset.ts',
+];
+
 let root: string;
 beforeEach(async () => {
   root = await mkdtemp(join(tmpdir(), 'salon-assets-'));
   await mkdir(join(root, 'protocol'));
-  await Bun.write(join(root, 'package-lock.json'), '{}');
+  for (const file of BUILT_FROM) await Bun.write(join(root, file), '{}');
   await Bun.write(join(root, 'protocol', 'word.ts'), "export const word: string = 'hello';");
   await Bun.write(join(root, 'web', 'account.ts'), "import { word } from '../protocol/word.ts'; console.log(word);");
   await Bun.write(
@@ -120,6 +130,14 @@ describe('what was built', () => {
     await cachedAssets(root);
     const after = await kept();
     expect([after.length, after.includes(before)]).toEqual([1, false]);
+  });
+
+  test.each(BUILT_FROM)('is built anew when %s changed', async (file) => {
+    await cachedAssets(root);
+    const [before = ''] = await kept();
+    await utimes(join(root, file), new Date(), new Date(Date.now() + 5_000));
+    await cachedAssets(root);
+    expect(await kept()).not.toContain(before);
   });
 
   test('is built anew when it was not kept whole', async () => {

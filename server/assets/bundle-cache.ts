@@ -2,9 +2,10 @@ import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type BundledFile, type Bundles, buildAssets } from './bundle.ts';
 
-/** Another one when what is kept here changes its shape, or is made otherwise. */
-const CACHE_VERSION = '4';
-const SOURCES = ['web', 'protocol'];
+/** What goes into a bundle, and the bundler itself: its plugins, its options and the form of this cache. */
+const SOURCE_FOLDERS = ['client', 'protocol', 'server/assets', 'web'];
+/** The packages that are bundled, and the settings that the bundler reads by itself. */
+const SOURCE_FILES = ['package-lock.json', 'package.json', 'tsconfig.json'];
 const KINDS = ['style', 'account', 'chat'] as const;
 
 /**
@@ -22,11 +23,11 @@ export async function cachedAssets(root: string, directory = join(root, '.build'
 
 /** Names, sizes and times of change: contents would have to be read at every start. */
 async function sourcesKey(root: string): Promise<string> {
-  const trees = await Promise.all(SOURCES.map((folder) => filesBelow(root, folder)));
-  const files = ['package-lock.json', ...trees.flat()].sort();
+  const trees = await Promise.all(SOURCE_FOLDERS.map((folder) => filesBelow(root, folder)));
+  const files = [...SOURCE_FILES, ...trees.flat()].sort();
   const marks = await Promise.all(files.map((file) => markOf(root, file)));
   return new Bun.CryptoHasher('sha256')
-    .update([CACHE_VERSION, Bun.version, ...marks].join('\n'))
+    .update([Bun.version, ...marks].join('\n'))
     .digest('hex')
     .slice(0, 32);
 }
