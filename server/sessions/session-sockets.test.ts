@@ -11,6 +11,8 @@ const HOUR_MS = 3_600_000;
 class Kept implements Sessions {
   readonly touched: string[] = [];
   lives = true;
+  /** Hashes of the sessions that the store cannot touch. */
+  readonly failing = new Set<string>();
 
   async create(): Promise<void> {}
   async ofUser(): Promise<Session[]> {
@@ -21,6 +23,7 @@ class Kept implements Sessions {
     return [];
   }
   async touch(tokenHash: string): Promise<void> {
+    if (this.failing.has(tokenHash)) throw new Error('the store is busy');
     this.touched.push(tokenHash);
   }
   async find(): ReturnType<Sessions['find']> {
@@ -33,6 +36,7 @@ const SESSION = { tokenHash: 'abc', userId: 1, createdAt: 0, seenAt: 0, expiresA
 
 interface Scene {
   readonly kept: Kept;
+  readonly failures: unknown[];
   readonly open: SessionSockets;
   readonly time: { now: number };
   readonly layer: ChannelLayer;
@@ -48,16 +52,17 @@ class Socket {
 
 function scene(): Scene {
   const kept = new Kept();
+  const failures: unknown[] = [];
   const time = { now: 0 };
   const layer = createMemoryLayer();
   const open = new SessionSockets(
     kept,
     layer,
-    () => {},
+    (error) => failures.push(error),
     () => time.now,
   );
   open.close();
-  return { kept, open, time, layer };
+  return { kept, failures, open, time, layer };
 }
 
 test('an open socket is use: once an hour its session is lengthened', async () => {
@@ -65,6 +70,19 @@ test('an open socket is use: once an hour its session is lengthened', async () =
   await open.opened(SESSION, new Socket());
   for (time.now = 0; time.now < 3 * HOUR_MS; time.now += HOUR_MS / 4) await open.look();
   expect(kept.touched).toEqual(['abc', 'abc']);
+});
+
+test('a session that the store cannot lengthen keeps no other from it, is logged, and is tried again at the next pass', async () => {
+  const { kept, failures, open, time } = scene();
+  for (const tokenHash of ['a', 'b', 'c']) await open.opened({ ...SESSION, tokenHash }, new Socket());
+  kept.failing.add('a');
+  time.now = HOUR_MS;
+  await open.look();
+  expect([kept.touched, failures.length]).toEqual([['b', 'c'], 1]);
+  kept.failing.clear();
+  time.now += 30_000;
+  await open.look();
+  expect(kept.touched).toEqual(['b', 'c', 'a']);
 });
 
 test('a session that ran out closes its sockets; one that was lengthened elsewhere does not', async () => {

@@ -29,10 +29,10 @@ export class SessionSockets {
   constructor(
     private readonly sessions: Sessions,
     private readonly layer: Pick<ChannelLayer, 'newChannel' | 'close' | 'groupAdd' | 'groupSend'>,
-    failed: (error: unknown) => void,
+    private readonly onError: (error: unknown) => void,
     private readonly now: () => number = Date.now,
   ) {
-    this.#timer = setInterval(() => this.look().catch(failed), LOOK_EVERY_MS);
+    this.#timer = setInterval(() => this.look(), LOOK_EVERY_MS);
   }
 
   /** Resolves when the end of the session would be heard. */
@@ -52,8 +52,13 @@ export class SessionSockets {
 
   async look(): Promise<void> {
     for (const [tokenHash, open] of [...this.#open]) {
-      if (this.now() >= open.expiresAt) await this.#lookAt(tokenHash, open);
-      else if (this.now() - open.touchedAt >= TOUCH_EVERY_MS) await this.#touch(tokenHash, open);
+      try {
+        if (this.now() >= open.expiresAt) await this.#lookAt(tokenHash, open);
+        else if (this.now() - open.touchedAt >= TOUCH_EVERY_MS) await this.#touch(tokenHash, open);
+      } catch (error) {
+        // The next pass tries again; the other sessions do not wait for it.
+        this.onError(error);
+      }
     }
   }
 
@@ -78,9 +83,10 @@ export class SessionSockets {
   }
 
   async #touch(tokenHash: string, open: Open): Promise<void> {
-    open.touchedAt = this.now();
-    open.expiresAt = open.touchedAt + SESSION_LIFE_MS;
-    await this.sessions.touch(tokenHash, open.expiresAt);
+    const now = this.now();
+    await this.sessions.touch(tokenHash, now + SESSION_LIFE_MS);
+    open.touchedAt = now;
+    open.expiresAt = now + SESSION_LIFE_MS;
   }
 }
 
