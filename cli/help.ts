@@ -33,6 +33,7 @@ const SERVE = `salon serve [settings]       a flag wins over its variable
       --tls-key FILE           SALON_TLS_KEY
       --history 3              SALON_HISTORY             0 to 50 messages
       --signup open            SALON_SIGNUP              open or closed
+      --signups-per-hour 60    SALON_SIGNUPS_PER_HOUR    by address, 0: off
       --message-rate 10        SALON_MESSAGE_RATE        a second each, 0: off
       --message-burst 20       SALON_MESSAGE_BURST
       --leave-grace 2          SALON_LEAVE_GRACE         seconds

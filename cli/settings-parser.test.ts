@@ -96,6 +96,15 @@ const TABLE: readonly Line[] = [
     bad: ['Open', 'yes', 'toString'],
   },
   {
+    flag: 'signups-per-hour',
+    key: 'signupsPerHour',
+    good: [
+      ['0', 0],
+      ['200', 200],
+    ],
+    bad: ['-1', '1.5', 'many'],
+  },
+  {
     flag: 'message-rate',
     key: 'messageRate',
     good: [

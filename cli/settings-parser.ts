@@ -41,6 +41,7 @@ const SPELLINGS = {
   'tls-key': { env: 'SALON_TLS_KEY' },
   history: { env: 'SALON_HISTORY' },
   signup: { env: 'SALON_SIGNUP' },
+  'signups-per-hour': { env: 'SALON_SIGNUPS_PER_HOUR' },
   'message-rate': { env: 'SALON_MESSAGE_RATE' },
   'message-burst': { env: 'SALON_MESSAGE_BURST' },
   'leave-grace': { env: 'SALON_LEAVE_GRACE' },
@@ -74,6 +75,8 @@ export function parseSettings(args: readonly string[], env: Environment): Settin
     tls: tls(given('tls-cert'), given('tls-key')),
     history: optional(given('history'), (it) => wholeNumber(it, 0, HISTORY_MAX)) ?? DEFAULTS.history,
     signup: optional(given('signup'), (it) => oneOf(it, ['open', 'closed'])) ?? DEFAULTS.signup,
+    signupsPerHour:
+      optional(given('signups-per-hour'), (it) => wholeNumber(it, 0, RATE_MAX)) ?? DEFAULTS.signupsPerHour,
     messageRate: optional(given('message-rate'), (it) => decimal(it, 0, RATE_MAX)) ?? DEFAULTS.messageRate,
     messageBurst: optional(given('message-burst'), (it) => wholeNumber(it, 1, RATE_MAX)) ?? DEFAULTS.messageBurst,
     leaveGraceMs: seconds === undefined ? DEFAULTS.leaveGraceMs : Math.round(seconds * 1000),

@@ -12,6 +12,8 @@ export interface Settings {
   /** Messages a newcomer is shown (S32). */
   readonly history: number;
   readonly signup: 'open' | 'closed';
+  /** Accounts an hour that can be made from one address; 0 = no limit. */
+  readonly signupsPerHour: number;
   /** Messages a second and person, 0 = no limit; and how many at once. */
   readonly messageRate: number;
   readonly messageBurst: number;
@@ -34,6 +36,7 @@ export const DEFAULTS: Settings = {
   tls: null,
   history: 3,
   signup: 'open',
+  signupsPerHour: 60,
   messageRate: 10,
   messageBurst: 20,
   leaveGraceMs: 2_000,

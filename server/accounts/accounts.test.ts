@@ -83,16 +83,37 @@ describe('who guesses', () => {
     expect((await left.send('/account/password', { ...change, old: GOOD_PASSWORD })).status).toBe(429);
   });
 
-  test('20 accounts an hour from an address are enough', async () => {
-    const { browser } = await withThrottle();
+  test('a class of 30 behind one address signs up; after --signups-per-hour accounts the address waits', async () => {
+    const { browser } = await withThrottle({ throttle: new LogInThrottle({ signupsPerHour: 30 }) });
     const statuses: number[] = [];
-    for (let made = 0; made < 21; made += 1) {
+    for (let made = 0; made < 31; made += 1) {
       const newcomer = await browser('203.0.113.7').arrive();
       const fields = { username: `person ${String.fromCodePoint(0x4e00 + made)}`, password: GOOD_PASSWORD };
       statuses.push((await newcomer.send('/account/signup', fields)).status);
     }
-    expect(statuses.slice(0, 20)).toEqual(Array(20).fill(200));
-    expect(statuses[20]).toBe(429);
+    expect(statuses.slice(0, 30)).toEqual(Array(30).fill(200));
+    expect(statuses[30]).toBe(429);
+  });
+
+  test('a sign-up that is refused, for the name or for the password, does not count', async () => {
+    const { accounts, browser } = await withThrottle({ throttle: new LogInThrottle({ signupsPerHour: 1 }) });
+    await accounts.add('alice', GOOD_PASSWORD, 'member');
+    const newcomer = await browser('203.0.113.7').arrive();
+    for (const fields of [alice, { username: 'bob', password: 'short' }, alice]) {
+      expect((await newcomer.send('/account/signup', fields)).status).toBe(400);
+    }
+    expect((await newcomer.send('/account/signup', { ...alice, username: 'bob' })).status).toBe(200);
+    expect((await newcomer.send('/account/signup', { ...alice, username: 'carol' })).status).toBe(429);
+  });
+
+  test('of many sign-ups at once no more succeed than in a row', async () => {
+    const { browser } = await withThrottle({ throttle: new LogInThrottle({ signupsPerHour: 2 }) });
+    const newcomer = await browser('203.0.113.7').arrive();
+    const names = ['anna', 'bert', 'carl', 'dora', 'emil'];
+    const answers = await Promise.all(
+      names.map((username) => newcomer.post('/account/signup', { username, password: GOOD_PASSWORD })),
+    );
+    expect(answers.filter(({ status }) => status === 200)).toHaveLength(2);
   });
 
   test('with --throttle off nobody waits', async () => {

@@ -14,7 +14,7 @@ import { parseName, userNameKey } from './user-name.ts';
 export interface AccountParts {
   readonly store: Pick<Store, 'users' | 'sessions'>;
   readonly layer: Pick<ChannelLayer, 'groupSend'>;
-  readonly settings: Pick<Settings, 'signup' | 'throttle'>;
+  readonly settings: Pick<Settings, 'signup' | 'signupsPerHour' | 'throttle'>;
   readonly hashing?: PasswordHasher;
   readonly throttle?: LogInThrottle;
   /** Milliseconds since 1970. */
@@ -49,7 +49,9 @@ export class Accounts {
     this.#sessions = new Sessions(store, layer, now ?? (() => Date.now()));
     this.#setup = new AdminSetup(store);
     this.#hasher = hashing ?? new PasswordHasher();
-    this.#throttle = settings.throttle ? (throttle ?? new LogInThrottle()) : null;
+    this.#throttle = settings.throttle
+      ? (throttle ?? new LogInThrottle({ signupsPerHour: settings.signupsPerHour }))
+      : null;
     this.#signup = settings.signup;
   }
 
@@ -63,12 +65,12 @@ export class Accounts {
     const setupToken = parseSetupToken(setup);
     await this.#mayComeIn(setupToken);
     const { name, password } = await parseNewCredentials(fields);
-    this.#throttle?.signUp(client.address);
-    if ((await this.#users.byNameKey(userNameKey(name))) !== null) throw nameTaken();
-    const passwordHash = await this.#hasher.hash(password);
-    const user = await (setupToken === ''
-      ? this.#create(name, passwordHash, 'member')
-      : this.#createFirst(name, passwordHash, setupToken));
+    // Counted before anything is awaited, so that many at once are not more than many in a row.
+    const uncount = this.#throttle?.signUp(client.address);
+    const user = await this.#createUnlessTaken(name, password, setupToken).catch((error: unknown) => {
+      uncount?.();
+      throw error;
+    });
     return { user, session: await this.#sessions.start(user, client.device) };
   }
 
@@ -144,6 +146,14 @@ export class Accounts {
   async #mayComeIn(setupToken: string): Promise<void> {
     if (setupToken === '' && this.#signup === 'closed') throw signupClosed();
     if (setupToken !== '' && !(await this.#setup.isValid(setupToken))) throw setupInvalid();
+  }
+
+  async #createUnlessTaken(name: string, password: string, setupToken: string): Promise<User> {
+    // Looked up before the password is hashed: a taken name costs no work.
+    if ((await this.#users.byNameKey(userNameKey(name))) !== null) throw nameTaken();
+    const passwordHash = await this.#hasher.hash(password);
+    if (setupToken === '') return this.#create(name, passwordHash, 'member');
+    return this.#createFirst(name, passwordHash, setupToken);
   }
 
   async #createFirst(name: string, passwordHash: string, setupToken: string): Promise<User> {

@@ -5,9 +5,9 @@ import { LogInThrottle, WindowCount } from './log-in-throttle.ts';
 const MINUTE_MS = 60_000;
 
 /** A throttle with a clock that the test turns. */
-function clocked() {
+function clocked(signupsPerHour = 60) {
   let time = 0;
-  const throttle = new LogInThrottle(() => time);
+  const throttle = new LogInThrottle({ now: () => time, signupsPerHour });
   return {
     throttle,
     pass: (ms: number) => {
@@ -93,13 +93,19 @@ describe('guessing passwords', () => {
   });
 });
 
-test('20 accounts an hour can be made from an address', () => {
-  const { throttle, pass } = clocked();
+test('as many accounts an hour can be made from an address as the setting says', () => {
+  const { throttle, pass } = clocked(20);
   for (let account = 0; account < 20; account += 1) throttle.signUp('2001:db8::1');
   expect(refusal(() => throttle.signUp('2001:db8::2'))?.status).toBe(429);
   expect(refusal(() => throttle.signUp('2001:db8:0:1::1'))).toBeNull();
   pass(60 * MINUTE_MS);
   expect(refusal(() => throttle.signUp('2001:db8::1'))).toBeNull();
+});
+
+test('without a limit any number of accounts can be made', () => {
+  const { throttle } = clocked(0);
+  for (let account = 0; account < 200; account += 1) throttle.signUp('203.0.113.7');
+  expect(refusal(() => throttle.signUp('203.0.113.7'))).toBeNull();
 });
 
 test('memory is bounded: the key that was quiet for the longest time is forgotten', () => {

@@ -1,4 +1,5 @@
 import { networkOf } from '../../channels/middleware/ip-address.ts';
+import { DEFAULTS } from '../settings.ts';
 import { FormErrors } from './form-errors.ts';
 
 const MINUTE_MS = 60_000;
@@ -6,7 +7,6 @@ const HOUR_MS = 60 * MINUTE_MS;
 
 export const LOG_IN_FAILURES = { limit: 5, windowMs: 15 * MINUTE_MS };
 export const ADDRESS_FAILURES = { limit: 50, windowMs: HOUR_MS };
-export const SIGN_UPS = { limit: 20, windowMs: HOUR_MS };
 
 /**
  * Slows down who guesses passwords, without locking anybody out: an account is closed only to the address that failed
@@ -16,13 +16,13 @@ export const SIGN_UPS = { limit: 20, windowMs: HOUR_MS };
 export class LogInThrottle {
   readonly #logIns: WindowCount;
   readonly #addresses: WindowCount;
-  readonly #signUps: WindowCount;
+  readonly #signUps: WindowCount | null;
 
-  /** `now`: milliseconds of a clock that nobody can set. */
-  constructor(now: () => number = () => performance.now()) {
+  /** `now`: milliseconds of a monotonic clock. `signupsPerHour`: of one address; 0 = no limit. */
+  constructor({ signupsPerHour = DEFAULTS.signupsPerHour, now = () => performance.now() }: ThrottleOptions = {}) {
     this.#logIns = new WindowCount({ ...LOG_IN_FAILURES, now });
     this.#addresses = new WindowCount({ ...ADDRESS_FAILURES, now });
-    this.#signUps = new WindowCount({ ...SIGN_UPS, now });
+    this.#signUps = signupsPerHour === 0 ? null : new WindowCount({ limit: signupsPerHour, windowMs: HOUR_MS, now });
   }
 
   /** Throws FormErrors 429. */
@@ -42,13 +42,19 @@ export class LogInThrottle {
     return { giveBack, succeeded };
   }
 
-  /** Throws FormErrors 429. */
-  signUp(address: string): void {
+  /** Throws FormErrors 429. Returns what takes the count back when no account was made. */
+  signUp(address: string): () => void {
+    if (this.#signUps === null) return () => {};
     const network = networkOf(address);
     const wait = this.#signUps.waitMs(network);
     if (wait > 0) throw throttled(wait);
-    this.#signUps.take(network);
+    return this.#signUps.take(network);
   }
+}
+
+export interface ThrottleOptions {
+  readonly signupsPerHour?: number;
+  readonly now?: () => number;
 }
 
 export interface Attempt {

@@ -18,7 +18,7 @@ import { Pages } from '../pages/pages.ts';
 import { accountRoutes } from '../routes/account-routes.ts';
 import { pageRoutes } from '../routes/page-routes.ts';
 import { Authenticator } from '../sessions/authenticator.ts';
-import type { Settings } from '../settings.ts';
+import { DEFAULTS, type Settings } from '../settings.ts';
 import { TestBrowser } from './test-browser.ts';
 
 export interface TestAccountsOptions {
@@ -49,7 +49,7 @@ export class TestAccounts {
     const store = await openSqliteStore({ data: join(directory, 'data') });
     const layer = createMemoryLayer();
     const { throttle = null, signup = 'open', hashing = new PasswordHasher({ functions: QUICK }), now } = options;
-    const settings = { signup, throttle: throttle !== null };
+    const settings = { ...DEFAULTS, signup, throttle: throttle !== null };
     const more = { ...(throttle === null ? {} : { throttle }), ...(now === undefined ? {} : { now }) };
     const accounts = new Accounts({ store, layer, settings, hashing, ...more });
     await writePages(directory);
