@@ -12,7 +12,7 @@ function written(verbosity: Verbosity): string[] {
   return lines.map((line) => line.replace(/^\S+Z (\w+) +/, '$1 ').trimEnd());
 }
 
-test('D15: each step of verbosity says more', () => {
+test('D15: each step of verbosity logs more', () => {
   expect(written(0)).toEqual(['error one', 'warn two']);
   expect(written(1)).toEqual(['error one', 'warn two', 'info three']);
   expect(written(2)).toEqual(['error one', 'warn two', 'info three', 'debug four']);
@@ -33,7 +33,7 @@ test('a fault is one line that says what and where', () => {
   expect(faultLine('just text')).toBe('thrown: just text');
 });
 
-test('trouble without end is told at once and then once a minute, with its count', () => {
+test('a recurring warning is logged at once and then once a minute, with its count', () => {
   const log = new RecordingLog();
   let now = 0;
   const throttled = new ThrottledLog(log, () => now);
@@ -43,7 +43,7 @@ test('trouble without end is told at once and then once a minute, with its count
   expect(log.lines).toEqual(['warn trouble', 'warn trouble (1001 times until now)']);
 });
 
-test('a sink that fails is told of at the first lost line and then once a minute at most, and never throws', () => {
+test('a sink that fails is logged at the first lost line and then once a minute at most, and never throws', () => {
   const log = new RecordingLog();
   let now = 0;
   const failing = (): void => {

@@ -20,7 +20,7 @@ test('no more than so many pass in one turn, and all in the order in which they 
   expect(passed).toEqual([1, 2, 3, 4, 5]);
 });
 
-test('who comes while others wait does not pass them', async () => {
+test('a caller who comes while others wait does not pass them', async () => {
   const limiter = new TurnLimiter(1);
   const passed = passAll(limiter, 2);
   await nextTurn();
@@ -31,7 +31,7 @@ test('who comes while others wait does not pass them', async () => {
   expect(late).toEqual([1]);
 });
 
-test('where nobody else comes, one passes in the same turn, again and again', async () => {
+test('without other callers, one passes in the same turn, again and again', async () => {
   const limiter = new TurnLimiter(1);
   for (let turn = 0; turn < 3; turn++) {
     const passed = passAll(limiter, 1);

@@ -10,7 +10,7 @@ function nextTurn(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }
 
-test('what is said alone in a turn goes out as the object itself', async () => {
+test('a text alone in a turn goes out as the object itself', async () => {
   const { frames, batch } = listening();
   batch.add('{"a":1}');
   expect(frames).toEqual([]);
@@ -18,7 +18,7 @@ test('what is said alone in a turn goes out as the object itself', async () => {
   expect(frames).toEqual(['{"a":1}']);
 });
 
-test('S37: what is said together in a turn goes out as one array, oldest first', async () => {
+test('S37: texts of one turn go out as one array, oldest first', async () => {
   const { frames, batch } = listening();
   for (const n of [1, 2, 3]) batch.add(JSON.stringify({ n }));
   await nextTurn();
@@ -28,13 +28,13 @@ test('S37: what is said together in a turn goes out as one array, oldest first',
 
 test('a turn takes 128 KiB; the rest follows in order, nothing twice', async () => {
   const { frames, batch } = listening();
-  const said = Array.from({ length: 50 }, (_, n) => JSON.stringify({ n, pad: 'x'.repeat(10_000) }));
-  for (const text of said) batch.add(text);
+  const texts = Array.from({ length: 50 }, (_, n) => JSON.stringify({ n, pad: 'x'.repeat(10_000) }));
+  for (const text of texts) batch.add(text);
   while (batch.pending > 0) await nextTurn();
   expect(frames.length).toBeGreaterThan(3);
   for (const frame of frames) expect(frame.length).toBeLessThanOrEqual(MAX_TURN_BYTES + 2);
   const received = frames.flatMap((frame): unknown[] => JSON.parse(frame));
-  expect(received).toEqual(said.map((text): unknown => JSON.parse(text)));
+  expect(received).toEqual(texts.map((text): unknown => JSON.parse(text)));
 });
 
 test('a text longer than a turn still goes out, alone', async () => {
@@ -47,7 +47,7 @@ test('a text longer than a turn still goes out, alone', async () => {
   expect(frames).toEqual(['{"a":1}', long, '{"b":2}']);
 });
 
-test('who said something is told right after the frame that held it, before the next one', async () => {
+test('onFlushed runs right after the frame that held its text, before the next one', async () => {
   const order: string[] = [];
   const batch = new BroadcastBatch((frame) => order.push(`frame of ${frame.length}`));
   const long = JSON.stringify({ pad: 'x'.repeat(MAX_TURN_BYTES) });
@@ -57,7 +57,7 @@ test('who said something is told right after the frame that held it, before the 
   expect(order).toEqual(['frame of 2', 'first', `frame of ${long.length}`, 'second']);
 });
 
-test('flush delivers all that waits before it returns, also what is said while it delivers', async () => {
+test('flush delivers all that waits before it returns, also what is added while it delivers', async () => {
   const frames: string[] = [];
   const batch = new BroadcastBatch((frame) => frames.push(frame));
   batch.add('{"a":1}', () => {
@@ -92,7 +92,7 @@ test('after a frame that took long the next one rests, and gathers what comes me
   expect(clock).toHaveBeenCalled();
 });
 
-test('the next frame can be waited for, whatever sends it; nobody waits for one when there is nothing to say', async () => {
+test('the next frame can be awaited, whatever sends it; without queued texts there is none to await', async () => {
   const { frames, batch } = listening();
   expect(batch.nextFlush).toBeNull();
   batch.add('{"n":1}');

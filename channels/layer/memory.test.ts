@@ -5,7 +5,7 @@ import { createMemoryLayer } from './memory.ts';
 
 layerContract('the memory layer', async () => createMemoryLayer(new RecordingLog()));
 
-test('a receiver that fails is told of in one line', async () => {
+test('a receiver that fails is logged in one line', async () => {
   const log = new RecordingLog();
   const layer = createMemoryLayer(log);
   const channel = layer.newChannel(() => {
@@ -17,7 +17,7 @@ test('a receiver that fails is told of in one line', async () => {
   await layer.stop();
 });
 
-test('after stop nobody hears anything, and nothing throws', async () => {
+test('after stop no channel receives anything, and nothing throws', async () => {
   const layer = createMemoryLayer(new RecordingLog());
   const received: string[] = [];
   const channel = layer.newChannel(({ type }) => received.push(type));

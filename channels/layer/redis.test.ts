@@ -12,7 +12,7 @@ beforeAll(async () => {
 afterAll(() => redis.stop());
 
 const workers = new RedisWorkers();
-/** However busy the machine is, no connection is to end for being slow. */
+/** On a busy machine too, no connection must close for being slow. */
 const patient = () => ({ url: redis.url, times: { commandMs: 30_000 } });
 afterEach(() => workers.stop());
 
@@ -34,7 +34,7 @@ async function subscribers(group: string): Promise<number> {
   return Number(/:(\d+)\r\n$/.exec(await redis.command(`PUBSUB NUMSUB channels:0:group:${group}`))?.[1]);
 }
 
-describe('B41: processes hear each other', () => {
+describe('B41: processes receive the events of each other', () => {
   test('S49: a member in another process hears everything once and in the order in which it was sent', async () => {
     const [here, there] = await two();
     const [local, remote] = [await member(here), await member(there)];
@@ -45,7 +45,7 @@ describe('B41: processes hear each other', () => {
     expect(local.received).toEqual(numbers);
   });
 
-  test('S26: what Redis brings back to the process that sent it is not heard a second time', async () => {
+  test('S26: what Redis brings back to the process that sent it is not delivered a second time', async () => {
     const [here, there] = await two();
     const local = await member(here);
     const remote = new RecordingListener(there, ({ n }) => {
@@ -78,14 +78,14 @@ describe('B41: processes hear each other', () => {
     await here.groupSend('room', numbered(1));
     await interceptor.until(1);
     expect(interceptor.received).toEqual([1]);
-    expect(members.map(({ received: heard }) => heard)).toEqual([[], []]);
+    expect(members.map(({ received }) => received)).toEqual([[], []]);
     interceptedGroup.deliver(numbered(7));
-    expect(members.map(({ received: heard }) => heard)).toEqual([[7], [7]]);
+    expect(members.map(({ received }) => received)).toEqual([[7], [7]]);
   });
 
-  test('a channel is spoken to by its name from anywhere', async () => {
+  test('a channel is reached by its name from anywhere', async () => {
     const [here, there] = await two();
-    // Subscriptions are answered in order: what is said to a channel there arrives when this one is there.
+    // Subscriptions are answered in order: events sent to a channel there arrive once this one is subscribed.
     await member(there, 'marker');
     const [one, other] = [new RecordingListener(there), new RecordingListener(there)];
     await here.send(one.name, numbered(1));
@@ -95,7 +95,7 @@ describe('B41: processes hear each other', () => {
     expect([one.received, other.received]).toEqual([[1], [2]]);
   });
 
-  test('who has left hears nothing more, while others of the process still do', async () => {
+  test('a channel that left receives nothing more, while others of the process still do', async () => {
     const [here, there] = await two();
     const [leaving, staying] = [await member(there), await member(there)];
     await there.groupDiscard('room', leaving.name);
@@ -104,7 +104,7 @@ describe('B41: processes hear each other', () => {
     expect(leaving.received).toEqual([]);
   });
 
-  test('an event that is not JSON is an error of the sender, and nobody hears it', async () => {
+  test('an event that is not JSON is an error of the sender, and no member receives it', async () => {
     const [here] = await two();
     const local = await member(here);
     await expect(here.groupSend('room', { type: 'message', n: 1n })).rejects.toThrow(TypeError);
@@ -153,18 +153,18 @@ describe('subscriptions', () => {
   });
 });
 
-test('houses with another prefix, or in another database of one Redis, do not hear each other', async () => {
+test('deployments with another prefix, or in another database of one Redis, do not receive the events of each other', async () => {
   const places = [patient(), { ...patient(), prefix: 'other' }, { ...patient(), url: `${redis.url}/1` }];
   const listeners = await Promise.all(
     places.map(async (place, at) => {
       const [{ layer }, sender] = [await workers.start(place), await workers.start(place)];
-      return { at, listener: await member(layer), say: (n: number) => sender.layer.groupSend('room', numbered(n)) };
+      return { at, listener: await member(layer), send: (n: number) => sender.layer.groupSend('room', numbered(n)) };
     }),
   );
-  for (const { at, say } of listeners) await say(at);
+  for (const { at, send } of listeners) await send(at);
   await Promise.all(listeners.map(({ at, listener }) => listener.until(at)));
-  // What anybody would have heard of the others by now comes before their own next one.
-  for (const { at, say } of listeners) await say(at + 10);
+  // Any event of the others would arrive before the listener's own next one.
+  for (const { at, send } of listeners) await send(at + 10);
   await Promise.all(listeners.map(({ at, listener }) => listener.until(at + 10)));
   for (const { at, listener } of listeners) expect(listener.received).toEqual([at, at + 10]);
 });

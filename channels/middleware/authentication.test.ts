@@ -37,7 +37,7 @@ test('B2: a socket is refused before it is opened', async () => {
   await client.close();
 });
 
-test('without a session a page may still be shown: it is told that there is none', async () => {
+test('without a session a page may still be shown: its scope has none', async () => {
   const open = withSession(bySession, ({ session }) => new Response(session?.user ?? 'stranger'));
   expect(await (await open(scopeFor('/', { cookie: 'session=x' }))).text()).toBe('stranger');
 });

@@ -5,7 +5,7 @@ import { createMemoryPresence } from './memory.ts';
 
 presenceContract('memory', async ({ graceMs }) => createMemoryPresence({ graceMs, log: new RecordingLog() }));
 
-test('after stop nobody is here and nobody is told', async () => {
+test('after stop no person is present and no watcher is called', async () => {
   const presence = createMemoryPresence({ graceMs: 0, log: new RecordingLog() });
   const groups: string[] = [];
   presence.watchAll((group) => groups.push(group));

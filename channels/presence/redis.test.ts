@@ -7,12 +7,12 @@ import { ChildWorker } from '../testing/worker-process.ts';
 import type { Presence } from './presence.ts';
 import { CHECKS_PER_RENEWAL, createRedisPresence, PRESENCE_TIMES } from './redis.ts';
 
-/** Shorter than the real times: a life is still long enough for a busy machine. */
+/** Shorter than the real times; `lifeMs` is still long enough for a busy machine. */
 const TIMES = { renewMs: 200, lifeMs: 1_000 };
-/** Who wakes up has a fifth of `renewMs` to hear of those who went: enough for a machine with much else to do. */
+/** After a stall a process has a fifth of `renewMs` to learn who left: enough for a busy machine. */
 const WAKING = { renewMs: 2_000, lifeMs: 2_500 };
 const GRACE_MS = 40;
-/** However busy the machine is, no connection is to end for being slow. */
+/** On a busy machine too, no connection must close for being slow. */
 const PATIENT = { commandMs: 30_000, retryMs: 50 };
 
 let redis: RedisServer;
@@ -38,7 +38,7 @@ async function process(graceMs = GRACE_MS): Promise<Process> {
   const worker = await workers.start({ url: redis.url, times: PATIENT });
   const presence = createRedisPresence(worker.bus, { graceMs, times: TIMES, log: worker.log });
   stops.push(() => presence.stop());
-  // Subscriptions are answered in order: presence hears the others when this one is there.
+  // Subscriptions are answered in order: presence receives the others' messages once this one is subscribed.
   await worker.bus.subscribe('ready', () => {});
   return { worker, presence, recorded: watch(presence, 'room') };
 }
@@ -51,8 +51,8 @@ async function processes(count: number): Promise<Process[]> {
 
 presenceContract('Redis', async ({ graceMs }) => (await process(graceMs)).presence);
 
-describe('B41: several processes are one house', () => {
-  test('whoever comes and goes anywhere is told everywhere, once', async () => {
+describe('B41: several processes are one deployment', () => {
+  test('joins and leaves anywhere are announced everywhere, once', async () => {
     const [here, there] = await processes(2);
     await here?.presence.enter('room', 'alice', 'tab-1');
     await there?.recorded.until('joined alice');
@@ -112,7 +112,7 @@ describe('B41: several processes are one house', () => {
     expect(late.presence.people('elsewhere')).toEqual(['bob']);
   });
 
-  test('who enters quietly is listed everywhere and told of nowhere', async () => {
+  test('a person who enters unannounced is listed everywhere and announced nowhere', async () => {
     const [here, there] = await processes(2);
     await here?.presence.enter('room', 'alice', 'tab-1', { announce: false });
     await there?.recorded.until('list alice');
@@ -164,14 +164,14 @@ describe('B37: processes that die or stand still', () => {
 
   test('one whose words are lost on the way is not dead while its key is there', async () => {
     const here = await process();
-    const mute = 'a'.repeat(32);
+    const silent = 'a'.repeat(32);
     const written = JSON.stringify({ number: 1, groups: [['room', ['zoe']]] });
-    await redis.command(`SET channels:presence:${mute} ${JSON.stringify(written)}`);
-    await redis.command(`PUBLISH channels:0:presence ${JSON.stringify(`1 ${mute} 1 {"type":"alive","number":1}`)}`);
+    await redis.command(`SET channels:presence:${silent} ${JSON.stringify(written)}`);
+    await redis.command(`PUBLISH channels:0:presence ${JSON.stringify(`1 ${silent} 1 {"type":"alive","number":1}`)}`);
     await here.recorded.until('list zoe');
     await Bun.sleep(1.5 * TIMES.lifeMs);
     expect(here.presence.people('room')).toEqual(['zoe']);
-    await redis.command(`DEL channels:presence:${mute}`);
+    await redis.command(`DEL channels:presence:${silent}`);
     await here.recorded.until('left zoe');
   });
 
@@ -258,7 +258,7 @@ test('B44: rubbish among the news costs a line in the log', async () => {
   expect(here?.worker.log.lines.length).toBeGreaterThan(0);
 });
 
-/** What happened at `other` until now is known at `one`: it is told in order. */
+/** Resolves when `one` knows all changes at `other` until now: they arrive in order. */
 async function knows(one: Process | undefined, other: Process | undefined): Promise<void> {
   if (one === undefined || other === undefined) return;
   const marked = watch(one.presence, 'marker');

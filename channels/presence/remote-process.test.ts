@@ -56,7 +56,7 @@ test('what was written before the last change we know is not believed', () => {
   expect(roster.people('room')).toEqual([]);
 });
 
-test('a person twice in what a process says is there once', () => {
+test('a person twice in the messages of a process is present once', () => {
   const { remote, roster } = createRemote();
   remote.applyChanges(1, [
     ['room', 'alice', 'joined'],

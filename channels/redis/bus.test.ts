@@ -5,9 +5,9 @@ import { RedisServer } from '../testing/redis-server.ts';
 import { RecordingListener, RedisWorkers, type WorkerProcess } from '../testing/redis-worker.ts';
 import { connectRedis, PENDING_COUNT } from './bus.ts';
 
-/** For what is about a Redis that does not answer: quick, and yet no Redis is given up for having to wait for its turn. */
+/** For tests with a Redis that does not answer: short, and yet long enough for a Redis that waits for its turn. */
 const QUICK = { commandMs: 1_000, retryMs: 50 };
-/** For all else: however busy the machine is, no connection is to end for being slow. */
+/** For all other tests: on a busy machine too, no connection must close for being slow. */
 const PATIENT = { commandMs: 30_000, retryMs: 50 };
 
 let redis: RedisServer;
@@ -71,7 +71,7 @@ describe('B42: while Redis is away a process goes on by itself, and comes back b
     expect(remote.received).toEqual([...remote.received].sort());
   });
 
-  test('a joiner who waits for others to be heard is let go when Redis stops answering', async () => {
+  test('a joiner who waits for the events of others is released when Redis stops answering', async () => {
     const [here] = await two(QUICK);
     redis.pause();
     await member(here, 'asked-for-in-vain');
@@ -97,7 +97,7 @@ describe('B42: while Redis is away a process goes on by itself, and comes back b
     await later.stop();
   });
 
-  test('who could not tell says so when they can again: the others hear `down` and `up`', async () => {
+  test('a process that could not publish announces it when it can again: the others get `down` and `up`', async () => {
     await redis.command('ACL SETUSER cut on nopass ~* &* +@all');
     const here = await workers.start({ url: redis.url.replace('//', '//cut:x@'), times: PATIENT });
     const there = await workers.start({ url: redis.url, times: PATIENT });
@@ -111,7 +111,7 @@ describe('B42: while Redis is away a process goes on by itself, and comes back b
   });
 });
 
-test('a user of Redis who may not subscribe is told of in a line, and not taken for connected', async () => {
+test('a Redis user without the right to subscribe is logged in a line, and does not count as connected', async () => {
   await redis.command('ACL SETUSER deaf on nopass ~* &* +@all -subscribe');
   const { bus, log } = await workers.start({ url: redis.url.replace('//', '//deaf:x@'), times: PATIENT });
   expect(bus.isUp).toBe(false);
@@ -120,7 +120,7 @@ test('a user of Redis who may not subscribe is told of in a line, and not taken 
   expect(log.lines[0]).not.toContain('deaf:x');
 });
 
-test('what the README says that a user of Redis must be allowed is enough', async () => {
+test('the rights that the README lists for a Redis user are enough', async () => {
   const [allowed = ''] = /\+subscribe[^`]*/.exec(await Bun.file(`${import.meta.dir}/../README.md`).text()) ?? [];
   await redis.command(`ACL SETUSER modest on nopass ~channels:* &channels:* ${allowed}`);
   const url = `${redis.url.replace('//', '//modest:x@')}/0`;
@@ -158,22 +158,22 @@ describe('B44: what others write on the bus', () => {
     ['null', `1 ${stranger} 1 null`],
     ['nested deeply', `1 ${stranger} 1 ${'['.repeat(10_000)}`],
     ['of an impossible number', `1 ${stranger} 0 {"type":"message","n":1}`],
-  ])('what is %s is dropped with a line in the log, and what comes next is heard', async (_, text) => {
+  ])('what is %s is dropped with a line in the log, and the next message is received', async (_, text) => {
     const [here, there] = await two();
-    const ear = await member(here);
+    const listener = await member(here);
     await publish(text);
     await there.layer.groupSend('room', numbered(2));
-    await ear.until(2);
-    expect(ear.received).toEqual([2]);
+    await listener.until(2);
+    expect(listener.received).toEqual([2]);
     expect(here.log.lines).toHaveLength(1);
   });
 
   test('rubbish without end fills no log', async () => {
     const [here, there] = await two();
-    const ear = await member(here);
+    const listener = await member(here);
     for (let at = 0; at < 100; at += 1) await publish('rubbish');
     await there.layer.groupSend('room', numbered(1));
-    await ear.until(1);
+    await listener.until(1);
     expect(here.log.lines).toHaveLength(1);
   });
 
@@ -187,7 +187,7 @@ describe('B44: what others write on the bus', () => {
   });
 });
 
-test('B35: more than Redis can take at once is heard here, cut short for the others, and they are told of the gap', async () => {
+test('B35: more than Redis can take at once is delivered here, cut short for the others, and they learn of the gap', async () => {
   const [here, there] = await two();
   const [local, remote] = [await member(here), await member(there)];
   const noticed = there.until('up');
@@ -202,7 +202,7 @@ test('B35: more than Redis can take at once is heard here, cut short for the oth
   await remote.until(0);
 });
 
-test('what was told before a stop still arrives', async () => {
+test('what was published before a stop still arrives', async () => {
   const [here, there] = await two();
   const remote = await member(there);
   void here.layer.groupSend('room', numbered(1));

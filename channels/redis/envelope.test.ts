@@ -3,9 +3,9 @@ import { encodeEnvelope, parseEnvelope, SequenceCheck } from './envelope.ts';
 
 const from = '0123456789abcdef'.repeat(2);
 
-test('a letter is read as it was written', () => {
-  const letter = { from, number: 12, json: '{"text":"a b\\n\u{1f600}"}' };
-  expect(parseEnvelope(encodeEnvelope(letter))).toEqual(letter);
+test('an envelope is parsed as it was encoded', () => {
+  const envelope = { from, number: 12, json: '{"text":"a b\\n\u{1f600}"}' };
+  expect(parseEnvelope(encodeEnvelope(envelope))).toEqual(envelope);
 });
 
 test.each([
@@ -16,7 +16,7 @@ test.each([
   `1 ${from} -1 {}`,
   `1 ${from} 1e3 {}`,
   `1 ${from.slice(1)} 1 {}`,
-])('B44: %j is no letter', (text) => {
+])('B44: %j is no envelope', (text) => {
   expect(parseEnvelope(text)).toBeNull();
 });
 

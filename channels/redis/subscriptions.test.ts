@@ -1,7 +1,7 @@
 import { expect, test } from 'bun:test';
 import { type Subscriber, Subscriptions } from './subscriptions.ts';
 
-/** A connection that does what it is asked when it is told to. */
+/** A connection that completes its commands when the test tells it to. */
 class SlowConnection implements Subscriber {
   readonly asked: string[] = [];
   readonly held = new Set<string>();

@@ -13,7 +13,7 @@ beforeEach(() => {
 });
 afterEach(() => layer.stop());
 
-/** Joins `room`, notes how it ended, and is told what to do with frames. */
+/** Joins `room`, records how it ended; `parts` handle frames. */
 function roomConsumer(endings: CloseInfo[], parts: Partial<Consumer> = {}): Consumer {
   return {
     async connect(socket) {
@@ -26,7 +26,7 @@ function roomConsumer(endings: CloseInfo[], parts: Partial<Consumer> = {}): Cons
   };
 }
 
-/** How many channels hear the room. */
+/** The number of channels in the room. */
 async function membersOfRoom(): Promise<number> {
   const gated = await layer.intercept('room', () => {});
   const members = gated.memberCount();
@@ -69,7 +69,7 @@ describe('every ending leaves the groups and runs disconnect, exactly once', () 
     expect(await membersOfRoom()).toBe(0);
   });
 
-  test('B26: a handler that is stuck for ever does not delay it, and is told by the signal', async () => {
+  test('B26: a handler that is stuck for ever does not delay it, and sees the signal aborted', async () => {
     const seen: CloseInfo[] = [];
     let signal: AbortSignal | null = null;
     const receive = (_: unknown, socket: Socket): Promise<void> => {
@@ -109,14 +109,14 @@ describe('every ending leaves the groups and runs disconnect, exactly once', () 
 test('an exception closes this one socket with 1011 and is logged once', async () => {
   const application = (): Consumer => roomConsumer([], { receive: (data) => misbehave(String(data)) });
   const client = await connect(application, '/', { layer, log });
-  const neighbour = await connect(application, '/', { layer, log });
+  const other = await connect(application, '/', { layer, log });
   await settled();
   client.sendText('throw');
   client.sendText('throw');
   expect(await client.closed).toEqual({ code: 1011, reason: '' });
   expect(log.lines.filter((line) => line.includes('on purpose'))).toHaveLength(1);
   await layer.groupSend('room', { type: 'message', text: 'still here' });
-  expect(await neighbour.receiveJson()).toEqual({ text: 'still here' });
+  expect(await other.receiveJson()).toEqual({ text: 'still here' });
 });
 
 test('an exception in disconnect is logged and hurts nobody', async () => {
@@ -153,17 +153,17 @@ describe('one event at a time', () => {
     expect(order).toEqual(['begin 1', 'end 1', 'begin 2', 'end 2', 'begin 3', 'end 3']);
   });
 
-  test('what a handler sends to its own group is heard after the handler, not inside it', async () => {
+  test('what a handler sends to its own group is received after the handler, not inside it', async () => {
     const order: string[] = [];
     const receive = (): void => {
       void layer.groupSend('room', { type: 'message', text: 'echo' });
       order.push('receive');
     };
-    const handlers = new Map([['message', () => void order.push('heard')]]);
+    const handlers = new Map([['message', () => void order.push('event')]]);
     const client = await connect(() => roomConsumer([], { receive, handlers }), '/', { layer, log });
     await settled();
     client.sendText('x');
-    expect(order).toEqual(['receive', 'heard']);
+    expect(order).toEqual(['receive', 'event']);
   });
 
   test('what arrives while connect is still at work waits for it', async () => {
@@ -189,7 +189,7 @@ describe('one event at a time', () => {
     expect(order).toEqual(['connected', 'frame', 'event']);
   });
 
-  test('B35: a client that sends faster than its handler works is closed as too slow, once the mailbox is full', async () => {
+  test('B35: a client that sends faster than its handler works is closed as too slow, once the queue is full', async () => {
     const seen: CloseInfo[] = [];
     const receive = (): Promise<void> => new Promise(() => {});
     const client = await connect(() => roomConsumer(seen, { receive }), '/', { layer, log });
@@ -238,7 +238,7 @@ describe('one event at a time', () => {
       const client = await visit(seen, replayed.promise, received);
       for (let at = 0; at < EARLY_COUNT; at += 1) {
         client.sendText('early');
-        for (let said = 0; said < 3; said += 1) await layer.groupSend('room', { type: 'message', text: 'x' });
+        for (let sent = 0; sent < 3; sent += 1) await layer.groupSend('room', { type: 'message', text: 'x' });
       }
       replayed.resolve();
       await settled();
@@ -259,7 +259,7 @@ describe('one event at a time', () => {
     expect(log.lines).toEqual([]);
   });
 
-  test('the mailbox is bounded in bytes as well', async () => {
+  test('the queue is bounded in bytes as well', async () => {
     const seen: CloseInfo[] = [];
     const receive = (): Promise<void> => new Promise(() => {});
     const client = await connect(() => roomConsumer(seen, { receive }), '/', { layer, log });

@@ -48,7 +48,7 @@ async function dialled(): Promise<RawClient> {
 }
 
 /** Sends, and waits for the connection to end by itself. */
-async function say(...parts: (RawFrame | Buffer)[]): Promise<Answer> {
+async function exchange(...parts: (RawFrame | Buffer)[]): Promise<Answer> {
   const peer = await dialled();
   for (const part of parts) peer.write(Buffer.isBuffer(part) ? part : rawFrame(part));
   const frames = framesIn(await peer.rest());
@@ -60,9 +60,9 @@ async function say(...parts: (RawFrame | Buffer)[]): Promise<Answer> {
   };
 }
 
-/** Sends, and then says goodbye as one should: what is answered before it shows that the socket was well. */
+/** Sends, and then closes properly: an answer before the close frame shows that the socket still worked. */
 function sayAndLeave(...parts: (RawFrame | Buffer)[]): Promise<Answer> {
-  return say(...parts, { opcode: close, payload: closePayload(1000) });
+  return exchange(...parts, { opcode: close, payload: closePayload(1000) });
 }
 
 describe('B13, B14: what is sent arrives as it was, whatever its size', () => {
@@ -123,7 +123,7 @@ describe('fragments are one message', () => {
     await ended.promise;
   });
 
-  test('a close between them ends it; the half message is never heard', async () => {
+  test('a close between them ends it; the half message is never delivered', async () => {
     expect(await sayAndLeave(part(text, 'a'))).toEqual({ texts: [], code: 1000 });
     expect(received).toEqual([]);
     expect(endings).toEqual([{ code: 1000, reason: '' }]);
@@ -144,7 +144,7 @@ test('B19: a pong that nobody asked for is no message and no offence', async () 
   expect(received).toEqual([]);
 });
 
-describe('B15: text that is no UTF-8 is never heard, and ends with 1007', () => {
+describe('B15: text that is no UTF-8 is never delivered, and ends with 1007', () => {
   test.each<[string, number[]]>([
     ['a byte that is none', [0xff]],
     ['a byte that only continues', [0x80]],
@@ -157,14 +157,14 @@ describe('B15: text that is no UTF-8 is never heard, and ends with 1007', () => 
     ['a character that is cut off', [0x61, 0xe2, 0x82]],
   ])('%s, in one frame and in fragments', async (_, bytes) => {
     const payload = Buffer.from(bytes);
-    expect(await say({ opcode: text, payload })).toEqual({ texts: [], code: 1007 });
-    expect(await say(...cut(payload))).toEqual({ texts: [], code: 1007 });
+    expect(await exchange({ opcode: text, payload })).toEqual({ texts: [], code: 1007 });
+    expect(await exchange(...cut(payload))).toEqual({ texts: [], code: 1007 });
     expect(received).toEqual([]);
     expect(endings.map(({ code }) => code)).toEqual([1006, 1006]);
   });
 });
 
-describe('B16: what breaks the protocol is never heard, and ends with 1002', () => {
+describe('B16: what breaks the protocol is never delivered, and ends with 1002', () => {
   const hi = 'hi';
   test.each<[string, (RawFrame | Buffer)[]]>([
     ...[1, 2, 4].map((reserved): [string, RawFrame[]] => [
@@ -193,7 +193,7 @@ describe('B16: what breaks the protocol is never heard, and ends with 1002', () 
     ['a close in fragments', [{ opcode: close, payload: closePayload(1000), fin: false }]],
     ['a close of one byte', [{ opcode: close, payload: 'x' }]],
   ])('%s', async (_, frames) => {
-    expect(await say(...frames)).toEqual({ texts: [], code: 1002 });
+    expect(await exchange(...frames)).toEqual({ texts: [], code: 1002 });
     expect(received).toEqual([]);
     expect(endings.map(({ code }) => code)).toEqual([1006]);
   });
@@ -201,21 +201,24 @@ describe('B16: what breaks the protocol is never heard, and ends with 1002', () 
   test.each([0, 1, 999, 1004, 1005, 1006, 1015, 1016, 1100, 2000, 2999, 5000, 65_535])(
     'close code %d',
     async (code) => {
-      expect(await say({ opcode: close, payload: closePayload(code, 'bye') })).toEqual({ texts: [], code: 1002 });
+      expect(await exchange({ opcode: close, payload: closePayload(code, 'bye') })).toEqual({ texts: [], code: 1002 });
     },
   );
 
   test('a reason that is no UTF-8 is 1007', async () => {
     const payload = closePayload(1000, Buffer.from([0xff]));
-    expect(await say({ opcode: close, payload })).toEqual({ texts: [], code: 1007 });
+    expect(await exchange({ opcode: close, payload })).toEqual({ texts: [], code: 1007 });
   });
 
-  test('what was said before it has been heard', async () => {
-    expect(await say({ opcode: text, payload: 'before' }, { opcode: 3 })).toEqual({ texts: ['before'], code: 1002 });
+  test('what was sent before it has been delivered', async () => {
+    expect(await exchange({ opcode: text, payload: 'before' }, { opcode: 3 })).toEqual({
+      texts: ['before'],
+      code: 1002,
+    });
   });
 });
 
-describe('B17: a message over the limit is never heard, and ends with 1009', () => {
+describe('B17: a message over the limit is never delivered, and ends with 1009', () => {
   const half = 'x'.repeat(LIMIT / 2);
 
   test('exactly the limit in two fragments is welcome', async () => {
@@ -227,13 +230,13 @@ describe('B17: a message over the limit is never heard, and ends with 1009', () 
     ['one byte more, in one frame', [{ opcode: text, payload: 'x'.repeat(LIMIT + 1) }]],
     ['one byte more, in two fragments', [part(text, half), last(`${half}x`)]],
     ['one byte more, in a fragment that is not the last', [part(text, half), part(more, `${half}x`)]],
-    ['one byte more is said, and not sent', [header(text, BigInt(LIMIT + 1))]],
-    ['4 GiB are said, and not sent', [header(binary, 2n ** 32n)]],
-    ['2^63 - 1 bytes are said, and not sent', [header(binary, 2n ** 63n - 1n)]],
-    ['2^64 - 1 bytes are said, and not sent', [header(binary, 2n ** 64n - 1n)]],
-    ['2 GiB are said in a second fragment', [part(text, 'a'), header(more, 2n ** 31n)]],
+    ['one byte more is declared, and not sent', [header(text, BigInt(LIMIT + 1))]],
+    ['4 GiB are declared, and not sent', [header(binary, 2n ** 32n)]],
+    ['2^63 - 1 bytes are declared, and not sent', [header(binary, 2n ** 63n - 1n)]],
+    ['2^64 - 1 bytes are declared, and not sent', [header(binary, 2n ** 64n - 1n)]],
+    ['2 GiB are declared in a second fragment', [part(text, 'a'), header(more, 2n ** 31n)]],
   ])('%s', async (_, frames) => {
-    expect(await say(...frames)).toEqual({ texts: [], code: 1009 });
+    expect(await exchange(...frames)).toEqual({ texts: [], code: 1009 });
     expect(received).toEqual([]);
     expect(endings.map(({ code }) => code)).toEqual([1006]);
   });
@@ -253,23 +256,23 @@ describe('B17: a message over the limit is never heard, and ends with 1009', () 
 describe('B22: how a client leaves reaches the consumer, and the same code goes back', () => {
   const MEANT = [1000, 1001, 1002, 1003, 1007, 1008, 1009, 1010, 1011, 1012, 1013, 1014, 3000, 3999, 4000, 4321, 4999];
   test.each(MEANT)('close code %d', async (code) => {
-    expect(await say({ opcode: close, payload: closePayload(code, 'for a reason') })).toEqual({ texts: [], code });
+    expect(await exchange({ opcode: close, payload: closePayload(code, 'for a reason') })).toEqual({ texts: [], code });
     expect(endings).toEqual([{ code, reason: 'for a reason' }]);
   });
 
   test('no code at all is 1005', async () => {
-    expect(await say({ opcode: close })).toEqual({ texts: [], code: 1005 });
+    expect(await exchange({ opcode: close })).toEqual({ texts: [], code: 1005 });
     expect(endings).toEqual([{ code: 1005, reason: '' }]);
   });
 
   test('a reason of 123 bytes arrives whole', async () => {
     const reason = 'é'.repeat(61);
-    await say({ opcode: close, payload: closePayload(1000, `${reason}x`) });
+    await exchange({ opcode: close, payload: closePayload(1000, `${reason}x`) });
     expect(endings).toEqual([{ code: 1000, reason: `${reason}x` }]);
   });
 
-  test('what a client says after its close is not heard', async () => {
-    await say(
+  test('what a client sends after its close is not delivered', async () => {
+    await exchange(
       Buffer.concat(
         [
           { opcode: close, payload: closePayload(1000) },

@@ -1,4 +1,4 @@
-/** Handshakes as no browser writes them, byte for byte: which become a socket, and how the others are told no. */
+/** Handshakes as no browser writes them, byte for byte: which become a socket, and how the others are refused. */
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'bun:test';
 import { handshake, maskedFrame, OPCODES, RawClient, startServer } from '../testing/test-server.ts';
 

@@ -74,7 +74,7 @@ test('first pings are spread over the whole period', () => {
   expect(tenths.size).toBeGreaterThanOrEqual(10);
 });
 
-test('D7: a socket that may not live longer is told to come back, and others go on', async () => {
+test('D7: a socket that has lived its time is closed with the code for restarts, and others go on', async () => {
   const server = await startServer({
     heartbeat: { pingEveryMs: 50, deadAfterMs: 10_000 },
     limits: { lifeMs: 120 },

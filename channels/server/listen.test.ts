@@ -18,14 +18,14 @@ async function start(options: Parameters<typeof startServer>[0] = {}): Promise<S
   return server;
 }
 
-test('a taken port is a problem told in one line', async () => {
+test('a taken port is an error in one line', async () => {
   const server = await start();
   const again = start({ listen: { port: server.port, hostname: '127.0.0.1' } });
   await expect(again).rejects.toThrow(ListenError);
   await expect(again).rejects.toThrow(`port ${server.port} of 127.0.0.1: another program listens there already`);
 });
 
-test('an address that is not of this machine is a problem told in one line', async () => {
+test('an address that is not of this machine is an error in one line', async () => {
   const elsewhere = start({ listen: { port: 8_000, hostname: '203.0.113.1' } });
   await expect(elsewhere).rejects.toThrow('port 8000 of 203.0.113.1: this machine has no such address');
 });

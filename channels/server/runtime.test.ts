@@ -1,4 +1,4 @@
-/** What this library takes for granted of the runtime. A test that fails here says: look again before upgrading. */
+/** What this library takes for granted of the runtime. A failure here means: look again before upgrading. */
 import { afterAll, beforeAll, expect, test } from 'bun:test';
 import type { Server, ServerWebSocket } from 'bun';
 import { handshake, maskedFrame, OPCODES, RawClient } from '../testing/raw-client.ts';

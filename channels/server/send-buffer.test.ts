@@ -26,7 +26,7 @@ interface Crowd {
   readonly received: string[];
 }
 
-/** A server whose sockets all hear the group `room`. */
+/** A server whose sockets all belong to the group `room`. */
 async function startCrowdedServer(limits = {}): Promise<Crowd> {
   const layer = createMemoryLayer(new RecordingLog());
   const sockets: Socket[] = [];
@@ -55,7 +55,7 @@ async function join(port: number): Promise<RawClient> {
 }
 
 describe('B35: a reader that does not read', () => {
-  test('is closed with the code for slow readers behind a gapless beginning; others hear everything', async () => {
+  test('is closed with the code for slow readers behind a gapless beginning; others receive everything', async () => {
     const { port, server, layer, endings } = await startCrowdedServer();
     const slow = await join(port);
     const quick = await dial(server, '/');
@@ -130,7 +130,7 @@ describe('B35: a reader that does not read', () => {
 });
 
 describe('a server that stops', () => {
-  test('lets a slow reader have everything first, and then tells it 1012', async () => {
+  test('lets a slow reader have everything first, and then closes it with 1012', async () => {
     const { port, server, sockets } = await startCrowdedServer();
     const slow = await join(port);
     slow.stopReading();
@@ -149,7 +149,7 @@ describe('a server that stops', () => {
     await stopping;
   });
 
-  test('hears no more of a client that still has to be sent something', async () => {
+  test('receives no more from a client that still has to be sent something', async () => {
     const { port, server, sockets, endings, received } = await startCrowdedServer();
     const slow = await join(port);
     slow.stopReading();

@@ -16,7 +16,7 @@ async function start(options: Parameters<typeof startServer>[0] = {}): Promise<S
   return server;
 }
 
-/** Says back what it hears, and notes how it ended. */
+/** Echoes frames, and records how it ended. */
 function echo(endings: CloseInfo[] = []): Consumer {
   return {
     connect: (socket) => socket.accept(),
@@ -50,7 +50,7 @@ describe('requests', () => {
   });
 
   test.each(['TRACE', 'OPTIONS', 'PUT', 'DELETE', 'PATCH', 'CONNECT', 'PROPFIND'])(
-    'a %s gets 405 and is told what is allowed',
+    'a %s gets 405 and the list of allowed methods',
     async (method) => {
       const server = await start({ http: () => new Response('never') });
       const { status, head } = await request(server, `${method} / HTTP/1.1\r\nHost: localhost\r\n\r\n`);
@@ -59,7 +59,7 @@ describe('requests', () => {
     },
   );
 
-  test('an application is told what was asked, unresolved', async () => {
+  test('an application gets the path as it was sent, unresolved', async () => {
     const server = await start({
       http: ({ method, path, query, host, scheme, client }) => {
         return Response.json({ method, path, query: query.get('x'), host, scheme, client });
@@ -125,7 +125,7 @@ describe('requests', () => {
     expect(await (await fetch(server.url)).text()).toBe('quick');
   });
 
-  test('D22: an answer does not say what serves it', async () => {
+  test('D22: an answer does not name the server', async () => {
     const server = await start({ http: () => new Response('ok') });
     expect((await fetch(server.url)).headers.get('server')).toBeNull();
   });
@@ -212,8 +212,8 @@ test('an access log that fails costs lines, never an answer or a socket', async 
   expect(await (await fetch(server.url)).text()).toBe('ok');
   expect((await request(server, handshake('/no'))).status).toBe(403);
   const client = await dial(server, '/');
-  client.sendText('heard');
-  expect(await client.receiveText()).toBe('heard');
+  client.sendText('echo');
+  expect(await client.receiveText()).toBe('echo');
   expect((await client.close()).code).toBe(1000);
   await server.stop({ waitMs: 1_000 });
   expect(server.log.lines.filter((line) => line.includes('no space left'))).toHaveLength(1);
@@ -347,7 +347,7 @@ describe('endings on the wire', () => {
     ['a frame over the limit', maskedFrame(OPCODES.text, 'x'.repeat(64 * 1024 + 1)), 1009],
     ['bad UTF-8', maskedFrame(OPCODES.text, Buffer.from([0xff])), 1007],
     ['a frame that breaks the protocol', maskedFrame(3, 'x'), 1002],
-  ])('B26: after %s disconnect runs once, and the client is told why', async (_, frame, code) => {
+  ])('B26: after %s disconnect runs once, and the client gets the reason', async (_, frame, code) => {
     const endings: CloseInfo[] = [];
     const server = await start({ websocket: () => echo(endings) });
     const { peer } = await RawClient.request(server.port, handshake('/'));
@@ -402,7 +402,7 @@ describe('endings on the wire', () => {
 });
 
 describe('stopping', () => {
-  test('B25: everybody is told 1012 and when to come back, each at another time; disconnect ran before stop is done', async () => {
+  test('B25: every client gets 1012 and a time to return, each a different one; disconnect ran before stop is done', async () => {
     const endings: CloseInfo[] = [];
     const server = await start({ websocket: () => echo(endings) });
     const clients = await Promise.all(Array.from({ length: 10 }, () => dial(server, '/')));
@@ -466,7 +466,7 @@ describe('stopping', () => {
     await stopping;
   });
 
-  test('what was begun before and is asked only now is told to come back, and no application is asked', async () => {
+  test('a request begun before and completed only now gets 503, and reaches no application', async () => {
     const response: string[] = [];
     const server = await start({
       http: ({ path }) => {

@@ -15,7 +15,7 @@ afterEach(async () => {
 interface Program {
   readonly program: Bun.Subprocess;
   readonly port: number;
-  /** All that it said on standard error, once it has ended. */
+  /** Its whole standard error, once it has ended. */
   readonly complaints: Promise<string>;
 }
 
@@ -47,7 +47,7 @@ async function run(script: string): Promise<Program> {
   return { program: started, port, complaints: new Response(started.stderr).text() };
 }
 
-test('D48, B25: at SIGTERM clients are told when to come back, consumers leave, and the process ends with 0', async () => {
+test('D48, B25: at SIGTERM clients get a time to return, consumers leave, and the process ends with 0', async () => {
   const { program: server, port } = await program(50);
   const { peer } = await RawClient.request(port, handshake('/'));
   server.kill('SIGTERM');
@@ -67,7 +67,7 @@ test('a second SIGTERM, when the first has not been enough, ends it there and th
   expect(await server.exited).toBe(130);
 });
 
-test('what consumers say while they leave still reaches other processes, when the layer is stopped afterwards', async () => {
+test('events that consumers send while they leave still reach other processes, when the layer is stopped afterwards', async () => {
   const redis = await RedisServer.start();
   stops.push(() => redis.stop());
   const workers = new RedisWorkers();
@@ -92,7 +92,7 @@ test('what consumers say while they leave still reaches other processes, when th
   await listener.until(1);
 });
 
-test('what fails while it stops, or afterwards, is told in one line, and the process ends with 1', async () => {
+test('a failure while it stops, or afterwards, is logged in one line, and the process ends with 1', async () => {
   const broken = "() => Promise.reject(new Error('broken on purpose'))";
   for (const stopping of [`stopOnSignals({ stop: ${broken} })`, `stopOnSignals(server, { afterwards: ${broken} })`]) {
     const { program: server, complaints } = await run(`

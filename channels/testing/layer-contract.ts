@@ -20,7 +20,7 @@ export function layerContract(name: string, make: () => Promise<ChannelLayer>): 
 }
 
 function membership(layer: () => ChannelLayer): void {
-  test('S25, S48: a member of a group hears what is sent to it, others do not', async () => {
+  test('S25, S48: a member of a group receives what is sent to it, others do not', async () => {
     const member = createRecordingChannel(layer());
     const other = createRecordingChannel(layer());
     await layer().groupAdd('room', member.name);
@@ -30,7 +30,7 @@ function membership(layer: () => ChannelLayer): void {
     expect(other.received).toEqual([]);
   });
 
-  test('S26: who sends to their own group hears it once', async () => {
+  test('S26: a member that sends to its own group receives it once', async () => {
     const member = createRecordingChannel(layer());
     await layer().groupAdd('room', member.name);
     await layer().groupAdd('room', member.name);
@@ -38,7 +38,7 @@ function membership(layer: () => ChannelLayer): void {
     expect(member.received).toEqual([1]);
   });
 
-  test('members of this process hear an event before groupSend returns', async () => {
+  test('members of this process receive an event before groupSend returns', async () => {
     const member = createRecordingChannel(layer());
     await layer().groupAdd('room', member.name);
     const sending = layer().groupSend('room', numbered(1));
@@ -54,7 +54,7 @@ function membership(layer: () => ChannelLayer): void {
     await adding;
   });
 
-  test('S48: after groupDiscard nothing more is heard, and discarding again is no error', async () => {
+  test('S48: after groupDiscard nothing more is received, and discarding again is no error', async () => {
     const member = createRecordingChannel(layer());
     await layer().groupAdd('room', member.name);
     await layer().groupDiscard('room', member.name);
@@ -64,7 +64,7 @@ function membership(layer: () => ChannelLayer): void {
     expect(member.received).toEqual([]);
   });
 
-  test('a closed channel hears nothing more in any of its groups, and closing again is no error', async () => {
+  test('a closed channel receives nothing more in any of its groups, and closing again is no error', async () => {
     const member = createRecordingChannel(layer());
     await layer().groupAdd('room', member.name);
     await layer().groupAdd('lobby', member.name);
@@ -76,7 +76,7 @@ function membership(layer: () => ChannelLayer): void {
     expect(member.received).toEqual([]);
   });
 
-  test('S48: a channel is spoken to by its name, and a name that is nobody is no error', async () => {
+  test('S48: a channel is reached by its name, and an unknown name is no error', async () => {
     const one = createRecordingChannel(layer());
     const other = createRecordingChannel(layer());
     await layer().send(one.name, numbered(1));
@@ -115,7 +115,7 @@ function membership(layer: () => ChannelLayer): void {
 }
 
 function deliveries(layer: () => ChannelLayer): void {
-  test('who is discarded or closed while the others are being told hears nothing more', async () => {
+  test('a member that is discarded or closed during a delivery receives nothing more', async () => {
     const last: RecordingChannel[] = [];
     const first = layer().newChannel(() => {
       for (const { name } of last) layer().close(name);
@@ -127,7 +127,7 @@ function deliveries(layer: () => ChannelLayer): void {
     expect(last.map(({ received }) => received)).toEqual([[], []]);
   });
 
-  test('who comes while the others are being told hears the next event, not this one', async () => {
+  test('a member that joins during a delivery receives the next event, not this one', async () => {
     const late = createRecordingChannel(layer());
     const member = layer().newChannel(() => void layer().groupAdd('room', late.name));
     await layer().groupAdd('room', member);
@@ -136,7 +136,7 @@ function deliveries(layer: () => ChannelLayer): void {
     expect(late.received).toEqual([2]);
   });
 
-  test('an answer sent from within an event is heard after it, by all in the same order', async () => {
+  test('an answer sent from within an event is received after it, by all in the same order', async () => {
     const before = createRecordingChannel(layer());
     const answering = createRecordingChannel(layer(), ({ n }) => {
       if (n === 1) void layer().groupSend('room', numbered(2));
@@ -151,7 +151,7 @@ function deliveries(layer: () => ChannelLayer): void {
     ]);
   });
 
-  test('a receiver that fails does not keep the others from hearing', async () => {
+  test('a receiver that fails does not keep the event from the others', async () => {
     const failing = layer().newChannel(() => {
       throw new Error('on purpose');
     });

@@ -36,7 +36,7 @@ function joins(presence: () => Presence): void {
     expect(recorded.events).toEqual(['list alice']);
   });
 
-  test('what happens in one group is not heard in another', async () => {
+  test('changes of one group do not reach watchers of another', async () => {
     const elsewhere = watch(presence(), 'elsewhere');
     await presence().enter('room', 'alice', 'tab-1');
     expect(elsewhere.events).toEqual([]);
@@ -105,7 +105,7 @@ function lists(presence: () => Presence): void {
     expect(presence().people('room')).toEqual(sorted);
   });
 
-  test('S40: watchers hear changes in the order in which the list took them, even changes that a watcher makes', async () => {
+  test('S40: watchers receive changes in the order in which the list took them, even changes that a watcher makes', async () => {
     presence().watch('room', {
       onJoined: (person) => {
         if (person === 'alice') void presence().enter('room', 'bot', 'bot-1');
@@ -118,14 +118,14 @@ function lists(presence: () => Presence): void {
     expect(recorded.events.filter((line) => line.startsWith('joined'))).toEqual(['joined alice', 'joined bot']);
   });
 
-  test('who no longer watches hears nothing more', async () => {
+  test('a removed watcher receives nothing more', async () => {
     const recorded = watch(presence(), 'room');
     recorded.stop();
     await presence().enter('room', 'alice', 'tab-1');
     expect(recorded.events).toEqual([]);
   });
 
-  test('who watches everything hears which group changed', async () => {
+  test('a watcher of all groups receives the name of the group that changed', async () => {
     const changed: string[] = [];
     const stop = presence().watchAll((group) => changed.push(group));
     await presence().enter('room', 'alice', 'tab-1');
