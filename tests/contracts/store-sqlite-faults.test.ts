@@ -39,10 +39,11 @@ async function manyMessages(store: Store): Promise<void> {
   );
 }
 
-function child(run: string, environment: Record<string, string> = {}) {
+const DIE_AFTER_COMMIT = ['--preload', join(import.meta.dir, 'die-after-commit.ts')];
+
+function child(run: string, bunOptions: readonly string[] = []) {
   const script = join(import.meta.dir, 'store-sqlite-child.ts');
-  const env = { ...process.env, ...environment };
-  return Bun.spawn([process.execPath, script, data, run], { stdout: 'pipe', stderr: 'pipe', env });
+  return Bun.spawn([process.execPath, ...bunOptions, script, data, run], { stdout: 'pipe', stderr: 'pipe' });
 }
 
 /** Lets the child write until it has told `enough` answers, kills it, and gives back all it told. */
@@ -74,7 +75,7 @@ describe('kill -9', () => {
   });
 
   test('a message stored but not answered, when the server dies between the two, is a repeat with the same number', async () => {
-    const writer = child('run', { SALON_FAULT: 'after_commit' });
+    const writer = child('run', DIE_AFTER_COMMIT);
     expect(await writer.exited).not.toBe(0);
     expect(writer.signalCode).toBe('SIGKILL');
     expect(await new Response(writer.stdout).text()).toBe('');

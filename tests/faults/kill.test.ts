@@ -13,6 +13,7 @@ import { testWith } from './system/requirements.ts';
 const KILLS = 30;
 const KILL_AFTER_MS = { min: 30, spread: 300 };
 const TIMEOUT_MS = 180_000;
+const DIE_AFTER_COMMIT = ['--preload', new URL('../contracts/die-after-commit.ts', import.meta.url).pathname];
 
 test.concurrent(
   `S34: an acknowledged message, edit or deletion is there after ${KILLS} kill -9 under load: once, in order, without a gap, the same for all`,
@@ -56,7 +57,7 @@ test.concurrent('a server that dies between the commit and the acknowledgement, 
     const person = await signIn(server, 'writer0-general');
     for (let death = 1; death <= 3; death++) {
       await server.terminate();
-      await server.start({ SALON_FAULT: 'after_commit' });
+      await server.start({}, DIE_AFTER_COMMIT);
       const message = `said before death ${death}`;
       const nonce = writer?.client.say(message);
       expect(await server.ended()).not.toBe(0);

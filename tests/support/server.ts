@@ -67,11 +67,11 @@ export class Server {
     return this.#printed;
   }
 
-  /** `env`: more than it was made with, this once. */
-  async start(env: Readonly<Record<string, string>> = {}): Promise<void> {
+  /** `env`: more than it was made with, this once. `bunOptions`: those of Bun itself, this once. */
+  async start(env: Readonly<Record<string, string>> = {}, bunOptions: readonly string[] = []): Promise<void> {
     const from = this.#printed.length;
     const args = ['serve', '-p', String(this.port), '--data', this.data, ...(this.options.args ?? [])];
-    const child = Bun.spawn([process.execPath, '--no-env-file', MAIN, ...args], {
+    const child = Bun.spawn([process.execPath, '--no-env-file', ...bunOptions, MAIN, ...args], {
       env: cleanEnvironment({ ...this.options.env, ...env }),
       stdin: 'ignore',
       stdout: 'pipe',

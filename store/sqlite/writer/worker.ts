@@ -30,15 +30,8 @@ function write(text: string): void {
   if (committer === null) throw new Error('a batch came before the database was open');
   const batch: Write[] = JSON.parse(text);
   const answer = committer.commit(batch);
-  if (answer.kind === 'committed') dieIfToldTo(batch);
   self.postMessage(JSON.stringify(answer));
   if (answer.kind === 'committed') checkpoint(committer);
-}
-
-/** SALON_FAULT=after_commit is for tests: the process dies at the worst moment, with a message stored and not answered. */
-function dieIfToldTo(batch: readonly Write[]): void {
-  if (process.env.SALON_FAULT !== 'after_commit') return;
-  if (batch.some((write) => write[0] === 'post')) process.kill(process.pid, 'SIGKILL');
 }
 
 /** After the answer, so that nobody waits for it who need not. */
