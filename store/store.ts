@@ -11,6 +11,7 @@
  * - A write that cannot be done refuses only itself. A full disk refuses its whole batch (`storage_full`), a full queue
  *   refuses at the door (`busy`); nothing of what was refused is kept.
  * - An (author, nonce) pair names one message for ever: whoever sends it again is given the stored one.
+ * - The id of a user or a room is given once: not even after a deletion does another one get it.
  * - A read sees whole commits. What `changedSince` returns is complete up to the head at which it was read.
  * - Times are milliseconds since 1970. They order nothing.
  */

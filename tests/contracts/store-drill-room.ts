@@ -91,6 +91,13 @@ export function scratchPromises(open: () => Promise<OpenStore>): void {
     expect<unknown>(tea).toEqual(room);
   });
 
+  test('the id of a user who was deleted is given to no other user while there is one either', async () => {
+    const carol = await signUp(salon.store, 'Carol');
+    await make();
+    await salon.deleteRow('users', carol.id);
+    expect((await signUp(salon.store, 'Dave')).id).toBeGreaterThan(carol.id);
+  });
+
   test('it outlives a close, and is taken away afterwards all the same', async () => {
     await make();
     await salon.reopen();

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'bun:test';
-import { type OpenStore, scene } from './store-scene.ts';
+import { type OpenStore, scene, signUp } from './store-scene.ts';
 
 const HOUR_MS = 3_600_000;
 
@@ -27,6 +27,16 @@ function users(open: () => Promise<OpenStore>): void {
     expect(first).toMatchObject({ name: 'Carol' });
     expect(second).toBe('taken');
     expect(await salon.store.users.count()).toBe(3);
+  });
+
+  test('the id of a user who was deleted is given to no other user, not even after a restart', async () => {
+    const carol = await signUp(salon.store, 'Carol');
+    await salon.deleteRow('users', carol.id);
+    const dave = await signUp(salon.store, 'Dave');
+    expect(dave.id).toBeGreaterThan(carol.id);
+    await salon.deleteRow('users', dave.id);
+    await salon.reopen();
+    expect((await signUp(salon.store, 'Erin')).id).toBeGreaterThan(dave.id);
   });
 
   test('password, role and being disabled are kept', async () => {

@@ -26,6 +26,21 @@ function rooms(open: () => Promise<OpenStore>): void {
     expect(await salon.store.rooms.byId(4711)).toBeNull();
   });
 
+  test('the id of a room that was deleted is given to no other room, not even after a restart', async () => {
+    const create = async (slug: string) => {
+      const room = await salon.store.rooms.create({ slug, name: slug, topic: '', createdBy: null });
+      if (room === 'taken') throw new Error('taken');
+      return room;
+    };
+    const first = await create('first');
+    await salon.deleteRow('rooms', first.id);
+    const second = await create('second');
+    expect(second.id).toBeGreaterThan(first.id);
+    await salon.deleteRow('rooms', second.id);
+    await salon.reopen();
+    expect((await create('third')).id).toBeGreaterThan(second.id);
+  });
+
   test('of two who make the same room at once, one has it and the other is told that it is taken', async () => {
     const [first, second] = await Promise.all([make('den', 'Den'), make('den', 'Other')]);
     expect(first).toMatchObject({ name: 'Den' });

@@ -7,6 +7,8 @@ export interface OpenStore {
   readonly store: Store;
   /** Closes the store and opens the same one again. */
   reopen(): Promise<Store>;
+  /** Deletes one row behind the store's back, as a deletion of users or rooms will. */
+  deleteRow(table: 'users' | 'rooms', id: number): Promise<void>;
   /** Closes the store and takes away all that it kept. */
   dispose(): Promise<void>;
 }
@@ -18,6 +20,7 @@ export interface Scene {
   readonly bob: User;
   readonly room: Room;
   reopen(): Promise<void>;
+  deleteRow: OpenStore['deleteRow'];
   post(author: Author, body: string, nonce?: string | null, room?: Room): Promise<WriteResult>;
 }
 
@@ -48,6 +51,7 @@ export function scene(open: () => Promise<OpenStore>): Scene {
     async reopen() {
       store = await opened.reopen();
     },
+    deleteRow: (table, id) => opened.deleteRow(table, id),
     post: (author, body, nonce = null, room = people.room) =>
       store.messages.post({ roomId: room.id, author, nonce, body }),
   };

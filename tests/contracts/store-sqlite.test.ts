@@ -1,3 +1,4 @@
+import { Database } from 'bun:sqlite';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -14,6 +15,12 @@ storeContract('SQLite', async () => {
       await store.close();
       store = await open();
       return store;
+    },
+    async deleteRow(table, id) {
+      using db = new Database(join(data, 'salon.db'));
+      db.run('PRAGMA busy_timeout = 5000');
+      db.run('PRAGMA foreign_keys = ON');
+      db.run(`DELETE FROM ${table} WHERE id = ?`, [id]);
     },
     async dispose() {
       await store.close();

@@ -7,10 +7,11 @@ import { openWriter, prepareForWriting } from './connection.ts';
 import { corruptError, describe, failureOf, isCorruption } from './errors.ts';
 import start from './migrations/0001-start.sql' with { type: 'text' };
 import sessionDevice from './migrations/0002-session-device.sql' with { type: 'text' };
+import idsGivenOnce from './migrations/0003-ids-given-once.sql' with { type: 'text' };
 import { refuseLostCommits, wasLeftOpen } from './wal-check.ts';
 
 /** Step n brings a database from version n to n + 1. Forward only; a step that was released never changes. */
-export const MIGRATIONS: readonly string[] = [start, sessionDevice];
+export const MIGRATIONS: readonly string[] = [start, sessionDevice, idsGivenOnce];
 
 /** `Saln`: tells our databases from those of other programs. */
 const APPLICATION_ID = 0x53616c6e;
@@ -67,10 +68,14 @@ function refuseForeign(db: Database, file: string, known: number): void {
 
 function bringUpToDate(db: Database, file: string, migrations: readonly string[]): void {
   const version = pragma(db, 'user_version');
-  if (version > 0 && version < migrations.length) writeCopy(db, snapshotName(file, version));
+  if (version === migrations.length) return;
+  if (version > 0) writeCopy(db, snapshotName(file, version));
+  // A migration may rebuild a table that others refer to. Inside its transaction the pragma would have no effect.
+  db.run('PRAGMA foreign_keys = OFF');
   for (const [step, sql] of migrations.entries()) {
     if (step >= version) migrate(db, step, sql);
   }
+  db.run('PRAGMA foreign_keys = ON');
 }
 
 /** Beside the database: `salon-v1-20261122T120000000Z.db`. */

@@ -16,9 +16,8 @@ export class UserWrites {
   readonly #dropSetup: Statement<unknown, []>;
 
   constructor(db: Database) {
-    // Left to SQLite, the number after a scratch room's people would be one of theirs, and go with them.
-    this.#insert = db.prepare(`INSERT INTO users (id, name, name_key, password_hash, role, created_at)
-      VALUES ((SELECT coalesce(max(id), 0) + 1 FROM users WHERE id > 0), ?, ?, ?, ?, ?) ON CONFLICT (name_key) DO NOTHING RETURNING ${USER_COLUMNS}`);
+    this.#insert = db.prepare(`INSERT INTO users (name, name_key, password_hash, role, created_at)
+      VALUES (?, ?, ?, ?, ?) ON CONFLICT (name_key) DO NOTHING RETURNING ${USER_COLUMNS}`);
     this.#password = db.prepare('UPDATE users SET password_hash = ? WHERE id = ?');
     this.#role = db.prepare('UPDATE users SET role = ? WHERE id = ?');
     this.#disabled = db.prepare('UPDATE users SET disabled_at = ? WHERE id = ?');
