@@ -59,8 +59,18 @@ export class TimelineView {
     });
     this.timeline = new Timeline(this.list, () => !scroll.isAtBottom);
     const { paging, window } = this.timeline;
-    this.#loader = new HistoryLoader({ room: slug, clock, paging, came: (page, rows) => this.#came(page, rows) });
-    this.#entry = new UnreadBackfill({ me: me.name, window, paging, bring: (page) => this.#loader.bring(page) });
+    this.#loader = new HistoryLoader({
+      room: slug,
+      clock,
+      paginator: paging,
+      onPage: (page, rows) => this.#came(page, rows),
+    });
+    this.#entry = new UnreadBackfill({
+      me: me.name,
+      window,
+      paginator: paging,
+      load: (page) => this.#loader.load(page),
+    });
     this.#target = new PermalinkTarget(clock, this.list, scroll);
     this.#focus = new RovingFocus(() => this.goToNewest());
     this.#tools = new ActionButtons(slug, me);
@@ -83,7 +93,7 @@ export class TimelineView {
   look(): void {
     const { position, isLive } = this.timeline;
     if (position === null || !isLive || !this.isLookedAt || !this.#entry.isOver) return;
-    this.#newLine.seen(position.after);
+    this.#newLine.onSeen(position.after);
     this.ears.seen(position.after);
   }
 
@@ -100,7 +110,7 @@ export class TimelineView {
 
   /** Somebody writes: they have read, and want to see what they wrote. */
   wrote(doing: () => void): void {
-    this.#newLine.wrote();
+    this.#newLine.onWritten();
     this.#goesDown = true;
     this.timeline.paging.goToPresent();
     this.change(doing);
@@ -111,9 +121,9 @@ export class TimelineView {
   goTo(seq: number): void {
     this.#goesDown = false;
     const { paging } = this.timeline;
-    if (this.#target.show(seq)) paging.remain();
-    else paging.goTo(seq);
-    this.#loader.update();
+    if (this.#target.show(seq)) paging.cancelMove();
+    else paging.goToMessage(seq);
+    this.#loader.loadWanted();
   }
 
   goToNewest(): void {
@@ -124,7 +134,7 @@ export class TimelineView {
   }
 
   scrolled(): void {
-    this.#loader.near(this.parts.scroll.rest);
+    this.#loader.onScroll(this.parts.scroll.rest);
   }
 
   #changeOnce(doing: () => void): void {
@@ -147,13 +157,13 @@ export class TimelineView {
 
   #enter({ epoch, head, read }: Welcome): void {
     this.list.entered(head);
-    this.#newLine.entered(epoch, read);
-    this.#entry.begin(this.#newLine.part?.after ?? null);
+    this.#newLine.onEntered(epoch, read);
+    this.#entry.start(this.#newLine.range?.after ?? null);
   }
 
   #othersSaid(message: MessageState): void {
     this.#said.push(message);
-    if (this.timeline.isLive) this.#flood.heard();
+    if (this.timeline.isLive) this.#flood.onMessage();
   }
 
   /** Of another history nobody has a place in what was. */
@@ -165,10 +175,10 @@ export class TimelineView {
     const { window, position } = this.timeline;
     const { scroll } = this.parts;
     this.#trim();
-    if (this.#said.length > 0 && !this.isLookedAt) this.#newLine.missed();
+    if (this.#said.length > 0 && !this.isLookedAt) this.#newLine.onMissed();
     for (const _ of this.#said) scroll.arrived();
-    this.list.draw({ from: window.from, to: window.to, known: position?.after ?? 0, isNew: this.#newLine.part });
-    this.#loader.draw();
+    this.list.draw({ from: window.from, to: window.to, known: position?.after ?? 0, isNew: this.#newLine.range });
+    this.#loader.drawControls();
     scroll.endsAtPresent(window.isAttached);
     this.ears.settled();
   }
@@ -192,10 +202,10 @@ export class TimelineView {
     this.#announcer.heard(this.#said.splice(0));
     this.#focus.settle();
     this.#goDown();
-    if (this.timeline.isLive && this.#entry.goOn()) this.#showWhatIsNew();
-    this.#loader.update();
+    if (this.timeline.isLive && this.#entry.onChange()) this.#showWhatIsNew();
+    this.#loader.loadWanted();
     this.#fill();
-    if (this.#flood.drawn() === 'ended') this.#loader.bring(this.timeline.paging.askEarlier());
+    if (this.#flood.onDrawn() === 'ended') this.#loader.load(this.timeline.paging.requestEarlier());
     this.look();
   }
 
@@ -216,16 +226,17 @@ export class TimelineView {
     const { paging } = this.timeline;
     if (!paging.hasLater) return;
     const { above, below } = this.parts.scroll.rest;
-    if (above === 0 && below <= 0) this.#loader.bringLater();
+    if (above === 0 && below <= 0) this.#loader.loadLater();
   }
 
   #came(page: HistoryPage, messages: readonly MessageState[] | null): void {
     const { paging } = this.timeline;
-    const isWanted = this.#entry.wants(page, messages);
-    const isAsked = paging.isAsked(page);
+    const isWanted = this.#entry.isWanted(page, messages);
+    const isAsked = paging.isPending(page);
     this.change(() => {
-      if (messages === null || !isWanted) paging.failed(page);
-      else paging.came(page, messages);
+      if (messages === null) paging.onPageFailed(page);
+      else if (isWanted) paging.onPage(page, messages);
+      else paging.dropPage(page);
     });
     if (page.kind === 'around' && isAsked && paging.target === null) this.#arriveAt(page.seq);
   }

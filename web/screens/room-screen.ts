@@ -196,7 +196,7 @@ export class RoomScreen implements Screen {
     this.#connection.welcomed();
     this.parts.notice.serverVersion(frame.version);
     this.parts.rooms.inHistory(frame.epoch);
-    if (frame.resumed) this.#readMark.again();
+    if (frame.resumed) this.#readMark.resend();
     else this.#readMark.reset();
     this.#head.named(frame.room);
     if (frame.read !== null) this.parts.rooms.read(this.slug, frame.read);

@@ -9,102 +9,104 @@ import { messages } from '../locale/en.ts';
 import type { HistoryPage } from './page-requests.ts';
 import type { Paginator } from './paginator.ts';
 
-export interface LoaderParts {
+export interface HistoryLoaderParts {
   readonly room: string;
   readonly clock: Clock;
-  readonly paging: Paginator;
-  /** Null: it did not come. */
-  readonly came: (page: HistoryPage, messages: readonly MessageState[] | null) => void;
+  readonly paginator: Paginator;
+  /** `messages` is null when the page could not be loaded. */
+  readonly onPage: (page: HistoryPage, messages: readonly MessageState[] | null) => void;
 }
 
 const RETRY_MS = 2_000;
 const UPWARD_KEYS = ['ArrowUp', 'PageUp', 'Home'];
 
-/** Brings the pages of the history that the reader comes near to, or asks for. */
+/** Fetches the pages of the history that the paginator requests, as the reader scrolls near them or asks for them. */
 export class HistoryLoader {
   readonly #box = $('#messages');
-  readonly #line = $('#earlier-line');
+  readonly #row = $('#earlier-line');
   readonly #button = $('#earlier');
   #isClosed = false;
-  /** The last page did not come: nothing is asked for again at once. */
-  #rests = false;
-  #callOff: () => void = () => {};
+  #cancelRetry: () => void = () => {};
 
-  constructor(private readonly parts: LoaderParts) {
-    this.#button.on('click.history', () => this.#bringEarlier());
-    // At the very top nothing scrolls any more, but somebody may want to.
-    this.#box.on('wheel.history', ({ originalEvent }) => this.#pulled(deltaOf(originalEvent) < 0));
-    this.#box.on('keydown.history', ({ key }) => this.#pulled(UPWARD_KEYS.includes(key)));
+  constructor(private readonly parts: HistoryLoaderParts) {
+    this.#button.on('click.history', () => this.#onPress());
+    // At the very top no scroll event comes, but the reader may want to go on.
+    this.#box.on('wheel.history', ({ originalEvent }) => this.#onPull(deltaOf(originalEvent) < 0));
+    this.#box.on('keydown.history', ({ key }) => this.#onPull(UPWARD_KEYS.includes(key)));
     this.#button.text(messages.earlier);
-    this.draw();
+    this.drawControls();
   }
 
   close(): void {
     this.#isClosed = true;
-    this.#callOff();
+    this.#cancelRetry();
     this.#button.off('.history');
     this.#box.off('.history');
   }
 
-  /** Together with the rows: what it takes of the box must not move them. */
-  draw(): void {
-    this.#line.prop('hidden', !this.parts.paging.hasEarlier);
+  /** Drawn together with the rows: a change of the box's height must not move them. */
+  drawControls(): void {
+    this.#row.prop('hidden', !this.parts.paginator.hasEarlier);
   }
 
-  /** What is wanted is asked for. */
-  update(): void {
-    if (!this.#rests) this.bring(this.parts.paging.askWanted());
+  loadWanted(): void {
+    this.load(this.parts.paginator.requestWanted());
   }
 
-  /** The reader has scrolled, and this much is left, in heights of the box. */
-  near({ above, below }: { readonly above: number; readonly below: number }): void {
-    if (above < 1) this.#bringEarlier();
-    if (below < 1) this.bringLater();
+  /** The reader has scrolled; `above` and `below` are what is left there, in heights of the box. */
+  onScroll({ above, below }: { readonly above: number; readonly below: number }): void {
+    if (above < 1) this.#loadEarlier();
+    if (below < 1) this.loadLater();
   }
 
-  bringLater(): void {
-    if (!this.#rests) this.bring(this.parts.paging.askLater());
+  loadLater(): void {
+    this.load(this.parts.paginator.requestLater());
   }
 
-  bring(page: HistoryPage | null): void {
-    if (page !== null) void this.#load(page);
+  load(page: HistoryPage | null): void {
+    if (page !== null) void this.#loadPage(page);
   }
 
-  #pulled(isUpward: boolean): void {
-    if (isUpward && this.#box[0]?.scrollTop === 0) this.#bringEarlier();
+  /** The reader's press does not wait for the pause after a failed page. */
+  #onPress(): void {
+    this.parts.paginator.resume();
+    this.#loadEarlier();
   }
 
-  #bringEarlier(): void {
-    const page = this.parts.paging.askEarlier();
+  #onPull(isUpward: boolean): void {
+    if (isUpward && this.#box[0]?.scrollTop === 0) this.#loadEarlier();
+  }
+
+  #loadEarlier(): void {
+    const page = this.parts.paginator.requestEarlier();
     if (page === null) return;
     this.#button.attr('aria-disabled', 'true').text(messages.loadingEarlier);
-    this.bring(page);
+    this.load(page);
   }
 
-  async #load(page: HistoryPage): Promise<void> {
+  async #loadPage(page: HistoryPage): Promise<void> {
     const { status, body } = await get(`${roomApiPath(this.parts.room)}/messages?${queryOf(page)}`);
     if (this.#isClosed) return;
-    const found = status === 200 && isRecord(body) && isMessages(body.messages) ? body.messages : null;
-    this.#rests = found === null;
-    this.parts.came(page, found);
-    this.#button.removeAttr('aria-disabled').text(found === null ? messages.earlierFailed : messages.earlier);
-    if (found === null) this.#tryAgain();
-    else this.update();
+    const loaded = status === 200 && isRecord(body) && isMessages(body.messages) ? body.messages : null;
+    this.parts.onPage(page, loaded);
+    this.#button.removeAttr('aria-disabled').text(loaded === null ? messages.earlierFailed : messages.earlier);
+    if (loaded === null) this.#scheduleRetry();
+    else this.loadWanted();
   }
 
-  /** What the reader asked for, they ask for again; what is wanted is wanted still. */
-  #tryAgain(): void {
-    this.#callOff();
-    this.#callOff = this.parts.clock.after(RETRY_MS, () => {
-      this.#rests = false;
-      this.update();
+  /** A page that the window needs is requested again by itself; others when the reader scrolls or presses. */
+  #scheduleRetry(): void {
+    this.#cancelRetry();
+    this.#cancelRetry = this.parts.clock.after(RETRY_MS, () => {
+      this.parts.paginator.resume();
+      this.loadWanted();
     });
   }
 }
 
 function queryOf({ kind, seq, limit }: HistoryPage): string {
-  const place = { earlier: 'before', later: 'after', again: 'after', around: 'around', newest: null }[kind];
-  return place === null ? `limit=${limit}` : `${place}=${seq}&limit=${limit}`;
+  const parameter = { earlier: 'before', later: 'after', again: 'after', around: 'around', newest: null }[kind];
+  return parameter === null ? `limit=${limit}` : `${parameter}=${seq}&limit=${limit}`;
 }
 
 function isMessages(value: unknown): value is MessageState[] {

@@ -1,72 +1,69 @@
 import type { MessageState } from '../../protocol/frames.ts';
 import { type ChangeFrame, isDeletion, lastChange } from './message-change.ts';
 
-/**
- * One question for a part of the history: what came before a number or after it, around it, the last of all; or once
- * more what is shown already.
- */
+/** One request for a part of the history: before, after or around a number, the newest, or the shown part once more. */
 export interface HistoryPage {
   readonly kind: 'earlier' | 'later' | 'around' | 'newest' | 'again';
   readonly seq: number;
   readonly limit: number;
-  /** All changes up to here were known when it was asked for. */
+  /** All changes up to this one were known when the page was requested. */
   readonly known: number;
 }
 
-export interface PageAnswer {
-  /** The page as it is now. */
+export interface PageResult {
+  /** The page, brought up to date. */
   readonly messages: readonly MessageState[];
-  /** What was said since it was asked for. */
+  /** Messages posted since it was requested. */
   readonly since: readonly MessageState[];
 }
 
 /**
- * Pages are asked for by a road of their own, so a page may be older than a change that has been heard meanwhile: such
- * changes are kept until it is there, lest what was deleted comes back and what was said is missing.
+ * Pages come over HTTP, so a page may be older than a change that the socket has brought meanwhile. Such changes are
+ * collected until the page arrives; otherwise a deleted message would come back and a new one would be missing.
  *
- * A page may be newer, too. A message in it that nobody has told of yet is left out: it is told of when its turn comes.
- * If it is deleted before, nobody ever tells, as a server believes that who never heard of a message does not have it.
+ * A page may be newer, too. A message in it that the socket has not brought yet is left out: its frame follows. If it is
+ * deleted before that, no frame ever follows, because the server takes it that the client never had the message.
  */
 export class PageRequests {
-  #asked: HistoryPage | null = null;
-  readonly #heard = new Map<number, ChangeFrame>();
+  #pending: HistoryPage | null = null;
+  readonly #changes = new Map<number, ChangeFrame>();
 
-  get asked(): HistoryPage | null {
-    return this.#asked;
+  get pending(): HistoryPage | null {
+    return this.#pending;
   }
 
-  /** Of another one that is on its way nobody wants to know any more. */
-  ask(page: HistoryPage): HistoryPage {
-    this.forget();
-    this.#asked = page;
+  /** Replaces the pending page, whose result is then ignored. */
+  start(page: HistoryPage): HistoryPage {
+    this.cancel();
+    this.#pending = page;
     return page;
   }
 
-  changed(frame: ChangeFrame): void {
-    if (this.#asked !== null) this.#heard.set(frame.seq, frame);
+  onChange(frame: ChangeFrame): void {
+    if (this.#pending !== null) this.#changes.set(frame.seq, frame);
   }
 
-  /** Null when nobody waits for it any more. */
-  end(page: HistoryPage, messages: readonly MessageState[]): PageAnswer | null {
-    if (page !== this.#asked) return null;
-    const since = [...this.#heard.values()].filter(({ seq }) => seq > page.known);
-    const answer = {
-      messages: messages.filter(({ seq }) => seq <= page.known).flatMap((message) => this.#current(message)),
+  /** Null when this page is no longer awaited. */
+  complete(page: HistoryPage, messages: readonly MessageState[]): PageResult | null {
+    if (page !== this.#pending) return null;
+    const since = [...this.#changes.values()].filter(({ seq }) => seq > page.known);
+    const result = {
+      messages: messages.filter(({ seq }) => seq <= page.known).flatMap((message) => this.#latestState(message)),
       since: since.flatMap((frame) => (isDeletion(frame) ? [] : [frame])).sort((a, b) => a.seq - b.seq),
     };
-    this.forget();
-    return answer;
+    this.cancel();
+    return result;
   }
 
-  forget(): void {
-    this.#asked = null;
-    this.#heard.clear();
+  cancel(): void {
+    this.#pending = null;
+    this.#changes.clear();
   }
 
-  #current(message: MessageState): MessageState[] {
-    const heard = this.#heard.get(message.seq);
-    if (heard === undefined) return [message];
-    if (isDeletion(heard)) return [];
-    return lastChange(heard) > lastChange(message) ? [heard] : [message];
+  #latestState(message: MessageState): MessageState[] {
+    const change = this.#changes.get(message.seq);
+    if (change === undefined) return [message];
+    if (isDeletion(change)) return [];
+    return lastChange(change) > lastChange(message) ? [change] : [message];
   }
 }

@@ -23,36 +23,65 @@ function messages(from: number, to: number): MessageState[] {
 }
 
 test('a page is waited for until it came, failed, or another one is wanted instead', () => {
-  const earlier = paging.askEarlier();
+  const earlier = paging.requestEarlier();
   if (earlier === null) throw new Error('nothing was asked for');
-  expect(paging.isAsked(earlier)).toBe(true);
-  expect(paging.isAsked({ ...earlier })).toBe(false);
-  paging.goTo(50);
-  const around = paging.askWanted();
+  expect(paging.isPending(earlier)).toBe(true);
+  expect(paging.isPending({ ...earlier })).toBe(false);
+  paging.goToMessage(50);
+  const around = paging.requestWanted();
   if (around === null) throw new Error('nothing was asked for');
-  expect([paging.isAsked(earlier), paging.isAsked(around)]).toEqual([false, true]);
-  paging.came(earlier, messages(148, 197));
+  expect([paging.isPending(earlier), paging.isPending(around)]).toEqual([false, true]);
+  paging.onPage(earlier, messages(148, 197));
   expect(window.from).toBe(198);
-  paging.failed(around);
-  expect([paging.isAsked(around), paging.target]).toEqual([false, 50]);
-  expect(paging.askWanted()).not.toBeNull();
+  paging.onPageFailed(around);
+  expect([paging.isPending(around), paging.target]).toEqual([false, 50]);
+  paging.resume();
+  expect(paging.requestWanted()).not.toBeNull();
+});
+
+test('after a failed page none is requested until the pause is over, however often the reader scrolls', () => {
+  const earlier = paging.requestEarlier();
+  if (earlier === null) throw new Error('nothing was asked for');
+  paging.onPageFailed(earlier);
+  expect([paging.requestEarlier(), paging.requestEarlier(), paging.hasEarlier]).toEqual([null, null, true]);
+  paging.goToMessage(50);
+  expect(paging.requestWanted()).toBeNull();
+  paging.resume();
+  expect(paging.requestWanted()).toMatchObject({ kind: 'around', seq: 50 });
+});
+
+test('a failed page that is no longer awaited pauses nothing, nor does one that is not to be shown', () => {
+  const earlier = paging.requestEarlier();
+  if (earlier === null) throw new Error('nothing was asked for');
+  paging.dropPage(earlier);
+  paging.onPageFailed(earlier);
+  expect(paging.requestEarlier()).not.toBeNull();
+});
+
+test('a fresh entry ends the pause', () => {
+  const earlier = paging.requestEarlier();
+  if (earlier === null) throw new Error('nothing was asked for');
+  paging.onPageFailed(earlier);
+  paging.close('stays');
+  paging.open();
+  expect(paging.requestWanted()).toMatchObject({ kind: 'again' });
 });
 
 test('who was going elsewhere and remains is not moved by a page that comes all the same', () => {
-  paging.goTo(50);
-  const around = paging.askWanted();
+  paging.goToMessage(50);
+  const around = paging.requestWanted();
   if (around === null) throw new Error('nothing was asked for');
-  paging.remain();
-  expect([paging.target, paging.isAsked(around), paging.askWanted()]).toEqual([null, false, null]);
-  paging.came(around, messages(25, 74));
+  paging.cancelMove();
+  expect([paging.target, paging.isPending(around), paging.requestWanted()]).toEqual([null, false, null]);
+  paging.onPage(around, messages(25, 74));
   expect([window.from, window.isAttached, window.has(50)]).toEqual([198, true, false]);
-  expect(paging.askEarlier()).not.toBeNull();
+  expect(paging.requestEarlier()).not.toBeNull();
 });
 
 test('what is shown and has to be read once more is read, also for who remains where they are', () => {
   paging.close('stays');
   paging.open();
-  paging.remain();
-  const again = paging.askWanted();
+  paging.cancelMove();
+  const again = paging.requestWanted();
   expect(again).toMatchObject({ kind: 'again', seq: 197 });
 });

@@ -1,174 +1,193 @@
 import type { MessageState } from '../../protocol/frames.ts';
 import { HISTORY_PAGE, HISTORY_PAGE_MAX } from '../../protocol/limits.ts';
 import type { ChangeFrame } from './message-change.ts';
-import { type HistoryPage, type PageAnswer, PageRequests } from './page-requests.ts';
+import { type HistoryPage, PageRequests, type PageResult } from './page-requests.ts';
 import type { TimelineWindow } from './timeline-window.ts';
 
-/** A page that what is shown depends on, whatever the reader does. */
+/** A page that the window needs, whatever the reader does. */
 type Wanted = Pick<HistoryPage, 'seq'> & { readonly kind: 'around' | 'newest' | 'again' };
-type Question = Omit<HistoryPage, 'known'>;
+type PageRequest = Omit<HistoryPage, 'known'>;
 
 const END = Number.POSITIVE_INFINITY;
 
-/** Moves a window over the history of a room, a page at a time, one page after the other. */
+/**
+ * Moves the window over a room's history: decides which page to request, one at a time, and puts it into the window.
+ * After a failed page none is requested until the caller resumes.
+ */
 export class Paginator {
-  readonly #pages = new PageRequests();
+  readonly #requests = new PageRequests();
   #wanted: Wanted | null = null;
-  /** As long as nobody knows where the window is, there is nothing to ask for. */
-  #isOpen = false;
+  /** False while the window's place in the history is unknown; then no page can be requested. */
+  #isPlaced = false;
+  /** The last page failed. */
+  #isPaused = false;
 
   constructor(
     private readonly window: TimelineWindow,
-    /** Up to which change everything is known; null: more is being told just now. */
+    /** All changes up to this one are known; null while the server is still sending them. */
     private readonly known: () => number | null,
   ) {}
 
   get hasEarlier(): boolean {
-    return this.#isOpen && this.window.from > 1;
+    return this.#isPlaced && this.window.from > 1;
   }
 
   get hasLater(): boolean {
-    return this.#isOpen && !this.window.isAttached;
+    return this.#isPlaced && !this.window.isAttached;
   }
 
-  /** The message at which the reader wants to be, as long as it is not there. */
+  /** The message that the reader wants to go to, until it is shown. */
   get target(): number | null {
     return this.#wanted?.kind === 'around' ? this.#wanted.seq : null;
   }
 
   open(): void {
-    this.#isOpen = true;
+    this.#isPlaced = true;
   }
 
-  /** Another beginning: what is shown goes, or stays and has to be read once more. */
+  /** After a fresh entry: the shown messages are removed, or stay and are requested once more. */
   close(shown: 'goes' | 'stays'): void {
-    this.#isOpen = false;
-    this.#pages.forget();
-    if (shown === 'stays') this.#stay();
-    else this.#beginAnew();
+    this.#isPlaced = false;
+    this.#isPaused = false;
+    this.#requests.cancel();
+    if (shown === 'stays') this.#keepShown();
+    else this.#clearShown();
   }
 
   changed(frame: ChangeFrame): void {
-    this.#pages.changed(frame);
+    this.#requests.onChange(frame);
   }
 
-  /** A page with this message in its middle is wanted. */
-  goTo(seq: number): void {
+  /** Wants a page with this message in its middle. */
+  goToMessage(seq: number): void {
     this.#wanted = { kind: 'around', seq };
-    if (!this.#isOpen && this.window.size === 0) this.window.reset('nowhere');
+    if (!this.#isPlaced && this.window.size === 0) this.window.reset('nowhere');
   }
 
-  /** Where the reader is they want to be. */
-  remain(): void {
-    if (this.#wanted !== null && this.#wanted.kind !== 'again') this.#forget();
+  /** The reader stays where they are. */
+  cancelMove(): void {
+    if (this.#wanted !== null && this.#wanted.kind !== 'again') this.#dropWanted();
   }
 
   goToPresent(): void {
     if (!this.window.isAttached) this.#wanted = { kind: 'newest', seq: 0 };
-    else if (this.target !== null) this.#forget();
+    else if (this.target !== null) this.#dropWanted();
   }
 
-  /** Null when no page is wanted, or it is on its way. */
-  askWanted(): HistoryPage | null {
-    const [wanted, { asked }] = [this.#wanted, this.#pages];
-    if (!this.#isOpen || wanted === null) return null;
-    if (asked?.kind === wanted.kind && asked.seq === wanted.seq) return null;
-    return this.#ask({ ...wanted, limit: wanted.kind === 'again' ? HISTORY_PAGE_MAX : HISTORY_PAGE });
+  /** Null when no page is wanted, the wanted one is pending, or the last page failed. */
+  requestWanted(): HistoryPage | null {
+    const [wanted, { pending }] = [this.#wanted, this.#requests];
+    if (!this.#isPlaced || this.#isPaused || wanted === null) return null;
+    if (pending?.kind === wanted.kind && pending.seq === wanted.seq) return null;
+    return this.#request({ ...wanted, limit: wanted.kind === 'again' ? HISTORY_PAGE_MAX : HISTORY_PAGE });
   }
 
-  /** Null when there are none, or a page is on its way. */
-  askEarlier(limit = HISTORY_PAGE): HistoryPage | null {
-    return this.hasEarlier && this.#isFree ? this.#ask({ kind: 'earlier', seq: this.window.from, limit }) : null;
+  /** Null when there are no earlier messages, a page is pending or wanted, or the last page failed. */
+  requestEarlier(limit = HISTORY_PAGE): HistoryPage | null {
+    return this.hasEarlier && this.#isFree ? this.#request({ kind: 'earlier', seq: this.window.from, limit }) : null;
   }
 
-  askLater(limit = HISTORY_PAGE): HistoryPage | null {
-    return this.hasLater && this.#isFree ? this.#ask({ kind: 'later', seq: this.window.to, limit }) : null;
+  requestLater(limit = HISTORY_PAGE): HistoryPage | null {
+    return this.hasLater && this.#isFree ? this.#request({ kind: 'later', seq: this.window.to, limit }) : null;
   }
 
-  /** Somebody still waits for this page. */
-  isAsked(page: HistoryPage): boolean {
-    return this.#pages.asked === page;
+  /** Ends the pause after a failed page: pages may be requested again. */
+  resume(): void {
+    this.#isPaused = false;
   }
 
-  /** `messages`: oldest first; fewer than were asked for: there are no more that way. */
-  came(page: HistoryPage, messages: readonly MessageState[]): void {
-    const answer = this.#pages.end(page, messages);
-    if (answer === null) return;
+  /** This very page is still awaited. */
+  isPending(page: HistoryPage): boolean {
+    return this.#requests.pending === page;
+  }
+
+  /** `messages`: oldest first. Fewer than the limit mean that there are no more in that direction. */
+  onPage(page: HistoryPage, messages: readonly MessageState[]): void {
+    const result = this.#requests.complete(page, messages);
+    if (result === null) return;
+    this.#isPaused = false;
     const isAll = messages.length < page.limit;
     const first = isAll ? 0 : firstOf(page, messages);
     const last = isAll ? END : lastOf(page, messages);
-    if (page.kind === 'earlier') this.#earlierCame(page, answer, first);
-    else if (page.kind === 'later') this.#laterCame(page, answer, last);
-    else if (page.kind === 'again') this.#againCame(page, answer, last);
-    else if (page.kind === 'newest') this.#moveTo(first, END, answer);
-    else this.#aroundCame(page, answer, messages);
+    if (page.kind === 'earlier') this.#addEarlier(page, result, first);
+    else if (page.kind === 'later') this.#addLater(page, result, last);
+    else if (page.kind === 'again') this.#replaceShown(page, result, last);
+    else if (page.kind === 'newest') this.#moveTo(first, END, result);
+    else this.#moveAround(page, result, messages);
   }
 
-  /** It may be asked for again. */
-  failed(page: HistoryPage): void {
-    this.#pages.end(page, []);
+  /** The page may be requested again, after a pause. */
+  onPageFailed(page: HistoryPage): void {
+    if (!this.isPending(page)) return;
+    this.#isPaused = true;
+    this.#requests.cancel();
+  }
+
+  /** The page has arrived, but its messages are not to be shown. */
+  dropPage(page: HistoryPage): void {
+    if (this.isPending(page)) this.#requests.cancel();
   }
 
   get #isFree(): boolean {
-    return this.#wanted === null && this.#pages.asked === null;
+    return this.#wanted === null && this.#requests.pending === null && !this.#isPaused;
   }
 
-  #ask(question: Question): HistoryPage | null {
+  #request(request: PageRequest): HistoryPage | null {
     const known = this.known();
-    return known === null ? null : this.#pages.ask({ ...question, known });
+    return known === null ? null : this.#requests.start({ ...request, known });
   }
 
-  /** The window may have been trimmed at this end meanwhile: then the page no longer fits to it. */
-  #earlierCame({ seq }: HistoryPage, { messages }: PageAnswer, from: number): void {
+  /** If the window has been trimmed at this end meanwhile, the page no longer adjoins it and is dropped. */
+  #addEarlier({ seq }: HistoryPage, { messages }: PageResult, from: number): void {
     if (seq === this.window.from) this.window.widen({ from }, messages);
   }
 
-  #laterCame({ seq }: HistoryPage, { messages, since }: PageAnswer, to: number): void {
+  #addLater({ seq }: HistoryPage, { messages, since }: PageResult, to: number): void {
     if (seq === this.window.to) this.window.widen({ to }, to === END ? [...messages, ...since] : messages);
   }
 
-  #againCame({ seq }: HistoryPage, { messages }: PageAnswer, to: number): void {
+  #replaceShown({ seq }: HistoryPage, { messages }: PageResult, to: number): void {
     this.window.correct({ from: seq + 1, to }, messages);
     this.#wanted = to < this.window.to ? { kind: 'again', seq: to } : null;
   }
 
-  #aroundCame(page: HistoryPage, answer: PageAnswer, messages: readonly MessageState[]): void {
+  #moveAround(page: HistoryPage, result: PageResult, messages: readonly MessageState[]): void {
     const half = Math.floor(page.limit / 2);
     const earlier = messages.filter(({ seq }) => seq < page.seq).length;
     const isFirst = earlier < half;
     const isLast = messages.length - earlier < page.limit - half;
-    this.#moveTo(isFirst ? 0 : firstOf(page, messages), isLast ? END : lastOf(page, messages), answer);
+    this.#moveTo(isFirst ? 0 : firstOf(page, messages), isLast ? END : lastOf(page, messages), result);
   }
 
-  #moveTo(from: number, to: number, { messages, since }: PageAnswer): void {
+  #moveTo(from: number, to: number, { messages, since }: PageResult): void {
     this.#wanted = null;
     this.window.moveTo({ from, to }, to === END ? [...messages, ...since] : messages);
   }
 
-  #stay(): void {
+  #keepShown(): void {
     this.window.detach();
     if (this.#wanted === null || this.#wanted.kind === 'again') {
       this.#wanted = { kind: 'again', seq: Math.max(0, this.window.from - 1) };
     }
   }
 
-  #beginAnew(): void {
+  #clearShown(): void {
     if (this.target === null) this.#wanted = null;
     this.window.reset(this.#wanted === null ? 'at the present' : 'nowhere');
   }
 
-  #forget(): void {
+  #dropWanted(): void {
     this.#wanted = null;
-    this.#pages.forget();
+    this.#requests.cancel();
   }
 }
 
-/** From where on a page brings everything that is not told of otherwise. */
+/** From here on the page has all messages that frames do not bring. */
 function firstOf({ known }: HistoryPage, messages: readonly MessageState[]): number {
   return Math.min(messages[0]?.seq ?? 0, known + 1);
 }
 
-/** Up to where; what comes after what was known is told of. */
+/** Up to here, likewise; frames bring what comes after the known changes. */
 function lastOf({ known }: HistoryPage, messages: readonly MessageState[]): number {
   const last = messages.at(-1)?.seq ?? END;
   return last > known ? END : last;

@@ -51,7 +51,7 @@ test('what was told into a line that broke is told again', () => {
   const { clock, told, mark } = scene();
   mark.moveTo(4);
   clock.pass(1_000);
-  mark.again();
+  mark.resend();
   expect(told).toEqual([4, 4]);
 });
 

@@ -1,56 +1,56 @@
 import type { Clock } from '../../client/clock.ts';
 
-const TELL_EVERY_MS = 1_000;
+const SEND_EVERY_MS = 1_000;
 
 /** Tells how far somebody has read: at once, then at most once a second. */
 export class ReadMarker {
   #wanted = 0;
-  #told = 0;
-  #resting = false;
-  #callOff: () => void = () => {};
+  #sent = 0;
+  #isPaused = false;
+  #cancel: () => void = () => {};
 
   constructor(
     private readonly clock: Clock,
     /** False: it could not be told now. */
-    private readonly tell: (seq: number) => boolean,
+    private readonly send: (seq: number) => boolean,
   ) {}
 
   moveTo(seq: number): void {
     this.#wanted = Math.max(this.#wanted, seq);
-    if (!this.#resting) this.#tellNow();
+    if (!this.#isPaused) this.#sendNow();
   }
 
   /** The numbers count anew. */
   reset(): void {
     this.#wanted = 0;
-    this.#told = 0;
+    this.#sent = 0;
   }
 
   /** What was told into a line that broke may never have arrived. */
-  again(): void {
-    this.#told = 0;
-    if (!this.#resting) this.#tellNow();
+  resend(): void {
+    this.#sent = 0;
+    if (!this.#isPaused) this.#sendNow();
   }
 
   /** What waits for its second is told now. */
   flush(): void {
-    this.#callOff();
-    this.#resting = false;
-    this.#tellNow();
+    this.#cancel();
+    this.#isPaused = false;
+    this.#sendNow();
   }
 
   stop(): void {
     this.flush();
-    this.#callOff();
+    this.#cancel();
   }
 
-  #tellNow(): void {
-    if (this.#wanted <= this.#told || !this.tell(this.#wanted)) return;
-    this.#told = this.#wanted;
-    this.#resting = true;
-    this.#callOff = this.clock.after(TELL_EVERY_MS, () => {
-      this.#resting = false;
-      this.#tellNow();
+  #sendNow(): void {
+    if (this.#wanted <= this.#sent || !this.send(this.#wanted)) return;
+    this.#sent = this.#wanted;
+    this.#isPaused = true;
+    this.#cancel = this.clock.after(SEND_EVERY_MS, () => {
+      this.#isPaused = false;
+      this.#sendNow();
     });
   }
 }

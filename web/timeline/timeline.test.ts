@@ -49,7 +49,7 @@ function pageOf(room: TestRoom, { kind, seq, limit }: HistoryPage): MessageState
 /** The page comes at once; null was never asked for. */
 function bring(room: TestRoom, { conversation: { paging } }: Reader, page: HistoryPage | null): void {
   expect(page).not.toBeNull();
-  if (page !== null) paging.came(page, pageOf(room, page));
+  if (page !== null) paging.onPage(page, pageOf(room, page));
 }
 
 /** What the page shows is what the room holds between the ends of its window. */
@@ -92,7 +92,7 @@ test('with a history of none, what was said before can still be asked for', () =
   const alice = reader();
   enter(room, alice);
   expect(alice.view.texts()).toEqual([]);
-  expect(alice.conversation.paging.askEarlier()).toMatchObject({ kind: 'earlier', seq: 5 });
+  expect(alice.conversation.paging.requestEarlier()).toMatchObject({ kind: 'earlier', seq: 5 });
 });
 
 test('S29: what is said live is shown once, however often it comes', () => {
@@ -218,11 +218,11 @@ test('a page of earlier messages does not bring back what was deleted while it w
   const alice = reader();
   room.listeners.add((frame) => alice.take([frame]));
   enter(room, alice);
-  const page = alice.conversation.paging.askEarlier();
+  const page = alice.conversation.paging.requestEarlier();
   const old = room.before(6, 50);
   room.delete(3);
   room.edit(4, 'new');
-  if (page !== null) alice.conversation.paging.came(page, old);
+  if (page !== null) alice.conversation.paging.onPage(page, old);
   expect(alice.view.texts()).toEqual(room.textsFrom(1));
   expect(alice.conversation.paging.hasEarlier).toBe(false);
 });
@@ -231,11 +231,11 @@ test('a page of earlier messages that comes after a new beginning is not shown',
   const room = roomWith(8);
   const alice = reader();
   enter(room, alice);
-  const page = alice.conversation.paging.askEarlier();
-  expect(alice.conversation.paging.askEarlier()).toBeNull();
+  const page = alice.conversation.paging.requestEarlier();
+  expect(alice.conversation.paging.requestEarlier()).toBeNull();
   room.restore(4);
   enter(room, alice);
-  if (page !== null) alice.conversation.paging.came(page, []);
+  if (page !== null) alice.conversation.paging.onPage(page, []);
   expect(alice.conversation.paging.hasEarlier).toBe(true);
 });
 
@@ -256,7 +256,7 @@ test('who reads above lets go of the end, hears what is said there without being
   const alice = reader();
   room.listeners.add((frame) => alice.take([frame]));
   enter(room, alice);
-  bring(room, alice, alice.conversation.paging.askEarlier());
+  bring(room, alice, alice.conversation.paging.requestEarlier());
   alice.conversation.window.trim('below', 3);
   expect(alice.view.texts()).toEqual(room.textsFrom(1, 3));
   room.post('bob', 'unseen', 'u');
@@ -265,28 +265,28 @@ test('who reads above lets go of the end, hears what is said there without being
   expect(alice.view.news).toEqual([6]);
   expectTrue(room, alice);
   expect(alice.view.texts()).toHaveLength(3);
-  bring(room, alice, alice.conversation.paging.askLater());
+  bring(room, alice, alice.conversation.paging.requestLater());
   expect(alice.view.texts()).toEqual(room.textsFrom(1));
   expect(alice.conversation.window.isAttached).toBe(true);
 });
 
 test('what is said while the page with the end is on its way is in it, and what is deleted is not', () => {
   const room = roomWith(9);
-  for (const way of ['askLater', 'askWanted'] as const) {
+  for (const way of ['requestLater', 'requestWanted'] as const) {
     const alice = reader();
     room.listeners.clear();
     room.listeners.add((frame) => alice.take([frame]));
     enter(room, alice);
-    bring(room, alice, alice.conversation.paging.askEarlier());
+    bring(room, alice, alice.conversation.paging.requestEarlier());
     alice.conversation.window.trim('below', 4);
-    if (way === 'askWanted') alice.conversation.paging.goToPresent();
+    if (way === 'requestWanted') alice.conversation.paging.goToPresent();
     const page = alice.conversation.paging[way]();
     const old = page === null ? [] : pageOf(room, page);
     room.post('bob', 'meanwhile', `m ${way}`);
     room.post('bob', 'a slip', `s ${way}`);
     room.delete(room.head);
     room.edit(room.head - 2, 'mended meanwhile');
-    if (page !== null) alice.conversation.paging.came(page, old);
+    if (page !== null) alice.conversation.paging.onPage(page, old);
     expect(alice.view.texts()).toEqual(room.textsFrom(1));
     expect(alice.conversation.window.isAttached).toBe(true);
   }
@@ -297,10 +297,10 @@ test('a page that no longer fits, because its end of the window was let go of, i
   const alice = reader();
   enter(room, alice);
   const { paging, window } = alice.conversation;
-  bring(room, alice, paging.askEarlier(10));
-  const earlier = paging.askEarlier(4);
+  bring(room, alice, paging.requestEarlier(10));
+  const earlier = paging.requestEarlier(4);
   window.trim('above', 5);
-  if (earlier !== null) paging.came(earlier, pageOf(room, earlier));
+  if (earlier !== null) paging.onPage(earlier, pageOf(room, earlier));
   expectTrue(room, alice);
   expect(alice.view.texts()).toHaveLength(5);
 });
@@ -309,20 +309,20 @@ test('a message can be gone to: what is around it is shown, and what is said at 
   const room = roomWith(200);
   const alice = reader();
   room.listeners.add((frame) => alice.take([frame]));
-  alice.conversation.paging.goTo(100);
+  alice.conversation.paging.goToMessage(100);
   enter(room, alice);
   expect(alice.view.texts()).toEqual([]);
-  bring(room, alice, alice.conversation.paging.askWanted());
+  bring(room, alice, alice.conversation.paging.requestWanted());
   room.post('bob', 'at the end', 'e');
   expect(alice.view.texts()).toEqual(room.textsFrom(75, 124));
   expect(alice.conversation.window.isAttached).toBe(false);
   expect(alice.conversation.paging.target).toBeNull();
-  alice.conversation.paging.goTo(199);
-  bring(room, alice, alice.conversation.paging.askWanted());
+  alice.conversation.paging.goToMessage(199);
+  bring(room, alice, alice.conversation.paging.requestWanted());
   expect(alice.view.texts()).toEqual(room.textsFrom(174));
   expect(alice.conversation.window.isAttached).toBe(true);
-  alice.conversation.paging.goTo(2);
-  bring(room, alice, alice.conversation.paging.askWanted());
+  alice.conversation.paging.goToMessage(2);
+  bring(room, alice, alice.conversation.paging.requestWanted());
   expect(alice.view.texts()).toEqual(room.textsFrom(1, 26));
   expect(alice.conversation.paging.hasEarlier).toBe(false);
 });
@@ -332,14 +332,14 @@ test('of who reads above nothing is taken away by a new beginning; what changed 
   const alice = reader(() => true);
   enter(room, alice);
   const { paging, window } = alice.conversation;
-  for (let page = 0; page < 3; page++) bring(room, alice, paging.askEarlier(100));
+  for (let page = 0; page < 3; page++) bring(room, alice, paging.requestEarlier(100));
   expect(alice.view.texts()).toHaveLength(303);
   room.edit(110, 'edited meanwhile');
   for (const seq of [98, 397, 398]) room.delete(seq);
   for (let n = 0; n < 30; n++) room.post('bob', `more ${n}`, `more-${n}`);
   enter(room, alice, 5);
   expect(alice.view.texts()).toHaveLength(303);
-  for (let page = paging.askWanted(); page !== null; page = paging.askWanted()) bring(room, alice, page);
+  for (let page = paging.requestWanted(); page !== null; page = paging.requestWanted()) bring(room, alice, page);
   expect(window.isAttached).toBe(false);
   expect(alice.view.texts()).toEqual(room.textsFrom(98, 400));
   room.restore(6);
@@ -352,10 +352,10 @@ test('whoever goes to a message and thinks better of it stays at the present', (
   const alice = reader();
   enter(room, alice);
   const { paging } = alice.conversation;
-  paging.goTo(5);
-  const page = paging.askWanted();
+  paging.goToMessage(5);
+  const page = paging.requestWanted();
   paging.goToPresent();
-  if (page !== null) paging.came(page, pageOf(room, page));
+  if (page !== null) paging.onPage(page, pageOf(room, page));
   expect(alice.view.texts()).toEqual(room.textsFrom(198));
 });
 
@@ -391,8 +391,8 @@ function wander(seed: number): void {
   const pageComes = (): void => {
     const one = late.shift();
     if (one === undefined) return;
-    if (random.chance(0.9)) paging.came(one.page, one.messages ?? pageOf(room, one.page));
-    else paging.failed(one.page);
+    if (random.chance(0.9)) paging.onPage(one.page, one.messages ?? pageOf(room, one.page));
+    else paging.onPageFailed(one.page);
   };
   comeIn();
   const deeds = [
@@ -410,18 +410,22 @@ function wander(seed: number): void {
       room.restore(random.below(room.rows.length + 1));
       late = [];
     },
-    () => ask(paging.askWanted() ?? (random.chance(0.5) ? paging.askEarlier(4) : paging.askLater(4))),
+    () => ask(paging.requestWanted() ?? (random.chance(0.5) ? paging.requestEarlier(4) : paging.requestLater(4))),
     () => random.chance(0.3) && window.trim(random.pick(['above', 'below']), 1 + random.below(8)),
-    () => random.chance(0.1) && paging.goTo(1 + random.below(room.head + 1)),
+    () => random.chance(0.1) && paging.goToMessage(1 + random.below(room.head + 1)),
     () => random.chance(0.1) && paging.goToPresent(),
     answer,
     pageComes,
+    () => paging.resume(),
+    () => paging.resume(),
   ];
   for (let step = 0; step < 400; step++) random.pick(deeds)();
   comeIn();
   while (queue.length > 0) hear();
   while (late.length > 0) pageComes();
-  for (let page = paging.askWanted(); page !== null; page = paging.askWanted()) paging.came(page, pageOf(room, page));
+  paging.resume();
+  for (let page = paging.requestWanted(); page !== null; page = paging.requestWanted())
+    paging.onPage(page, pageOf(room, page));
   const texts = alice.view.texts();
   expect({ seed, texts }).toEqual({ seed, texts: room.textsFrom(window.from, window.to) });
 }

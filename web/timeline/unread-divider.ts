@@ -14,32 +14,32 @@ export class UnreadDivider {
   #epoch = '';
   /** As far as the end of the list was seen. */
   #seen = 0;
-  #part: UnreadRange | null = null;
+  #range: UnreadRange | null = null;
 
-  get part(): UnreadRange | null {
-    return this.#part;
+  get range(): UnreadRange | null {
+    return this.#range;
   }
 
   /** `read`: how far this person has read, on whatever device; who never did (null) finds nothing new, as all of it is. */
-  entered(epoch: string, read: number | null): void {
+  onEntered(epoch: string, read: number | null): void {
     this.#seen = Math.max(read ?? 0, epoch === this.#epoch ? this.#seen : 0);
     this.#epoch = epoch;
-    this.#part = read === null && this.#seen === 0 ? null : { after: this.#seen, upTo: OPEN_END };
+    this.#range = read === null && this.#seen === 0 ? null : { after: this.#seen, upTo: OPEN_END };
   }
 
   /** The end of the list is before the reader's eyes. */
-  seen(position: number): void {
+  onSeen(position: number): void {
     this.#seen = Math.max(this.#seen, position);
-    if (this.#part?.upTo === OPEN_END) this.#part = { ...this.#part, upTo: this.#seen };
+    if (this.#range?.upTo === OPEN_END) this.#range = { ...this.#range, upTo: this.#seen };
   }
 
   /** Somebody said something that the reader does not see. */
-  missed(): void {
-    if (this.#part?.upTo !== OPEN_END) this.#part = { after: this.#seen, upTo: OPEN_END };
+  onMissed(): void {
+    if (this.#range?.upTo !== OPEN_END) this.#range = { after: this.#seen, upTo: OPEN_END };
   }
 
   /** Who writes has read. */
-  wrote(): void {
-    this.#part = null;
+  onWritten(): void {
+    this.#range = null;
   }
 }
