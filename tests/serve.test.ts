@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { RawClient } from '../channels/testing/raw-client.ts';
 import { salon } from './support/command.ts';
-import { PASSWORD, Person, signIn, signUp } from './support/person.ts';
+import { logIn, PASSWORD, Person, signUp } from './support/person.ts';
 import { type Server, startServer, UNTHROTTLED } from './support/server.ts';
 
 /** So many that some of them wait for their commit when the stop comes. */
@@ -95,7 +95,7 @@ test('started again, the same port and data are there, and the old set-up link i
   await signUp(server, 'ann');
   await server.restart();
   expect(server.port).toBe(port);
-  await signIn(server, 'ann');
+  await logIn(server, 'ann');
   expect(server.setupLink).not.toBe(setupLink);
 });
 
@@ -112,11 +112,11 @@ test('a taken port and taken data are one line each, and exit code 1', async () 
 
 test('while it runs, a user made on the command line can sign in at once, and their new password holds at once', async () => {
   expect((await salon(atData('user', 'add', 'ann'), { input: PASSWORD })).code).toBe(0);
-  await signIn(server, 'ann');
+  await logIn(server, 'ann');
   const other = 'another horse battery';
   expect((await salon(atData('user', 'passwd', 'ann'), { input: other })).code).toBe(0);
-  await expect(signIn(server, 'ann')).rejects.toThrow('400');
-  await signIn(server, 'ann', other);
+  await expect(logIn(server, 'ann')).rejects.toThrow('400');
+  await logIn(server, 'ann', other);
 });
 
 test('while it runs, disabling somebody closes their sockets with 4401 and locks them out; enabling lets them in', async () => {
@@ -125,9 +125,9 @@ test('while it runs, disabling somebody closes their sockets with 4401 and locks
   await room.next('live');
   expect((await salon(atData('user', 'disable', 'ann'))).code).toBe(0);
   expect((await room.closed).code).toBe(4401);
-  await expect(signIn(server, 'ann')).rejects.toThrow('400');
+  await expect(logIn(server, 'ann')).rejects.toThrow('400');
   expect((await salon(atData('user', 'enable', 'ann'))).code).toBe(0);
-  await signIn(server, 'ann');
+  await logIn(server, 'ann');
 });
 
 test('while it runs, a room made on the command line can be entered at once', async () => {

@@ -71,7 +71,7 @@ class Member implements Socket {
 
   send(text: string): SendResult {
     if (this.signal.aborted) return 'gone';
-    this.view.take(text);
+    this.view.applyText(text);
     return this.random.chance(this.slowness) ? 'queued' : 'sent';
   }
 
@@ -159,7 +159,7 @@ async function expectAllToHaveSeenTheSame(scene: Scene): Promise<void> {
     expect(member.view.last).toBe(head);
     const mine = [...member.view.messages].filter(([seq]) => seq > from).sort(([a], [b]) => a - b);
     expect(mine).toEqual([...all].filter(([seq]) => seq > from));
-    for (const [seq, times] of member.view.news) expect([seq, times]).toEqual([seq, 1]);
+    for (const [seq, times] of member.view.timesNew) expect([seq, times]).toEqual([seq, 1]);
   }
 }
 
@@ -201,7 +201,7 @@ test('who comes back from wherever they broke off, again and again, has missed n
     for (let turns = room.random.below(5); turns > 0; turns--) await new Promise(setImmediate);
     member.leave();
     expect(member.view.violations).toEqual([]);
-    for (const seq of member.view.news.keys()) expect(shown.has(seq) && seq > last ? [seq] : []).toEqual([]);
+    for (const seq of member.view.timesNew.keys()) expect(shown.has(seq) && seq > last ? [seq] : []).toEqual([]);
     for (const [seq, text] of member.view.messages) shown.set(seq, text);
     last = member.view.last;
     visits++;
@@ -258,7 +258,7 @@ test('a reader so slow that memory has moved on between two pages is told of an 
     () => void member.groupAdd(roomGroup(room.roomId)),
   );
   expect([...member.view.messages.keys()].slice(0, 3)).toEqual([1, 2, 3]);
-  expect(member.view.live).toBe(false);
+  expect(member.view.isLive).toBe(false);
   await room.posting.edit({ roomId: room.roomId, seq: 2, by: author }, 'anew', null);
   await room.posting.delete({ roomId: room.roomId, seq: 3, by: author }, null);
   await Promise.all(Array.from({ length: 600 }, (_, n) => post(`later than memory reaches: ${n}`)));
@@ -287,7 +287,7 @@ test('a flood that goes on turn after turn keeps no newcomer out', async () => {
   for (let turns = 0; turns < 20; turns++) room.stream.say(flood);
   const newcomer = await room.comeIn(null, 0);
   expect(room.stream.telling).not.toBeNull();
-  expect(newcomer.view.live).toBe(true);
+  expect(newcomer.view.isLive).toBe(true);
   await room.stream.close();
 });
 

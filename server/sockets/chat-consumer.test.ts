@@ -8,7 +8,7 @@ import { createLog } from '../../channels/log.ts';
 import { socketRouter } from '../../channels/routing.ts';
 import { connect, type SocketClient } from '../../channels/testing/test-server.ts';
 import type { Room } from '../../store/store.ts';
-import { StillSocket } from '../../tests/support/silent-socket.ts';
+import { SilentSocket } from '../../tests/support/silent-socket.ts';
 import { type OpenChatServices, openChatServices } from '../chat-services.ts';
 import type { CurrentUser } from '../http/route.ts';
 import { SESSION_ENDED, sessionGroup } from '../layer-events.ts';
@@ -195,7 +195,7 @@ test('that somebody was in a room before anything was said is written once, and 
   const room = await longRoom(0);
   const visits = [room, room, await longRoom(100)];
   for (const each of visits) {
-    const socket = new StillSocket(household.layer);
+    const socket = new SilentSocket(household.layer);
     socket.drained = async () => {};
     const consumer = comer(each);
     await consumer.connect(socket);
@@ -230,7 +230,7 @@ function comer(room: Room): ChatConsumer {
 
 test('the end of a session closes a socket that is being replayed to, at once, however slowly it reads', async () => {
   const room = await longRoom(1_000);
-  const socket = new StillSocket(household.layer);
+  const socket = new SilentSocket(household.layer);
   const consumer = comer(room);
   const connecting = consumer.connect(socket);
   while (socket.sent.length < 2) await new Promise(setImmediate);
@@ -242,7 +242,7 @@ test('the end of a session closes a socket that is being replayed to, at once, h
 
 test('a replay ends with its socket, also where there is nothing to tell', async () => {
   const room = await longRoom(200, true);
-  const socket = new StillSocket(household.layer);
+  const socket = new SilentSocket(household.layer);
   const consumer = comer(room);
   const rows = await household.store.messages.changedSince(room.id, 0, 1_000_000, 100);
   const reads = spyOn(household.store.messages, 'changedSince').mockImplementation(async () => {
@@ -271,7 +271,7 @@ test('a room that could not be opened once can be opened the next time', async (
 test('all who come in one turn are sent one and the same list, with all of them in it', async () => {
   const room = await longRoom(0);
   const { people } = await rooms.streams.hold(room.id);
-  const sockets = [1, 2, 3].map(() => new StillSocket(household.layer));
+  const sockets = [1, 2, 3].map(() => new SilentSocket(household.layer));
   for (const [at, socket] of sockets.entries()) {
     people.arrive(socket, () => void rooms.presence.enter(`chat_${room.id}`, `guest ${at}`, socket.channel));
   }
@@ -283,7 +283,7 @@ test('all who come in one turn are sent one and the same list, with all of them 
 
 test('who was being replayed to while the room was renamed hears of it', async () => {
   const room = await longRoom(100);
-  const socket = new StillSocket(household.layer);
+  const socket = new SilentSocket(household.layer);
   socket.drained = async () => {
     await household.store.rooms.update(room.id, { topic: 'something else' });
   };

@@ -6,9 +6,9 @@ import { type Person, signUp } from '../support/person.ts';
 import { Random } from '../support/random.ts';
 import { seedOfThisRun } from '../support/seeded-random.ts';
 import { type Server, startServer, UNTHROTTLED } from '../support/server.ts';
-import { expectKept, Fleet, judge } from './load/fleet.ts';
-import { Loud } from './load/flooding-client.ts';
-import { BadLine } from './network/faulty-proxy.ts';
+import { checkRun, expectNoViolations, Fleet } from './load/fleet.ts';
+import { FloodingClient } from './load/flooding-client.ts';
+import { FaultyProxy } from './network/faulty-proxy.ts';
 import { bandwidth } from './network/toxics.ts';
 import { report } from './report/table.ts';
 
@@ -30,40 +30,40 @@ beforeEach(async () => {
 });
 
 afterEach(async () => {
-  await fleet.leave();
+  await fleet.stop();
   await server.stop();
 });
 
 test(`who missed ${MISSED} messages, with edits and deletions among them, has them all in order, and is live without a seam, on a slow line too`, async () => {
-  const line = await BadLine.to(server.port);
+  const proxy = await FaultyProxy.to(server.port);
   const [quick] = await fleet.join({ readers: 1 });
-  const [slow] = await fleet.join({ readers: 1, through: line });
-  await fleet.join({ writers: 2, revisions: 0.3 });
+  const [slow] = await fleet.join({ readers: 1, through: proxy });
+  await fleet.join({ writers: 2, editChance: 0.3 });
   if (quick === undefined || slow === undefined) throw new Error('nobody came');
   const eve = await signUp(server, 'eve');
-  line.down();
+  proxy.down();
   const { logs, tookMs } = await away(quick.client, async () => {
     fleet.startWriting();
-    const loud = await Loud.enter(eve, 'general');
-    await loud.say(MISSED, (n) => `missed ${n}`);
-    await loud.leave();
-    return loud.log;
+    const flooder = await FloodingClient.connect(eve, 'general');
+    await flooder.sendAcknowledged(MISSED, (n) => `missed ${n}`);
+    await flooder.disconnect();
+    return flooder.log;
   });
-  line.add(() => bandwidth(SLOW_BYTES_A_SECOND), ['down']);
-  line.up();
+  proxy.add(() => bandwidth(SLOW_BYTES_A_SECOND), ['down']);
+  proxy.up();
   await slow.client.until(() => slow.client.isLive && slow.client.endings.length > 0);
-  const own = await fleet.verdict();
-  const verdict = judge({
+  const own = await fleet.check();
+  const result = checkRun({
     clients: new Map([...fleet.logs(), ['eve', { user: 'eve', log: logs }]]),
     history: own.history,
   });
-  expectKept(seed, verdict);
-  expect(verdict.history.length).toBeGreaterThan(MISSED);
+  expectNoViolations(seed, result);
+  expect(result.history.length).toBeGreaterThan(MISSED);
   expect([quick, slow].map(({ client }) => client.returnsMs.length)).toEqual([2, 2]);
   expect(tookMs).toBeLessThan(MISSED_WITHIN_MS);
-  report({ ...verdict, fault: `${MISSED} changes missed`, backMs: tookMs });
-  report({ ...verdict, fault: `${MISSED} changes missed, on a slow line`, backMs: slow.client.returnsMs.at(-1) ?? 0 });
-  await line.remove();
+  report({ ...result, fault: `${MISSED} changes missed`, backMs: tookMs });
+  report({ ...result, fault: `${MISSED} changes missed, on a slow line`, backMs: slow.client.returnsMs.at(-1) ?? 0 });
+  await proxy.close();
 });
 
 /** Answers how long the client took from dialling to `live` after something happened without it. */
@@ -79,16 +79,16 @@ async function away<T>(client: ReliableClient, meanwhile: () => Promise<T>): Pro
 }
 
 test(`${JOINS} newcomers while somebody writes every millisecond: each sees all that comes after what it saw first, none twice`, async () => {
-  await fleet.join({ writers: 3, readers: 1, pauseMs: 1, revisions: 0.1 });
+  await fleet.join({ writers: 3, readers: 1, pauseMs: 1, editChance: 0.1 });
   fleet.startWriting();
   const people = await Promise.all(['zoe', 'yan', 'xia'].map((name) => signUp(server, name)));
   const logs = new Map<string, ClientLog>();
   await Promise.all(people.map((person) => comeAndGo(person, logs)));
-  const own = await fleet.verdict();
-  const verdict = judge({ clients: new Map([...fleet.logs(), ...logs]), history: own.history });
+  const own = await fleet.check();
+  const result = checkRun({ clients: new Map([...fleet.logs(), ...logs]), history: own.history });
   expect(logs.size).toBe(JOINS);
-  expectKept(seed, verdict);
-  report({ ...verdict, fault: `${JOINS} newcomers during the talk`, backMs: null });
+  expectNoViolations(seed, result);
+  report({ ...result, fault: `${JOINS} newcomers during the talk`, backMs: null });
 });
 
 async function comeAndGo(person: Person, logs: Map<string, ClientLog>): Promise<void> {

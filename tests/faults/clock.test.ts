@@ -3,11 +3,11 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { at } from '../support/json.ts';
-import { type Person, signIn } from '../support/person.ts';
+import { logIn, type Person } from '../support/person.ts';
 import { Random } from '../support/random.ts';
 import { seedOfThisRun } from '../support/seeded-random.ts';
 import { startServer, UNTHROTTLED } from '../support/server.ts';
-import { expectKept, Fleet } from './load/fleet.ts';
+import { expectNoViolations, Fleet } from './load/fleet.ts';
 import { report } from './report/table.ts';
 import { libfaketime, testWith } from './system/requirements.ts';
 
@@ -30,24 +30,24 @@ testWith(
     };
     const server = await startServer({ env, args: UNTHROTTLED });
     const seed = seedOfThisRun();
-    const fleet = await Fleet.gather(server, new Random(seed), { writers: 3, readers: 1, revisions: 0.1 });
+    const fleet = await Fleet.create(server, new Random(seed), { writers: 3, readers: 1, editChance: 0.1 });
     try {
       fleet.startWriting();
       const backMs: number[] = [];
-      const anybody = await signIn(server, 'writer0-general');
+      const anybody = await logIn(server, 'writer0-general');
       for (const jump of JUMPS) {
         writeFileSync(clock, jump);
         backMs.push(await fleet.nextAcknowledgement());
-        await fleet.round(20);
+        await fleet.waitForRound(20);
         expect(Math.abs((await daysAway(anybody)) - daysOf(jump))).toBeLessThan(0.01);
         expect((await anybody.get('/account/me')).status).toBe(200);
       }
-      const verdict = await fleet.verdict();
-      expectKept(seed, verdict);
+      const result = await fleet.check();
+      expectNoViolations(seed, result);
       expect(fleet.clients.flatMap(({ client }) => client.endings)).toEqual([]);
-      report({ ...verdict, fault: 'clock set back and forth, by days', backMs: Math.max(...backMs) });
+      report({ ...result, fault: 'clock set back and forth, by days', backMs: Math.max(...backMs) });
     } finally {
-      await fleet.leave();
+      await fleet.stop();
       await server.stop();
       rmSync(directory, { recursive: true });
     }

@@ -11,7 +11,7 @@ import { type Person, signUp } from '../support/person.ts';
 import { Random } from '../support/random.ts';
 import { seedOfThisRun } from '../support/seeded-random.ts';
 import { type Server, startServer, UNTHROTTLED } from '../support/server.ts';
-import { expectKept, Fleet, judge } from './load/fleet.ts';
+import { checkRun, expectNoViolations, Fleet } from './load/fleet.ts';
 import { wholeHistory } from './load/history.ts';
 import { report } from './report/table.ts';
 import { run, testWith } from './system/requirements.ts';
@@ -48,10 +48,10 @@ async function fillAndFree(server: Server): Promise<void> {
   const seed = seedOfThisRun();
   const reader = await signUp(server, 'ann');
   let refusals = 0;
-  const heard = ({ type, code }: Frame): void => {
+  const onFrame = ({ type, code }: Frame): void => {
     if (type === 'error' && code === 'storage_full') refusals += 1;
   };
-  const fleet = await Fleet.gather(server, new Random(seed), { writers: 3, readers: 1, manners: { heard } });
+  const fleet = await Fleet.create(server, new Random(seed), { writers: 3, readers: 1, options: { heard: onFrame } });
   try {
     fleet.startWriting();
     await fleet.nextAcknowledgement();
@@ -62,12 +62,12 @@ async function fillAndFree(server: Server): Promise<void> {
     expect(fleet.acknowledged).toBe(acknowledged);
     rmSync(filler);
     const backMs = await fleet.nextAcknowledgement();
-    const verdict = await fleet.verdict();
-    expectKept(seed, verdict);
+    const result = await fleet.check();
+    expectNoViolations(seed, result);
     expect(server.output()).not.toMatch(/error/i);
-    report({ ...verdict, fault: 'disk full', backMs });
+    report({ ...result, fault: 'disk full', backMs });
   } finally {
-    await fleet.leave();
+    await fleet.stop();
   }
 }
 
@@ -109,9 +109,9 @@ async function writesFail(server: Server): Promise<void> {
     await strace.stop();
     expect(await post(ann, refused, log)).toBe(200);
   }
-  const verdict = judge({ clients: new Map([['ann', { user: 'ann', log }]]), history: await wholeHistory(ann) });
-  expectKept(0, verdict);
-  report({ ...verdict, fault: `ENOSPC at write 1 to ${FAILING_WRITES}`, backMs: null });
+  const result = checkRun({ clients: new Map([['ann', { user: 'ann', log }]]), history: await wholeHistory(ann) });
+  expectNoViolations(0, result);
+  report({ ...result, fault: `ENOSPC at write 1 to ${FAILING_WRITES}`, backMs: null });
 }
 
 /** Answers the nonce of the message that met the failure. */
@@ -153,14 +153,14 @@ const SPOILED: ReadonlyArray<readonly [what: string, said: RegExp, spoil: (file:
   ],
 ];
 
-for (const [what, said, spoil] of SPOILED) {
+for (const [what, message, spoil] of SPOILED) {
   test.concurrent(
     `a database that is ${what}: \`serve\` says so in one line, exits with 1, and changes nothing`,
-    inDirectory((data) => refusedAtTheStart(data, said, spoil)),
+    inDirectory((data) => refusedAtTheStart(data, message, spoil)),
   );
 }
 
-async function refusedAtTheStart(data: string, said: RegExp, spoil: (file: string) => void): Promise<void> {
+async function refusedAtTheStart(data: string, message: RegExp, spoil: (file: string) => void): Promise<void> {
   await onServer(data, async () => {});
   const file = join(data, 'salon.db');
   spoil(file);
@@ -168,6 +168,6 @@ async function refusedAtTheStart(data: string, said: RegExp, spoil: (file: strin
   const { code, out, err } = await salon(['serve', '-p', '0', '--data', data]);
   expect({ code, out }).toEqual({ code: 1, out: '' });
   expect(err).toMatch(/^salon: [^\n]+\n$/);
-  expect(err).toMatch(said);
+  expect(err).toMatch(message);
   expect(readFileSync(file).equals(before)).toBe(true);
 }

@@ -6,7 +6,7 @@ import { TEST_CERTIFICATE } from '../../channels/testing/certificate.ts';
 import { Reservation } from '../../drill/reservation.ts';
 import { ServerAccess } from '../../drill/server-access.ts';
 import { controlPath } from '../../server/control/control-socket.ts';
-import { type Drill, Ledger, startDrill } from '../support/drill.ts';
+import { type Drill, DrillDatabase, startDrill } from '../support/drill.ts';
 import { eventually } from '../support/eventually.ts';
 import { bodyAt } from '../support/json.ts';
 import { type Person, signUp } from '../support/person.ts';
@@ -17,7 +17,7 @@ const STRICT = ['--message-rate', '0.1', '--message-burst', '1', '--sockets-per-
 const KEPT = 'Nothing was lost, nothing came twice, nothing was out of order.';
 
 let server: Server;
-let ledger: Ledger;
+let ledger: DrillDatabase;
 let ann: Person;
 let bob: Person;
 let before: Record<string, number>;
@@ -27,11 +27,11 @@ beforeAll(async () => {
   server = await startServer({ args: STRICT });
   ann = await signUp(server, 'ann');
   bob = await signUp(server, 'bob');
-  ledger = new Ledger(server);
+  ledger = new DrillDatabase(server);
 });
 
 beforeEach(() => {
-  before = ledger.rows();
+  before = ledger.countRows();
 });
 
 afterEach(async () => {
@@ -39,7 +39,7 @@ afterEach(async () => {
     process.kill('SIGKILL');
     await process.exited;
   }
-  await eventually(() => ledger.rows(), before);
+  await eventually(() => ledger.countRows(), before);
 });
 
 afterAll(async () => {
@@ -61,9 +61,9 @@ function figure(out: string, line: string): number {
 }
 
 test('a server that keeps its promise is told so, in a table and with exit code 0, and has nothing left of it in the same moment', async () => {
-  const { code, out, err } = await drill(12, 3).ended();
+  const { code, out, err } = await drill(12, 3).result();
   expect({ code, err, last: out.trim().split('\n').at(-1) }).toEqual({ code: 0, err: '', last: KEPT });
-  expect(ledger.rows()).toEqual(before);
+  expect(ledger.countRows()).toEqual(before);
   expect(figure(out, 'sent')).toBeGreaterThan(10);
   expect(figure(out, 'acknowledged')).toBe(figure(out, 'sent'));
   for (const line of ['lost', 'doubled', 'out of order']) expect(figure(out, line)).toBe(0);
@@ -75,9 +75,9 @@ test('a server that keeps its promise is told so, in a table and with exit code 
 test('a server that loses what it acknowledged is found out: exit code 1, and what was lost', async () => {
   const running = drill(12, 4);
   // Whoever said the first of them has heard long since that it is kept, on this line or on the next.
-  await ledger.drilled(12);
-  ledger.loseTheFirstOfTheDrill();
-  const { code, out } = await running.ended();
+  await ledger.waitForMessages(12);
+  ledger.deleteFirstMessage();
+  const { code, out } = await running.result();
   expect(code).toBe(1);
   expect(figure(out, 'lost')).toBeGreaterThan(0);
   expect(out).toMatch(/This server broke its promise: [1-9]\d* lost, 0 doubled, 0 out of order\.\n.*I\d/);
@@ -87,7 +87,7 @@ test('nobody else sees anything of it: no room in any list, no news, no page, no
   const lobby = await ann.socket('/ws/lobby/');
   await lobby.next('rooms');
   const running = drill(6, 2);
-  const slug = await ledger.drilled(1);
+  const slug = await ledger.waitForMessages(1);
   const { rooms } = Object(await (await ann.get('/api/rooms')).json());
   expect(rooms).toHaveLength(3);
   expect(await bodyAt(await ann.get(`/api/rooms?room=${slug}`), 'rooms')).toEqual([]);
@@ -97,13 +97,13 @@ test('nobody else sees anything of it: no room in any list, no news, no page, no
   expect((await ann.post(`/api/rooms/${slug}/messages`, { message: 'hello' })).status).toBe(404);
   expect((await ann.get(`/chat/${slug}`)).status).toBe(404);
   await expect(bob.open(slug)).rejects.toThrow('not opened');
-  expect((await running.ended()).code).toBe(0);
+  expect((await running.result()).code).toBe(0);
   await ann.post('/api/rooms/general/messages', { message: 'back to business' });
-  const told = await lobby.next('rooms');
-  expect(told.rooms).toMatchObject([{ slug: 'general' }]);
+  const frame = await lobby.next('rooms');
+  expect(frame.rooms).toMatchObject([{ slug: 'general' }]);
   expect(lobby.texts.join('\n')).not.toContain('drill');
   await lobby.close();
-  before = ledger.rows();
+  before = ledger.countRows();
 });
 
 test('nor do its people see anything of the others: for them there is no room but theirs', async () => {
@@ -124,43 +124,43 @@ test('nor do its people see anything of the others: for them there is no room bu
 
 test('a drill that is broken off with Ctrl-C takes its room away before it ends', async () => {
   const running = drill(6, 60);
-  await ledger.drilled(1);
+  await ledger.waitForMessages(1);
   running.process.kill('SIGINT');
-  const { code, out } = await running.ended();
+  const { code, out } = await running.result();
   expect([code, out]).toEqual([130, '']);
-  expect(ledger.rows()).toEqual(before);
+  expect(ledger.countRows()).toEqual(before);
 });
 
 test('of a drill that is killed nothing is left either: the server notices', async () => {
   const running = drill(6, 60);
-  await ledger.drilled(1);
+  await ledger.waitForMessages(1);
   running.process.kill('SIGKILL');
   await running.process.exited;
-  await eventually(() => ledger.rows(), before);
+  await eventually(() => ledger.countRows(), before);
 });
 
 test('there is one drill at a time: a second one is told so, and does not disturb the first', async () => {
   const first = drill(6, 2);
-  await ledger.drilled(1);
+  await ledger.waitForMessages(1);
   // It stands still meanwhile, lest its two seconds are over before the second one has begun to ask.
   first.process.kill('SIGSTOP');
-  const { code, out, err } = await drill(6, 2).ended();
+  const { code, out, err } = await drill(6, 2).result();
   first.process.kill('SIGCONT');
   expect([code, out]).toEqual([2, '']);
   expect(err).toMatch(/^salon: A drill is under way[^\n]*\n$/);
-  expect((await first.ended()).code).toBe(0);
+  expect((await first.result()).code).toBe(0);
 });
 
 test('a server that is killed, and one that is told to stop, in the middle of it: everybody comes back, and nothing is lost', async () => {
   const running = drill(8, 6);
-  await ledger.drilled(4);
+  await ledger.waitForMessages(4);
   await server.kill9();
   await server.start();
-  await ledger.drilled(8);
+  await ledger.waitForMessages(8);
   await server.restart();
-  const { code, out } = await running.ended();
+  const { code, out } = await running.result();
   expect({ code, last: out.trim().split('\n').at(-1) }).toEqual({ code: 0, last: KEPT });
-  expect(ledger.rows()).toEqual(before);
+  expect(ledger.countRows()).toEqual(before);
 });
 
 test('a server with https and a public name, or on a unix socket, is drilled as it is', async () => {
@@ -173,7 +173,7 @@ test('a server with https and a public name, or on a unix socket, is drilled as 
     const other = await startServer({ args });
     const running = startDrill(other.data, 5, 2);
     drills.push(running);
-    const { code, err } = await running.ended();
+    const { code, err } = await running.result();
     await other.stop();
     expect([args[0], code, err]).toEqual([args[0], 0, '']);
   }
@@ -184,7 +184,7 @@ test('where no server runs, it says so in one line and ends with 2, and makes no
   const data = join(server.data, 'nowhere');
   const running = startDrill(data, 5, 2);
   drills.push(running);
-  const { code, out, err } = await running.ended();
+  const { code, out, err } = await running.result();
   expect([code, out]).toEqual([2, '']);
   expect(err).toMatch(/^salon: No server runs on [^\n]+\n$/);
   expect(await Array.fromAsync(new Bun.Glob('nowhere/**').scan({ cwd: server.data, dot: true }))).toEqual([]);
@@ -195,7 +195,7 @@ test('whatever keeps it from a verdict is told in one line and ends with 2: neve
   const nonsense = Bun.serve({ unix: controlPath(data), fetch: () => new Response('{"slug":\n') });
   const running = startDrill(data, 5, 2);
   drills.push(running);
-  const { code, out, err } = await running.ended();
+  const { code, out, err } = await running.result();
   await nonsense.stop(true);
   await rm(data, { recursive: true });
   expect([code, out]).toEqual([2, '']);

@@ -2,7 +2,7 @@ import { expect, test } from 'bun:test';
 import { Random } from '../support/random.ts';
 import { seedOfThisRun } from '../support/seeded-random.ts';
 import { type Server, startServer, UNTHROTTLED } from '../support/server.ts';
-import { expectKept, Fleet } from './load/fleet.ts';
+import { expectNoViolations, Fleet } from './load/fleet.ts';
 import { report } from './report/table.ts';
 import { testWith } from './system/requirements.ts';
 import { Strace } from './system/strace.ts';
@@ -22,11 +22,11 @@ function scene(work: (scene: Scene) => Promise<void>): () => Promise<void> {
   return async () => {
     const server = await startServer({ args: UNTHROTTLED });
     const seed = seedOfThisRun();
-    const fleet = await Fleet.gather(server, new Random(seed), { writers: 1, readers: 1 });
+    const fleet = await Fleet.create(server, new Random(seed), { writers: 1, readers: 1 });
     try {
       await work({ server, fleet, seed });
     } finally {
-      await fleet.leave();
+      await fleet.stop();
       await server.stop();
     }
   };
@@ -50,7 +50,7 @@ async function flushedBeforeTold({ server, fleet, seed }: Scene): Promise<void> 
   }
   const calls = await strace.stop();
   expect(texts.map((text) => stepsOf(calls, text))).toEqual(texts.map(() => ['written', 'flushed', 'told']));
-  expectKept(seed, await fleet.verdict());
+  expectNoViolations(seed, await fleet.check());
 }
 
 /** The order in which a text was written to the log, the log flushed, and the text sent. */
@@ -89,12 +89,12 @@ async function flushFails({ server, fleet, seed }: Scene, failing: number): Prom
   await fleet.nextAcknowledgement();
   const printed = server.output().length;
   const strace = await Strace.attach(server.pid, 'trace=fsync', `inject=fsync:error=EIO:when=${failing}`);
-  expect(await server.ended()).toBe(1);
+  expect(await server.waitForExit()).toBe(1);
   await strace.stop();
   expect(server.output().slice(printed)).toMatch(/^salon: [^\n]*SQLITE_IOERR[^\n]*\n$/);
   await server.start();
   const backMs = await fleet.nextAcknowledgement();
-  const verdict = await fleet.verdict();
-  expectKept(seed, verdict);
-  report({ ...verdict, fault: `flush number ${failing} fails (EIO), the server ends`, backMs });
+  const result = await fleet.check();
+  expectNoViolations(seed, result);
+  report({ ...result, fault: `flush number ${failing} fails (EIO), the server ends`, backMs });
 }

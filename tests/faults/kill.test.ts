@@ -1,10 +1,10 @@
 import { expect, test } from 'bun:test';
 import { bodyAt } from '../support/json.ts';
-import { signIn } from '../support/person.ts';
+import { logIn } from '../support/person.ts';
 import { Random } from '../support/random.ts';
 import { seedOfThisRun } from '../support/seeded-random.ts';
 import { type Server, startServer, UNTHROTTLED } from '../support/server.ts';
-import { expectKept, Fleet } from './load/fleet.ts';
+import { expectNoViolations, Fleet } from './load/fleet.ts';
 import { HALF_REQUESTS, halfRequests } from './load/half-requests.ts';
 import { halfOpen } from './network/half-open.ts';
 import { report, worst } from './report/table.ts';
@@ -21,16 +21,16 @@ test.concurrent(
     const seed = seedOfThisRun();
     const random = new Random(seed);
     const server = await startServer({ args: UNTHROTTLED });
-    const fleet = await Fleet.gather(server, random, { writers: 3, readers: 2, revisions: 0.05 });
+    const fleet = await Fleet.create(server, random, { writers: 3, readers: 2, editChance: 0.05 });
     try {
       fleet.startWriting();
       const backMs = await killAgainAndAgain(server, fleet, random);
-      const verdict = await fleet.verdict();
-      expectKept(seed, verdict);
-      expect(verdict.history.length).toBeGreaterThan(KILLS * fleet.writers.length);
-      report({ ...verdict, fault: `kill -9, ${KILLS} times`, backMs: worst(backMs) });
+      const result = await fleet.check();
+      expectNoViolations(seed, result);
+      expect(result.history.length).toBeGreaterThan(KILLS * fleet.writers.length);
+      report({ ...result, fault: `kill -9, ${KILLS} times`, backMs: worst(backMs) });
     } finally {
-      await fleet.leave();
+      await fleet.stop();
       await server.stop();
     }
   },
@@ -51,27 +51,27 @@ async function killAgainAndAgain(server: Server, fleet: Fleet, random: Random): 
 test.concurrent('a server that dies between the commit and the acknowledgement, again and again, gives each resend the number it has', async () => {
   const seed = seedOfThisRun();
   const server = await startServer({ args: UNTHROTTLED });
-  const fleet = await Fleet.gather(server, new Random(seed), { writers: 1, readers: 1 });
+  const fleet = await Fleet.create(server, new Random(seed), { writers: 1, readers: 1 });
   try {
     const [writer] = fleet.writers;
-    const person = await signIn(server, 'writer0-general');
+    const person = await logIn(server, 'writer0-general');
     for (let death = 1; death <= 3; death++) {
       await server.terminate();
       await server.start({}, DIE_AFTER_COMMIT);
       const message = `said before death ${death}`;
       const nonce = writer?.client.say(message);
-      expect(await server.ended()).not.toBe(0);
+      expect(await server.waitForExit()).not.toBe(0);
       await server.start();
       const again = await person.post('/api/rooms/general/messages', { message, nonce });
       expect(await bodyAt(again, 'seq')).toBe(death);
       await writer?.client.settled();
     }
-    const verdict = await fleet.verdict();
-    expectKept(seed, verdict);
-    expect(verdict.history.map(({ seq }) => seq)).toEqual([1, 2, 3]);
-    report({ ...verdict, fault: 'death between commit and acknowledgement', backMs: null });
+    const result = await fleet.check();
+    expectNoViolations(seed, result);
+    expect(result.history.map(({ seq }) => seq)).toEqual([1, 2, 3]);
+    report({ ...result, fault: 'death between commit and acknowledgement', backMs: null });
   } finally {
-    await fleet.leave();
+    await fleet.stop();
     await server.stop();
   }
 });

@@ -91,13 +91,13 @@ test('after an edit, a deletion, a restart and a kill: still the same number, an
   writer.send({ type: 'delete', seq: 3 });
   await writer.next('message_changed');
   const again = async (): Promise<unknown[]> => {
-    const told: unknown[] = [];
+    const answers: unknown[] = [];
     for (const nonce of ['plain', 'edited', 'deleted']) {
       await send(writer, nonce);
       const { seq, repeat } = await writer.next((frame) => frame.nonce === nonce && frame.repeat === true);
-      told.push([seq, repeat, await post(nonce, 'help')]);
+      answers.push([seq, repeat, await post(nonce, 'help')]);
     }
-    return told;
+    return answers;
   };
   const same = [1, 2, 3].map((seq) => [seq, true, seq]);
   expect(await again()).toEqual(same);

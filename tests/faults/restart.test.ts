@@ -8,8 +8,8 @@ import type { Frame } from '../../client/frame.ts';
 import { Random } from '../support/random.ts';
 import { seedOfThisRun } from '../support/seeded-random.ts';
 import { type Server, startServer, UNTHROTTLED } from '../support/server.ts';
-import { expectKept, Fleet } from './load/fleet.ts';
-import { crowd } from './load/seeded-users.ts';
+import { expectNoViolations, Fleet } from './load/fleet.ts';
+import { seedUsers } from './load/seeded-users.ts';
 import { largestShare, median } from './report/figures.ts';
 import { report, worst } from './report/table.ts';
 
@@ -28,7 +28,7 @@ let seed: number;
 let fleet: Fleet;
 
 afterEach(async () => {
-  await fleet.leave();
+  await fleet.stop();
   await server.stop();
   rmSync(data, { recursive: true });
 });
@@ -39,7 +39,7 @@ beforeEach(() => {
 });
 
 async function open(people: number): Promise<readonly ClientIdentity[]> {
-  const members = await crowd(data, people);
+  const members = await seedUsers(data, people);
   server = await startServer({ data, args: UNTHROTTLED });
   fleet = new Fleet(server, new Random(seed));
   return members(server);
@@ -47,42 +47,42 @@ async function open(people: number): Promise<readonly ClientIdentity[]> {
 
 test('SIGTERM under load: everybody is told when to come back and is back, nothing is lost, nobody left and nobody joined', async () => {
   const lines: string[] = [];
-  const heard = ({ type, user }: Frame): void => {
+  const onFrame = ({ type, user }: Frame): void => {
     if (type === 'user_join' || type === 'user_leave') lines.push(`${type} ${user}`);
   };
-  const manners = { times: BACKOFF, heard };
+  const options = { times: BACKOFF, heard: onFrame };
   const members = await open(STAYING);
-  await fleet.join({ writers: 3, pauseMs: 2, members, manners });
+  await fleet.join({ writers: 3, pauseMs: 2, members, options });
   fleet.startWriting();
   // Whoever has the first message has heard who joined before it.
   for (const { client } of fleet.clients) await client.caughtUp(1);
   lines.length = 0;
   expect(await server.terminate()).toBe(0);
   await server.start();
-  const [returns, backMs] = await Promise.all([fleet.returns(), fleet.nextAcknowledgement()]);
-  const verdict = await fleet.verdict();
-  expectKept(seed, verdict);
+  const [returns, backMs] = await Promise.all([fleet.waitForReturns(), fleet.nextAcknowledgement()]);
+  const result = await fleet.check();
+  expectNoViolations(seed, result);
   expect(lines).toEqual([]);
-  const said = fleet.clients.map(({ client }) => client.endings[0]);
-  expect(said.map((ending) => ending?.code)).toEqual(said.map(() => 1012));
-  expect(new Set(said.map((ending) => ending?.reason)).size).toBe(said.length);
-  expect(largestShare(fleet.knocks(returns), BIN_MS)).toBeLessThan(SHARE_MAX);
-  report({ ...verdict, fault: 'SIGTERM under load, first acknowledgement', backMs });
+  const closes = fleet.clients.map(({ client }) => client.endings[0]);
+  expect(closes.map((ending) => ending?.code)).toEqual(closes.map(() => 1012));
+  expect(new Set(closes.map((ending) => ending?.reason)).size).toBe(closes.length);
+  expect(largestShare(fleet.dialDelays(returns), BIN_MS)).toBeLessThan(SHARE_MAX);
+  report({ ...result, fault: 'SIGTERM under load, first acknowledgement', backMs });
 });
 
 test(`${STORM} clients whose server was killed are all back, the half of them within 3 s, and do not knock all at once`, async () => {
   const members = await open(STORM);
-  await fleet.join({ writers: 3, members, pauseMs: 5, manners: { times: BACKOFF } });
+  await fleet.join({ writers: 3, members, pauseMs: 5, options: { times: BACKOFF } });
   fleet.startWriting();
   await fleet.nextAcknowledgement();
   await server.kill9();
   await server.start();
-  const [returns, firstMs] = await Promise.all([fleet.returns(), fleet.nextAcknowledgement()]);
-  const verdict = await fleet.verdict();
-  expectKept(seed, verdict);
+  const [returns, firstMs] = await Promise.all([fleet.waitForReturns(), fleet.nextAcknowledgement()]);
+  const result = await fleet.check();
+  expectNoViolations(seed, result);
   expect(median(returns)).toBeLessThan(3_000);
-  expect(largestShare(fleet.knocks(returns), BIN_MS)).toBeLessThan(SHARE_MAX);
-  report({ ...verdict, fault: `kill -9 with ${STORM} clients, first acknowledgement`, backMs: firstMs });
-  report({ ...verdict, fault: `kill -9 with ${STORM} clients, half of them back`, backMs: median(returns) });
-  report({ ...verdict, fault: `kill -9 with ${STORM} clients, all of them back`, backMs: worst(returns) });
+  expect(largestShare(fleet.dialDelays(returns), BIN_MS)).toBeLessThan(SHARE_MAX);
+  report({ ...result, fault: `kill -9 with ${STORM} clients, first acknowledgement`, backMs: firstMs });
+  report({ ...result, fault: `kill -9 with ${STORM} clients, half of them back`, backMs: median(returns) });
+  report({ ...result, fault: `kill -9 with ${STORM} clients, all of them back`, backMs: worst(returns) });
 });

@@ -42,8 +42,8 @@ for (const count of [2, 20]) {
     tabs[0]?.send({ message: 'from the first' });
     tabs.at(-1)?.send({ message: 'from the last' });
     for (const tab of tabs) {
-      const heard = [await tab.next('chat_message'), await tab.next('chat_message')].map(({ message }) => message);
-      expect(heard.toSorted()).toEqual(['from the first', 'from the last']);
+      const received = [await tab.next('chat_message'), await tab.next('chat_message')].map(({ message }) => message);
+      expect(received.toSorted()).toEqual(['from the first', 'from the last']);
     }
     while (tabs.length > 1) {
       const [tab] = tabs.splice(random.below(tabs.length), 1);

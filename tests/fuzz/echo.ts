@@ -1,4 +1,4 @@
-/** What the fuzzed server answers; also JSON, however wild, is read before it is sent back. */
+/** What the fuzzed server answers. JSON, however wild, is parsed before it is echoed. */
 export function echoOf(data: string | Uint8Array): string {
   if (typeof data !== 'string') return `${data.length} bytes, ${Bun.hash.crc32(data)}`;
   return isJson(data) ? `JSON ${data}` : data;

@@ -3,7 +3,7 @@ import { LIMITS } from '../../channels/server/limits.ts';
 import { OPCODES } from '../../channels/testing/raw-frame.ts';
 import { echoOf } from './echo.ts';
 
-export interface Verdict {
+export interface ExpectedAnswers {
   /** In order: `1:` and a text, `10:` and the payload of a pong, both in hexadecimal. */
   readonly answers: readonly string[];
   /** What the server's close frame may say; empty: it has no reason to close. 1005 is one without a code. */
@@ -27,11 +27,11 @@ interface Header {
   readonly isWhole: boolean;
 }
 
-export function judge(bytes: Buffer): Verdict {
-  return new Judge(bytes).verdict();
+export function judgeFrames(bytes: Buffer): ExpectedAnswers {
+  return new FrameJudge(bytes).expected();
 }
 
-class Judge {
+class FrameJudge {
   readonly #bytes: Buffer;
   readonly #answers: string[] = [];
   #message: { readonly opcode: number; readonly parts: Buffer[]; length: number } | null = null;
@@ -40,33 +40,33 @@ class Judge {
     this.#bytes = bytes;
   }
 
-  verdict(): Verdict {
+  expected(): ExpectedAnswers {
     for (let at = 0; ; ) {
       const header = headerAt(this.#bytes, at);
       if (header === null) return this.#end([], at);
-      const wrongs = this.#wrongs(header);
-      if (!header.isWhole) return { ...this.#end(wrongs, this.#bytes.length), isOpen: true };
-      if (wrongs.length > 0) return this.#end(wrongs, header.start);
+      const errors = this.#errorsOf(header);
+      if (!header.isWhole) return { ...this.#end(errors, this.#bytes.length), isOpen: true };
+      if (errors.length > 0) return this.#end(errors, header.start);
       const end = header.start + header.length;
       if (end > this.#bytes.length) return this.#end([], this.#bytes.length);
-      const closes = this.#frame(header, this.#unmasked(header.start, end));
+      const closes = this.#onFrame(header, this.#unmasked(header.start, end));
       if (closes.length > 0) return this.#end(closes, end);
       at = end;
     }
   }
 
-  #end(closes: readonly number[], at: number): Verdict {
+  #end(closes: readonly number[], at: number): ExpectedAnswers {
     return { answers: this.#answers, closes, isAbrupt: at < this.#bytes.length, isOpen: false };
   }
 
-  #wrongs({ fin, reserved, opcode, isMasked, length, isShort }: Header): number[] {
+  #errorsOf({ fin, reserved, opcode, isMasked, length, isShort }: Header): number[] {
     const isControl = opcode >= 8;
-    const wrongs = new Set<number>();
-    if (reserved !== 0 || !isMasked || !KNOWN.has(opcode)) wrongs.add(1002);
-    if (isControl && (!isShort || !fin)) wrongs.add(1002);
-    if (!isControl && (opcode === OPCODES.more) === (this.#message === null)) wrongs.add(1002);
-    if (!isControl && (this.#message?.length ?? 0) + length > LIMITS.frameBytes) wrongs.add(1009);
-    return [...wrongs];
+    const errors = new Set<number>();
+    if (reserved !== 0 || !isMasked || !KNOWN.has(opcode)) errors.add(1002);
+    if (isControl && (!isShort || !fin)) errors.add(1002);
+    if (!isControl && (opcode === OPCODES.more) === (this.#message === null)) errors.add(1002);
+    if (!isControl && (this.#message?.length ?? 0) + length > LIMITS.frameBytes) errors.add(1009);
+    return [...errors];
   }
 
   #unmasked(start: number, end: number): Buffer {
@@ -76,17 +76,17 @@ class Judge {
   }
 
   /** Codes with which it has to end. */
-  #frame({ opcode, fin }: Header, payload: Buffer): number[] {
+  #onFrame({ opcode, fin }: Header, payload: Buffer): number[] {
     if (opcode === OPCODES.close) return closesFor(payload);
     if (opcode === OPCODES.ping) this.#answers.push(`${OPCODES.pong}:${payload.toString('hex')}`);
     if (opcode >= 8) return [];
     this.#message ??= { opcode, parts: [], length: 0 };
     this.#message.parts.push(payload);
     this.#message.length += payload.length;
-    return fin ? this.#wholeMessage(this.#message) : [];
+    return fin ? this.#onMessage(this.#message) : [];
   }
 
-  #wholeMessage({ opcode, parts }: { readonly opcode: number; readonly parts: readonly Buffer[] }): number[] {
+  #onMessage({ opcode, parts }: { readonly opcode: number; readonly parts: readonly Buffer[] }): number[] {
     this.#message = null;
     const whole = Buffer.concat(parts);
     const text = opcode === OPCODES.text ? utf8(whole) : null;
@@ -119,12 +119,12 @@ function closesFor(payload: Buffer): number[] {
   if (payload.length === 0) return [1005];
   if (payload.length === 1) return [1002];
   const code = payload.readUInt16BE(0);
-  const wrongs = [...(isMeant(code) ? [] : [1002]), ...(utf8(payload.subarray(2)) === null ? [1007] : [])];
-  return wrongs.length > 0 ? wrongs : [code];
+  const errors = [...(isValidCode(code) ? [] : [1002]), ...(utf8(payload.subarray(2)) === null ? [1007] : [])];
+  return errors.length > 0 ? errors : [code];
 }
 
 /** Codes that may stand in a close frame: those of the RFC and its registry, of libraries, of applications. */
-function isMeant(code: number): boolean {
+function isValidCode(code: number): boolean {
   if (code >= 3000) return code <= 4999;
   return code >= 1000 && code <= 1014 && ![1004, 1005, 1006].includes(code);
 }

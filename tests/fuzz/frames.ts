@@ -1,40 +1,44 @@
-/** What a client of a conversation sends: whole, half whole and random, and how it leaves. */
+/** What one client sends: valid, mutated and random frames, and how it disconnects. */
 import { closePayload, OPCODES, type RawFrame, rawFrame } from '../../channels/testing/raw-frame.ts';
 import type { Random } from '../support/random.ts';
 
-export interface Conversation {
+export interface FrameSequence {
   readonly bytes: Buffer;
   readonly frames: number;
-  readonly leaves: 'with a close' | 'by hanging up' | 'by a reset';
+  readonly ending: 'with a close' | 'by hanging up' | 'by a reset';
 }
 
 const FRAMES_MAX = 40;
-/** So much may wait for nobody: the fuzz is about what is sent, not about slow readers. */
-const CONVERSATION_BYTES = 200_000;
+/** The fuzz is about what is sent, not about slow readers: no more than this. */
+const SEQUENCE_BYTES = 200_000;
 const { more, text, binary, close, ping, pong } = OPCODES;
 
-export function conversation(random: Random): Conversation {
+export function randomSequence(random: Random): FrameSequence {
   const wanted = 1 + random.below(FRAMES_MAX);
   const parts: Buffer[] = [];
   let bytes = 0;
-  while (parts.length < wanted && bytes < CONVERSATION_BYTES) {
-    const next = random.chance(0.05) ? broken(random) : whole(random).map(rawFrame);
+  while (parts.length < wanted && bytes < SEQUENCE_BYTES) {
+    const next = random.chance(0.05) ? invalidFrames(random) : validFrames(random).map(rawFrame);
     parts.push(...next);
     bytes += next.reduce((sum, part) => sum + part.length, 0);
   }
-  const leaves = random.pick(['with a close', 'with a close', 'by hanging up', 'by a reset'] as const);
-  if (leaves === 'with a close') parts.push(rawFrame(farewell(random)));
-  return { bytes: random.chance(0.3) ? mutated(random, parts) : Buffer.concat(parts), frames: parts.length, leaves };
+  const ending = random.pick(['with a close', 'with a close', 'by hanging up', 'by a reset'] as const);
+  if (ending === 'with a close') parts.push(rawFrame(randomClose(random)));
+  return {
+    bytes: random.chance(0.3) ? mutated(random, parts) : Buffer.concat(parts),
+    frames: parts.length,
+    ending,
+  };
 }
 
 /** In as many writes as it happens to be cut into. */
-export function inPieces(random: Random, bytes: Buffer): Buffer[] {
+export function splitAtRandom(random: Random, bytes: Buffer): Buffer[] {
   if (random.chance(0.6)) return [bytes];
   const cuts = Array.from({ length: 1 + random.below(5) }, () => random.below(bytes.length + 1)).sort((a, b) => a - b);
   return [0, ...cuts].map((from, at) => bytes.subarray(from, cuts[at] ?? bytes.length)).filter((piece) => piece.length);
 }
 
-function whole(random: Random): RawFrame[] {
+function validFrames(random: Random): RawFrame[] {
   const kind = random.below(10);
   if (kind === 0) return [{ opcode: ping, payload: someBytes(random, random.below(126)) }];
   if (kind === 1) return [{ opcode: pong, payload: someBytes(random, random.below(126)) }];
@@ -46,7 +50,7 @@ function whole(random: Random): RawFrame[] {
 }
 
 function inFragments(random: Random, opcode: number, payload: Buffer): RawFrame[] {
-  const pieces = inPieces(random, payload);
+  const pieces = splitAtRandom(random, payload);
   return pieces.flatMap((piece, at) => [
     { opcode: at === 0 ? opcode : more, payload: piece, fin: at === pieces.length - 1 },
     ...(at < pieces.length - 1 && random.chance(0.2) ? [{ opcode: ping, payload: 'between' }] : []),
@@ -54,7 +58,7 @@ function inFragments(random: Random, opcode: number, payload: Buffer): RawFrame[
 }
 
 /** What breaks one rule, and is otherwise as it should be. */
-function broken(random: Random): Buffer[] {
+function invalidFrames(random: Random): Buffer[] {
   const payload = someBytes(random, random.below(200));
   const small = payload.subarray(0, 100);
   return random.pick<() => Buffer[]>([
@@ -98,7 +102,7 @@ export function flipped(random: Random, bytes: Buffer): Buffer {
   return copy;
 }
 
-function farewell(random: Random): RawFrame {
+function randomClose(random: Random): RawFrame {
   if (random.chance(0.2)) return { opcode: close };
   const code = random.pick([1000, 1001, 1011, 3000, 4000, 4999]);
   return { opcode: close, payload: closePayload(code, someText(random).slice(0, 30)) };

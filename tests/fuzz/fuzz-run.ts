@@ -1,4 +1,4 @@
-/** The fuzzed server's process, from outside: its port, its figures, and whether it ever complained. */
+/** The process of the fuzzed server, from outside: its port, its figures and its error output. */
 import { at } from '../support/json.ts';
 
 export interface Figures {
@@ -16,24 +16,24 @@ export interface Figures {
 
 const SETTLED_WITHIN_MS = 60_000;
 const EVERY_MS = 250;
-/** So often in a row the figures have to be the same but for a hundredth. */
+/** The figures must agree, within one percent, so often in a row. */
 const STEADY_TIMES = 4;
 
-export class Hunted {
+export class FuzzRun {
   private constructor(
     readonly port: number,
     readonly child: Bun.Subprocess<'ignore', 'pipe', 'pipe'>,
-    readonly complaints: Promise<string>,
+    readonly errorOutput: Promise<string>,
   ) {}
 
-  static async start(): Promise<Hunted> {
+  static async start(): Promise<FuzzRun> {
     const script = new URL('fuzz-target.ts', import.meta.url).pathname;
     const child = Bun.spawn([process.execPath, script], { stdin: 'ignore', stdout: 'pipe', stderr: 'pipe' });
-    const complaints = new Response(child.stderr).text();
+    const errorOutput = new Response(child.stderr).text();
     const { value } = await child.stdout.getReader().read();
     const port = Number(new TextDecoder().decode(value));
-    if (!(port > 0)) throw new Error(`the server did not start: ${await complaints}`);
-    return new Hunted(port, child, complaints);
+    if (!(port > 0)) throw new Error(`the server did not start: ${await errorOutput}`);
+    return new FuzzRun(port, child, errorOutput);
   }
 
   async figures(): Promise<Figures> {
@@ -51,7 +51,7 @@ export class Hunted {
     };
   }
 
-  /** Once nobody is there and nothing moves any more; each question collects the garbage first. */
+  /** The figures once no client is connected and they stay the same; each request collects the garbage first. */
   async settled(): Promise<Figures> {
     const end = performance.now() + SETTLED_WITHIN_MS;
     let before = await this.figures();
@@ -66,11 +66,11 @@ export class Hunted {
   }
 
   /** What it wrote to stderr, and how it ended. */
-  async stop(): Promise<{ readonly complaints: string; readonly isAlive: boolean }> {
+  async stop(): Promise<{ readonly errorOutput: string; readonly isAlive: boolean }> {
     const isAlive = this.child.exitCode === null && this.child.signalCode === null;
     this.child.kill();
     await this.child.exited;
-    return { complaints: await this.complaints, isAlive };
+    return { errorOutput: await this.errorOutput, isAlive };
   }
 }
 

@@ -1,4 +1,4 @@
-/** The server that is fuzzed: an echo, a group, a page, and its own figures. Prints its port; says nothing else. */
+/** The server that is fuzzed: an echo, a group, a page, and its own figures. Prints its port and nothing else. */
 import { heapStats } from 'bun:jsc';
 import { readdirSync } from 'node:fs';
 import type { Consumer, EventHandler } from '../../channels/consumer.ts';
@@ -36,8 +36,8 @@ const group = (): Consumer => ({
     opened += 1;
     await socket.groupAdd(GROUP);
   },
-  receive: (data) => layer.groupSend(GROUP, { type: 'said', text: echoOf(data) }),
-  handlers: new Map<string, EventHandler>([['said', ({ text }, socket) => void socket.send(String(text))]]),
+  receive: (data) => layer.groupSend(GROUP, { type: 'echoed', text: echoOf(data) }),
+  handlers: new Map<string, EventHandler>([['echoed', ({ text }, socket) => void socket.send(String(text))]]),
 });
 
 const server = await serve({

@@ -2,47 +2,47 @@ import { describe, expect, test } from 'bun:test';
 import { closePayload, OPCODES, type RawFrame, rawFrame } from '../../channels/testing/raw-frame.ts';
 import { Random } from '../support/random.ts';
 import { seedOfThisRun } from '../support/seeded-random.ts';
-import { judge } from './frame-judge.ts';
-import { conversation } from './frames.ts';
+import { judgeFrames } from './frame-judge.ts';
+import { randomSequence } from './frames.ts';
 import { type FuzzOptions, fuzz, type Report } from './fuzz.ts';
-import { broken, summary } from './verdict.ts';
+import { brokenPromises, summary } from './report.ts';
 
 const LOAD: FuzzOptions = { seed: seedOfThisRun(), frames: 18_000, handshakes: 2_000 };
 
 test('20,000 frames and handshakes, whole, half whole and random, cost nobody anything', async () => {
   const report = await fuzz(LOAD);
-  expect({ seed: LOAD.seed, broken: broken(report) }).toEqual({ seed: LOAD.seed, broken: [] });
+  expect({ seed: LOAD.seed, broken: brokenPromises(report) }).toEqual({ seed: LOAD.seed, broken: [] });
   expect(report.frames).toBeGreaterThanOrEqual(LOAD.frames);
   expect(report.served).toBeGreaterThan(0);
 });
 
 const FIGURES = { opened: 5, ended: 5, sockets: 0, undecided: 0, files: 8, websockets: 1 };
 const MEMORY = { heapBytes: 1e6, residentBytes: 5e7 };
-const KEPT: Report = {
-  ...{ frames: 1, handshakes: 1, served: 1, slowestMs: 1, seconds: 1, complaints: '', isAlive: true },
+const GOOD: Report = {
+  ...{ frames: 1, handshakes: 1, served: 1, slowestMs: 1, seconds: 1, errorOutput: '', isAlive: true },
   ...{ start: { ...FIGURES, ...MEMORY }, base: { ...FIGURES, ...MEMORY }, after: { ...FIGURES, ...MEMORY } },
 };
 
 test.each<[string, Partial<Report>, string]>([
   ['a server that ended', { isAlive: false }, 'ended'],
-  ['a word on stderr', { complaints: 'error: no' }, 'error: no'],
+  ['a word on stderr', { errorOutput: 'error: no' }, 'error: no'],
   ['a client with good manners that was not served', { served: 0 }, 'waited'],
   ['a client with good manners that waited', { slowestMs: 10_001 }, 'waited'],
-  ['an ending too few', { after: { ...KEPT.after, ended: 4 } }, '4 ended'],
-  ['a socket that stayed', { after: { ...KEPT.after, sockets: 1 } }, 'sockets are left'],
-  ['a handshake that stayed', { after: { ...KEPT.after, undecided: 1 } }, 'sockets are left'],
-  ['a socket object that stayed', { after: { ...KEPT.after, websockets: 4 } }, 'objects'],
-  ['a descriptor that stayed open', { after: { ...KEPT.after, files: 9 } }, 'descriptors'],
-  ['memory that grew', { after: { ...KEPT.after, residentBytes: 5.6e7 } }, 'resident'],
-  ['a heap that grew', { after: { ...KEPT.after, heapBytes: 1.2e6 } }, 'heap'],
+  ['an ending too few', { after: { ...GOOD.after, ended: 4 } }, '4 ended'],
+  ['a socket that stayed', { after: { ...GOOD.after, sockets: 1 } }, 'sockets are left'],
+  ['a handshake that stayed', { after: { ...GOOD.after, undecided: 1 } }, 'sockets are left'],
+  ['a socket object that stayed', { after: { ...GOOD.after, websockets: 4 } }, 'objects'],
+  ['a descriptor that stayed open', { after: { ...GOOD.after, files: 9 } }, 'descriptors'],
+  ['memory that grew', { after: { ...GOOD.after, residentBytes: 5.6e7 } }, 'resident'],
+  ['a heap that grew', { after: { ...GOOD.after, heapBytes: 1.2e6 } }, 'heap'],
 ])('the verdict is severe: %s', (_, change, said) => {
-  expect(broken(KEPT)).toEqual([]);
-  expect(broken({ ...KEPT, ...change }).join()).toContain(said);
-  expect(summary({ ...KEPT, ...change })).toContain('1 frames');
+  expect(brokenPromises(GOOD)).toEqual([]);
+  expect(brokenPromises({ ...GOOD, ...change }).join()).toContain(said);
+  expect(summary({ ...GOOD, ...change })).toContain('1 frames');
 });
 
 test('the same seed is the same conversation', () => {
-  const [once, again, other] = [7, 7, 8].map((seed) => conversation(new Random(seed)).bytes.toString('hex'));
+  const [once, again, other] = [7, 7, 8].map((seed) => randomSequence(new Random(seed)).bytes.toString('hex'));
   expect(once).toBe(again ?? '');
   expect(once).not.toBe(other ?? '');
 });
@@ -61,12 +61,12 @@ describe('the judge', () => {
     ['keeps to the limit', [{ opcode: OPCODES.text, declared: 65_537n }], [], [1009]],
     ['names both, where both are broken', [{ opcode: 3, declared: 65_537n }], [], [1002, 1009]],
   ])('%s', (_, frames, answers, closes) => {
-    const verdict = judge(Buffer.concat(frames.map(rawFrame)));
+    const verdict = judgeFrames(Buffer.concat(frames.map(rawFrame)));
     expect(verdict).toMatchObject({ answers, closes, isAbrupt: false, isOpen: false });
   });
 
   test('leaves open what a header that is cut off leads to, and says when bytes follow the end', () => {
-    expect(judge(rawFrame(hello).subarray(0, 3))).toMatchObject({ closes: [], isOpen: true });
-    expect(judge(Buffer.concat([rawFrame({ opcode: 3 }), rawFrame(hello)]))).toMatchObject({ isAbrupt: true });
+    expect(judgeFrames(rawFrame(hello).subarray(0, 3))).toMatchObject({ closes: [], isOpen: true });
+    expect(judgeFrames(Buffer.concat([rawFrame({ opcode: 3 }), rawFrame(hello)]))).toMatchObject({ isAbrupt: true });
   });
 });

@@ -1,10 +1,10 @@
-/** Frames and handshakes, whole, half whole and random, at a real server; what it must do meanwhile and afterwards. */
+/** Sends valid, mutated and random frames and handshakes to a real server, and measures it meanwhile and afterwards. */
 import { handshake, RawClient } from '../../channels/testing/raw-client.ts';
 import { Random } from '../support/random.ts';
-import { talkOnce } from './frame-fuzz.ts';
-import { type Figures, Hunted } from './fuzz-run.ts';
-import { knockOnce } from './handshake-fuzz.ts';
-import { Bystander } from './uninvolved-client.ts';
+import { fuzzFramesOnce } from './frame-fuzz.ts';
+import { type Figures, FuzzRun } from './fuzz-run.ts';
+import { fuzzHandshakeOnce } from './handshake-fuzz.ts';
+import { UninvolvedClient } from './uninvolved-client.ts';
 
 export interface FuzzOptions {
   readonly seed: number;
@@ -19,30 +19,30 @@ export interface Report {
   /** After half of the load: what a runtime takes once, for code and pools, it has taken by then. */
   readonly base: Figures;
   readonly after: Figures;
-  /** Words that came back to the clients with good manners, and the longest that they waited for one. */
+  /** Words echoed to the uninvolved clients, and their longest wait for one. */
   readonly served: number;
   readonly slowestMs: number;
   readonly seconds: number;
-  readonly complaints: string;
+  readonly errorOutput: string;
   readonly isAlive: boolean;
 }
 
 const AT_ONCE = 32;
 const WARM_UP = 0.5;
-/** Requests that are begun and never ended: the server has to end them by itself. */
+/** Requests that never become whole: the server has to end them by itself. */
 const HALF_REQUESTS = 100;
 
 export async function fuzz(options: FuzzOptions): Promise<Report> {
   const begun = performance.now();
-  const hunted = await Hunted.start();
+  const run = await FuzzRun.start();
   try {
-    const start = await hunted.figures();
-    const halves = await halfRequests(hunted.port);
-    const warmUp = await burst(hunted.port, share(options, WARM_UP, 0));
-    const base = await hunted.settled();
-    const main = await burst(hunted.port, share(options, 1 - WARM_UP, 1));
+    const start = await run.figures();
+    const halves = await halfRequests(run.port);
+    const warmUp = await burst(run.port, share(options, WARM_UP, 0));
+    const base = await run.settled();
+    const main = await burst(run.port, share(options, 1 - WARM_UP, 1));
     await Promise.all(halves.map((half) => half.closed));
-    const after = await hunted.settled();
+    const after = await run.settled();
     return {
       frames: warmUp.frames + main.frames,
       handshakes: options.handshakes,
@@ -52,11 +52,11 @@ export async function fuzz(options: FuzzOptions): Promise<Report> {
       served: warmUp.served + main.served,
       slowestMs: Math.max(warmUp.slowestMs, main.slowestMs),
       seconds: (performance.now() - begun) / 1_000,
-      ...(await hunted.stop()),
+      ...(await run.stop()),
     };
   } catch (error) {
-    const { complaints, isAlive } = await hunted.stop();
-    throw new Error(`seed ${options.seed}: ${error}\nalive: ${isAlive}, stderr: ${complaints}`);
+    const { errorOutput, isAlive } = await run.stop();
+    throw new Error(`seed ${options.seed}: ${error}\nalive: ${isAlive}, stderr: ${errorOutput}`);
   }
 }
 
@@ -74,25 +74,25 @@ interface Burst {
   readonly slowestMs: number;
 }
 
-/** Both kinds at once, and between them the clients with good manners. */
+/** Both kinds at once, and the uninvolved clients between them. */
 async function burst(port: number, options: FuzzOptions): Promise<Burst> {
-  const bystanders = await Promise.all(['/echo/', '/group/'].map((path) => Bystander.comesTo(port, path)));
+  const uninvolved = await Promise.all(['/echo/', '/group/'].map((path) => UninvolvedClient.connect(port, path)));
   const frames = await inParallel(options, port);
-  for (const each of bystanders) await each.leaves();
-  const served = bystanders.reduce((sum, each) => sum + each.served, 0);
-  return { frames, served, slowestMs: Math.max(...bystanders.map((each) => each.slowestMs)) };
+  for (const each of uninvolved) await each.disconnect();
+  const served = uninvolved.reduce((sum, each) => sum + each.served, 0);
+  return { frames, served, slowestMs: Math.max(...uninvolved.map((each) => each.slowestMs)) };
 }
 
 async function inParallel({ seed, ...due }: FuzzOptions, port: number): Promise<number> {
   let sent = 0;
-  let talks = 0;
-  let knocks = 0;
+  let sequences = 0;
+  let attempted = 0;
   const work = async (): Promise<void> => {
-    while (sent < due.frames || knocks < due.handshakes) {
-      if (sent >= due.frames || knocks * due.frames < sent * due.handshakes) {
-        await attempt(seed, `handshake ${++knocks}`, (random) => knockOnce(port, random));
+    while (sent < due.frames || attempted < due.handshakes) {
+      if (sent >= due.frames || attempted * due.frames < sent * due.handshakes) {
+        await attempt(seed, `handshake ${++attempted}`, (random) => fuzzHandshakeOnce(port, random));
       } else {
-        const frames = await attempt(seed, `conversation ${++talks}`, (random) => talkOnce(port, random));
+        const frames = await attempt(seed, `sequence ${++sequences}`, (random) => fuzzFramesOnce(port, random));
         sent += frames;
       }
     }
@@ -101,7 +101,7 @@ async function inParallel({ seed, ...due }: FuzzOptions, port: number): Promise<
   return sent;
 }
 
-/** Each has a chance of its own, so that what it does depends on no other, nor on who was faster. */
+/** Each has its own random numbers, so that it does not depend on the order in which others run. */
 async function attempt<Answer>(seed: number, name: string, once: (random: Random) => Promise<Answer>): Promise<Answer> {
   return once(new Random(Bun.hash.crc32(`${seed} ${name}`))).catch((error: unknown) => {
     throw new Error(`${name}: ${error}`);

@@ -1,16 +1,19 @@
-/** One attempt at a handshake, and whether the answer is one that may be given to it. */
+/** One attempt at a handshake: the answer must be one of those allowed for it. */
 import { RawClient } from '../../channels/testing/raw-client.ts';
 import type { Random } from '../support/random.ts';
-import { inTime } from './deadline.ts';
-import { inPieces } from './frames.ts';
-import { attempt } from './handshakes.ts';
+import { withDeadline } from './deadline.ts';
+import { splitAtRandom } from './frames.ts';
+import { randomAttempt } from './handshakes.ts';
 
 /** Throws when the server answered what it must not. */
-export async function knockOnce(port: number, random: Random): Promise<void> {
-  const { kind, bytes, answers } = attempt(random);
+export async function fuzzHandshakeOnce(port: number, random: Random): Promise<void> {
+  const { kind, bytes, answers } = randomAttempt(random);
   const peer = await RawClient.dial(port);
-  for (const piece of inPieces(random, bytes)) await peer.writeFlushed(piece);
-  const status = await inTime(answers.includes(0) ? lastWords(peer) : firstWords(peer), `answer to ${kind}`);
+  for (const piece of splitAtRandom(random, bytes)) await peer.writeFlushed(piece);
+  const status = await withDeadline(
+    answers.includes(0) ? statusAfterEnd(peer) : firstStatus(peer),
+    `answer to ${kind}`,
+  );
   peer.reset();
   if (answers.includes(status)) return;
   throw new Error(
@@ -18,13 +21,13 @@ export async function knockOnce(port: number, random: Random): Promise<void> {
   );
 }
 
-/** What may be half a request is ended, so that nobody waits for its other half. */
-async function lastWords(peer: RawClient): Promise<number> {
+/** What may be half a request is ended, so that the server does not wait for its other half. */
+async function statusAfterEnd(peer: RawClient): Promise<number> {
   peer.end('');
   return statusIn((await peer.rest()).toString('latin1'));
 }
 
-async function firstWords(peer: RawClient): Promise<number> {
+async function firstStatus(peer: RawClient): Promise<number> {
   const head = await peer.until('\r\n').catch(() => Buffer.alloc(0));
   return statusIn(head.toString('latin1'));
 }

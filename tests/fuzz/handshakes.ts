@@ -1,4 +1,4 @@
-/** Handshakes and requests: whole, half whole and random, each with what may be answered to it. */
+/** Handshakes and requests: valid, mutated and random, each with the statuses that may answer it. */
 import type { Random } from '../support/random.ts';
 import { flipped, someBytes } from './frames.ts';
 
@@ -9,7 +9,7 @@ export interface Attempt {
   readonly answers: readonly number[];
 }
 
-export function attempt(random: Random): Attempt {
+export function randomAttempt(random: Random): Attempt {
   const kind = random.pick(KINDS);
   const { bytes, answers } = MAKERS[kind](random);
   return { kind, bytes: Buffer.from(bytes), answers };
@@ -53,7 +53,7 @@ const MAKERS = {
     return { bytes: request(random, { headers }), answers: [200] };
   },
   // The answer may be lost: it is sent while the flood still comes.
-  'a flood of headers': (random) => ({ bytes: request(random, { headers: flood(random) }), answers: [0, 431] }),
+  'a flood of headers': (random) => ({ bytes: request(random, { headers: manyHeaders(random) }), answers: [0, 431] }),
   'a byte that may not be': (random) => {
     const [name, value] = random.pick([
       ['x-a', `a${String.fromCharCode(random.pick([0, 1, 8, 10, 11, 12, 13, 27, 28, 29, 30, 31]))}b`],
@@ -83,8 +83,8 @@ const MAKERS = {
   'bytes left out': (random) => {
     const bytes = Buffer.from(request(random, {}));
     const at = random.below(bytes.length);
-    const kept = Buffer.concat([bytes.subarray(0, at), bytes.subarray(at + 1 + random.below(9))]);
-    return { bytes: kept, answers: ANY };
+    const rest = Buffer.concat([bytes.subarray(0, at), bytes.subarray(at + 1 + random.below(9))]);
+    return { bytes: rest, answers: ANY };
   },
   'cut off': (random) => {
     const bytes = request(random, {});
@@ -142,7 +142,7 @@ function wrongValue(random: Random): Header[] {
   return goodHeaders().map(([name, good]) => [name, name === wrong ? value : good]);
 }
 
-function flood(random: Random): Header[] {
+function manyHeaders(random: Random): Header[] {
   if (random.chance(0.5)) return [...goodHeaders(), ['cookie', 'c'.repeat(20_000 + random.below(50_000))]];
   const many = Array.from({ length: 250 + random.below(3_000) }, (_, at): Header => [`x-flood-${at}`, 'v'.repeat(60)]);
   return [...goodHeaders(), ...many];

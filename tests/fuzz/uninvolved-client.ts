@@ -1,45 +1,45 @@
-/** A client with good manners that talks all the while: whatever others do, it has to be served. */
+/** A well-behaved client that sends all the while: whatever others do, it has to be served. */
 import { handshake, maskedFrame, OPCODES, RawClient } from '../../channels/testing/raw-client.ts';
-import { inTime } from './deadline.ts';
+import { withDeadline } from './deadline.ts';
 
 const PAUSE_MS = 5;
 
-export class Bystander {
-  /** Words that came back. */
+export class UninvolvedClient {
+  /** Words echoed to it. */
   served = 0;
   slowestMs = 0;
-  #leaving = false;
+  #isLeaving = false;
   readonly #peer: RawClient;
   readonly #path: string;
-  readonly #talking: Promise<void>;
+  readonly #conversation: Promise<void>;
 
   private constructor(peer: RawClient, path: string) {
     this.#peer = peer;
     this.#path = path;
-    this.#talking = this.#talk();
-    // It is heard of when it is asked to leave; until then it is no rejection that nobody handles.
-    this.#talking.catch(() => {});
+    this.#conversation = this.#exchangeWords();
+    // `disconnect` awaits it; until then a rejection must not count as unhandled.
+    this.#conversation.catch(() => {});
   }
 
-  static async comesTo(port: number, path: string): Promise<Bystander> {
+  static async connect(port: number, path: string): Promise<UninvolvedClient> {
     const { peer } = await RawClient.request(port, handshake(path));
-    return new Bystander(peer, path);
+    return new UninvolvedClient(peer, path);
   }
 
   /** Throws when it was not served all the while. */
-  async leaves(): Promise<void> {
-    this.#leaving = true;
-    await this.#talking;
+  async disconnect(): Promise<void> {
+    this.#isLeaving = true;
+    await this.#conversation;
     this.#peer.destroy();
   }
 
-  async #talk(): Promise<void> {
-    while (!this.#leaving) {
+  async #exchangeWords(): Promise<void> {
+    while (!this.#isLeaving) {
       const word = `${this.#path} says ${this.served};`;
-      const said = performance.now();
+      const sentAt = performance.now();
       this.#peer.write(maskedFrame(OPCODES.text, word));
-      await inTime(this.#peer.until(word), `word back on ${this.#path}`);
-      this.slowestMs = Math.max(this.slowestMs, performance.now() - said);
+      await withDeadline(this.#peer.until(word), `word back on ${this.#path}`);
+      this.slowestMs = Math.max(this.slowestMs, performance.now() - sentAt);
       this.served += 1;
       await Bun.sleep(PAUSE_MS);
     }

@@ -2,20 +2,20 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'bun:te
 import type { Browser, Page } from 'playwright-core';
 import { launchBrowser } from '../support/browser/browser.ts';
 import {
+  addCookies,
   answersToPosts,
-  bringCookies,
   enterRoom,
-  leaveMark,
+  isPageMarked,
   logIn,
   logOut,
-  markIsThere,
+  markPage,
   openAccount,
   sees,
   seesForm,
   seesLoggedAs,
 } from '../support/browser/browser-user.ts';
 import { eventually } from '../support/eventually.ts';
-import { type Guest, guestNamed } from '../support/guest.ts';
+import { type Guest, newGuest } from '../support/guest.ts';
 import { PASSWORD, Person } from '../support/person.ts';
 import { type Server, startServer, UNTHROTTLED } from '../support/server.ts';
 
@@ -36,10 +36,7 @@ beforeAll(async () => {
 
 beforeEach(async () => {
   const name = `person ${++count}`;
-  [desk, phone] = await Promise.all([
-    guestNamed(name, browser, server),
-    guestNamed(`${name}'s phone`, browser, server),
-  ]);
+  [desk, phone] = await Promise.all([newGuest(name, browser, server), newGuest(`${name}'s phone`, browser, server)]);
   const elsewhere = new Person(server, name);
   const signedIn = await elsewhere.post(
     '/account/login',
@@ -48,14 +45,14 @@ beforeEach(async () => {
   );
   expect(signedIn.status).toBe(200);
   await phone.context.clearCookies();
-  await bringCookies(phone.context, elsewhere);
+  await addCookies(phone.context, elsewhere);
   await openAccount(desk.page, server);
-  await leaveMark(desk.page);
+  await markPage(desk.page);
 });
 
 afterEach(async () => {
-  expect(await markIsThere(desk.page)).toBe(true);
-  await Promise.all([desk.end(), phone.end()]);
+  expect(await isPageMarked(desk.page)).toBe(true);
+  await Promise.all([desk.close(), phone.close()]);
 });
 
 afterAll(async () => {

@@ -1,21 +1,21 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test';
 import type { Browser, Page, Response } from 'playwright-core';
-import { launchBrowser, type Visit } from '../support/browser/browser.ts';
+import { launchBrowser, type UserBrowser } from '../support/browser/browser.ts';
 import {
+  addCookies,
   answersToPosts,
-  asVisitor,
-  bringCookies,
   fillIn,
-  leaveMark,
+  isPageMarked,
   logIn,
   logOut,
-  markIsThere,
+  markPage,
   openAccount,
   requestsOf,
   sees,
   seesForm,
   seesLoggedAs,
   signUp,
+  withUserBrowser,
 } from '../support/browser/browser-user.ts';
 import { salon } from '../support/command.ts';
 import { at } from '../support/json.ts';
@@ -46,8 +46,8 @@ afterAll(async () => {
   await server?.stop();
 });
 
-function onAccountPage(walk: (page: Page, own: Visit) => Promise<void>, query = ''): Promise<void> {
-  return asVisitor(browser, async (page, own) => {
+function onAccountPage(walk: (page: Page, own: UserBrowser) => Promise<void>, query = ''): Promise<void> {
+  return withUserBrowser(browser, async (page, own) => {
     await openAccount(page, server, query);
     await walk(page, own);
   });
@@ -76,7 +76,7 @@ async function buttonIsReady(page: Page): Promise<void> {
 
 test('S4, S15, S17: signing up, out, in wrongly, in and out happens on one page that is never loaded anew', async () => {
   await onAccountPage(async (page) => {
-    await leaveMark(page);
+    await markPage(page);
     const requests = requestsOf(page);
     await signUp(page, 'one page');
     await seesLoggedAs(page, 'one page');
@@ -88,7 +88,7 @@ test('S4, S15, S17: signing up, out, in wrongly, in and out happens on one page 
     await seesLoggedAs(page, 'one page');
     await logOut(page);
     await seesForm(page);
-    expect(await markIsThere(page)).toBe(true);
+    expect(await isPageMarked(page)).toBe(true);
     expect(page.url()).toBe(`${server.url}/account`);
     expect(requests.filter((request) => request.isNavigationRequest())).toEqual([]);
     expect(requests.map((request) => new URL(request.url()).pathname)).toEqual(
@@ -115,15 +115,15 @@ test('S5: after a manual refresh the page shows what fits', async () => {
 
 test('S5: without JavaScript, too, the page shows the form, or who is signed in', async () => {
   const person = await signUpAs(server, 'no script');
-  const visited = async (page: Page, { context }: Visit): Promise<void> => {
+  const visited = async (page: Page, { context }: UserBrowser): Promise<void> => {
     await openAccount(page, server);
     await seesForm(page);
-    await bringCookies(context, person);
+    await addCookies(context, person);
     await page.reload();
     await seesLoggedAs(page, 'no script');
     await sees(page, '#log-out', 'Log out');
   };
-  await asVisitor(browser, visited, { javaScriptEnabled: false });
+  await withUserBrowser(browser, visited, { javaScriptEnabled: false });
 });
 
 test('S6, S16: the server says what is wrong with a field, and it appears under that field', async () => {
@@ -298,14 +298,14 @@ test('after another tab signed in, this one signs in after one more try', async 
     await openAccount(other, server);
     await logIn(other, 'ann');
     await seesLoggedAs(other, 'ann');
-    await leaveMark(page);
+    await markPage(page);
     await logIn(page, 'ann');
     await seesLoggedAs(page, 'ann');
     expect(answers().map((answer) => answer.status())).toEqual([403, 200]);
     await logOut(page);
     await seesForm(page);
     expect(answers().map((answer) => answer.status())).toEqual([200]);
-    expect(await markIsThere(page)).toBe(true);
+    expect(await isPageMarked(page)).toBe(true);
   });
 });
 
@@ -334,7 +334,7 @@ test('after another tab signed out, or in as somebody else, this one signs out a
 
 test('when the server is down the page says so, and the form works once it is back', async () => {
   await onAccountPage(async (page) => {
-    await leaveMark(page);
+    await markPage(page);
     await server.terminate();
     await logIn(page, 'ann');
     await sees(page, '#form-error', 'The server does not answer. Check the connection and try again.');
@@ -349,7 +349,7 @@ test('when the server is down the page says so, and the form works once it is ba
     await server.start();
     await logOut(page);
     await seesForm(page);
-    expect(await markIsThere(page)).toBe(true);
+    expect(await isPageMarked(page)).toBe(true);
   });
 });
 
@@ -379,15 +379,15 @@ const ELSEWHERE = [
 ];
 
 test('?next= never leads away from this server', async () => {
-  await asVisitor(browser, async (page, { context }) => {
+  await withUserBrowser(browser, async (page, { context }) => {
     const hosts = new Set<string>();
     context.on('request', (request) => hosts.add(new URL(request.url()).host));
     for (const next of ELSEWHERE) {
       await openAccount(page, server, `?next=${encodeURIComponent(next)}`);
-      await leaveMark(page);
+      await markPage(page);
       await logIn(page, 'ann');
       await seesLoggedAs(page, 'ann');
-      expect([next, await markIsThere(page)]).toEqual([next, true]);
+      expect([next, await isPageMarked(page)]).toEqual([next, true]);
       await context.clearCookies();
     }
     expect([...hosts]).toEqual([new URL(server.url).host]);
@@ -396,7 +396,7 @@ test('?next= never leads away from this server', async () => {
 
 test('one can sign up on the same page, and is told there what is wrong with a name or a password', async () => {
   await onAccountPage(async (page) => {
-    await leaveMark(page);
+    await markPage(page);
     await signUp(page, 'ann');
     await sees(page, '#username-error', 'This name is taken, or looks like one that is.');
     await logIn(page, 'somebody new', 'short');
@@ -408,20 +408,20 @@ test('one can sign up on the same page, and is told there what is wrong with a n
     const { body } = await answerTo(page, () => signUp(page, 'somebody new'));
     expect(body).toEqual({ success: true, user: 'somebody new', csrf: expect.any(String) });
     await seesLoggedAs(page, 'somebody new');
-    expect(await markIsThere(page)).toBe(true);
+    expect(await isPageMarked(page)).toBe(true);
     await page.click('#to-rooms');
     await page.waitForURL(`${server.url}/chat`);
   });
 });
 
 async function mayRename(person: Person, server: Server): Promise<number> {
-  await person.enter('login', PASSWORD);
+  await person.authenticate('login', PASSWORD);
   return (await person.post('/api/rooms/general', { topic: `as ${person.name} of ${server.port} wants` })).status;
 }
 
 test('the set-up link makes the administrator, once; nobody else becomes one', async () => {
   const link = server.setupLink ?? '';
-  await asVisitor(browser, async (page) => {
+  await withUserBrowser(browser, async (page) => {
     await page.goto(link);
     await sees(page, '#setup-note', 'This link makes the account of the administrator, once.');
     await sees(page, '#log-in', 'Make an account');
@@ -430,7 +430,7 @@ test('the set-up link makes the administrator, once; nobody else becomes one', a
     await logIn(page, 'the host');
     await seesLoggedAs(page, 'the host');
   });
-  await asVisitor(browser, async (page) => {
+  await withUserBrowser(browser, async (page) => {
     await page.goto(link);
     await logIn(page, 'another host');
     await sees(page, '#form-error', 'This set-up link was used or replaced. Start the server again for a new one.');
@@ -442,7 +442,7 @@ test('the set-up link makes the administrator, once; nobody else becomes one', a
 test('with --signup closed the page offers no account, and only the set-up link makes one', async () => {
   const closed = await startServer({ args: ['--signup', 'closed'] });
   try {
-    await asVisitor(browser, async (page) => {
+    await withUserBrowser(browser, async (page) => {
       await openAccount(page, closed);
       await sees(page, '#closed-line', 'Accounts are made by the host of this Salon.');
       expect(await page.locator('#other-way').isVisible()).toBe(false);
@@ -452,7 +452,7 @@ test('with --signup closed the page offers no account, and only the set-up link 
       await seesLoggedAs(page, 'the host');
     });
     const stranger = new Person(closed, 'stranger');
-    expect(await stranger.enter('signup', PASSWORD).catch(String)).toContain('signup_closed');
+    expect(await stranger.authenticate('signup', PASSWORD).catch(String)).toContain('signup_closed');
   } finally {
     await closed.stop();
   }
@@ -461,7 +461,7 @@ test('with --signup closed the page offers no account, and only the set-up link 
 test('S11: who guesses too often is told to wait, and how long, under status 429', async () => {
   const strict = await startServer();
   try {
-    await asVisitor(browser, async (page) => {
+    await withUserBrowser(browser, async (page) => {
       await openAccount(page, strict);
       for (let guess = 1; guess <= 5; guess++) {
         const { response } = await answerTo(page, () => logIn(page, 'ann', `${WRONG} ${guess}`));

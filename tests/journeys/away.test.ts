@@ -1,23 +1,23 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'bun:test';
 import type { Browser, Page } from 'playwright-core';
-import { launchBrowser, type Visit } from '../support/browser/browser.ts';
+import { launchBrowser, type UserBrowser } from '../support/browser/browser.ts';
 import {
-  bringCookies,
+  addCookies,
   enterRoom,
   isLive,
-  leaveMark,
+  isPageMarked,
   logIn,
   logOut,
-  markIsThere,
-  say,
+  markPage,
   sees,
   seesForm,
   seesMessage,
+  sendMessage,
 } from '../support/browser/browser-user.ts';
 import {
-  isCutOff,
-  Sockets,
+  SocketCounter,
   seesLines,
+  seesOffline,
   seesPeople,
   seesTexts,
   systemLines,
@@ -26,9 +26,9 @@ import {
 } from '../support/browser/room-page.ts';
 import { salon } from '../support/command.ts';
 import { eventually } from '../support/eventually.ts';
-import { type Guest, guestNamed } from '../support/guest.ts';
+import { type Guest, newGuest } from '../support/guest.ts';
 import { bodyAt } from '../support/json.ts';
-import { Cable } from '../support/network-cut.ts';
+import { CuttableProxy } from '../support/network-cut.ts';
 import { type Address, type Person, signUp as signUpByWire } from '../support/person.ts';
 import { type Server, startServer, UNTHROTTLED } from '../support/server.ts';
 
@@ -37,24 +37,24 @@ const WAS_SIGNED_OUT =
 
 let server: Server;
 /** Between the browsers and the server. */
-let cable: Cable;
+let cable: CuttableProxy;
 let browser: Browser;
 let host: Person;
 let ann: Guest;
 let bob: Guest;
 /** A new one for every test. */
 let room: string;
-let guests: Visit[];
+let guests: UserBrowser[];
 let tabs: Page[];
 let count = 0;
 
 beforeAll(async () => {
   [server, browser] = await Promise.all([startServer({ args: UNTHROTTLED }), launchBrowser()]);
-  cable = await Cable.to(server.port);
+  cable = await CuttableProxy.to(server.port);
   [host, ann, bob] = await Promise.all([
     signUpByWire(server, 'host'),
-    guestNamed('ann', browser, server),
-    guestNamed('bob', browser, server),
+    newGuest('ann', browser, server),
+    newGuest('bob', browser, server),
   ]);
 });
 
@@ -65,46 +65,46 @@ beforeEach(async () => {
 
 afterEach(async () => {
   await Promise.all(tabs.map((tab) => tab.close()));
-  await Promise.all(guests.map((guest) => guest.end()));
-  expect([ann.complaints, bob.complaints]).toEqual([[], []]);
+  await Promise.all(guests.map((guest) => guest.close()));
+  expect([ann.pageErrors, bob.pageErrors]).toEqual([[], []]);
 });
 
 afterAll(async () => {
   await browser.close();
-  await cable.remove();
+  await cable.close();
   await server.stop();
 });
 
 /** Somebody for this test alone. */
 async function stranger(at: Address = server): Promise<Guest> {
-  const guest = await guestNamed(`stranger ${count}`, browser, at);
+  const guest = await newGuest(`stranger ${count}`, browser, at);
   guests.push(guest);
   return guest;
 }
 
 /** One more tab, for this test alone. */
-async function newTab({ context }: Visit): Promise<Page> {
+async function newTab({ context }: UserBrowser): Promise<Page> {
   const tab = await context.newPage();
   tabs.push(tab);
   return tab;
 }
 
 /** Ann and Bob in new tabs; both know of each other. */
-async function bothInRoom(): Promise<{ a: Page; b: Page; sockets: readonly Sockets[] }> {
+async function bothInRoom(): Promise<{ a: Page; b: Page; sockets: readonly SocketCounter[] }> {
   const [a, b] = await Promise.all([newTab(ann), newTab(bob)]);
-  const sockets = [new Sockets(a), new Sockets(b)];
+  const sockets = [new SocketCounter(a), new SocketCounter(b)];
   await enterRoom(a, server, room);
   await enterRoom(b, server, room);
   for (const page of [a, b]) {
     await seesPeople(page, 'ann', 'bob');
-    await leaveMark(page);
+    await markPage(page);
   }
   await seesLines(a, 'ann has joined the chat', 'bob has joined the chat');
   await seesLines(b, 'bob has joined the chat');
   return { a, b, sockets };
 }
 
-async function networkComesBack({ context }: Visit): Promise<void> {
+async function networkComesBack({ context }: UserBrowser): Promise<void> {
   await context.setOffline(true);
   await context.setOffline(false);
 }
@@ -113,7 +113,7 @@ const numbered = (word: string, from: number, to: number): string[] =>
   Array.from({ length: to - from + 1 }, (_, index) => `${word} ${from + index}`);
 
 async function sayAll(page: Page, all: readonly string[]): Promise<void> {
-  for (const text of all) await say(page, text);
+  for (const text of all) await sendMessage(page, text);
 }
 
 const DOWN: ReadonlyArray<readonly [how: string, down: () => Promise<unknown>]> = [
@@ -130,7 +130,7 @@ test.each(DOWN)(
     await seesMessage(b, 'ann 3');
     await down();
     await writing;
-    await Promise.all([isCutOff(a), isCutOff(b)]);
+    await Promise.all([seesOffline(a), seesOffline(b)]);
     await sayAll(a, numbered('ann', 13, 15));
     await server.start();
     await Promise.all([isLive(a), isLive(b)]);
@@ -143,13 +143,13 @@ test.each(DOWN)(
     expect(shown.filter((text) => text.startsWith('ann'))).toEqual(numbered('ann', 1, 15));
     expect(shown.filter((text) => text.startsWith('bob'))).toEqual(numbered('bob', 1, 15));
 
-    expect(await Promise.all([markIsThere(a), markIsThere(b)])).toEqual([true, true]);
+    expect(await Promise.all([isPageMarked(a), isPageMarked(b)])).toEqual([true, true]);
     expect(await systemLines(a)).toEqual(['ann has joined the chat', 'bob has joined the chat']);
     expect(await systemLines(b)).toEqual(['bob has joined the chat']);
     await Promise.all([seesPeople(a, 'ann', 'bob'), seesPeople(b, 'ann', 'bob')]);
     const said = await status();
     expect([said[0], said.at(-1)]).toEqual(['offline, trying again', 'up to date']);
-    expect(sockets.map(({ now, most }) => ({ now, most }))).toEqual([
+    expect(sockets.map(({ openNow: now, mostOpen: most }) => ({ now, most }))).toEqual([
       { now: 1, most: 1 },
       { now: 1, most: 1 },
     ]);
@@ -159,13 +159,13 @@ test.each(DOWN)(
 test('what is written while the server is down is shown waiting, and is delivered once when it is back', async () => {
   const { a, b } = await bothInRoom();
   await server.terminate();
-  await isCutOff(a);
-  await say(a, 'into the dark');
+  await seesOffline(a);
+  await sendMessage(a, 'into the dark');
   await a.locator('#messages .message.waiting', { hasText: 'into the dark' }).waitFor();
   await server.start();
   await seesMessage(b, 'into the dark');
   await seesMessage(a, 'into the dark');
-  await say(b, 'heard');
+  await sendMessage(b, 'heard');
   for (const page of [a, b]) await seesTexts(page, ['into the dark', 'heard']);
 });
 
@@ -173,19 +173,19 @@ test('S27: who finds the server again as late as a page can after a long fall di
   const tab = await newTab(ann);
   // Of the time in which it tries again by chance, this page always waits until the end.
   await tab.addInitScript('Math.random = () => 0.999');
-  const sockets = new Sockets(tab);
+  const sockets = new SocketCounter(tab);
   await enterRoom(tab, server, room);
   await seesLines(tab, 'ann has joined the chat');
   await server.kill9();
-  await isCutOff(tab);
+  await seesOffline(tab);
   for (let failures = 1; failures <= 5; failures++) {
-    const { made } = sockets;
+    const { total: made } = sockets;
     await networkComesBack(ann);
-    await eventually(() => sockets.made > made && sockets.now === 0, true);
+    await eventually(() => sockets.total > made && sockets.openNow === 0, true);
   }
   await server.start();
   await isLive(tab);
-  await say(tab, 'here again');
+  await sendMessage(tab, 'here again');
   await seesMessage(tab, 'here again');
   expect(await systemLines(tab)).toEqual(['ann has joined the chat']);
 });
@@ -193,12 +193,12 @@ test('S27: who finds the server again as late as a page can after a long fall di
 test('a reload while the server is up again brings nobody the words that somebody left', async () => {
   const { a, b } = await bothInRoom();
   await server.terminate();
-  await Promise.all([isCutOff(a), isCutOff(b)]);
+  await Promise.all([seesOffline(a), seesOffline(b)]);
   await server.start();
   await Promise.all([isLive(a), isLive(b)]);
   await b.reload();
   await isLive(b);
-  await say(b, 'here again');
+  await sendMessage(b, 'here again');
   await seesMessage(a, 'here again');
   expect(await systemLines(a)).toEqual(['ann has joined the chat', 'bob has joined the chat']);
 });
@@ -208,41 +208,41 @@ test('without a network nothing is lost in either direction, and the page goes o
   await server.terminate();
   await server.start({ SALON_LEAVE_GRACE: '60' });
   const { a, b, sockets } = await bothInRoom();
-  await say(a, 'before');
+  await sendMessage(a, 'before');
   await seesMessage(b, 'before');
   await bob.context.setOffline(true);
-  await isCutOff(b);
-  await say(b, 'from far away');
+  await seesOffline(b);
+  await sendMessage(b, 'from far away');
   await b.locator('#messages .message.waiting', { hasText: 'from far away' }).waitFor();
-  await say(a, 'meanwhile');
+  await sendMessage(a, 'meanwhile');
   await seesMessage(a, 'meanwhile');
   expect(await texts(a)).toEqual(['before', 'meanwhile']);
   await bob.context.setOffline(false);
   for (const page of [a, b]) await seesTexts(page, ['before', 'meanwhile', 'from far away']);
-  expect(await markIsThere(b)).toBe(true);
+  expect(await isPageMarked(b)).toBe(true);
   expect(await systemLines(a)).toEqual(['ann has joined the chat', 'bob has joined the chat']);
-  expect(sockets.map(({ most }) => most)).toEqual([1, 1]);
+  expect(sockets.map(({ mostOpen: most }) => most)).toEqual([1, 1]);
   await server.restart();
 });
 
 test('10,000 messages that were written while a line was cut are caught up, in order, once; the page says how many are to come', async () => {
   const far = await stranger(cable);
-  const sockets = new Sockets(far.page);
+  const sockets = new SocketCounter(far.page);
   await enterRoom(far.page, cable, room);
-  await leaveMark(far.page);
+  await markPage(far.page);
   const program = await host.open(room);
   await program.next('live');
   program.send({ message: 'before' });
   await seesMessage(far.page, 'before');
 
-  cable.pull();
-  await isCutOff(far.page);
-  await say(far.page, 'mine');
+  cable.cut();
+  await seesOffline(far.page);
+  await sendMessage(far.page, 'mine');
   const all = numbered('line', 1, 10_000);
   for (const message of all) program.send({ message });
   await program.next((frame) => frame.message === 'line 10000');
   const status = await watchStatus(far.page);
-  cable.putIn();
+  cable.restore();
   await isLive(far.page);
   await seesMessage(far.page, 'mine');
   const shown = await texts(far.page);
@@ -253,8 +253,8 @@ test('10,000 messages that were written while a line was cut are caught up, in o
   // Never before it was true.
   expect([said.indexOf('up to date'), said.at(-1)]).toEqual([said.length - 1, 'up to date']);
   await program.next((frame) => frame.message === 'mine');
-  expect(await markIsThere(far.page)).toBe(true);
-  expect({ now: sockets.now, most: sockets.most }).toEqual({ now: 1, most: 1 });
+  expect(await isPageMarked(far.page)).toBe(true);
+  expect({ now: sockets.openNow, most: sockets.mostOpen }).toEqual({ now: 1, most: 1 });
   await program.close();
 });
 
@@ -265,12 +265,12 @@ test('after more than can be caught up the page begins anew with two pages of th
   await program.next('live');
   program.send({ message: 'before' });
   await seesMessage(far.page, 'before');
-  cable.pull();
-  await isCutOff(far.page);
+  cable.cut();
+  await seesOffline(far.page);
   const all = numbered('line', 1, 10_005);
   for (const message of all) program.send({ message });
   await program.next((frame) => frame.message === 'line 10005');
-  cable.putIn();
+  cable.restore();
   await seesTexts(far.page, all.slice(-103));
   await sees(far.page, '#lines .new-line', 'New messages');
   await far.page.locator('#messages').press('Home');
@@ -285,12 +285,12 @@ test('an edit and a deletion that happened while a line was cut are there when i
   await program.next('live');
   for (const message of ['kept', 'mended', 'taken back']) program.send({ message });
   await seesTexts(far.page, ['kept', 'mended', 'taken back']);
-  cable.pull();
-  await isCutOff(far.page);
+  cable.cut();
+  await seesOffline(far.page);
   program.send({ type: 'edit', seq: 2, message: 'better' });
   program.send({ type: 'delete', seq: 3 });
   await program.next((frame) => frame.deleted !== undefined);
-  cable.putIn();
+  cable.restore();
   await seesTexts(far.page, ['kept', 'better']);
   await program.close();
 });
@@ -300,13 +300,13 @@ test('logging out in one tab sends the others to the page of signing in, which s
   await enterRoom(leaver.page, server, room);
   const other = await leaver.context.newPage();
   await enterRoom(other, server, 'general');
-  const sockets = new Sockets(leaver.page);
+  const sockets = new SocketCounter(leaver.page);
   await logOut(other);
   await seesForm(other);
   await seesForm(leaver.page);
   const { pathname, searchParams } = new URL(leaver.page.url());
   expect([pathname, searchParams.get('next')]).toEqual(['/account', `/chat/${room}`]);
-  expect(sockets.made).toBe(0);
+  expect(sockets.total).toBe(0);
   await sees(leaver.page, '#form-error', WAS_SIGNED_OUT);
   expect(await other.locator('#form-error').isVisible()).toBe(false);
   await logIn(leaver.page, leaver.name);
@@ -329,9 +329,9 @@ test('who is disabled by the host is out at once, and cannot sign in again', asy
 test('who is signed out in the middle of a sentence keeps it, and goes on with it after signing in again', async () => {
   const writer = await stranger();
   await enterRoom(writer.page, server, room);
-  await leaveMark(writer.page);
+  await markPage(writer.page);
   await writer.page.fill('#message', 'half a sentence');
-  const sockets = new Sockets(writer.page);
+  const sockets = new SocketCounter(writer.page);
   await writer.person.post('/account/logout', {});
   await eventually(() => writer.page.locator('#status').textContent(), 'logged out');
   // A network that comes back makes a page that waits try at once: this one must not.
@@ -340,7 +340,7 @@ test('who is signed out in the middle of a sentence keeps it, and goes on with i
   await (await asked).finished();
   expect(await writer.page.inputValue('#message')).toBe('half a sentence');
   expect(await writer.page.locator('#status').textContent()).toBe('logged out');
-  expect(sockets.made).toBe(0);
+  expect(sockets.total).toBe(0);
 
   const opened = writer.context.waitForEvent('page');
   await writer.page.click('#notice-link');
@@ -352,22 +352,22 @@ test('who is signed out in the middle of a sentence keeps it, and goes on with i
   await isLive(writer.page);
   await writer.page.press('#message', 'Enter');
   await seesMessage(other, 'half a sentence');
-  expect(await markIsThere(writer.page)).toBe(true);
+  expect(await isPageMarked(writer.page)).toBe(true);
 });
 
 test('what one wrote never goes out in the name of whoever signed in after one: it waits for its author', async () => {
   const [writer, other] = [await stranger(cable), await signUpByWire(cable, `somebody else ${count}`)];
   const { page } = writer;
   await enterRoom(page, cable, room);
-  cable.pull();
-  await isCutOff(page);
-  await say(page, 'mine');
+  cable.cut();
+  await seesOffline(page);
+  await sendMessage(page, 'mine');
   const nowIs = async (person: Person): Promise<void> => {
     await writer.context.clearCookies();
-    await bringCookies(writer.context, person);
+    await addCookies(writer.context, person);
   };
   await nowIs(other);
-  cable.putIn();
+  cable.restore();
   await networkComesBack(writer);
   await sees(page, '#status', 'logged out');
   await sees(page, '#notice-words', 'You are logged out. What you wrote stays here:');
@@ -397,22 +397,22 @@ test('S22: a link to a room that is opened while signed out opens the room after
   await logIn(guest.page, guest.name);
   await isLive(guest.page);
   expect(new URL(guest.page.url()).pathname).toBe(`/chat/${room}`);
-  await say(guest.page, 'found it');
+  await sendMessage(guest.page, 'found it');
   await seesMessage(guest.page, 'found it');
 });
 
 test('a tab has one socket, however often its line is cut and whichever room it goes to', async () => {
   const far = await stranger(cable);
-  const sockets = new Sockets(far.page);
+  const sockets = new SocketCounter(far.page);
   await enterRoom(far.page, cable, room);
   for (let cut = 1; cut <= 3; cut++) {
-    cable.pull();
-    await isCutOff(far.page);
-    cable.putIn();
+    cable.cut();
+    await seesOffline(far.page);
+    cable.restore();
     await isLive(far.page);
   }
-  expect({ now: sockets.now, most: sockets.most }).toEqual({ now: 1, most: 1 });
+  expect({ now: sockets.openNow, most: sockets.mostOpen }).toEqual({ now: 1, most: 1 });
   for (const slug of ['general', 'random', 'help']) await far.page.click(`#rooms [data-room="${slug}"]`);
   await isLive(far.page);
-  await eventually(() => sockets.now, 1);
+  await eventually(() => sockets.openNow, 1);
 });

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'bun:test';
 import type { Page } from 'playwright-core';
 import { inState, type PageState } from '../pictures/page-state.ts';
 import { PAGE_STATES } from '../pictures/page-states.ts';
-import { openStage, type Stage } from '../support/browser/test-stage.ts';
+import { openTestStage, type TestStage } from '../support/browser/test-stage.ts';
 
 const AXE = Bun.file(Bun.resolveSync('axe-core/axe.min.js', import.meta.dir));
 const [WIDE, NARROW] = [
@@ -15,11 +15,11 @@ const ABOUT_COLOUR = ['color-contrast', 'link-in-text-block'];
 /** Fingers need room: left out by axe unless it is asked for. */
 const LOOKED_AT_TOO = { 'target-size': { enabled: true } };
 
-let stage: Stage;
+let stage: TestStage;
 let axe: string;
 
 beforeAll(async () => {
-  [stage, axe] = await Promise.all([openStage(), AXE.text()]);
+  [stage, axe] = await Promise.all([openTestStage(), AXE.text()]);
 });
 
 afterAll(() => stage?.close());

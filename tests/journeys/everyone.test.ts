@@ -1,8 +1,16 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test';
 import type { Browser } from 'playwright-core';
 import { launchBrowser } from '../support/browser/browser.ts';
-import { asVisitor, bringCookies, enterRoom, isLive, say, sees, seesMessage } from '../support/browser/browser-user.ts';
-import { type Guest, guestNamed } from '../support/guest.ts';
+import {
+  addCookies,
+  enterRoom,
+  isLive,
+  sees,
+  seesMessage,
+  sendMessage,
+  withUserBrowser,
+} from '../support/browser/browser-user.ts';
+import { type Guest, newGuest } from '../support/guest.ts';
 import { type Server, startServer, UNTHROTTLED } from '../support/server.ts';
 
 let server: Server;
@@ -11,15 +19,15 @@ let ann: Guest;
 
 beforeAll(async () => {
   [server, browser] = await Promise.all([startServer({ args: UNTHROTTLED }), launchBrowser()]);
-  ann = await guestNamed('ann', browser, server);
+  ann = await newGuest('ann', browser, server);
   await enterRoom(ann.page, server, 'general');
-  await say(ann.page, 'for everyone');
+  await sendMessage(ann.page, 'for everyone');
   await seesMessage(ann.page, 'for everyone');
 });
 
 afterAll(async () => {
   try {
-    await ann?.end();
+    await ann?.close();
   } finally {
     await browser?.close();
     await server?.stop();
@@ -65,10 +73,10 @@ test('whoever asked for stillness sees nothing move', async () => {
 });
 
 test('a browser that runs no JavaScript is told so, instead of a room in which nothing works', async () => {
-  await asVisitor(
+  await withUserBrowser(
     browser,
     async (page, { context }) => {
-      await bringCookies(context, ann.person);
+      await addCookies(context, ann.person);
       for (const path of ['/chat/general', '/account']) {
         await page.goto(server.url + path);
         const words = await page.locator('noscript .no-script').textContent();
@@ -84,10 +92,10 @@ test('a browser that runs no JavaScript is told so, instead of a room in which n
 
 test('who has nothing but fingers finds buttons for them, what the room is about, and no list of keys', async () => {
   const phone = { viewport: { width: 320, height: 640 }, hasTouch: true, isMobile: true };
-  await asVisitor(
+  await withUserBrowser(
     browser,
     async (page, { context }) => {
-      await bringCookies(context, ann.person);
+      await addCookies(context, ann.person);
       await enterRoom(page, server, 'general');
       await page.tap('#room-name');
       await sees(page, '#room-dialog-topic', 'What concerns everybody');

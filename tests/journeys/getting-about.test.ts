@@ -5,18 +5,18 @@ import {
   enterRoom,
   inRoom,
   isLive,
-  leaveMark,
+  isPageMarked,
   makeRoom,
-  markIsThere,
+  markPage,
   roomRow,
-  say,
   sees,
   seesForm,
   seesMessage,
+  sendMessage,
 } from '../support/browser/browser-user.ts';
 import { joined, messageRow, seesLines, seesPeople, topOf } from '../support/browser/room-page.ts';
 import { eventually } from '../support/eventually.ts';
-import { type Guest, guestNamed } from '../support/guest.ts';
+import { type Guest, newGuest } from '../support/guest.ts';
 import { type Person, signUp } from '../support/person.ts';
 import { type Server, startServer, UNTHROTTLED } from '../support/server.ts';
 
@@ -35,10 +35,10 @@ beforeAll(async () => {
 });
 
 beforeEach(async () => {
-  ann = await guestNamed(`ann ${++count}`, browser, server);
+  ann = await newGuest(`ann ${++count}`, browser, server);
 });
 
-afterEach(() => ann.end());
+afterEach(() => ann.close());
 
 afterAll(async () => {
   await browser?.close();
@@ -170,7 +170,7 @@ test('a tap beside a drawer closes it, a tap on a room goes there, and a wide wi
 
 test('who made a room gives it another name and a topic, everybody sees it at once, and nobody else may', async () => {
   const { page } = ann;
-  const other = await guestNamed(`other ${count}`, browser, server);
+  const other = await newGuest(`other ${count}`, browser, server);
   await enterRoom(page, server, 'general');
   await makeRoom(page, 'Frist', 'what it is about');
   await inRoom(page, 'Frist');
@@ -194,7 +194,7 @@ test('who made a room gives it another name and a topic, everybody sees it at on
   await other.page.click('#about-room');
   await sees(other.page, '#room-dialog-topic', 'what it is really about');
   expect(await isOpen(other.page, '#room-form')).toBe(false);
-  await other.end();
+  await other.close();
 });
 
 test('words of a room’s name and topic that are selected to be copied open nothing; a click on them does', async () => {
@@ -293,8 +293,8 @@ test('who logs out while something is not sent is asked; who stays has a page th
   const { page } = ann;
   const held = await holdMessages(page);
   await enterRoom(page, server, 'random');
-  await leaveMark(page);
-  await say(page, `kept by ${ann.name}`);
+  await markPage(page);
+  await sendMessage(page, `kept by ${ann.name}`);
   await held.hasMessage();
   await page.click('#log-out');
   await sees(
@@ -305,8 +305,8 @@ test('who logs out while something is not sent is asked; who stays has a page th
   await page.click('#leaving .close');
   held.letGo();
   await seesMessage(page, `kept by ${ann.name}`);
-  expect(await markIsThere(page)).toBe(true);
-  await say(page, 'never sent');
+  expect(await isPageMarked(page)).toBe(true);
+  await sendMessage(page, 'never sent');
   await page.click('#log-out');
   await page.click('#leave-anyway');
   await seesForm(page);
@@ -316,16 +316,16 @@ test('a page that is older than its server says so, and is loaded anew only when
   const { page } = ann;
   const held = await holdMessages(page, (text) => text.replace(/"version":"[^"]*"/, '"version":"99"'));
   await enterRoom(page, server, 'random');
-  await leaveMark(page);
+  await markPage(page);
   await sees(page, '#notice-words', 'A new version is here.');
-  await say(page, `before the reload of ${ann.name}`);
+  await sendMessage(page, `before the reload of ${ann.name}`);
   await page.click('#notice-act');
   await sees(page, '#notice-words', 'A new version is here. The page is loaded anew as soon as all is sent.');
-  expect(await markIsThere(page)).toBe(true);
+  expect(await isPageMarked(page)).toBe(true);
   const loaded = page.waitForEvent('load');
   await held.hasMessage();
   held.letGo();
   await loaded;
   await seesMessage(page, `before the reload of ${ann.name}`);
-  expect(await markIsThere(page)).toBe(false);
+  expect(await isPageMarked(page)).toBe(false);
 });

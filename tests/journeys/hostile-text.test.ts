@@ -1,17 +1,17 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test';
 import type { Browser, Page } from 'playwright-core';
-import { launchBrowser, type Visit } from '../support/browser/browser.ts';
+import { launchBrowser, type UserBrowser } from '../support/browser/browser.ts';
 import {
-  asVisitor,
-  bringCookies,
+  addCookies,
   enterRoom,
   isLive,
   makeRoom,
   openAccount,
   seesLoggedAs,
   toFront,
+  withUserBrowser,
 } from '../support/browser/browser-user.ts';
-import { bringsEarlier, joined, seesTexts, systemLines } from '../support/browser/room-page.ts';
+import { joined, loadEarlier, seesTexts, systemLines } from '../support/browser/room-page.ts';
 import { eventually } from '../support/eventually.ts';
 import { HOSTILE_TEXTS } from '../support/hostile-text.ts';
 import { bodyAt } from '../support/json.ts';
@@ -33,11 +33,11 @@ afterAll(async () => {
 });
 
 /** A walk on which no text became a script, an element that loads something, or a way to another server. */
-async function unharmed(walk: (page: Page, own: Visit) => Promise<void>): Promise<void> {
-  await asVisitor(browser, async (page, own) => {
+async function unharmed(walk: (page: Page, own: UserBrowser) => Promise<void>): Promise<void> {
+  await withUserBrowser(browser, async (page, own) => {
     const loaded = new Set<string>();
     own.context.on('request', (request) => loaded.add(new URL(request.url()).host));
-    await bringCookies(own.context, host);
+    await addCookies(own.context, host);
     await walk(page, own);
     for (const each of own.context.pages()) {
       expect(await each.evaluate('String(window.__xss)')).toBe('undefined');
@@ -70,7 +70,7 @@ test('whatever is written as a message is shown as it was written, to its author
     await seesTexts(other, HOSTILE_TEXTS);
     await page.reload();
     await isLive(page);
-    await bringsEarlier(page);
+    await loadEarlier(page);
     await seesTexts(page, HOSTILE_TEXTS);
   });
 });
@@ -119,7 +119,7 @@ test('whatever somebody is called, the name is shown as it is: to themselves, in
   });
   await unharmed(async (page, { context }) => {
     for (const person of named.filter((_, at) => at % 4 === 0)) {
-      await bringCookies(context, person);
+      await addCookies(context, person);
       await openAccount(page, server);
       expect(await page.locator('#signed-in #who').textContent()).toBe(`Logged as ${person.name}`);
     }

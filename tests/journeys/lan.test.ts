@@ -1,15 +1,15 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test';
 import type { Browser, Page } from 'playwright-core';
 import {
-  asVisitor,
   enterRoom,
   goToRoom,
   openAccount,
   roomRow,
-  say,
   seesLoggedAs,
   seesMessage,
+  sendMessage,
   signUp,
+  withUserBrowser,
 } from '../support/browser/browser-user.ts';
 import { seesPeople, seesTexts } from '../support/browser/room-page.ts';
 import { eventually } from '../support/eventually.ts';
@@ -42,12 +42,12 @@ const WITHHELD = `[isSecureContext, typeof crypto.randomUUID, typeof crypto.subt
   typeof navigator.clipboard, typeof navigator.serviceWorker]`;
 
 test('on http://<LAN address>, where browsers withhold what they trust only https with, everything works', async () => {
-  await asVisitor(browser, (ann) =>
-    asVisitor(browser, async (bob) => {
+  await withUserBrowser(browser, (ann) =>
+    withUserBrowser(browser, async (bob) => {
       await Promise.all([comes(ann, 'ann'), comes(bob, 'bob')]);
       expect(await ann.evaluate(WITHHELD)).toEqual([false, ...Array(5).fill('undefined')]);
       await Promise.all([seesPeople(ann, 'ann', 'bob'), seesPeople(bob, 'ann', 'bob')]);
-      await say(ann, 'hello over the landing');
+      await sendMessage(ann, 'hello over the landing');
       await seesMessage(bob, 'hello over the landing');
       await edits(ann, 'hello over the fence');
       await Promise.all([ann, bob].map((page) => seesTexts(page, ['hello over the fence'])));
@@ -72,10 +72,10 @@ async function marksAsRead(ann: Page, bob: Page): Promise<void> {
   await enterRoom(other, lan, 'help');
   // What was said before one ever came is not counted.
   await goToRoom(ann, 'Random');
-  await say(ann, 'first');
+  await sendMessage(ann, 'first');
   await goToRoom(ann, 'General');
   await goToRoom(bob, 'Random');
-  await say(bob, 'news');
+  await sendMessage(bob, 'news');
   const isUnread = (page: Page) => () => roomRow(page, 'Random').evaluate((row) => row.classList.contains('unread'));
   for (const page of [ann, other]) await eventually(isUnread(page), true);
   await goToRoom(ann, 'Random');

@@ -2,9 +2,9 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'bun:te
 import type { Browser, Page } from 'playwright-core';
 import { launchWholeBrowser } from '../support/browser/browser.ts';
 import { enterRoom, goToRoom, sees, seesMessage, toFront } from '../support/browser/browser-user.ts';
-import { lookAway, lookBack } from '../support/browser/page-visibility.ts';
+import { hidePage, showPage } from '../support/browser/page-visibility.ts';
 import { eventually } from '../support/eventually.ts';
-import { type Guest, guestNamed } from '../support/guest.ts';
+import { type Guest, newGuest } from '../support/guest.ts';
 import { type Person, signUp } from '../support/person.ts';
 import { type Server, startServer, UNTHROTTLED } from '../support/server.ts';
 
@@ -20,7 +20,7 @@ beforeAll(async () => {
 });
 
 beforeEach(async () => {
-  ann = await guestNamed(`ann${++count}`, browser, server);
+  ann = await newGuest(`ann${++count}`, browser, server);
   await ann.context.addInitScript(`
     globalThis.rung = [];
     globalThis.notes = 0;
@@ -43,7 +43,7 @@ beforeEach(async () => {
   `);
 });
 
-afterEach(() => ann.end());
+afterEach(() => ann.close());
 
 afterAll(async () => {
   await browser?.close();
@@ -77,12 +77,12 @@ test('whoever is mentioned and does not look is told by a notification, which go
   await page.keyboard.press('Escape');
   await bobSays(`@${name} while you look`);
   await seesMessage(page, `@${name} while you look`);
-  await lookAway(page);
+  await hidePage(page);
   await bobSays(`nobody in particular`);
   await bobSays(`@${name}, are you there?`);
   const note = ['bob in General', `@${name}, are you there?`, 'general'];
   await eventually(() => rung(page), [note]);
-  await lookBack(page);
+  await showPage(page);
   await eventually(() => rung(page), [note, 'closed']);
   await page.reload();
   await openAlerts(page);
@@ -100,7 +100,7 @@ test('of several tabs one rings; none while one of them is looked at', async () 
   await other.keyboard.press('Escape');
   for (const tab of [page, other]) {
     await tab.mouse.click(600, 300);
-    await lookAway(tab);
+    await hidePage(tab);
   }
   const heard = async (): Promise<number> => Number(await notes(page)) + Number(await notes(other)) - 2;
   await bobSays(`@${name} first`);
@@ -108,7 +108,7 @@ test('of several tabs one rings; none while one of them is looked at', async () 
   for (const tab of [page, other]) await seesMessage(tab, `@${name} first`);
   await whoeverWouldRingHasRung(page, other);
   expect(await heard()).toBe(2);
-  await lookBack(page);
+  await showPage(page);
   // One behind another is drawn late, and may say too late that somebody looks.
   await toFront(page);
   await bobSays(`@${name} second`);
@@ -120,11 +120,11 @@ test('of several tabs one rings; none while one of them is looked at', async () 
 test('as long as nobody asked to be told, it is offered once, and nothing is asked of the browser before', async () => {
   const { page, name } = ann;
   await enterRoom(page, server, 'general');
-  await lookAway(page);
+  await hidePage(page);
   await bobSays(`@${name} a first time`);
   await sees(page, '#notice-words', 'Somebody mentioned you while you looked away.');
   expect(await rung(page)).toEqual([]);
-  await lookBack(page);
+  await showPage(page);
   await page.click('#notice-act');
   await page.locator('#alerts').waitFor();
   await page.click('#alert-notification');
@@ -138,7 +138,7 @@ test('as long as nobody asked to be told, it is offered once, and nothing is ask
   // What it sounds like is heard at once.
   await eventually(() => notes(page), 2);
   await page.keyboard.press('Escape');
-  await lookAway(page);
+  await hidePage(page);
   await bobSays(`@${name} a second time`);
   await eventually(() => notes(page), 4);
   expect(await page.locator('#notice').isVisible()).toBe(false);

@@ -1,29 +1,34 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'bun:test';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
-import type { Visit } from '../support/browser/browser.ts';
+import type { UserBrowser } from '../support/browser/browser.ts';
 import {
-  bringCookies,
+  addCookies,
   enterRoom,
   isLive,
-  leaveMark,
+  isPageMarked,
   logIn,
   logOut,
-  markIsThere,
-  say,
+  markPage,
   sees,
   seesForm,
   seesLoggedAs,
   seesMessage,
+  sendMessage,
   toFront,
 } from '../support/browser/browser-user.ts';
-import { asMortal, box, isInBox, type MortalBrowser } from '../support/browser/composer-page.ts';
-import { between, HOLDS } from '../support/browser/frame-interception.ts';
-import { bringsEarlier, isCutOff, seesTexts, texts, topOf } from '../support/browser/room-page.ts';
+import {
+  isMessageBoxFocused,
+  type KillableBrowser,
+  messageBox,
+  withKillableBrowser,
+} from '../support/browser/composer-page.ts';
+import { interceptFrames, WITHHOLD_MESSAGES } from '../support/browser/frame-interception.ts';
+import { loadEarlier, seesOffline, seesTexts, texts, topOf } from '../support/browser/room-page.ts';
 import { eventually } from '../support/eventually.ts';
-import { type Guest, guestNamed } from '../support/guest.ts';
+import { type Guest, newGuest } from '../support/guest.ts';
 import { bodyAt } from '../support/json.ts';
 import { launchOnLan, onLan } from '../support/lan.ts';
-import { type Person, signIn, signUp as signUpByWire } from '../support/person.ts';
+import { logIn as logInByWire, type Person, signUp as signUpByWire } from '../support/person.ts';
 import { type Server, startServer } from '../support/server.ts';
 
 let server: Server;
@@ -33,7 +38,7 @@ let host: Person;
 let ann: Guest;
 /** A new one for every test. */
 let room: string;
-let guests: Visit[];
+let guests: UserBrowser[];
 let count = 0;
 
 beforeAll(async () => {
@@ -41,7 +46,7 @@ beforeAll(async () => {
   const args = ['--throttle', 'off', '--message-burst', '20', '--message-rate', '4'];
   [server, browser] = await Promise.all([startServer({ args }), launchOnLan()]);
   lan = onLan(server);
-  [host, ann] = await Promise.all([signUpByWire(server, 'host'), guestNamed('ann', browser, server)]);
+  [host, ann] = await Promise.all([signUpByWire(server, 'host'), newGuest('ann', browser, server)]);
 });
 
 beforeEach(async () => {
@@ -50,8 +55,8 @@ beforeEach(async () => {
 });
 
 afterEach(async () => {
-  await Promise.all(guests.map((guest) => guest.end()));
-  expect(ann.complaints).toEqual([]);
+  await Promise.all(guests.map((guest) => guest.close()));
+  expect(ann.pageErrors).toEqual([]);
 });
 
 afterAll(async () => {
@@ -61,7 +66,7 @@ afterAll(async () => {
 
 /** Somebody for this test alone. */
 async function stranger(): Promise<Guest> {
-  const guest = await guestNamed(`stranger ${count}`, browser, server);
+  const guest = await newGuest(`stranger ${count}`, browser, server);
   guests.push(guest);
   return guest;
 }
@@ -70,7 +75,7 @@ const numbered = (word: string, most: number): string[] =>
   Array.from({ length: most }, (_, index) => `${word} ${index + 1}`);
 
 async function sayAll(page: Page, all: readonly string[]): Promise<void> {
-  for (const text of all) await say(page, text);
+  for (const text of all) await sendMessage(page, text);
 }
 
 /** What the server has of the room, in its order. */
@@ -106,34 +111,34 @@ async function notesWaiting(context: BrowserContext): Promise<void> {
 }
 
 /** Ann writes while nobody hears her, and her browser is killed. */
-async function writesInVain(mortal: MortalBrowser, all: readonly string[]): Promise<void> {
+async function writesInVain(mortal: KillableBrowser, all: readonly string[]): Promise<void> {
   const context = await mortal.start();
-  await bringCookies(context, ann.person);
+  await addCookies(context, ann.person);
   const page = await context.newPage();
   await enterRoom(page, server, room);
   await server.kill9();
-  await isCutOff(page);
+  await seesOffline(page);
   await sayAll(page, all);
   await areKept(page, all.length);
   await mortal.kill();
   await server.start();
 }
 
-async function reborn(mortal: MortalBrowser): Promise<{ context: BrowserContext; page: Page }> {
+async function reborn(mortal: KillableBrowser): Promise<{ context: BrowserContext; page: Page }> {
   const context = await mortal.start();
-  await bringCookies(context, ann.person);
+  await addCookies(context, ann.person);
   await notesWaiting(context);
   return { context, page: await context.newPage() };
 }
 
 test('written while the server was down, then the browser was killed: the next page delivers it, once and in order', async () => {
   const all = numbered('into the dark', 5);
-  await asMortal(async (mortal) => {
+  await withKillableBrowser(async (mortal) => {
     await writesInVain(mortal, all);
     const { page } = await reborn(mortal);
     await page.goto(`${server.url}/chat/${room}`);
     await isLive(page);
-    await say(page, 'and in the light');
+    await sendMessage(page, 'and in the light');
     await seesTexts(page, [...all, 'and in the light']);
     await eventually(() => page.locator('.message.waiting').count(), 0);
     expect(await page.evaluate('globalThis.salonWaited')).toEqual(expect.arrayContaining(all));
@@ -144,7 +149,7 @@ test('written while the server was down, then the browser was killed: the next p
 
 test('the same from a page of another room: what waits needs no visit to be sent', async () => {
   const all = numbered('from elsewhere', 3);
-  await asMortal(async (mortal) => {
+  await withKillableBrowser(async (mortal) => {
     await writesInVain(mortal, all);
     const { page } = await reborn(mortal);
     await page.goto(`${server.url}/chat`);
@@ -161,25 +166,28 @@ test('the server is killed while one reads above and writes: the line, the words
     await host.post(`/api/rooms/${room}/messages`, { message: `${text}${'\nand on'.repeat(5)}` });
   }
   await enterRoom(page, server, room);
-  await leaveMark(page);
-  await bringsEarlier(page);
+  await markPage(page);
+  await loadEarlier(page);
   await seesMessage(page, `paragraph 1${'\nand on'.repeat(5)}`);
   await server.kill9();
-  await isCutOff(page);
-  await say(page, 'sent in vain');
+  await seesOffline(page);
+  await sendMessage(page, 'sent in vain');
   await page.evaluate(`void (document.querySelector('#messages').scrollTop = 60)`);
-  await box(page).pressSequentially('half a');
+  await messageBox(page).pressSequentially('half a');
   const line = `paragraph 2${'\nand on'.repeat(5)}`;
   const before = await topOf(page, line);
   await server.start();
-  await box(page).pressSequentially(' sentence');
+  await messageBox(page).pressSequentially(' sentence');
   await isLive(page);
   await seesMessage(page, 'sent in vain');
-  expect({ top: await topOf(page, line), text: await box(page).inputValue() }).toEqual({
+  expect({ top: await topOf(page, line), text: await messageBox(page).inputValue() }).toEqual({
     top: before,
     text: 'half a sentence',
   });
-  expect({ inBox: await isInBox(page), same: await markIsThere(page) }).toEqual({ inBox: true, same: true });
+  expect({ inBox: await isMessageBoxFocused(page), same: await isPageMarked(page) }).toEqual({
+    inBox: true,
+    same: true,
+  });
   expect((await stored()).filter((text) => text === 'sent in vain')).toHaveLength(1);
 });
 
@@ -188,7 +196,7 @@ test('two tabs write without a network and one is closed: the other shows both, 
   const b = await context.newPage();
   for (const page of [a, b]) await enterRoom(page, server, room);
   await context.setOffline(true);
-  for (const page of [a, b]) await isCutOff(page);
+  for (const page of [a, b]) await seesOffline(page);
   await toFront(a);
   await sayAll(a, ['a 1', 'a 2']);
   await toFront(b);
@@ -211,7 +219,7 @@ test('what was sent in one tab waits in no other: nobody who logs out there is a
   await enterRoom(a, server, room);
   await enterRoom(b, server, 'general');
   await context.setOffline(true);
-  await Promise.all([a, b].map(isCutOff));
+  await Promise.all([a, b].map(seesOffline));
   await toFront(a);
   await sayAll(a, ['one', 'two']);
   await areKept(a, 2);
@@ -227,7 +235,7 @@ test('thirty that were written without a network keep their order though only tw
   const { context, page } = await stranger();
   await enterRoom(page, server, room);
   await context.setOffline(true);
-  await isCutOff(page);
+  await seesOffline(page);
   const all = numbered('line', 30);
   await sayAll(page, all);
   await areKept(page, all.length);
@@ -240,7 +248,7 @@ test('thirty that were written without a network keep their order though only tw
 test('who logs out with unsent messages is told that they wait; another person on the device neither sees nor sends them', async () => {
   const { page, name, context } = await stranger();
   const other = await signUpByWire(server, `another ${count}`);
-  await between(page, HOLDS);
+  await interceptFrames(page, WITHHOLD_MESSAGES);
   await enterRoom(page, server, room);
   await sayAll(page, ['mine 1', 'mine 2']);
   await areKept(page, 2);
@@ -255,7 +263,7 @@ test('who logs out with unsent messages is told that they wait; another person o
   await seesLoggedAs(page, other.name);
   const theirs = await context.newPage();
   await enterRoom(theirs, server, room);
-  await say(theirs, 'theirs');
+  await sendMessage(theirs, 'theirs');
   await seesTexts(theirs, ['theirs']);
   await eventually(stored, ['theirs']);
   await logOut(theirs);
@@ -273,10 +281,10 @@ test('who was signed out while something waited finds it sent after signing in a
   const { page, name, context } = await stranger();
   await enterRoom(page, server, room);
   await context.setOffline(true);
-  await isCutOff(page);
-  await say(page, 'before it ended');
+  await seesOffline(page);
+  await sendMessage(page, 'before it ended');
   await areKept(page, 1);
-  await (await signIn(server, name)).post('/account/sessions/end', { others: true });
+  await (await logInByWire(server, name)).post('/account/sessions/end', { others: true });
   await page.close();
   await context.setOffline(false);
   const again = await context.newPage();
@@ -290,12 +298,12 @@ test('who was signed out while something waited finds it sent after signing in a
 
 test('on http://<LAN address>, where there are no locks, a tab that is left leaves what it wrote to the other', async () => {
   const { context, page: a, person } = await stranger();
-  await bringCookies(context, person.at(lan));
+  await addCookies(context, person.at(lan));
   const b = await context.newPage();
   for (const page of [a, b]) await enterRoom(page, lan, room);
   expect(await a.evaluate('typeof navigator.locks')).toBe('undefined');
   await context.setOffline(true);
-  for (const page of [a, b]) await isCutOff(page);
+  for (const page of [a, b]) await seesOffline(page);
   await toFront(a);
   await sayAll(a, ['a 1', 'a 2']);
   await areKept(a, 2);

@@ -1,23 +1,23 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'bun:test';
 import type { Browser, Page } from 'playwright-core';
-import { launchBrowser, type Visit } from '../support/browser/browser.ts';
+import { launchBrowser, type UserBrowser } from '../support/browser/browser.ts';
 import {
-  asVisitor,
-  bringCookies,
+  addCookies,
   enterRoom,
   goToRoom,
   isLive,
   logIn,
-  say,
   sees,
   seesForm,
   seesMessage,
+  sendMessage,
+  withUserBrowser,
 } from '../support/browser/browser-user.ts';
 import {
   boxView,
-  bringsEarlier,
   joined,
   left,
+  loadEarlier,
   messageRow,
   seesLines,
   seesTexts,
@@ -64,11 +64,14 @@ async function hostSays(...all: readonly string[]): Promise<void> {
 }
 
 /** Somebody who is signed in and on no page yet, and has read up to a number. */
-async function asReader(read: number, walk: (page: Page, person: Person, own: Visit) => Promise<void>): Promise<void> {
+async function asReader(
+  read: number,
+  walk: (page: Page, person: Person, own: UserBrowser) => Promise<void>,
+): Promise<void> {
   const person = await signUp(server, `reader ${count} ${crypto.randomUUID().slice(0, 8)}`);
   if (read > 0) await reads(person, read);
-  await asVisitor(browser, async (page, own) => {
-    await bringCookies(own.context, person);
+  await withUserBrowser(browser, async (page, own) => {
+    await addCookies(own.context, person);
     await walk(page, person, own);
   });
 }
@@ -138,7 +141,7 @@ test('what is unread is brought, however much more it is than everybody is shown
     await page.locator('#below').waitFor();
     await page.click('#below');
     await page.locator('#below').waitFor({ state: 'hidden' });
-    await say(page, 'all read');
+    await sendMessage(page, 'all read');
     await page.locator('.new-line').waitFor({ state: 'detached' });
   });
 });
@@ -182,7 +185,7 @@ test('what one writes while one reads far above stays to be seen from its writin
       await held.promise;
       await route.continue();
     });
-    await say(page, 'from far above');
+    await sendMessage(page, 'from far above');
     const row = page.locator('.message', { hasText: 'from far above' });
     await row.evaluate((node) => node.setAttribute('data-first', 'yes'));
     await line?.next((frame) => frame.message === 'from far above');
@@ -218,7 +221,7 @@ test('who looks away, or reads above, finds a line above what was said meanwhile
       document.dispatchEvent(new Event('visibilitychange'));
     }`);
     await sees(page, '.new-line', '2 new messages');
-    await bringsEarlier(page);
+    await loadEarlier(page);
     await seesMessage(page, 'number 1');
     await page.locator('#messages').press('Home');
     await page.locator('#below').waitFor();
@@ -273,7 +276,7 @@ test('the address of a message that is gone opens the room where it is newest, a
 test('S22: the address of a message leads to sign in first, and then to the message', async () => {
   await hostSays(...numbered(1, 100));
   const person = await signUp(server, 'linked to');
-  await asVisitor(browser, async (page) => {
+  await withUserBrowser(browser, async (page) => {
     await notesMarks(page);
     await page.goto(`${server.url}/chat/${room}/30`);
     await seesForm(page);
@@ -316,11 +319,11 @@ test('new messages of others are read aloud, author first; pages, edits and oneâ
     await enterRoom(page, server, room);
     const spoken = (): Promise<unknown> => page.evaluate('window.spoken');
     expect(await page.locator('#messages').getAttribute('aria-live')).toBe('off');
-    await bringsEarlier(page);
+    await loadEarlier(page);
     await seesMessage(page, 'number 1');
     line?.send({ type: 'edit', seq: 20, message: 'number twenty' });
     await seesMessage(page, 'number twenty');
-    await say(page, 'mine');
+    await sendMessage(page, 'mine');
     await seesMessage(page, 'mine');
     expect(await spoken()).toEqual([]);
     await hostSays('good morning');
@@ -336,7 +339,7 @@ test('new messages of others are read aloud, author first; pages, edits and oneâ
 test('by keyboard one goes from message to message, to what can be done with it, and back to the newest', async () => {
   await asReader(0, async (page) => {
     await enterRoom(page, server, room);
-    for (const text of ['first of mine', 'second of mine', 'third of mine']) await say(page, text);
+    for (const text of ['first of mine', 'second of mine', 'third of mine']) await sendMessage(page, text);
     await seesMessage(page, 'third of mine');
     await page.locator('#messages .message.waiting').first().waitFor({ state: 'detached' });
     await page.focus('#messages');
@@ -400,7 +403,7 @@ test('what one says in a row stands under one name, also when the first of it is
   await other.next((frame) => frame.message === 'four');
   await asReader(0, async (page) => {
     await enterRoom(page, server, room);
-    await bringsEarlier(page);
+    await loadEarlier(page);
     await seesTexts(page, ['one', 'two', 'three', 'four']);
     const opening = (): Promise<string[]> => page.locator('.message.opens:has(.face) .text').allTextContents();
     expect(await opening()).toEqual(['one', 'four']);

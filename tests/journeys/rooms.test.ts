@@ -1,28 +1,28 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test';
 import type { Browser, Page } from 'playwright-core';
-import { launchBrowser, type Visit } from '../support/browser/browser.ts';
+import { launchBrowser, type UserBrowser } from '../support/browser/browser.ts';
 import {
-  asVisitor,
-  bringCookies,
+  addCookies,
   enterRoom,
   goToRoom,
   inRoom,
   isLive,
-  leaveMark,
+  isPageMarked,
   logIn,
   logOut,
   makeRoom,
-  markIsThere,
+  markPage,
   openAccount,
   roomRow,
-  say,
   sees,
   seesForm,
   seesLoggedAs,
   seesMessage,
+  sendMessage,
   signUp,
+  withUserBrowser,
 } from '../support/browser/browser-user.ts';
-import { isCutOff, Sockets, seesPeople, seesTexts } from '../support/browser/room-page.ts';
+import { SocketCounter, seesOffline, seesPeople, seesTexts } from '../support/browser/room-page.ts';
 import { eventually } from '../support/eventually.ts';
 import { bodyAt } from '../support/json.ts';
 import { type Person, signUp as signUpAs } from '../support/person.ts';
@@ -45,10 +45,10 @@ afterAll(async () => {
 const newPerson = (): Promise<Person> => signUpAs(server, `person ${++people}`);
 
 /** Somebody who is signed in, on no page yet. */
-async function signedIn(walk: (page: Page, person: Person, own: Visit) => Promise<void>): Promise<void> {
+async function signedIn(walk: (page: Page, person: Person, own: UserBrowser) => Promise<void>): Promise<void> {
   const person = await newPerson();
-  await asVisitor(browser, async (page, own) => {
-    await bringCookies(own.context, person);
+  await withUserBrowser(browser, async (page, own) => {
+    await addCookies(own.context, person);
     await walk(page, person, own);
   });
 }
@@ -93,7 +93,7 @@ test('S21: /chat/<room> shows that room, also with a # behind it', async () => {
     await inRoom(page, 'linked to');
     expect(await page.title()).toBe('linked to · Salon');
     await seesPeople(page, person.name);
-    await say(page, 'said here');
+    await sendMessage(page, 'said here');
     await seesMessage(page, 'said here');
     await page.evaluate(`void (location.hash = '#elsewhere')`);
     await isLive(page);
@@ -106,7 +106,7 @@ test('S22: a link to a room leads to sign in first, and then to the room', async
   const person = await newPerson();
   const room = await newRoom(person, 'Ünser Zimmer');
   for (const path of ['/chat', '/chat/random', `/chat/${encodeURIComponent(room)}?from=a%26b`]) {
-    await asVisitor(browser, async (page) => {
+    await withUserBrowser(browser, async (page) => {
       await page.goto(server.url + path);
       const { pathname, searchParams } = new URL(page.url());
       expect([pathname, decodeURI(searchParams.get('next') ?? '')]).toEqual(['/account', decodeURI(path)]);
@@ -118,7 +118,7 @@ test('S22: a link to a room leads to sign in first, and then to the room', async
 });
 
 test('S22: who signs up on the way comes to the room, too', async () => {
-  await asVisitor(browser, async (page) => {
+  await withUserBrowser(browser, async (page) => {
     await page.goto(`${server.url}/chat/random`);
     await signUp(page, 'new on the way');
     await inRoom(page, 'Random');
@@ -127,7 +127,7 @@ test('S22: who signs up on the way comes to the room, too', async () => {
 });
 
 test('S22: a browser that nobody is signed in with gets no socket', async () => {
-  await asVisitor(browser, async (page) => {
+  await withUserBrowser(browser, async (page) => {
     await openAccount(page, server);
     const tried = (path: string): Promise<unknown> =>
       page.evaluate(`new Promise((ended) => {
@@ -152,7 +152,7 @@ test('an unknown room and an unknown path are a 404 page with a way back', async
       await page.waitForURL(`${server.url}/chat`);
     }
   });
-  await asVisitor(browser, async (page) => {
+  await withUserBrowser(browser, async (page) => {
     await page.goto(`${server.url}/chat/nowhere`);
     await logIn(page, (await newPerson()).name);
     await sees(page, 'h2', 'There is no such page');
@@ -202,7 +202,7 @@ test('a room is made with a name of any script, opens without a reload, and appe
     await openLobby(other);
     await signedIn(async (page, person) => {
       await openLobby(page);
-      await leaveMark(page);
+      await markPage(page);
       const rooms = [
         ['日本語の部屋', '/chat/日本語の部屋'],
         ['Çay & Kahve', '/chat/çay-kahve'],
@@ -218,7 +218,7 @@ test('a room is made with a name of any script, opens without a reload, and appe
       for (const [name] of rooms) await roomRow(other, name).waitFor();
       await goToRoom(other, '日本語の部屋');
       await goToRoom(page, '日本語の部屋');
-      await say(page, 'こんにちは');
+      await sendMessage(page, 'こんにちは');
       await seesMessage(other, 'こんにちは');
       await page.reload();
       await inRoom(page, '日本語の部屋');
@@ -248,7 +248,7 @@ test('a room that somebody makes moves no other one under the pointer: it takes 
 test('a name that is taken, or is none, is refused in words, and the page stays where it is', async () => {
   await signedIn(async (page) => {
     await enterRoom(page, server, 'random');
-    await leaveMark(page);
+    await markPage(page);
     const refusals = [
       ['general', 'There is a room of this name already.'],
       ['GENERAL!', 'There is a room of this name already.'],
@@ -266,19 +266,19 @@ test('a name that is taken, or is none, is refused in words, and the page stays 
     await page.keyboard.press('Escape');
     await page.locator('#new-room-dialog').waitFor({ state: 'hidden' });
     expect(pathOf(page)).toBe('/chat/random');
-    expect(await markIsThere(page)).toBe(true);
+    expect(await isPageMarked(page)).toBe(true);
   });
 });
 
 test('one goes from room to room without a reload, with one socket, and finds there what belongs there', async () => {
   await signedIn(async (page, person) => {
     for (const name of ['left room', 'right room']) await newRoom(person, name);
-    const sockets = new Sockets(page);
+    const sockets = new SocketCounter(page);
     await openLobby(page);
-    await leaveMark(page);
+    await markPage(page);
     for (const name of ['left room', 'right room']) {
       await goToRoom(page, name);
-      await say(page, `said in the ${name}`);
+      await sendMessage(page, `said in the ${name}`);
       await seesMessage(page, `said in the ${name}`);
     }
     await page.fill('#message', 'not finished');
@@ -294,16 +294,16 @@ test('one goes from room to room without a reload, with one socket, and finds th
     await page.click('nav a.brand');
     await sees(page, '#room-name', 'Choose a room');
     await isLive(page);
-    expect(await markIsThere(page)).toBe(true);
-    await eventually(() => sockets.now, 1);
-    expect(sockets.made).toBe(6);
+    expect(await isPageMarked(page)).toBe(true);
+    await eventually(() => sockets.openNow, 1);
+    expect(sockets.total).toBe(6);
   });
 });
 
 test('Back and Forward go through the rooms that were open, without a reload', async () => {
   await signedIn(async (page) => {
     await openLobby(page);
-    await leaveMark(page);
+    await markPage(page);
     for (const room of ['General', 'Random', 'Help']) await goToRoom(page, room);
     for (const room of ['Random', 'General']) {
       await page.goBack();
@@ -318,7 +318,7 @@ test('Back and Forward go through the rooms that were open, without a reload', a
       await inRoom(page, room);
       expect((await page.title()).endsWith(`${room} · Salon`)).toBe(true);
     }
-    expect(await markIsThere(page)).toBe(true);
+    expect(await isPageMarked(page)).toBe(true);
     await seesPeople(page, `person ${people}`);
   });
 });
@@ -347,8 +347,8 @@ test('a room with something new is marked, and no longer once it is read, here o
     await mark.waitFor();
     await page.reload();
     await mark.waitFor();
-    await asVisitor(browser, async (phone, own) => {
-      await bringCookies(own.context, person);
+    await withUserBrowser(browser, async (phone, own) => {
+      await addCookies(own.context, person);
       await enterRoom(phone, server, room);
       await seesMessage(phone, 'the news');
       await roomRow(phone, 'with news').locator('.unread-mark').waitFor({ state: 'hidden' });
@@ -377,7 +377,7 @@ test('what was read on another device while the page of all rooms was cut off is
     const mark = roomRow(page, 'read elsewhere').locator('.unread-mark');
     await mark.waitFor();
     await context.setOffline(true);
-    await isCutOff(page);
+    await seesOffline(page);
     const device = await person.open(room);
     device.send({ type: 'read', seq: 1 });
     await eventually(async () => bodyAt(await person.get(`/api/rooms/${room}`), 'room', 'read'), 1);

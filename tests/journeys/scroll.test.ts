@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import type { Browser, Page } from 'playwright-core';
-import { launchBrowser, type Visit, visit } from '../support/browser/browser.ts';
-import { bringCookies, enterRoom, isLive, say, seesMessage } from '../support/browser/browser-user.ts';
-import { nextPicture, readAt, staysInPlace } from '../support/browser/line-positions.ts';
-import { boxView, bringsEarlier, isCutOff, messageRow } from '../support/browser/room-page.ts';
+import { launchBrowser, openUserBrowser, type UserBrowser } from '../support/browser/browser.ts';
+import { addCookies, enterRoom, isLive, seesMessage, sendMessage } from '../support/browser/browser-user.ts';
+import { expectLinesInPlace, nextAnimationFrame, scrollToCut } from '../support/browser/line-positions.ts';
+import { boxView, loadEarlier, messageRow, seesOffline } from '../support/browser/room-page.ts';
 import { eventually } from '../support/eventually.ts';
 import { bodyAt } from '../support/json.ts';
-import { Cable } from '../support/network-cut.ts';
+import { CuttableProxy } from '../support/network-cut.ts';
 import { type Person, signUp } from '../support/person.ts';
 import type { RoomSocket } from '../support/room-socket.ts';
 import { type Server, startServer, UNTHROTTLED } from '../support/server.ts';
@@ -16,7 +16,7 @@ const VIEW = { width: 900, height: 560 };
 
 let server: Server;
 /** Between the readers and the server. */
-let cable: Cable;
+let cable: CuttableProxy;
 let browser: Browser;
 let host: Person;
 /** The host's line into the room of the test. */
@@ -29,14 +29,14 @@ beforeAll(async () => {
     startServer({ args: [...UNTHROTTLED, '--leave-grace', '60'] }),
     launchBrowser(),
   ]);
-  cable = await Cable.to(server.port);
+  cable = await CuttableProxy.to(server.port);
   host = await signUp(server, 'host');
 });
 
 afterAll(async () => {
   await line?.close();
   await browser?.close();
-  await cable?.remove();
+  await cable?.close();
   await server?.stop();
 });
 
@@ -56,18 +56,18 @@ async function talkedIn(messages: number): Promise<string> {
   return room;
 }
 
-async function reader(options: Parameters<typeof visit>[1] = {}): Promise<Visit> {
-  const one = await visit(browser, { viewport: VIEW, ...options });
-  await bringCookies(one.context, await signUp(cable, `reader ${crypto.randomUUID().slice(0, 8)}`));
+async function reader(options: Parameters<typeof openUserBrowser>[1] = {}): Promise<UserBrowser> {
+  const one = await openUserBrowser(browser, { viewport: VIEW, ...options });
+  await addCookies(one.context, await signUp(cable, `reader ${crypto.randomUUID().slice(0, 8)}`));
   return one;
 }
 
 /** Comes in, goes back to where everything is shown, and reads a message of many lines from its middle. */
-async function readsAbove({ page }: Visit, room: string, seq: number): Promise<void> {
+async function readsAbove({ page }: UserBrowser, room: string, seq: number): Promise<void> {
   await enterRoom(page, cable, room);
-  await bringsEarlier(page);
+  await loadEarlier(page);
   await page.locator('#messages .message[data-seq="1"]').waitFor();
-  await readAt(page, seq);
+  await scrollToCut(page, seq);
   await page.locator('#below').waitFor();
 }
 
@@ -83,7 +83,7 @@ async function loses(page: Page, seq: number): Promise<void> {
 
 for (const deviceScaleFactor of [1, 1.5, 2]) {
   describe(`at ${deviceScaleFactor} pixels of the screen for one of the page, the line being read does not move`, () => {
-    let one: Visit;
+    let one: UserBrowser;
     let page: Page;
 
     beforeAll(async () => {
@@ -93,10 +93,10 @@ for (const deviceScaleFactor of [1, 1.5, 2]) {
       await readsAbove(one, room, 25);
     });
 
-    afterAll(() => one.end());
+    afterAll(() => one.close());
 
     test('when something new is said, by others', async () => {
-      await staysInPlace(page, async () => {
+      await expectLinesInPlace(page, async () => {
         await hears(page, { message: `news ${LONG}` }, `news ${LONG}`);
         await hears(page, { message: 'more news' }, 'more news');
       });
@@ -105,31 +105,33 @@ for (const deviceScaleFactor of [1, 1.5, 2]) {
 
     test('when what stands above or below is written anew, longer or shorter, or deleted', async () => {
       // 22 and 29 to 32 are the host's.
-      await staysInPlace(page, async () => {
+      await expectLinesInPlace(page, async () => {
         await hears(page, { type: 'edit', seq: 22, message: `longer ${LONG}` }, `longer ${LONG}`);
         await hears(page, { type: 'edit', seq: 30, message: 'shorter' }, 'shorter');
       });
-      await staysInPlace(page, () => hears(page, { type: 'edit', seq: 22, message: 'short again' }, 'short again'));
+      await expectLinesInPlace(page, () =>
+        hears(page, { type: 'edit', seq: 22, message: 'short again' }, 'short again'),
+      );
       // Whose message it was says the next one now.
-      await staysInPlace(page, () => loses(page, 22));
-      await staysInPlace(page, () => loses(page, 31));
+      await expectLinesInPlace(page, () => loses(page, 22));
+      await expectLinesInPlace(page, () => loses(page, 31));
     });
 
     test('when the box one writes in grows, a pane closes, and the window becomes lower and higher', async () => {
-      await staysInPlace(page, () => page.fill('#message', 'one\ntwo\nthree\nfour\nfive'));
-      await staysInPlace(page, () => page.fill('#message', ''));
+      await expectLinesInPlace(page, () => page.fill('#message', 'one\ntwo\nthree\nfour\nfive'));
+      await expectLinesInPlace(page, () => page.fill('#message', ''));
       for (const height of [420, VIEW.height]) {
-        await staysInPlace(page, () => page.setViewportSize({ ...VIEW, height }));
+        await expectLinesInPlace(page, () => page.setViewportSize({ ...VIEW, height }));
       }
     });
 
     test('when the line is cut, something is said and changed meanwhile, and the page comes back', async () => {
-      await staysInPlace(page, async () => {
-        cable.pull();
-        await isCutOff(page);
+      await expectLinesInPlace(page, async () => {
+        cable.cut();
+        await seesOffline(page);
         line.send({ type: 'edit', seq: 2, message: `changed meanwhile ${LONG}` });
         line.send({ message: 'said meanwhile' });
-        cable.putIn();
+        cable.restore();
         await isLive(page);
         await seesMessage(page, 'said meanwhile');
         await seesMessage(page, `changed meanwhile ${LONG}`);
@@ -145,12 +147,12 @@ test('in a window that becomes narrower and wider, the first line that is read f
   const before = await whole.boundingBox();
   for (const width of [1_200, 700, 330, VIEW.width]) {
     await one.page.setViewportSize({ ...VIEW, width });
-    await nextPicture(one.page);
+    await nextAnimationFrame(one.page);
     const after = await whole.boundingBox();
     // Above a narrow window there is a higher header, and the box begins lower.
     expect({ width, moved: Math.abs((after?.y ?? 0) - (before?.y ?? 0)) < 0.5 }).toEqual({ width, moved: true });
   }
-  await one.end();
+  await one.close();
 });
 
 /** By the keyboard, as far as it goes; and what is shown then is all that is to be loaded from there. */
@@ -175,13 +177,13 @@ test('through a long history up and down again: no line moves when pages come an
     await eventually(() => waiting.length, 1);
     await waiting.pop()?.();
   };
-  await bringsEarlier(page);
+  await loadEarlier(page);
   await comesIn();
   await eventually(async () => (await seqs(page))[0], 368);
   const most: number[] = [];
   for (let first = 318; first >= -32; first -= 50) {
     await toTheEdge(page, 'Home');
-    await staysInPlace(page, async () => {
+    await expectLinesInPlace(page, async () => {
       await comesIn();
       await eventually(async () => (await seqs(page))[0], Math.max(1, first));
     });
@@ -193,7 +195,7 @@ test('through a long history up and down again: no line moves when pages come an
   await eventually(() => page.locator('#below').textContent(), '1 new message');
   for (const last of [350, 400, 421]) {
     await toTheEdge(page, 'End');
-    await staysInPlace(page, async () => {
+    await expectLinesInPlace(page, async () => {
       await comesIn();
       await eventually(async () => (await seqs(page)).at(-1), last);
     });
@@ -202,7 +204,7 @@ test('through a long history up and down again: no line moves when pages come an
   await toTheEdge(page, 'End');
   await page.locator('#below').waitFor({ state: 'hidden' });
   expect(await seqs(page)).toEqual(Array.from({ length: 300 }, (_, at) => 122 + at));
-  await one.end();
+  await one.close();
 });
 
 test('who reads above stays there when more was missed than can be caught up, and reads what it says by now', async () => {
@@ -218,14 +220,14 @@ test('who reads above stays there when more was missed than can be caught up, an
     };
   `);
   await readsAbove(one, await talkedIn(40), 20);
-  await staysInPlace(page, async () => {
-    cable.pull();
-    await isCutOff(page);
+  await expectLinesInPlace(page, async () => {
+    cable.cut();
+    await seesOffline(page);
     for (let n = 1; n <= 105; n++) line.send({ message: `missed ${n}` });
     line.send({ type: 'edit', seq: 15, message: 'mended meanwhile' });
     line.send({ type: 'delete', seq: 36 });
     await line.next((frame) => frame.deleted !== undefined);
-    cable.putIn();
+    cable.restore();
     await seesMessage(page, 'mended meanwhile');
     await page.locator('#messages .message[data-seq="36"]').waitFor({ state: 'detached' });
     await isLive(page);
@@ -233,22 +235,22 @@ test('who reads above stays there when more was missed than can be caught up, an
   await page.click('#below');
   await seesMessage(page, 'missed 105');
   await eventually(async () => (await boxView(page)).below, 0);
-  await one.end();
+  await one.close();
 });
 
 test('one’s own message that waited and is sent moves nothing', async () => {
   const one = await reader();
   const { page } = one;
   await readsAbove(one, await talkedIn(30), 20);
-  cable.pull();
-  await isCutOff(page);
-  await say(page, 'mine');
+  cable.cut();
+  await seesOffline(page);
+  await sendMessage(page, 'mine');
   await page.locator('#messages .message.waiting').waitFor();
   await eventually(async () => (await boxView(page)).below, 0);
-  await staysInPlace(page, async () => {
-    cable.putIn();
+  await expectLinesInPlace(page, async () => {
+    cable.restore();
     await seesMessage(page, 'mine');
     await page.locator('#messages .message.waiting').waitFor({ state: 'detached' });
   });
-  await one.end();
+  await one.close();
 });

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test';
 import type { Browser, CDPSession, Page } from 'playwright-core';
-import { launchBrowser, type Visit, visit } from '../support/browser/browser.ts';
-import { bringCookies, enterRoom, isLive, say, seesMessage } from '../support/browser/browser-user.ts';
-import { tracing } from '../support/browser/page-trace.ts';
+import { launchBrowser, openUserBrowser, type UserBrowser } from '../support/browser/browser.ts';
+import { addCookies, enterRoom, isLive, seesMessage, sendMessage } from '../support/browser/browser-user.ts';
+import { tracePage } from '../support/browser/page-trace.ts';
 import { eventually } from '../support/eventually.ts';
 import { type Person, signUp } from '../support/person.ts';
 import type { RoomSocket } from '../support/room-socket.ts';
@@ -35,9 +35,9 @@ afterAll(async () => {
   await server.stop();
 });
 
-async function comeIn(): Promise<Visit> {
-  const one = await visit(browser);
-  await bringCookies(one.context, reader);
+async function comeIn(): Promise<UserBrowser> {
+  const one = await openUserBrowser(browser);
+  await addCookies(one.context, reader);
   await enterRoom(one.page, server, 'general');
   return one;
 }
@@ -67,7 +67,7 @@ async function heapOf(line: CDPSession): Promise<number> {
 /** Pictures of a page with nothing in it. */
 async function emptyPictures(page: Page): Promise<readonly number[]> {
   await page.goto('about:blank');
-  const { pictures } = await tracing(browser, page, async () => {
+  const { frames: pictures } = await tracePage(browser, page, async () => {
     await page.evaluate(`new Promise((done) => {
       let left = 60;
       const draw = () => {
@@ -89,9 +89,9 @@ test('10,000 messages within ten seconds freeze nothing: the page draws, can be 
   await line.send('Performance.enable');
   const before = await heapOf(line);
 
-  const { pictures } = await tracing(browser, page, async () => {
+  const { frames: pictures } = await tracePage(browser, page, async () => {
     const flooding = flood();
-    await say(page, 'in the middle of it');
+    await sendMessage(page, 'in the middle of it');
     await page.locator('#messages .message.waiting').waitFor({ state: 'detached' });
     await page.fill('#message', 'what I write stays here');
     await flooding;
@@ -111,16 +111,16 @@ test('10,000 messages within ten seconds freeze nothing: the page draws, can be 
   expect(grown).toBeLessThanOrEqual(HEAP_BYTES);
   expect(await page.inputValue('#message')).toBe('what I write stays here');
   await page.fill('#message', '');
-  await one.end();
+  await one.close();
 });
 
 const SLOWER = 4;
 const USABLE_MS = 1_000;
 
 test('on a processor four times slower the page can be used within a second', async () => {
-  const one = await visit(browser);
+  const one = await openUserBrowser(browser);
   const { page } = one;
-  await bringCookies(one.context, reader);
+  await addCookies(one.context, reader);
   await page.addInitScript(`addEventListener('DOMContentLoaded', () => {
     const status = document.querySelector('#status');
     new MutationObserver(() => {
@@ -134,12 +134,12 @@ test('on a processor four times slower the page can be used within a second', as
   const slowMs = Number(await page.evaluate('window.salonLiveAt'));
   await line.send('Emulation.setCPUThrottlingRate', { rate: 1 });
   // On a machine that does other things as well, a stop-watch tells of those: so the work is counted, not the time.
-  const { total } = await tracing(browser, page, async () => {
+  const { total } = await tracePage(browser, page, async () => {
     await page.reload();
     await isLive(page);
     await eventually(() => page.locator('#rooms .room').count(), 3);
   });
   console.log(`usable after ${rounded(slowMs)} ms; ${rounded(total)} ms of work, ${SLOWER} times that on a slow one`);
   expect(total * SLOWER).toBeLessThanOrEqual(USABLE_MS);
-  await one.end();
+  await one.close();
 });

@@ -1,29 +1,29 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'bun:test';
 import type { Browser, Page } from 'playwright-core';
-import { launchBrowser, type Visit, visit } from '../support/browser/browser.ts';
+import { launchBrowser, openUserBrowser, type UserBrowser } from '../support/browser/browser.ts';
 import {
   enterRoom,
   isLive,
-  leaveMark,
+  isPageMarked,
   logOut,
-  markIsThere,
+  markPage,
   openAccount,
   requestsOf,
-  say,
   sees,
   seesForm,
   seesLoggedAs,
   seesMessage,
+  sendMessage,
   signUp,
 } from '../support/browser/browser-user.ts';
 import {
   boxView,
-  bringsEarlier,
   joined,
   left,
+  loadEarlier,
   messageRow,
   people,
-  Sockets,
+  SocketCounter,
   seesLines,
   seesPeople,
   seesTexts,
@@ -33,7 +33,7 @@ import {
 } from '../support/browser/room-page.ts';
 import { salon } from '../support/command.ts';
 import { eventually } from '../support/eventually.ts';
-import { type Guest, guestNamed } from '../support/guest.ts';
+import { type Guest, newGuest } from '../support/guest.ts';
 import { bodyAt } from '../support/json.ts';
 import { type Person, signUp as signUpByWire } from '../support/person.ts';
 import { type Server, startServer } from '../support/server.ts';
@@ -53,7 +53,7 @@ let ann: Guest;
 let bob: Guest;
 /** A new one for every test. */
 let room: string;
-let guests: Visit[];
+let guests: UserBrowser[];
 let tabs: Page[];
 let count = 0;
 
@@ -61,8 +61,8 @@ beforeAll(async () => {
   [server, browser] = await Promise.all([startServer(SLOWLY), launchBrowser()]);
   [host, ann, bob] = await Promise.all([
     signUpByWire(server, 'host'),
-    guestNamed('ann', browser, server),
-    guestNamed('bob', browser, server),
+    newGuest('ann', browser, server),
+    newGuest('bob', browser, server),
   ]);
 });
 
@@ -73,29 +73,29 @@ beforeEach(async () => {
 
 afterEach(async () => {
   await Promise.all(tabs.map((tab) => tab.close()));
-  await Promise.all(guests.map((guest) => guest.end()));
-  expect([ann.complaints, bob.complaints]).toEqual([[], []]);
+  await Promise.all(guests.map((guest) => guest.close()));
+  expect([ann.pageErrors, bob.pageErrors]).toEqual([[], []]);
 });
 
 afterAll(async () => {
   await Promise.all([browser.close(), server.stop()]);
 });
 
-async function newContext(): Promise<Visit> {
-  const one = await visit(browser);
+async function newContext(): Promise<UserBrowser> {
+  const one = await openUserBrowser(browser);
   guests.push(one);
   return one;
 }
 
 /** Somebody nobody has met, in the room. */
 async function stranger(): Promise<Guest> {
-  const guest = await guestNamed(`stranger ${count}`, browser, server);
+  const guest = await newGuest(`stranger ${count}`, browser, server);
   guests.push(guest);
   await enter(guest);
   return guest;
 }
 
-async function enter({ page }: Visit): Promise<void> {
+async function enter({ page }: UserBrowser): Promise<void> {
   await enterRoom(page, server, room);
 }
 
@@ -104,7 +104,7 @@ async function enterBoth(): Promise<void> {
 }
 
 /** One more tab, for this test alone. */
-async function newTab({ context }: Visit): Promise<Page> {
+async function newTab({ context }: UserBrowser): Promise<Page> {
   const tab = await context.newPage();
   tabs.push(tab);
   return tab;
@@ -137,11 +137,11 @@ test('S18, S26, S29: two people sign up in two browsers, enter a room and talk, 
     await enterRoom(page, server, room);
   }
   const asked = [requestsOf(a.page), requestsOf(b.page)];
-  await say(a.page, 'Hello, Rob!');
+  await sendMessage(a.page, 'Hello, Rob!');
   await seesMessage(b.page, 'Hello, Rob!');
-  await say(b.page, 'Hello, Ann!');
+  await sendMessage(b.page, 'Hello, Ann!');
   await seesMessage(a.page, 'Hello, Ann!');
-  await say(a.page, '<b>How</b> are you?');
+  await sendMessage(a.page, '<b>How</b> are you?');
   for (const { page } of [a, b]) {
     await seesTexts(page, ['Hello, Rob!', 'Hello, Ann!', '<b>How</b> are you?']);
     const authors = await page.locator('#messages .message .author').allTextContents();
@@ -153,7 +153,7 @@ test('S18, S26, S29: two people sign up in two browsers, enter a room and talk, 
 
 test('S28, S30: Enter sends and empties the box, Shift+Enter breaks the line, and one writes on without a reload', async () => {
   await enterBoth();
-  await leaveMark(ann.page);
+  await markPage(ann.page);
   const box = ann.page.locator('#message');
   await box.pressSequentially('one');
   await box.press('Shift+Enter');
@@ -170,7 +170,7 @@ test('S28, S30: Enter sends and empties the box, Shift+Enter breaks the line, an
   await seesTexts(bob.page, ['one\ntwo', 'three']);
   await ann.page.keyboard.type('four');
   expect(await box.inputValue()).toBe('four');
-  expect(await markIsThere(ann.page)).toBe(true);
+  expect(await isPageMarked(ann.page)).toBe(true);
 });
 
 test('nothing, and nothing but blanks, is not sent', async () => {
@@ -179,8 +179,8 @@ test('nothing, and nothing but blanks, is not sent', async () => {
   tab.on('websocket', (socket) => socket.on('framesent', ({ payload }) => sent.push(String(payload))));
   await enterRoom(tab, server, room);
   await tab.press('#message', 'Enter');
-  await say(tab, ' \n ');
-  await say(tab, 'something');
+  await sendMessage(tab, ' \n ');
+  await sendMessage(tab, 'something');
   await seesMessage(tab, 'something');
   await seesTexts(tab, ['something']);
   expect(sent.filter((frame) => frame.includes('chat_message'))).toHaveLength(1);
@@ -190,13 +190,13 @@ test('S27, S41, S43: both read who comes and who goes, the newcomer too, in the 
   await enter(ann);
   await sees(ann.page, '#messages .system', 'ann has joined the chat');
   await seesLines(ann.page, 'ann has joined the chat');
-  await say(ann.page, 'alone');
+  await sendMessage(ann.page, 'alone');
   const tab = await newTab(bob);
   await enterRoom(tab, server, room);
   for (const page of [ann.page, tab]) await sees(page, '#messages .system', 'bob has joined the chat');
   await seesLines(tab, 'bob has joined the chat');
   await seesLines(ann.page, 'ann has joined the chat', 'bob has joined the chat');
-  await say(tab, 'together');
+  await sendMessage(tab, 'together');
   await seesMessage(ann.page, 'together');
   await tab.close();
   await sees(ann.page, '#messages .system', 'bob has left the chat');
@@ -224,7 +224,7 @@ test('S44: who has two tabs is listed once, comes with the first and goes with t
   await enterRoom(first, server, room);
   await enterRoom(second, server, room);
   await seesPeople(second, 'ann', 'bob');
-  await say(second, 'from the second tab');
+  await sendMessage(second, 'from the second tab');
   for (const page of [first, second, bob.page]) await seesMessage(page, 'from the second tab');
   await first.close();
   // Who leaves after that is told after it: had Ann been gone, it would stand above.
@@ -242,7 +242,7 @@ test('S32, S42: who comes in sees the last three messages, oldest first, and no 
   await enter(ann);
   await seesTexts(ann.page, ['past 3', 'past 4', 'past 5']);
   await seesLines(ann.page, joined('ann'));
-  await say(ann.page, 'new');
+  await sendMessage(ann.page, 'new');
   await seesTexts(ann.page, ['past 3', 'past 4', 'past 5', 'new']);
 });
 
@@ -267,7 +267,7 @@ test('"Earlier messages" is not offered in a room in which everything is shown',
 test('the line one reads keeps its place while earlier messages come in above it', async () => {
   const all = [...(await fill(50, 'old')), ...(await fill(40, 'past'))];
   await enter(ann);
-  await bringsEarlier(ann.page);
+  await loadEarlier(ann.page);
   await seesTexts(ann.page, all.slice(-53));
   const measured = Promise.withResolvers<void>();
   await ann.page.route(/\/messages\?before=/, async (route) => {
@@ -286,7 +286,7 @@ test('the line one reads keeps its place while earlier messages come in above it
 test('S45, S46, S47: the box keeps its height, scrolls, and stays at the bottom as messages come', async () => {
   await enterBoth();
   const empty = await boxView(bob.page);
-  for (let line = 1; line <= 25; line++) await say(ann.page, `line ${line}`);
+  for (let line = 1; line <= 25; line++) await sendMessage(ann.page, `line ${line}`);
   await seesMessage(bob.page, 'line 25');
   const full = await boxView(bob.page);
   expect(full.height).toBe(empty.height);
@@ -302,7 +302,7 @@ test('S45, S46, S47: the box keeps its height, scrolls, and stays at the bottom 
 test('S47: who has scrolled up is not moved; a button counts what is new below, and leads there', async () => {
   const all = await fill(40, 'past');
   await enterBoth();
-  await bringsEarlier(bob.page);
+  await loadEarlier(bob.page);
   await seesTexts(bob.page, all);
   await bob.page.locator('#messages').hover();
   await bob.page.mouse.wheel(0, -300);
@@ -310,10 +310,10 @@ test('S47: who has scrolled up is not moved; a button counts what is new below, 
   await button.waitFor();
   await eventually(() => button.textContent(), 'To the newest');
   const before = await topOf(bob.page, 'past 30');
-  await say(ann.page, 'first');
+  await sendMessage(ann.page, 'first');
   await eventually(() => button.textContent(), '1 new message');
-  await say(ann.page, 'second\nin two lines');
-  await say(ann.page, 'third');
+  await sendMessage(ann.page, 'second\nin two lines');
+  await sendMessage(ann.page, 'third');
   await eventually(() => button.textContent(), '3 new messages');
   const unread = bob.page.locator(`#rooms [data-room="${room}"] .unread-mark`);
   await unread.waitFor();
@@ -322,7 +322,7 @@ test('S47: who has scrolled up is not moved; a button counts what is new below, 
   await button.waitFor({ state: 'hidden' });
   expect(await unread.isVisible()).toBe(false);
   expect((await boxView(bob.page)).below).toBe(0);
-  await say(ann.page, 'fourth');
+  await sendMessage(ann.page, 'fourth');
   await seesMessage(bob.page, 'fourth');
   expect((await boxView(bob.page)).below).toBe(0);
 });
@@ -330,18 +330,18 @@ test('S47: who has scrolled up is not moved; a button counts what is new below, 
 test('S47: who has scrolled up and writes is taken to what was written', async () => {
   await fill(40, 'past');
   await enter(ann);
-  await bringsEarlier(ann.page);
+  await loadEarlier(ann.page);
   await seesMessage(ann.page, 'past 1');
   await messageRow(ann.page, 'past 1').scrollIntoViewIfNeeded();
   await ann.page.locator('#below').waitFor();
-  await say(ann.page, 'mine');
+  await sendMessage(ann.page, 'mine');
   await seesMessage(ann.page, 'mine');
   await eventually(async () => (await boxView(ann.page)).below, 0);
 });
 
 test('one edits a message of one’s own in its place, and everybody reads the new text', async () => {
   await enterBoth();
-  for (const text of ['with a slpi', 'after it']) await say(ann.page, text);
+  for (const text of ['with a slpi', 'after it']) await sendMessage(ann.page, text);
   await seesMessage(bob.page, 'after it');
   expect(await messageRow(bob.page, 'with a slpi').locator('.actions').isVisible()).toBe(false);
 
@@ -366,7 +366,7 @@ test('one edits a message of one’s own in its place, and everybody reads the n
 
 test('one deletes a message of one’s own by pressing twice, and it is gone for everybody and for who comes later', async () => {
   await enterBoth();
-  for (const text of ['kept', 'regretted']) await say(ann.page, text);
+  for (const text of ['kept', 'regretted']) await sendMessage(ann.page, text);
   await seesTexts(bob.page, ['kept', 'regretted']);
   await seesMessage(ann.page, 'regretted');
   const row = messageRow(ann.page, 'regretted');
@@ -399,7 +399,7 @@ test('a message can be edited again after the page had to begin anew while it wa
     };
   `);
   await enterRoom(tab, server, room);
-  await say(tab, 'with a slpi');
+  await sendMessage(tab, 'with a slpi');
   await seesMessage(tab, 'with a slpi');
   const row = tab.locator('#messages .message');
   const edit = async (): Promise<void> => {
@@ -417,12 +417,12 @@ test('a message can be edited again after the page had to begin anew while it wa
 });
 
 test('an administrator deletes what others wrote, and has no say in what it says', async () => {
-  const keeper = await guestNamed(`keeper ${count}`, browser, server);
+  const keeper = await newGuest(`keeper ${count}`, browser, server);
   guests.push(keeper);
   const promoted = await salon(['user', 'role', keeper.name, 'administrator', '--data', server.data]);
   expect(promoted.code).toBe(0);
   await Promise.all([enter(keeper), enter(bob)]);
-  await say(bob.page, 'out of place');
+  await sendMessage(bob.page, 'out of place');
   const row = messageRow(keeper.page, 'out of place');
   await row.hover();
   expect(await row.locator('.edit').isVisible()).toBe(false);
@@ -434,7 +434,7 @@ test('an administrator deletes what others wrote, and has no say in what it says
 test('a text of 4,001 characters is not sent: the page says why, and the text stays to be shortened', async () => {
   await enterBoth();
   const most = '😀'.repeat(4_000);
-  await say(ann.page, `${most}x`);
+  await sendMessage(ann.page, `${most}x`);
   const error = ann.page.locator('#composer-error');
   await eventually(() => error.textContent(), 'This message is too long: at most 4,000 characters.');
   expect(await error.isVisible()).toBe(true);
@@ -455,11 +455,11 @@ test('a message that the server refuses says why, and can be sent again or disca
     line.onMessage((text) => far.send(stretching ? String(text).replace('too long', 'x'.repeat(4_001)) : text));
   });
   await enterRoom(tab, server, room);
-  await say(tab, 'too long');
+  await sendMessage(tab, 'too long');
   const refused = tab.locator('#messages .message.refused');
   await refused.waitFor();
   expect(await refused.locator('.why').textContent()).toMatch(/^Not sent: .*4,000 characters/);
-  await say(tab, 'the next one goes');
+  await sendMessage(tab, 'the next one goes');
   await seesTexts(bob.page, ['the next one goes']);
 
   // A message sent again is a new one: it stands at the end.
@@ -471,7 +471,7 @@ test('a message that the server refuses says why, and can be sent again or disca
   for (const page of [tab, bob.page]) await seesTexts(page, ['the next one goes', 'too long']);
 
   stretching = true;
-  await say(tab, 'much too long');
+  await sendMessage(tab, 'much too long');
   await refused.locator('.discard').click();
   for (const page of [tab, bob.page]) await seesTexts(page, ['the next one goes', 'too long']);
 });
@@ -482,7 +482,7 @@ test('who writes too fast sees the message waiting, and it is sent by itself, on
   const program = await hasty.person.open(room);
   for (let each = 1; each <= BURST; each++) program.send({ message: `fast ${each}` });
   await seesMessage(bob.page, `fast ${BURST}`);
-  for (const text of ['patient 1', 'patient 2', 'patient 3']) await say(hasty.page, text);
+  for (const text of ['patient 1', 'patient 2', 'patient 3']) await sendMessage(hasty.page, text);
   const row = messageRow(hasty.page, 'patient 3');
   expect(await row.locator('.why:visible').textContent()).toBe('waiting…');
   expect(await texts(bob.page)).not.toContain('patient 3');
@@ -496,7 +496,7 @@ test('one’s own message is there at once, waiting, and stays the same line whe
   await enterBoth();
   process.kill(server.pid, 'SIGSTOP');
   try {
-    await say(ann.page, 'on its way');
+    await sendMessage(ann.page, 'on its way');
     const row = ann.page.locator('#messages .message.waiting');
     await row.waitFor();
     expect(await row.locator('.text').textContent()).toBe('on its way');
@@ -518,15 +518,15 @@ test('a reload shows what was there, and nobody reads that somebody left', async
   await server.start({ SALON_LEAVE_GRACE: '4' });
   await enterBoth();
   await seesPeople(bob.page, 'ann', 'bob');
-  await say(ann.page, 'one');
-  await say(ann.page, 'two');
+  await sendMessage(ann.page, 'one');
+  await sendMessage(ann.page, 'two');
   await seesTexts(bob.page, ['one', 'two']);
   const before = await systemLines(bob.page);
   await ann.page.reload();
   await isLive(ann.page);
   await seesTexts(ann.page, ['one', 'two']);
   expect(await systemLines(ann.page)).toEqual([]);
-  await say(ann.page, 'three');
+  await sendMessage(ann.page, 'three');
   await seesTexts(bob.page, ['one', 'two', 'three']);
   await passBy('dora');
   await seesLines(bob.page, ...before, joined('dora'), left('dora'));
@@ -541,9 +541,9 @@ test('who signs out in a room is gone from it, and does not get back in without 
   await seesForm(leaver.page);
   await seesPeople(bob.page, 'bob');
   await seesLines(bob.page, joined('bob'), joined(leaver.name), left(leaver.name));
-  const sockets = new Sockets(leaver.page);
+  const sockets = new SocketCounter(leaver.page);
   await leaver.page.goto(`${server.url}/chat/${room}`);
   await seesForm(leaver.page);
   expect(new URL(leaver.page.url()).pathname).toBe('/account');
-  expect(sockets.made).toBe(0);
+  expect(sockets.total).toBe(0);
 });

@@ -13,11 +13,11 @@ import {
   roomRow,
   seesMessage,
 } from '../support/browser/browser-user.ts';
-import { lookAway, lookBack } from '../support/browser/page-visibility.ts';
-import { isCutOff, texts } from '../support/browser/room-page.ts';
+import { hidePage, showPage } from '../support/browser/page-visibility.ts';
+import { seesOffline, texts } from '../support/browser/room-page.ts';
 import { salon } from '../support/command.ts';
 import { eventually } from '../support/eventually.ts';
-import { type Guest, guestNamed } from '../support/guest.ts';
+import { type Guest, newGuest } from '../support/guest.ts';
 import { bodyAt } from '../support/json.ts';
 import { type Person, signUp } from '../support/person.ts';
 import { type Server, startServer, UNTHROTTLED } from '../support/server.ts';
@@ -39,7 +39,7 @@ beforeAll(async () => {
 beforeEach(async () => {
   name = `Room ${++count}`;
   room = String(await bodyAt(await bob.post('/api/rooms', { name }), 'room', 'slug'));
-  ann = await guestNamed(`ann ${count}`, browser, server);
+  ann = await newGuest(`ann ${count}`, browser, server);
   await bobSays('hello');
   await readAll(ann.person);
 });
@@ -101,7 +101,7 @@ test('what others write elsewhere is counted in the list, the title and the icon
   await sees(page, nothingNew(`${name} · Salon`));
   await goToRoom(page, 'General');
   await sees(page, nothingNew('General · Salon'));
-  await ann.end();
+  await ann.close();
 });
 
 test('a room in which one never was is marked with a dot: what is there is new, and nobody counts what one will not be shown', async () => {
@@ -123,7 +123,7 @@ test('a room in which one never was is marked with a dot: what is there is new, 
   await goToRoom(page, 'General');
   await bob.post(`/api/rooms/${elsewhere}/messages`, { message: 'one that counts' });
   await eventually(() => mark.locator('.unread-count').textContent(), '1');
-  await ann.end();
+  await ann.close();
 });
 
 test('in a room that one made, or was in before anything was said, all that comes is counted, and none of it missing', async () => {
@@ -144,7 +144,7 @@ test('in a room that one made, or was in before anything was said, all that come
   expect(await page.title()).toBe('(8) General · Salon');
   await goToRoom(page, `Empty ${count}`);
   await eventually(() => texts(page), numbered(7));
-  await ann.end();
+  await ann.close();
 });
 
 test('edits, what was deleted and what one wrote on another device do not count; nor does any of it get stuck', async () => {
@@ -161,7 +161,7 @@ test('edits, what was deleted and what one wrote on another device do not count;
   await page.reload();
   await sees(page, { badge: '1', title: '(1) General · Salon', icon: '/icon-1.svg' });
   await writer.close();
-  await ann.end();
+  await ann.close();
 });
 
 test('a hundred and more are "99+", and of them all is told what fits', async () => {
@@ -173,7 +173,7 @@ test('a hundred and more are "99+", and of them all is told what fits', async ()
     () => page.locator(`#all-rooms [data-room="${room}"] .unread-words`).textContent(),
     'over 99 new messages',
   );
-  await ann.end();
+  await ann.close();
 });
 
 test('what is read in one tab or on one device is read in all of them', async () => {
@@ -193,7 +193,7 @@ test('what is read in one tab or on one device is read in all of them', async ()
   await seesMessage(other, 'two');
   await sees(page, nothingNew('General · Salon'));
   await phone.close();
-  await ann.end();
+  await ann.close();
 });
 
 test('in the room that is open nothing counts while one looks, everything while one does not', async () => {
@@ -202,16 +202,16 @@ test('in the room that is open nothing counts while one looks, everything while 
   await bobSays('seen');
   await seesMessage(page, 'seen');
   await sees(page, nothingNew(`${name} · Salon`));
-  await lookAway(page);
+  await hidePage(page);
   await bobSays('one', 'two');
   await sees(page, { badge: '2', title: `(2) ${name} · Salon`, icon: '/icon-2.svg' });
   const other = await context.newPage();
   await enterRoom(other, server, 'general');
   await sees(other, { badge: '2', title: '(2) General · Salon', icon: '/icon-2.svg' });
-  await lookBack(page);
+  await showPage(page);
   await sees(page, nothingNew(`${name} · Salon`));
   await sees(other, nothingNew('General · Salon'));
-  await ann.end();
+  await ann.close();
 });
 
 test('what was written and read while the line was cut, or the server down, is counted right afterwards', async () => {
@@ -220,7 +220,7 @@ test('what was written and read while the line was cut, or the server down, is c
   await bobSays('one');
   await eventually(() => badge(page), '1');
   await context.setOffline(true);
-  await isCutOff(page);
+  await seesOffline(page);
   await bobSays('two', 'three', 'four');
   const phone = await person.open(room);
   await phone.next('live');
@@ -235,7 +235,7 @@ test('what was written and read while the line was cut, or the server down, is c
   await sees(page, { badge: '3', title: '(3) General · Salon', icon: '/icon-3.svg' });
   await goToRoom(page, name);
   await sees(page, nothingNew(`${name} · Salon`));
-  await ann.end();
+  await ann.close();
 });
 
 test('how far one has read is known everywhere, also when one goes on at once, or the line breaks over it', async () => {
@@ -248,18 +248,18 @@ test('how far one has read is known everywhere, also when one goes on at once, o
   await eventually(unread, 0);
   await goToRoom(page, name);
   await context.setOffline(true);
-  await isCutOff(page);
+  await seesOffline(page);
   await bobSays('while away');
   await context.setOffline(false);
   await seesMessage(page, 'while away');
   await eventually(unread, 0);
-  await ann.end();
+  await ann.close();
 });
 
 test('after a backup was put back, what one had read of the other history counts no longer, also on the page of all rooms', async () => {
   const data = await mkdtemp(join(tmpdir(), 'salon-restore-'));
   const house = await startServer({ args: UNTHROTTLED, data });
-  const [writer, reader] = [await signUp(house, 'writer'), await guestNamed('reader', browser, house)];
+  const [writer, reader] = [await signUp(house, 'writer'), await newGuest('reader', browser, house)];
   const say = (message: string) => writer.post('/api/rooms/help/messages', { message });
   const mark = reader.page.locator('#rooms [data-room="help"] .unread-count');
   try {
@@ -273,7 +273,7 @@ test('after a backup was put back, what one had read of the other history counts
     await reader.page.click('a.brand');
     await isLive(reader.page);
     await house.terminate();
-    await isCutOff(reader.page);
+    await seesOffline(reader.page);
     for (const part of ['salon.db-wal', 'salon.db-shm']) await rm(join(data, part), { force: true });
     await copyFile(join(data, 'copy.db'), join(data, 'salon.db'));
     await house.start();
@@ -281,7 +281,7 @@ test('after a backup was put back, what one had read of the other history counts
     await eventually(() => mark.textContent(), '1');
     await say('new in this history');
     await eventually(() => mark.textContent(), '2');
-    await reader.end();
+    await reader.close();
   } finally {
     await house.stop();
     await rm(data, { recursive: true, force: true });

@@ -1,16 +1,16 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test';
 import type { CDPSession, Page } from 'playwright-core';
 import { isLive } from '../support/browser/browser-user.ts';
-import { HEROINE } from '../support/browser/stage-script.ts';
-import { openStage, type Stage } from '../support/browser/test-stage.ts';
+import { MAIN_USER } from '../support/browser/stage-script.ts';
+import { openTestStage, type TestStage } from '../support/browser/test-stage.ts';
 
 /** All of a page as it comes over the line: its HTML, script, style and icon, heads included. */
 const PAGE_BYTES_MAX = 60 * 1024;
 const VIEW = { width: 1200, height: 720, colorScheme: 'light' } as const;
 
-let stage: Stage;
+let stage: TestStage;
 beforeAll(async () => {
-  stage = await openStage();
+  stage = await openTestStage();
 });
 afterAll(() => stage?.close());
 
@@ -67,11 +67,11 @@ class NetworkLog {
 
 test.each([
   ['/account', null, (page: Page) => page.locator('#account-form').waitFor()],
-  ['/chat/general', HEROINE, isLive],
+  ['/chat/general', MAIN_USER, isLive],
 ] as const)(
   'the whole of %s weighs at most 60 KB, and nothing of it comes from elsewhere',
   async (path, who, isThere) => {
-    const visit = await stage.visit(who === null ? null : (stage.people.get(who) ?? null), VIEW);
+    const visit = await stage.openUserBrowser(who === null ? null : (stage.people.get(who) ?? null), VIEW);
     const log = await NetworkLog.of(visit.page);
     await visit.page.goto(stage.server.url + path, { waitUntil: 'load' });
     await isThere(visit.page);
@@ -81,6 +81,6 @@ test.each([
     expect(log.hosts).toEqual([new URL(stage.server.url).host]);
     expect(log.codingOf(/\.(?:js|css)$/)).toEqual(['br', 'br']);
     expect(log.codingOf(/\/(?:account|general)$/)).toEqual(['gzip']);
-    await visit.end();
+    await visit.close();
   },
 );

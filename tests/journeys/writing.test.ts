@@ -2,21 +2,29 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'bun:te
 import type { Browser, Page } from 'playwright-core';
 import { launchBrowser } from '../support/browser/browser.ts';
 import {
-  asVisitor,
-  bringCookies,
+  addCookies,
   enterRoom,
   goToRoom,
   isLive,
   roomRow,
-  say,
   sees,
   seesMessage,
+  sendMessage,
+  withUserBrowser,
 } from '../support/browser/browser-user.ts';
-import { asMortal, box, hasFocus, heightOf, isInBox, lastRow, offered } from '../support/browser/composer-page.ts';
-import { lookAway, lookBack } from '../support/browser/page-visibility.ts';
+import {
+  hasFocus,
+  heightOf,
+  isMessageBoxFocused,
+  lastRow,
+  messageBox,
+  offeredNames,
+  withKillableBrowser,
+} from '../support/browser/composer-page.ts';
+import { hidePage, showPage } from '../support/browser/page-visibility.ts';
 import { boxView, messageRow, seesPeople, seesTexts, texts, topOf } from '../support/browser/room-page.ts';
 import { eventually } from '../support/eventually.ts';
-import { type Guest, guestNamed } from '../support/guest.ts';
+import { type Guest, newGuest } from '../support/guest.ts';
 import { bodyAt } from '../support/json.ts';
 import { type Server, startServer, UNTHROTTLED } from '../support/server.ts';
 
@@ -31,7 +39,7 @@ let count = 0;
 
 beforeAll(async () => {
   [server, browser] = await Promise.all([startServer({ args: UNTHROTTLED }), launchBrowser()]);
-  [ann, bob] = await Promise.all([guestNamed('Ann Lee', browser, server), guestNamed('Béla', browser, server)]);
+  [ann, bob] = await Promise.all([newGuest('Ann Lee', browser, server), newGuest('Béla', browser, server)]);
 });
 
 beforeEach(async () => {
@@ -40,7 +48,7 @@ beforeEach(async () => {
 });
 
 afterEach(() => {
-  expect([ann.complaints, bob.complaints]).toEqual([[], []]);
+  expect([ann.pageErrors, bob.pageErrors]).toEqual([[], []]);
 });
 
 afterAll(async () => {
@@ -64,36 +72,36 @@ async function isKept(page: Page, text: string): Promise<void> {
 test('what was typed is there again in its room, after going elsewhere and after a reload, and for nobody else', async () => {
   const { page } = ann;
   await enter(ann);
-  await box(page).pressSequentially('half a sentence');
+  await messageBox(page).pressSequentially('half a sentence');
   await goToRoom(page, 'General');
-  expect(await box(page).inputValue()).toBe('');
+  expect(await messageBox(page).inputValue()).toBe('');
   await page.keyboard.type('another');
   await goToRoom(page, name);
-  expect(await box(page).inputValue()).toBe('half a sentence');
-  expect(await isInBox(page)).toBe(true);
+  expect(await messageBox(page).inputValue()).toBe('half a sentence');
+  expect(await isMessageBoxFocused(page)).toBe(true);
   await page.keyboard.type(', and more');
   await isKept(page, 'half a sentence, and more');
   await page.reload();
-  await eventually(() => box(page).inputValue(), 'half a sentence, and more');
+  await eventually(() => messageBox(page).inputValue(), 'half a sentence, and more');
   await isLive(page);
   await page.keyboard.type('!');
-  await box(page).press('Enter');
+  await messageBox(page).press('Enter');
   await seesMessage(page, 'half a sentence, and more!');
   await page.reload();
   await isLive(page);
   await goToRoom(page, 'General');
-  await eventually(() => box(page).inputValue(), 'another');
-  await bringCookies(ann.context, bob.person);
+  await eventually(() => messageBox(page).inputValue(), 'another');
+  await addCookies(ann.context, bob.person);
   await enterRoom(page, server, 'general');
-  expect(await box(page).inputValue()).toBe('');
-  await bringCookies(ann.context, ann.person);
+  expect(await messageBox(page).inputValue()).toBe('');
+  await addCookies(ann.context, ann.person);
 });
 
 test('a room in which something is half written says so in the list, until it is sent', async () => {
   const { page } = ann;
   await enter(ann);
   const draft = roomRow(page, name).locator('.draft');
-  await box(page).pressSequentially('half a sentence');
+  await messageBox(page).pressSequentially('half a sentence');
   expect(await draft.isVisible()).toBe(false);
   await goToRoom(page, 'General');
   await draft.waitFor();
@@ -101,8 +109,8 @@ test('a room in which something is half written says so in the list, until it is
   await page.reload();
   await draft.waitFor();
   await goToRoom(page, name);
-  await eventually(() => box(page).inputValue(), 'half a sentence');
-  await box(page).press('Enter');
+  await eventually(() => messageBox(page).inputValue(), 'half a sentence');
+  await messageBox(page).press('Enter');
   await seesMessage(page, 'half a sentence');
   await goToRoom(page, 'General');
   expect(await draft.isVisible()).toBe(false);
@@ -111,34 +119,34 @@ test('a room in which something is half written says so in the list, until it is
 test('what is half written in the room that is open does not move the count of what is new there', async () => {
   const { page } = ann;
   await enter(ann);
-  await lookAway(page);
+  await hidePage(page);
   await bob.person.post(`/api/rooms/${room}/messages`, { message: 'new' });
   const row = roomRow(page, name);
   const mark = row.locator('.unread-mark');
   await mark.waitFor();
   const before = await mark.boundingBox();
-  await box(page).pressSequentially('half a sentence');
+  await messageBox(page).pressSequentially('half a sentence');
   await row.locator('.draft:not([hidden])').waitFor({ state: 'attached' });
   expect(await mark.boundingBox()).toEqual(before);
-  await lookBack(page);
-  await box(page).fill('');
+  await showPage(page);
+  await messageBox(page).fill('');
 });
 
 test('what was typed is still there after the browser was killed', async () => {
-  await asMortal(async (mortal) => {
+  await withKillableBrowser(async (mortal) => {
     const before = await mortal.start();
-    await bringCookies(before, ann.person);
+    await addCookies(before, ann.person);
     const [page] = before.pages();
     if (page === undefined) throw new Error('a browser without a page');
     await enterRoom(page, server, room);
-    await box(page).pressSequentially('before the crash');
+    await messageBox(page).pressSequentially('before the crash');
     await isKept(page, 'before the crash');
     await mortal.kill();
     const after = await mortal.start();
-    await bringCookies(after, ann.person);
+    await addCookies(after, ann.person);
     const again = await after.newPage();
     await enterRoom(again, server, room);
-    await eventually(() => box(again).inputValue(), 'before the crash');
+    await eventually(() => messageBox(again).inputValue(), 'before the crash');
   });
 });
 
@@ -147,7 +155,7 @@ test('letters typed before the page has read the draft are not lost, and neither
   await enter(ann);
   await page.keyboard.type('what I');
   await isKept(page, 'what I');
-  await asVisitor(browser, async () => {
+  await withUserBrowser(browser, async () => {
     const tab = await ann.context.newPage();
     // A device that is slow to answer.
     await tab.addInitScript(`
@@ -163,16 +171,16 @@ test('letters typed before the page has read the draft are not lost, and neither
     await tab.keyboard.type(' mean');
     await eventually(() => tab.evaluate('typeof globalThis.salonAnswer'), 'function');
     await tab.evaluate('globalThis.salonAnswer()');
-    await eventually(() => box(tab).inputValue(), 'what I mean');
+    await eventually(() => messageBox(tab).inputValue(), 'what I mean');
     await tab.close();
   });
   // The other tab is left alone.
-  expect(await box(page).inputValue()).toBe('what I');
+  expect(await messageBox(page).inputValue()).toBe('what I');
 });
 
 test('where a browser keeps nothing, one writes as everywhere, and what was typed outlives a change of rooms', async () => {
-  await asVisitor(browser, async (page, { context }) => {
-    await bringCookies(context, ann.person);
+  await withUserBrowser(browser, async (page, { context }) => {
+    await addCookies(context, ann.person);
     await page.addInitScript(
       `Object.defineProperty(globalThis, 'indexedDB', { get() { throw new Error('private'); } })`,
     );
@@ -180,7 +188,7 @@ test('where a browser keeps nothing, one writes as everywhere, and what was type
     await page.keyboard.type('half');
     await goToRoom(page, 'General');
     await goToRoom(page, name);
-    expect(await box(page).inputValue()).toBe('half');
+    expect(await messageBox(page).inputValue()).toBe('half');
     await page.keyboard.press('Enter');
     await seesMessage(page, 'half');
   });
@@ -189,24 +197,24 @@ test('where a browser keeps nothing, one writes as everywhere, and what was type
 test('the box grows to eight lines and then scrolls; the line that is read above it does not move', async () => {
   const { page } = ann;
   await enter(ann);
-  for (let line = 1; line <= 30; line++) await say(page, `line ${line}`);
+  for (let line = 1; line <= 30; line++) await sendMessage(page, `line ${line}`);
   await seesMessage(page, 'line 30');
-  const one = await heightOf(box(page));
+  const one = await heightOf(messageBox(page));
   const heights: number[] = [];
   for (let line = 2; line <= 12; line++) {
     await page.keyboard.press('Shift+Enter');
-    heights.push(Math.round(((await heightOf(box(page))) - one) / 23));
+    heights.push(Math.round(((await heightOf(messageBox(page))) - one) / 23));
   }
   expect(heights).toEqual([1, 2, 3, 4, 5, 6, 7, 7, 7, 7, 7]);
   await eventually(async () => (await boxView(page)).below, 0);
   await page.fill('#message', '');
-  await eventually(() => heightOf(box(page)), one);
+  await eventually(() => heightOf(messageBox(page)), one);
   await page.locator('#messages').hover();
   await page.mouse.wheel(0, -200);
   await page.locator('#below').waitFor();
   const before = await topOf(page, 'line 12');
   await page.fill('#message', 'x\n'.repeat(9));
-  expect(await heightOf(box(page))).toBeGreaterThan(one + 100);
+  expect(await heightOf(messageBox(page))).toBeGreaterThan(one + 100);
   expect(await topOf(page, 'line 12')).toBe(before);
   await page.fill('#message', '');
   expect(await topOf(page, 'line 12')).toBe(before);
@@ -225,36 +233,36 @@ test('near the limit what is left is counted; what is too long is not sent, and 
   expect(await counter.textContent()).toBe('−12');
   await page.click('#send');
   await sees(page, '#composer-error', 'This message is too long: at most 4,000 characters.');
-  expect(await box(page).inputValue()).toBe(long);
-  expect(await isInBox(page)).toBe(true);
+  expect(await messageBox(page).inputValue()).toBe(long);
+  expect(await isMessageBoxFocused(page)).toBe(true);
   await page.fill('#message', 'short');
   expect(await counter.isVisible()).toBe(false);
   await page.click('#send');
   await seesTexts(page, ['short']);
-  expect(await isInBox(page)).toBe(true);
+  expect(await isMessageBoxFocused(page)).toBe(true);
 });
 
 test('arrow up in an empty box edits what one wrote last; Enter saves, Esc does not, and one writes on', async () => {
   const { page } = ann;
   await Promise.all([enter(ann), enter(bob)]);
   await page.keyboard.press('ArrowUp');
-  expect(await isInBox(page)).toBe(true);
-  await say(page, 'mine **first**');
-  await say(page, 'mine');
+  expect(await isMessageBoxFocused(page)).toBe(true);
+  await sendMessage(page, 'mine **first**');
+  await sendMessage(page, 'mine');
   await seesTexts(bob.page, ['mine first', 'mine']);
-  await say(bob.page, 'theirs');
+  await sendMessage(bob.page, 'theirs');
   await seesMessage(page, 'theirs');
   const editor = page.locator('.editor textarea');
   await page.keyboard.press('ArrowUp');
   expect(await editor.inputValue()).toBe('mine');
   await page.keyboard.type(' given up');
   await page.keyboard.press('Escape');
-  expect(await isInBox(page)).toBe(true);
+  expect(await isMessageBoxFocused(page)).toBe(true);
   await page.keyboard.press('ArrowUp');
   await page.keyboard.type(', changed');
   await page.keyboard.press('Enter');
   for (const each of [page, bob.page]) await seesTexts(each, ['mine first', 'mine, changed', 'theirs']);
-  await eventually(() => isInBox(page), true);
+  await eventually(() => isMessageBoxFocused(page), true);
 
   // Opened by keyboard from its button, which comes with the row's focus, the focus goes back there.
   const first = messageRow(page, 'mine first');
@@ -269,7 +277,7 @@ test('arrow up in an empty box edits what one wrote last; Enter saves, Esc does 
 test('a message that is emptied is asked about, and deleted when that was meant', async () => {
   const { page } = ann;
   await enter(ann);
-  for (const text of ['kept', 'regretted']) await say(page, text);
+  for (const text of ['kept', 'regretted']) await sendMessage(page, text);
   await eventually(() => page.locator('#messages .message.waiting').count(), 0);
   await seesTexts(page, ['kept', 'regretted']);
   await page.keyboard.press('ArrowUp');
@@ -283,13 +291,13 @@ test('a message that is emptied is asked about, and deleted when that was meant'
   await page.keyboard.press('Enter');
   await page.keyboard.press('Enter');
   await seesTexts(page, ['kept']);
-  await eventually(() => isInBox(page), true);
+  await eventually(() => isMessageBoxFocused(page), true);
 });
 
 test('a message that is changed or deleted elsewhere while one edits it: one hears of it, and loses no word', async () => {
   const { page } = ann;
   await enter(ann);
-  await say(page, 'as it was');
+  await sendMessage(page, 'as it was');
   await page.locator('#messages .message[data-seq]').waitFor();
   const seq = Number(await lastRow(page).getAttribute('data-seq'));
   const elsewhere = await ann.person.open(room);
@@ -303,8 +311,8 @@ test('a message that is changed or deleted elsewhere while one edits it: one hea
   expect(await editor.inputValue()).toBe('changed here');
   elsewhere.send({ type: 'delete', seq });
   await sees(page, '#composer-error', 'The message that you were editing is gone. What you wrote is here.');
-  expect(await box(page).inputValue()).toBe('changed here');
-  expect(await isInBox(page)).toBe(true);
+  expect(await messageBox(page).inputValue()).toBe('changed here');
+  expect(await isMessageBoxFocused(page)).toBe(true);
   await elsewhere.close();
 });
 
@@ -313,29 +321,29 @@ test('@ and the beginning of a name offers who is here: chosen by keyboard or by
   await Promise.all([enter(ann), enter(bob)]);
   const third = await bob.person.open(room);
   const more = await Promise.all(
-    ['Bert', 'Zoë Bell'].map(async (each) => (await guestNamed(each, browser, server)).person.open(room)),
+    ['Bert', 'Zoë Bell'].map(async (each) => (await newGuest(each, browser, server)).person.open(room)),
   );
   await seesPeople(page, 'Ann Lee', 'Bert', 'Béla', 'Zoë Bell');
   await page.keyboard.type('thanks @b');
-  await eventually(() => offered(page), ['[Bert]', 'Béla', 'Zoë Bell']);
+  await eventually(() => offeredNames(page), ['[Bert]', 'Béla', 'Zoë Bell']);
   await page.keyboard.press('ArrowDown');
-  expect(await offered(page)).toEqual(['Bert', '[Béla]', 'Zoë Bell']);
-  expect(await box(page).getAttribute('aria-activedescendant')).toBe('name-choice-1');
+  expect(await offeredNames(page)).toEqual(['Bert', '[Béla]', 'Zoë Bell']);
+  expect(await messageBox(page).getAttribute('aria-activedescendant')).toBe('name-choice-1');
   await page.keyboard.press('Enter');
-  expect(await box(page).inputValue()).toBe('thanks @Béla ');
+  expect(await messageBox(page).inputValue()).toBe('thanks @Béla ');
   await page.keyboard.press('Control+z');
-  expect(await box(page).inputValue()).toBe('thanks @b');
+  expect(await messageBox(page).inputValue()).toBe('thanks @b');
   await page.keyboard.press('End');
   await page.keyboard.type('e');
-  await eventually(() => offered(page), ['[Bert]', 'Béla', 'Zoë Bell']);
+  await eventually(() => offeredNames(page), ['[Bert]', 'Béla', 'Zoë Bell']);
   await page.locator('#name-choices [role="option"]').last().click();
-  expect(await box(page).inputValue()).toBe('thanks @Zoë Bell ');
-  expect(await isInBox(page)).toBe(true);
+  expect(await messageBox(page).inputValue()).toBe('thanks @Zoë Bell ');
+  expect(await isMessageBoxFocused(page)).toBe(true);
   await page.keyboard.type('and @be');
-  await eventually(() => offered(page), ['[Bert]', 'Béla', 'Zoë Bell']);
+  await eventually(() => offeredNames(page), ['[Bert]', 'Béla', 'Zoë Bell']);
   await page.keyboard.press('Escape');
   await page.keyboard.type('r');
-  expect(await offered(page)).toEqual([]);
+  expect(await offeredNames(page)).toEqual([]);
   await page.keyboard.press('Enter');
   await seesTexts(bob.page, ['thanks @Zoë Bell and @ber']);
   await eventually(() => bob.page.locator('.mention').allTextContents(), ['@Zoë Bell']);
@@ -347,7 +355,7 @@ test('marks are shown as what they mean, to others too; what looks like HTML or 
   const { page } = bob;
   const text =
     '**Bold** and *italic* and `code` by @béla: <b>no</b> javascript:alert(1) https://example.org/a_(b).\n> a *quote*\n```\nlet a = "<i>";\n```\nmailto:a@example.org';
-  await say(ann.page, text);
+  await sendMessage(ann.page, text);
   for (const each of [ann.page, page]) await each.locator('.message[data-seq] .code').waitFor();
   const row = lastRow(page).locator('.text');
   expect(await row.locator('strong, em, :not(pre) > code').allTextContents()).toEqual([
@@ -375,13 +383,16 @@ test('marks are shown as what they mean, to others too; what looks like HTML or 
 });
 
 test('in a window of 320 pixels code scrolls in itself, long words break, and from right to left it is the same', async () => {
-  await asVisitor(
+  await withUserBrowser(
     browser,
     async (page, { context }) => {
-      await bringCookies(context, ann.person);
+      await addCookies(context, ann.person);
       await enterRoom(page, server, room);
       const long = 'x'.repeat(200);
-      await say(page, `\`\`\`\n${long}\n\`\`\`\n> ${long}\n\`${long}\` https://example.org/${long}\n**שלום**, ${long}`);
+      await sendMessage(
+        page,
+        `\`\`\`\n${long}\n\`\`\`\n> ${long}\n\`${long}\` https://example.org/${long}\n**שלום**, ${long}`,
+      );
       const pre = page.locator('.message .code');
       await pre.waitFor();
       const [inside, wide] = await pre.evaluate((node) => [node.scrollWidth, node.clientWidth]);
@@ -390,7 +401,7 @@ test('in a window of 320 pixels code scrolls in itself, long words break, and fr
         '[document.documentElement, document.querySelector("#messages")].map((each) => each.scrollWidth - each.clientWidth)',
       );
       expect(widths).toEqual([0, 0]);
-      await say(page, 'שלום *לכולם*');
+      await sendMessage(page, 'שלום *לכולם*');
       await seesMessage(page, 'שלום לכולם');
       const shown = lastRow(page).locator('.text');
       expect(await shown.evaluate((node) => node.matches(':dir(rtl)'))).toBe(true);
@@ -400,18 +411,18 @@ test('in a window of 320 pixels code scrolls in itself, long words break, and fr
 });
 
 test('on a telephone Enter breaks the line and the button sends, and the keyboard stays', async () => {
-  await asVisitor(
+  await withUserBrowser(
     browser,
     async (page, { context }) => {
-      await bringCookies(context, ann.person);
+      await addCookies(context, ann.person);
       await enterRoom(page, server, room);
-      await box(page).tap();
+      await messageBox(page).tap();
       await page.keyboard.type('one');
       await page.keyboard.press('Enter');
       await page.keyboard.type('two');
       await page.tap('#send');
       await seesTexts(page, ['one\ntwo']);
-      expect(await isInBox(page)).toBe(true);
+      expect(await isMessageBoxFocused(page)).toBe(true);
       await page.keyboard.type('three');
       await page.keyboard.press('Control+Enter');
       await seesTexts(page, ['one\ntwo', 'three']);
@@ -427,7 +438,7 @@ test('Enter that ends a word of an input method ends the word and sends nothing'
   await line.send('Input.imeSetComposition', { text: 'にほん', selectionStart: 3, selectionEnd: 3 });
   await line.send('Input.dispatchKeyEvent', { type: 'rawKeyDown', key: 'Enter', windowsVirtualKeyCode: 13 });
   await line.send('Input.insertText', { text: '日本' });
-  expect(await box(page).inputValue()).toBe('日本');
+  expect(await messageBox(page).inputValue()).toBe('日本');
   expect(await texts(page)).toEqual([]);
   await page.keyboard.press('Enter');
   await seesTexts(page, ['日本']);

@@ -4,7 +4,7 @@
  */
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { openStage, type Stage } from '../support/browser/test-stage.ts';
+import { openTestStage, type TestStage } from '../support/browser/test-stage.ts';
 import { inState, type PageState } from './page-state.ts';
 import { PAGE_STATES } from './page-states.ts';
 
@@ -17,7 +17,7 @@ const NARROW = [
 const [folder = join(import.meta.dir, '../../docs/pictures'), ...names] = process.argv.slice(2);
 
 await mkdir(folder, { recursive: true });
-const stage = await openStage();
+const stage = await openTestStage();
 try {
   for (const state of wanted()) await picture(state, stage).then(() => console.log(state.name), failed);
 } finally {
@@ -37,7 +37,7 @@ function wanted(): readonly PageState[] {
 }
 
 /** A page is opened at each width, so that it is laid out as it would be there. */
-async function picture(state: PageState, stage: Stage): Promise<void> {
+async function picture(state: PageState, stage: TestStage): Promise<void> {
   const sizes = [...(state.only === 'narrow' ? [] : [WIDE]), ...(state.only === 'wide' ? [] : NARROW)];
   for (const size of sizes) {
     await inState(state, stage, { ...size, colorScheme: 'light' }, async (page) => {

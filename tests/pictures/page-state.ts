@@ -1,24 +1,24 @@
 /** A page in a state that somebody can see it in, and the way there. */
 import type { Page } from 'playwright-core';
-import type { Visit } from '../support/browser/browser.ts';
-import type { Actor } from '../support/browser/stage-script.ts';
-import { known, type Stage, type View } from '../support/browser/test-stage.ts';
+import type { UserBrowser } from '../support/browser/browser.ts';
+import type { UserName } from '../support/browser/stage-script.ts';
+import { known, type TestStage, type View } from '../support/browser/test-stage.ts';
 import type { Person } from '../support/person.ts';
 
 export interface PageState {
   readonly name: string;
   /** `newcomer`: here for the first time. `cut off`: somebody whose line to the server goes through the cable. */
-  readonly as: Actor | 'nobody' | 'newcomer' | 'cut off';
+  readonly as: UserName | 'nobody' | 'newcomer' | 'cut off';
   /** From the server's address on. */
-  path(stage: Stage): string;
+  path(stage: TestStage): string;
   /** What only one of the two widths shows. */
   readonly only?: 'wide' | 'narrow';
   /** Before the page is opened. */
-  prepare?(page: Page, stage: Stage): Promise<void>;
+  prepare?(page: Page, stage: TestStage): Promise<void>;
   /** From the page as it is first shown; resolves when the state is reached. */
-  arrange?(page: Page, stage: Stage): Promise<void>;
+  arrange?(page: Page, stage: TestStage): Promise<void>;
   /** After the visit: what was done to the stage is undone. */
-  tidy?(stage: Stage): Promise<void> | void;
+  tidy?(stage: TestStage): Promise<void> | void;
 }
 
 /** No step takes longer, on whatever machine. */
@@ -27,16 +27,16 @@ const STEP_MS = 20_000;
 /** Goes there, does something with what is to be seen, and leaves. */
 export async function inState(
   state: PageState,
-  stage: Stage,
+  stage: TestStage,
   view: View,
   doing: (page: Page) => Promise<void>,
 ): Promise<void> {
-  const visit = await stage.visit(personIn(state, stage), view);
+  const visit = await stage.openUserBrowser(personIn(state, stage), view);
   try {
     visit.context.setDefaultTimeout(STEP_MS);
     await arrive(state, stage, visit);
     await doing(visit.page);
-    await visit.end();
+    await visit.close();
   } catch (error) {
     throw new Error(`${state.name}: ${error instanceof Error ? error.message : error}`, { cause: error });
   } finally {
@@ -45,13 +45,13 @@ export async function inState(
   }
 }
 
-function personIn({ as }: PageState, stage: Stage): Person | null {
+function personIn({ as }: PageState, stage: TestStage): Person | null {
   if (as === 'nobody') return null;
   if (as === 'newcomer') return stage.newcomer;
-  return as === 'cut off' ? stage.atCable : known(stage.people, as);
+  return as === 'cut off' ? stage.behindProxy : known(stage.people, as);
 }
 
-async function arrive(state: PageState, stage: Stage, { page }: Visit): Promise<void> {
+async function arrive(state: PageState, stage: TestStage, { page }: UserBrowser): Promise<void> {
   await state.prepare?.(page, stage);
   await page.goto(state.path(stage));
   await state.arrange?.(page, stage);

@@ -1,14 +1,14 @@
 /** The account page, and the page that is not there. */
 import type { Page } from 'playwright-core';
 import { fillIn, logIn } from '../support/browser/browser-user.ts';
-import { HEROINE } from '../support/browser/stage-script.ts';
-import type { Stage } from '../support/browser/test-stage.ts';
+import { MAIN_USER } from '../support/browser/stage-script.ts';
+import type { TestStage } from '../support/browser/test-stage.ts';
 import type { PageState } from './page-state.ts';
 
-const onAccount = ({ server }: Stage): string => `${server.url}/account`;
+const onAccount = ({ server }: TestStage): string => `${server.url}/account`;
 
 const signedOut = { as: 'nobody', path: onAccount } as const;
-const signedIn = { as: HEROINE, path: onAccount } as const;
+const signedIn = { as: MAIN_USER, path: onAccount } as const;
 
 export const ACCOUNT_STATES: readonly PageState[] = [
   { ...signedOut, name: 'account-signed-out' },
@@ -37,7 +37,7 @@ async function throttles(page: Page): Promise<void> {
 }
 
 async function waits(page: Page): Promise<void> {
-  await logIn(page, HEROINE, 'one guess of many');
+  await logIn(page, MAIN_USER, 'one guess of many');
   await page.locator('[data-wait]:visible').waitFor();
 }
 

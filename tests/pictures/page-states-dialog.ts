@@ -1,7 +1,7 @@
 /** What opens over a room: dialogs, and the drawers of a narrow window. */
 import type { Page } from 'playwright-core';
-import { say } from '../support/browser/browser-user.ts';
-import { between, HOLDS } from '../support/browser/frame-interception.ts';
+import { sendMessage } from '../support/browser/browser-user.ts';
+import { interceptFrames, WITHHOLD_MESSAGES } from '../support/browser/frame-interception.ts';
 import type { PageState } from './page-state.ts';
 import { inRoom, isThere } from './page-states-room.ts';
 
@@ -16,7 +16,12 @@ export const DIALOG_STATES: readonly PageState[] = [
   { ...inRoom('general'), name: 'dialog-new-room-errors', arrange: failsToMakeRoom },
   { ...inRoom('general'), name: 'dialog-mentions', arrange: presses('.open-alerts', '#alerts') },
   { ...inRoom('general'), name: 'dialog-keys', arrange: presses('.open-shortcuts', '#shortcuts') },
-  { ...inRoom('general'), name: 'dialog-leaving', prepare: (page) => between(page, HOLDS), arrange: leavesTooEarly },
+  {
+    ...inRoom('general'),
+    name: 'dialog-leaving',
+    prepare: (page) => interceptFrames(page, WITHHOLD_MESSAGES),
+    arrange: leavesTooEarly,
+  },
 ];
 
 type Arrange = (page: Page) => Promise<void>;
@@ -60,7 +65,7 @@ async function failsToMakeRoom(page: Page): Promise<void> {
 
 async function leavesTooEarly(page: Page): Promise<void> {
   await isThere(page);
-  await say(page, 'One last thing');
+  await sendMessage(page, 'One last thing');
   await page.locator('.message.waiting').waitFor();
   await inRoomsPane(page, '#log-out');
   await page.locator('#leaving').waitFor();

@@ -1,10 +1,15 @@
 /** The rooms: all of them, and one in whatever may befall it. */
 import type { Page } from 'playwright-core';
-import { isLive, say } from '../support/browser/browser-user.ts';
-import { between, HOLDS, NEWER, REFUSES } from '../support/browser/frame-interception.ts';
-import { isCutOff, seesPeople } from '../support/browser/room-page.ts';
-import { type Actor, HEROINE } from '../support/browser/stage-script.ts';
-import { known, type Stage } from '../support/browser/test-stage.ts';
+import { isLive, sendMessage } from '../support/browser/browser-user.ts';
+import {
+  interceptFrames,
+  NEWER_VERSION,
+  REFUSE_MESSAGES,
+  WITHHOLD_MESSAGES,
+} from '../support/browser/frame-interception.ts';
+import { seesOffline, seesPeople } from '../support/browser/room-page.ts';
+import { MAIN_USER, type UserName } from '../support/browser/stage-script.ts';
+import { known, type TestStage } from '../support/browser/test-stage.ts';
 import type { RoomSocket } from '../support/room-socket.ts';
 import type { PageState } from './page-state.ts';
 
@@ -16,9 +21,9 @@ export async function isThere(page: Page): Promise<void> {
 
 /** As the heroine sees it. */
 export const inRoom = (room: string): Pick<PageState, 'as' | 'path' | 'prepare'> => ({
-  as: HEROINE,
+  as: MAIN_USER,
   path: (stage) => `${stage.server.url}/chat/${encodeURIComponent(stage.slugOf(room))}`,
-  prepare: (page) => between(page, {}),
+  prepare: (page) => interceptFrames(page, {}),
 });
 
 export const ROOM_STATES: readonly PageState[] = [
@@ -28,24 +33,45 @@ export const ROOM_STATES: readonly PageState[] = [
   { ...inRoom('random'), name: 'room-unread', arrange: isThere },
   { ...inRoom('lecture à voix haute'), name: 'room-empty', arrange: isThere },
   { ...inRoom('help'), name: 'room-joins', arrange: othersCome, tidy: othersLeave },
-  { ...inRoom('general'), name: 'room-waiting', prepare: (page) => between(page, HOLDS), arrange: writesInVain },
-  { ...inRoom('general'), name: 'room-refused', prepare: (page) => between(page, REFUSES), arrange: isRefused },
+  {
+    ...inRoom('general'),
+    name: 'room-waiting',
+    prepare: (page) => interceptFrames(page, WITHHOLD_MESSAGES),
+    arrange: writesInVain,
+  },
+  {
+    ...inRoom('general'),
+    name: 'room-refused',
+    prepare: (page) => interceptFrames(page, REFUSE_MESSAGES),
+    arrange: isRefused,
+  },
   { ...inRoom('general'), name: 'room-actions', arrange: (page) => overOwn(page, '.actions') },
   { ...inRoom('general'), name: 'room-deleting', arrange: deletesHalf },
   { ...inRoom('general'), name: 'room-editor', arrange: edits },
   { ...inRoom('the archive'), name: 'room-below', arrange: readsAbove },
-  { ...inRoom('general'), name: 'room-new-version', prepare: (page) => between(page, NEWER), arrange: isNoticed },
+  {
+    ...inRoom('general'),
+    name: 'room-new-version',
+    prepare: (page) => interceptFrames(page, NEWER_VERSION),
+    arrange: isNoticed,
+  },
   { ...inRoom('general'), name: 'room-signed-out', arrange: isSignedOut },
   { ...inRoom('general'), name: 'room-names', arrange: asksForNames },
   { ...inRoom('general'), name: 'room-near-the-limit', arrange: writesMuch },
-  { name: 'room-offline', as: 'cut off', path: atCable, arrange: isOffline, tidy: ({ cable }) => cable.putIn() },
+  {
+    name: 'room-offline',
+    as: 'cut off',
+    path: atCable,
+    arrange: isOffline,
+    tidy: ({ proxy: cable }) => cable.restore(),
+  },
 ];
 
 /** Sockets of those who came for a visit. */
 const guests: RoomSocket[] = [];
-const GUESTS: readonly Actor[] = ['Benoît', 'Łukasz Nowak-Wiśniewski', 'edith'];
+const GUESTS: readonly UserName[] = ['Benoît', 'Łukasz Nowak-Wiśniewski', 'edith'];
 
-function allRooms({ server }: Stage): string {
+function allRooms({ server }: TestStage): string {
   return `${server.url}/chat`;
 }
 
@@ -54,15 +80,15 @@ async function seesRooms(page: Page): Promise<void> {
 }
 
 /** Whoever has been in a room on this device is greeted no more. */
-async function comesBackToRooms(page: Page, stage: Stage): Promise<void> {
+async function comesBackToRooms(page: Page, stage: TestStage): Promise<void> {
   await isThere(page);
   await page.goto(allRooms(stage));
   await seesRooms(page);
 }
 
-async function othersCome(page: Page, stage: Stage): Promise<void> {
+async function othersCome(page: Page, stage: TestStage): Promise<void> {
   await isThere(page);
-  await seesPeople(page, HEROINE);
+  await seesPeople(page, MAIN_USER);
   for (const name of GUESTS) guests.push(await known(stage.people, name).open('help'));
   await page.locator('#people .name').nth(GUESTS.length).waitFor({ state: 'attached' });
 }
@@ -73,13 +99,13 @@ async function othersLeave(): Promise<void> {
 
 async function writesInVain(page: Page): Promise<void> {
   await isThere(page);
-  await say(page, 'Is there still a seat near the window?');
+  await sendMessage(page, 'Is there still a seat near the window?');
   await page.locator('.message.waiting').waitFor();
 }
 
 async function isRefused(page: Page): Promise<void> {
   await isThere(page);
-  await say(page, 'Everything that I know about windows, and about the seats near them …');
+  await sendMessage(page, 'Everything that I know about windows, and about the seats near them …');
   await page.locator('.message.refused').waitFor();
 }
 
@@ -102,7 +128,7 @@ async function edits(page: Page): Promise<void> {
   await page.locator('.editor').waitFor();
 }
 
-async function readsAbove(page: Page, stage: Stage): Promise<void> {
+async function readsAbove(page: Page, stage: TestStage): Promise<void> {
   await isThere(page);
   await page.locator('#messages').press('Home');
   await page.locator('#below').waitFor();
@@ -120,14 +146,14 @@ async function isNoticed(page: Page): Promise<void> {
   await isThere(page);
 }
 
-function atCable({ cable }: Stage): string {
+function atCable({ proxy: cable }: TestStage): string {
   return `${cable.url}/chat/general`;
 }
 
-async function isOffline(page: Page, { cable }: Stage): Promise<void> {
+async function isOffline(page: Page, { proxy: cable }: TestStage): Promise<void> {
   await isThere(page);
-  cable.pull();
-  await isCutOff(page);
+  cable.cut();
+  await seesOffline(page);
 }
 
 /** What is not sent keeps the page from going to the sign-in form by itself. */

@@ -3,20 +3,20 @@ import { cleanEnvironment } from './server.ts';
 
 const MAIN = new URL('../../cli/main.ts', import.meta.url).pathname;
 
-export interface Typed {
+export interface CommandInput {
   readonly env?: Readonly<Record<string, string>>;
   /** What comes through standard input. */
   readonly input?: string;
   readonly cwd?: string;
 }
 
-export interface Ended {
+export interface CommandResult {
   readonly code: number;
   readonly out: string;
   readonly err: string;
 }
 
-export async function salon(words: readonly string[], { env, input, cwd }: Typed = {}): Promise<Ended> {
+export async function salon(words: readonly string[], { env, input, cwd }: CommandInput = {}): Promise<CommandResult> {
   const child = Bun.spawn([process.execPath, '--no-env-file', MAIN, ...words], {
     env: cleanEnvironment(env),
     stdin: new Blob([input ?? '']),

@@ -9,7 +9,7 @@ const MAIN = new URL('../../cli/main.ts', import.meta.url).pathname;
 export interface Drill {
   readonly process: Bun.Subprocess<'ignore', 'pipe', 'pipe'>;
   /** The exit code, and all it said. */
-  ended(): Promise<{ readonly code: number; readonly out: string; readonly err: string }>;
+  result(): Promise<{ readonly code: number; readonly out: string; readonly err: string }>;
 }
 
 export function startDrill(data: string, clients: number, seconds: number): Drill {
@@ -21,11 +21,11 @@ export function startDrill(data: string, clients: number, seconds: number): Dril
     stderr: 'pipe',
   });
   const ended = Promise.all([child.exited, child.stdout.text(), child.stderr.text()]);
-  return { process: child, ended: () => ended.then(([code, out, err]) => ({ code, out, err })) };
+  return { process: child, result: () => ended.then(([code, out, err]) => ({ code, out, err })) };
 }
 
 /** A look into the database beside the server. */
-export class Ledger {
+export class DrillDatabase {
   readonly #db: Database;
 
   constructor(server: Pick<Server, 'data'>) {
@@ -34,20 +34,20 @@ export class Ledger {
   }
 
   /** Rows of every table in which people leave something. */
-  rows(): Record<string, number> {
+  countRows(): Record<string, number> {
     const tables = ['rooms', 'users', 'sessions', 'messages', 'memberships'];
     return Object.fromEntries(tables.map((table) => [table, this.#count(`SELECT count(*) AS n FROM ${table}`)]));
   }
 
   /** Resolves when so much was said in the drill; answers the address of its room. */
-  async drilled(messages: number): Promise<string> {
+  async waitForMessages(messages: number): Promise<string> {
     const isSaid = (): boolean => this.#count('SELECT count(*) AS n FROM messages WHERE room_id < 0') >= messages;
     await eventually(isSaid, true);
     return this.#db.query<{ slug: string }, []>('SELECT slug FROM rooms WHERE id < 0').get()?.slug ?? '';
   }
 
   /** As a server that loses what it has acknowledged. */
-  loseTheFirstOfTheDrill(): void {
+  deleteFirstMessage(): void {
     this.#db.run('DELETE FROM messages WHERE room_id < 0 AND seq = 1');
   }
 

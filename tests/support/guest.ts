@@ -1,16 +1,16 @@
 import type { Browser } from 'playwright-core';
-import { type Visit, visit } from './browser/browser.ts';
-import { bringCookies } from './browser/browser-user.ts';
+import { openUserBrowser, type UserBrowser } from './browser/browser.ts';
+import { addCookies } from './browser/browser-user.ts';
 import { type Address, type Person, signUp } from './person.ts';
 
-export interface Guest extends Visit {
+export interface Guest extends UserBrowser {
   readonly name: string;
   readonly person: Person;
 }
 
 /** Signed up over the wire and signed in, in a browser of their own. */
-export async function guestNamed(name: string, browser: Browser, at: Address): Promise<Guest> {
-  const [person, one] = await Promise.all([signUp(at, name), visit(browser)]);
-  await bringCookies(one.context, person);
+export async function newGuest(name: string, browser: Browser, at: Address): Promise<Guest> {
+  const [person, one] = await Promise.all([signUp(at, name), openUserBrowser(browser)]);
+  await addCookies(one.context, person);
   return { ...one, person, name };
 }

@@ -2,40 +2,40 @@
 export class MemberView {
   last = 0;
   head = 0;
-  live = false;
+  isLive = false;
   readonly messages = new Map<number, string>();
   readonly violations: string[] = [];
   /** How often each message was told as news. */
-  readonly news = new Map<number, number>();
+  readonly timesNew = new Map<number, number>();
   readonly people: string[][] = [];
   readonly lines: string[] = [];
-  #resting = true;
+  #isReplaying = true;
 
   constructor(readonly from: number | null = null) {
     if (from !== null) this.last = from;
   }
 
-  take(text: string): void {
+  applyText(text: string): void {
     const parsed: unknown = JSON.parse(text);
-    for (const frame of Array.isArray(parsed) ? parsed : [parsed]) this.#frame(frame);
+    for (const frame of Array.isArray(parsed) ? parsed : [parsed]) this.#applyFrame(frame);
   }
 
-  #frame(frame: Record<string, unknown>): void {
+  #applyFrame(frame: Record<string, unknown>): void {
     switch (frame.type) {
       case 'replay':
-        this.#resting = true;
+        this.#isReplaying = true;
         break;
       case 'live':
         this.last = Math.max(this.last, Number(frame.head));
-        this.#resting = false;
-        this.live = true;
+        this.#isReplaying = false;
+        this.isLive = true;
         break;
       case 'heartbeat':
-        if (frame.head !== undefined && Number(frame.head) !== this.last) this.#violated(frame, 'heartbeat');
+        if (frame.head !== undefined && Number(frame.head) !== this.last) this.#addViolation(frame, 'heartbeat');
         break;
       case 'chat_message':
       case 'message_changed':
-        this.#change(frame);
+        this.#applyChange(frame);
         break;
       case 'user_list':
         this.people.push([...(frame.users as string[])]);
@@ -47,19 +47,19 @@ export class MemberView {
     }
   }
 
-  #change(frame: Record<string, unknown>): void {
+  #applyChange(frame: Record<string, unknown>): void {
     if (frame.repeat === true) return;
     const seq = Number(frame.seq);
     const changed = Number(frame.changed ?? frame.seq);
-    if (!this.#resting && changed !== this.last + 1) this.#violated(frame, `gap after ${this.last}`);
-    if (changed < this.last) this.#violated(frame, `backwards from ${this.last}`);
+    if (!this.#isReplaying && changed !== this.last + 1) this.#addViolation(frame, `gap after ${this.last}`);
+    if (changed < this.last) this.#addViolation(frame, `backwards from ${this.last}`);
     this.last = Math.max(this.last, changed);
-    if (frame.type === 'chat_message') this.news.set(seq, (this.news.get(seq) ?? 0) + 1);
+    if (frame.type === 'chat_message') this.timesNew.set(seq, (this.timesNew.get(seq) ?? 0) + 1);
     if (frame.deleted !== undefined) this.messages.delete(seq);
     else if (frame.type === 'chat_message' || this.messages.has(seq)) this.messages.set(seq, String(frame.message));
   }
 
-  #violated(frame: Record<string, unknown>, why: string): void {
+  #addViolation(frame: Record<string, unknown>, why: string): void {
     this.violations.push(`${why}: ${JSON.stringify(frame).slice(0, 120)}`);
   }
 }

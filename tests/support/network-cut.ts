@@ -1,48 +1,48 @@
 /** The line between a browser and a server, which can be pulled out and put in again. */
 import { connect, createServer, type Server, type Socket } from 'node:net';
 
-export class Cable {
+export class CuttableProxy {
   readonly #ends = new Set<Socket>();
-  #isIn = true;
+  #isUp = true;
 
   private constructor(
     private readonly listener: Server,
     readonly url: string,
   ) {}
 
-  static async to(port: number): Promise<Cable> {
+  static async to(port: number): Promise<CuttableProxy> {
     const listener = createServer();
     await new Promise<void>((listening) => listener.listen(0, '127.0.0.1', listening));
     const address = listener.address();
     if (address === null || typeof address === 'string') throw new Error('no port to listen on');
-    const cable = new Cable(listener, `http://127.0.0.1:${address.port}`);
-    listener.on('connection', (near) => cable.#connect(near, port));
-    return cable;
+    const proxy = new CuttableProxy(listener, `http://127.0.0.1:${address.port}`);
+    listener.on('connection', (near) => proxy.#connect(near, port));
+    return proxy;
   }
 
   /** Every connection breaks, and none is made. */
-  pull(): void {
-    this.#isIn = false;
+  cut(): void {
+    this.#isUp = false;
     for (const end of this.#ends) end.destroy();
   }
 
-  putIn(): void {
-    this.#isIn = true;
+  restore(): void {
+    this.#isUp = true;
   }
 
-  async remove(): Promise<void> {
-    this.pull();
+  async close(): Promise<void> {
+    this.cut();
     await new Promise<void>((closed) => this.listener.close(() => closed()));
   }
 
   #connect(near: Socket, port: number): void {
-    if (!this.#isIn) return void near.destroy();
+    if (!this.#isUp) return void near.destroy();
     const far = connect(port, '127.0.0.1');
-    this.#keep(near, far);
-    this.#keep(far, near);
+    this.#pipe(near, far);
+    this.#pipe(far, near);
   }
 
-  #keep(end: Socket, other: Socket): void {
+  #pipe(end: Socket, other: Socket): void {
     this.#ends.add(end);
     end.pipe(other);
     end.on('error', () => other.destroy());

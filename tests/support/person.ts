@@ -12,13 +12,13 @@ export const PASSWORD = 'correct horse battery';
 
 export async function signUp(server: Address, name: string, password = PASSWORD): Promise<Person> {
   const person = new Person(server, name);
-  await person.enter('signup', password);
+  await person.authenticate('signup', password);
   return person;
 }
 
-export async function signIn(server: Address, name: string, password = PASSWORD): Promise<Person> {
+export async function logIn(server: Address, name: string, password = PASSWORD): Promise<Person> {
   const person = new Person(server, name);
-  await person.enter('login', password);
+  await person.authenticate('login', password);
   return person;
 }
 
@@ -47,7 +47,7 @@ export class Person {
   }
 
   /** Where too many come in at once one is told to try again, and does. */
-  async #knock(path: string, body: object): Promise<Response> {
+  async #postUntilAdmitted(path: string, body: object): Promise<Response> {
     for (let tries = 1; ; tries++) {
       const response = await this.post(path, body);
       if (response.status !== 503 || tries === KNOCKS_MOST) return response;
@@ -55,9 +55,9 @@ export class Person {
     }
   }
 
-  async enter(door: 'signup' | 'login', password: string): Promise<void> {
-    const response = await this.#knock(`/account/${door}`, { username: this.name, password });
-    if (!response.ok) throw new Error(`${door} of ${this.name}: ${response.status} ${await response.text()}`);
+  async authenticate(action: 'signup' | 'login', password: string): Promise<void> {
+    const response = await this.#postUntilAdmitted(`/account/${action}`, { username: this.name, password });
+    if (!response.ok) throw new Error(`${action} of ${this.name}: ${response.status} ${await response.text()}`);
   }
 
   async get(path: string): Promise<Response> {
@@ -69,11 +69,11 @@ export class Person {
   /** A JSON body, with the token and the Origin that our own page would send. */
   async post(path: string, body: unknown, headers: Readonly<Record<string, string>> = {}): Promise<Response> {
     const token = await this.csrf();
-    const manners = { cookie: this.cookie, 'content-type': 'application/json', origin: this.server.url };
+    const browserHeaders = { cookie: this.cookie, 'content-type': 'application/json', origin: this.server.url };
     const response = await fetch(this.server.url + path, {
       method: 'POST',
       redirect: 'manual',
-      headers: { ...manners, 'x-csrftoken': token, ...headers },
+      headers: { ...browserHeaders, 'x-csrftoken': token, ...headers },
       body: JSON.stringify(body),
     });
     await this.#learnToken(response);

@@ -5,7 +5,7 @@ export interface Frame {
   readonly [key: string]: unknown;
 }
 
-export interface Closed {
+export interface CloseInfo {
   readonly code: number;
   readonly reason: string;
 }
@@ -19,15 +19,15 @@ export class RoomSocket {
   /** The texts as they came over the wire, a list of frames in one piece. */
   readonly texts: string[] = [];
   readonly opened: Promise<void>;
-  readonly closed: Promise<Closed>;
+  readonly closed: Promise<CloseInfo>;
   #socket: WebSocket;
   #read = 0;
-  #gone: Closed | null = null;
+  #closeInfo: CloseInfo | null = null;
   #waiting: Array<() => void> = [];
 
   constructor(address: string, headers: Readonly<Record<string, string>>) {
     this.#socket = new WebSocket(address, { headers });
-    this.#socket.addEventListener('message', (event) => this.#take(String(event.data)));
+    this.#socket.addEventListener('message', (event) => this.#onText(String(event.data)));
     this.opened = new Promise((resolve, reject) => {
       this.#socket.addEventListener('open', () => resolve());
       this.#socket.addEventListener('close', (event) => reject(new Error(`not opened: ${event.code} ${event.reason}`)));
@@ -35,9 +35,9 @@ export class RoomSocket {
     this.opened.catch(() => undefined);
     this.closed = new Promise((resolve) => {
       this.#socket.addEventListener('close', ({ code, reason }) => {
-        this.#gone = { code, reason };
-        this.#wake();
-        resolve(this.#gone);
+        this.#closeInfo = { code, reason };
+        this.#wakeWaiting();
+        resolve(this.#closeInfo);
       });
     });
   }
@@ -50,8 +50,10 @@ export class RoomSocket {
         const frame = this.frames[this.#read++];
         if (frame !== undefined && matches(frame)) return frame;
       }
-      if (this.#gone !== null)
-        throw new Error(`closed with ${this.#gone.code} before: ${fits}\n${this.texts.slice(-TEXTS_TOLD).join('\n')}`);
+      if (this.#closeInfo !== null)
+        throw new Error(
+          `closed with ${this.#closeInfo.code} before: ${fits}\n${this.texts.slice(-TEXTS_TOLD).join('\n')}`,
+        );
       await new Promise<void>((wake) => this.#waiting.push(wake));
     }
   }
@@ -62,7 +64,7 @@ export class RoomSocket {
   }
 
   /** The same, and nothing of it is kept. */
-  forget(): void {
+  discard(): void {
     this.frames.length = 0;
     this.texts.length = 0;
     this.#read = 0;
@@ -77,7 +79,7 @@ export class RoomSocket {
     this.#socket.send(bytes);
   }
 
-  async close(code?: number): Promise<Closed> {
+  async close(code?: number): Promise<CloseInfo> {
     this.#socket.close(code);
     return this.closed;
   }
@@ -88,14 +90,14 @@ export class RoomSocket {
     await this.closed;
   }
 
-  #take(text: string): void {
+  #onText(text: string): void {
     this.texts.push(text);
     const value: unknown = JSON.parse(text);
     for (const one of Array.isArray(value) ? value : [value]) this.frames.push(parseFrame(one));
-    this.#wake();
+    this.#wakeWaiting();
   }
 
-  #wake(): void {
+  #wakeWaiting(): void {
     for (const wake of this.#waiting.splice(0)) wake();
   }
 }

@@ -40,8 +40,8 @@ export class Server {
   setupLink: string | null = null;
   #process: Bun.Subprocess<'ignore', 'pipe', 'pipe'> | null = null;
   #printed = '';
-  #heard: Array<() => void> = [];
-  #hearing: Promise<unknown> = Promise.resolve();
+  #outputWaiters: Array<() => void> = [];
+  #outputRead: Promise<unknown> = Promise.resolve();
 
   constructor(
     readonly data: string,
@@ -78,11 +78,11 @@ export class Server {
       stderr: 'pipe',
     });
     this.#process = child;
-    this.#hearing = Promise.all([this.#hear(child.stdout), this.#hear(child.stderr)]);
+    this.#outputRead = Promise.all([this.#readOutput(child.stdout), this.#readOutput(child.stderr)]);
     const exited = child.exited.then((code) => Promise.reject(new Error(`exit ${code}:\n${this.#printed}`)));
     exited.catch(() => undefined);
     await Promise.race([this.#until(() => this.#printed.includes('Ctrl-C', from)), exited]);
-    this.#readGreeting(this.#printed.slice(from));
+    this.#readStartUpLines(this.#printed.slice(from));
   }
 
   /** On the same port and data. */
@@ -107,9 +107,9 @@ export class Server {
   }
 
   /** It ended by itself, or somebody else ended it. Answers the exit code. */
-  async ended(): Promise<number> {
+  async waitForExit(): Promise<number> {
     const code = await this.#running().exited;
-    await this.#hearing;
+    await this.#outputRead;
     this.#process = null;
     return code;
   }
@@ -127,24 +127,24 @@ export class Server {
 
   async #end(signal: 'SIGTERM' | 'SIGINT' | 'SIGKILL'): Promise<number> {
     this.#running().kill(signal);
-    return this.ended();
+    return this.waitForExit();
   }
 
-  #readGreeting(text: string): void {
+  #readStartUpLines(text: string): void {
     this.url = /Salon is open at (http\S+)/.exec(text)?.[1]?.replace(/\/$/, '') ?? '';
     if (this.url !== '') this.port = Number(new URL(this.url).port);
     this.setupLink = /\S+\/account\?setup=\S+/.exec(text)?.[0] ?? this.setupLink;
   }
 
-  async #hear(stream: ReadableStream<Uint8Array>): Promise<void> {
+  async #readOutput(stream: ReadableStream<Uint8Array>): Promise<void> {
     const decoder = new TextDecoder();
     for await (const chunk of stream) {
       this.#printed += decoder.decode(chunk, { stream: true });
-      for (const heard of this.#heard.splice(0)) heard();
+      for (const wake of this.#outputWaiters.splice(0)) wake();
     }
   }
 
   async #until(holds: () => boolean): Promise<void> {
-    while (!holds()) await new Promise<void>((heard) => this.#heard.push(heard));
+    while (!holds()) await new Promise<void>((wake) => this.#outputWaiters.push(wake));
   }
 }

@@ -2,9 +2,9 @@ import type { SendResult, Socket } from '../../channels/consumer.ts';
 import type { ChannelLayer } from '../../channels/layer/layer.ts';
 
 /** A socket whose reader does not read: all that is sent waits, for ever. */
-export class StillSocket implements Socket {
-  readonly #gone = new AbortController();
-  readonly signal = this.#gone.signal;
+export class SilentSocket implements Socket {
+  readonly #closing = new AbortController();
+  readonly signal = this.#closing.signal;
   readonly channel: string;
   readonly sent: string[] = [];
   closedWith: number | null = null;
@@ -42,7 +42,7 @@ export class StillSocket implements Socket {
   close(code: number): void {
     if (this.signal.aborted) return;
     this.closedWith = code;
-    this.#gone.abort();
+    this.#closing.abort();
     this.layer.close(this.channel);
   }
 }

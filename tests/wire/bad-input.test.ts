@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'bun:test';
 import { bodyAt } from '../support/json.ts';
-import { type Person, signIn, signUp } from '../support/person.ts';
+import { logIn, type Person, signUp } from '../support/person.ts';
 import type { RoomSocket } from '../support/room-socket.ts';
 import { type Server, startServer } from '../support/server.ts';
 
@@ -194,7 +194,7 @@ test('S22: a handshake with a made-up session is refused before the upgrade', as
 });
 
 test('S7, S22: log-out closes the sockets of that session with 4401, and only those', async () => {
-  const elsewhere = await (await signIn(server, alice.name)).open(room);
+  const elsewhere = await (await logIn(server, alice.name)).open(room);
   await elsewhere.next('live');
   await alice.post('/account/logout', {});
   expect((await a.closed).code).toBe(4401);

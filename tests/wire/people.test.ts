@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test';
 import { bodyAt } from '../support/json.ts';
-import { type Person, signIn, signUp } from '../support/person.ts';
+import { logIn, type Person, signUp } from '../support/person.ts';
 import type { Frame, RoomSocket } from '../support/room-socket.ts';
 import { type Server, startServer, UNTHROTTLED } from '../support/server.ts';
 
@@ -193,7 +193,7 @@ test('what is read on one device is read on the other one, and in the list of ro
   await b.next((frame) => frame.message === '3');
   const unread = async (): Promise<unknown> => bodyAt(await alice.get(`/api/rooms/${room}`), 'room');
   expect(await unread()).toMatchObject({ last: 3, read: 0, unread: 3 });
-  const phone = await (await signIn(server, 'alice')).open(room);
+  const phone = await (await logIn(server, 'alice')).open(room);
   const laptop = await alice.open(room);
   await phone.next('live');
   await laptop.next('live');

@@ -9,16 +9,16 @@ import { type Address, type Person, signUp } from '../../support/person.ts';
 import type { Random } from '../../support/random.ts';
 import { wholeHistory } from './history.ts';
 
-export interface Crew {
+export interface ClientGroup {
   readonly writers?: number;
   readonly readers?: number;
   /** Readers who have their sessions already. */
   readonly members?: readonly ClientIdentity[];
   /** Where they come in, if not at the server itself: a bad line. */
   readonly through?: Address;
-  readonly manners?: Partial<ClientOptions>;
+  readonly options?: Partial<ClientOptions>;
   /** How often a writer changes or takes back what was said last. */
-  readonly revisions?: number;
+  readonly editChance?: number;
   /** Between two messages of a writer, in the mean. */
   readonly pauseMs?: number;
 }
@@ -26,7 +26,7 @@ export interface Crew {
 interface Client {
   readonly name: string;
   readonly client: ReliableClient;
-  readonly crew: Crew;
+  readonly group: ClientGroup;
 }
 
 /** Most of the time of a test is to go into the fault, not into waiting for the return. */
@@ -35,8 +35,8 @@ const QUICK = { baseMs: 60, capMs: 200 };
 export class Fleet {
   readonly writers: Client[] = [];
   readonly readers: Client[] = [];
-  #anybody: Person | null = null;
-  #writing = false;
+  #historyReader: Person | null = null;
+  #isWriting = false;
   #running: Promise<void>[] = [];
 
   constructor(
@@ -45,19 +45,19 @@ export class Fleet {
     private readonly room = 'general',
   ) {}
 
-  static async gather(server: Address, random: Random, crew: Crew): Promise<Fleet> {
+  static async create(server: Address, random: Random, group: ClientGroup): Promise<Fleet> {
     const fleet = new Fleet(server, random);
-    await fleet.join(crew);
+    await fleet.join(group);
     return fleet;
   }
 
   /** Resolves when they are all live; answers them. */
-  async join(crew: Crew): Promise<readonly Client[]> {
-    const writers = (await this.#signUp('writer', this.writers.length, crew.writers ?? 0, crew)).map((one) =>
-      this.#client(one, crew),
+  async join(group: ClientGroup): Promise<readonly Client[]> {
+    const writers = (await this.#signUp('writer', this.writers.length, group.writers ?? 0, group)).map((one) =>
+      this.#client(one, group),
     );
-    const people = await this.#signUp('reader', this.readers.length, crew.readers ?? 0, crew);
-    const readers = [...people, ...(crew.members ?? [])].map((one) => this.#client(one, crew));
+    const people = await this.#signUp('reader', this.readers.length, group.readers ?? 0, group);
+    const readers = [...people, ...(group.members ?? [])].map((one) => this.#client(one, group));
     this.writers.push(...writers);
     this.readers.push(...readers);
     const all = [...writers, ...readers];
@@ -75,13 +75,13 @@ export class Fleet {
 
   /** Each writer says one thing after the other, as fast as they are acknowledged. */
   startWriting(): void {
-    this.#writing = true;
-    this.#running = this.writers.map((writer) => this.#write(writer));
+    this.#isWriting = true;
+    this.#running = this.writers.map((writer) => this.#writeMessages(writer));
   }
 
   /** Resolves when all that was said has its answer. */
   async stopWriting(): Promise<void> {
-    this.#writing = false;
+    this.#isWriting = false;
     await Promise.all(this.#running);
   }
 
@@ -94,7 +94,7 @@ export class Fleet {
   }
 
   /** So many acknowledgements more, for each writer. */
-  async round(count = 100): Promise<void> {
+  async waitForRound(count = 100): Promise<void> {
     await Promise.all(
       this.writers.map(({ client }) => {
         const enough = client.acknowledgedMs.length + count;
@@ -104,7 +104,7 @@ export class Fleet {
   }
 
   /** For each client the milliseconds until it is live. */
-  async returns(): Promise<number[]> {
+  async waitForReturns(): Promise<number[]> {
     const begun = performance.now();
     const live = async ({ client }: Client): Promise<number> => {
       await client.until(() => client.isLive);
@@ -114,73 +114,73 @@ export class Fleet {
   }
 
   /** For each client the milliseconds until it knocked, of those until it was live: what a busy server adds is not in it. */
-  knocks(returns: readonly number[]): number[] {
+  dialDelays(returns: readonly number[]): number[] {
     return returns.map((liveMs, at) => liveMs - (this.clients[at]?.client.returnsMs.at(-1) ?? 0));
   }
 
   /** Waits until everybody has seen everything, and holds what they did and saw against what is kept. */
-  async verdict(): Promise<Verdict> {
+  async check(): Promise<FleetResult> {
     await this.stopWriting();
-    if (this.#anybody === null) throw new Error('nobody signed up');
+    if (this.#historyReader === null) throw new Error('nobody signed up');
     const head = Math.max(...this.clients.map(({ client }) => client.last ?? 0));
     for (const { client } of this.clients) await client.caughtUp(head);
-    const history = await wholeHistory(this.#anybody.at(this.server), this.room);
-    return judge({ clients: this.logs(), history });
+    const history = await wholeHistory(this.#historyReader.at(this.server), this.room);
+    return checkRun({ clients: this.logs(), history });
   }
 
   logs(): Map<string, ClientLog> {
     return new Map(this.clients.map(({ name, client }) => [name, { user: name, log: client.log }]));
   }
 
-  async leave(): Promise<void> {
-    this.#writing = false;
+  async stop(): Promise<void> {
+    this.#isWriting = false;
     await Promise.all(this.clients.map(({ client }) => client.stop()));
   }
 
-  async #signUp(kind: string, from: number, count: number, crew: Crew): Promise<readonly Person[]> {
+  async #signUp(kind: string, from: number, count: number, group: ClientGroup): Promise<readonly Person[]> {
     const people: Person[] = [];
     // One after the other: each costs the server a hash, and a queue of them is refused.
     for (let at = from; at < from + count; at++) {
-      people.push(await signUp(crew.through ?? this.server, `${kind}${at}-${this.room}`));
+      people.push(await signUp(group.through ?? this.server, `${kind}${at}-${this.room}`));
     }
-    this.#anybody ??= people[0] ?? null;
+    this.#historyReader ??= people[0] ?? null;
     return people;
   }
 
-  #client(member: ClientIdentity, crew: Crew): Client {
-    const manners = { random: this.random.next, times: QUICK, ...crew.manners };
-    return { name: member.name, client: new ReliableClient(member, this.room, manners), crew };
+  #client(member: ClientIdentity, group: ClientGroup): Client {
+    const options = { random: this.random.next, times: QUICK, ...group.options };
+    return { name: member.name, client: new ReliableClient(member, this.room, options), group };
   }
 
-  async #write({ name, client, crew }: Client): Promise<void> {
-    const { revisions = 0, pauseMs = 0 } = crew;
-    for (let n = 1; this.#writing; n++) {
+  async #writeMessages({ name, client, group }: Client): Promise<void> {
+    const { editChance = 0, pauseMs = 0 } = group;
+    for (let n = 1; this.#isWriting; n++) {
       const nonce = client.say(`${name} says ${n}`);
       await client.settled();
-      if (this.random.chance(revisions)) this.#revise(client, nonce, `${name} meant ${n}`);
+      if (this.random.chance(editChance)) this.#editLast(client, nonce, `${name} meant ${n}`);
       await client.settled();
       if (pauseMs > 0) await Bun.sleep(this.random.next() * 2 * pauseMs);
     }
   }
 
-  #revise(client: ReliableClient, nonce: string, text: string): void {
-    const said = client.log.findLast((entry) => entry.op === 'ack' && entry.nonce === nonce);
-    if (said?.op !== 'ack') return;
-    client.edit(said.seq, text);
-    if (this.random.chance(1 / 2)) client.remove(said.seq);
+  #editLast(client: ReliableClient, nonce: string, text: string): void {
+    const acknowledgement = client.log.findLast((entry) => entry.op === 'ack' && entry.nonce === nonce);
+    if (acknowledgement?.op !== 'ack') return;
+    client.edit(acknowledgement.seq, text);
+    if (this.random.chance(1 / 2)) client.remove(acknowledgement.seq);
   }
 }
 
-export interface Verdict extends Loss {
+export interface FleetResult extends Loss {
   readonly history: readonly StoredMessage[];
-  readonly broken: readonly string[];
+  readonly violations: readonly string[];
 }
 
-export function judge(run: Run): Verdict {
-  return { ...tally(run), history: run.history, broken: violations(run) };
+export function checkRun(run: Run): FleetResult {
+  return { ...tally(run), history: run.history, violations: violations(run) };
 }
 
 /** Fails with the seed, and with every promise that was broken. */
-export function expectKept(seed: number, { broken }: Verdict): void {
+export function expectNoViolations(seed: number, { violations: broken }: FleetResult): void {
   expect({ seed, broken: broken.slice(0, 20) }).toEqual({ seed, broken: [] });
 }

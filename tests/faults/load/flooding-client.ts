@@ -5,25 +5,25 @@ import type { Frame, RoomSocket } from '../../support/room-socket.ts';
 
 const AT_ONCE = 100;
 
-export class Loud {
+export class FloodingClient {
   readonly log: Entry[] = [];
   /** The number of the last message that was acknowledged. */
   head = 0;
 
   private constructor(private readonly socket: RoomSocket) {}
 
-  static async enter(person: Person, room: string): Promise<Loud> {
+  static async connect(person: Person, room: string): Promise<FloodingClient> {
     const socket = await person.open(room);
     await socket.next('live');
-    return new Loud(socket);
+    return new FloodingClient(socket);
   }
 
   /** Resolves when all of it is acknowledged. No more at once than one that reads can take: it is not to be slow itself. */
-  async say(count: number, text: (n: number) => string): Promise<void> {
-    for (let said = 0; said < count; said += AT_ONCE) {
-      const waiting = this.#send(Math.min(AT_ONCE, count - said), (n) => text(said + n));
-      while (waiting.size > 0) this.#book(await this.socket.next('chat_message'), waiting);
-      this.socket.forget();
+  async sendAcknowledged(count: number, text: (n: number) => string): Promise<void> {
+    for (let sent = 0; sent < count; sent += AT_ONCE) {
+      const waiting = this.#send(Math.min(AT_ONCE, count - sent), (n) => text(sent + n));
+      while (waiting.size > 0) this.#record(await this.socket.next('chat_message'), waiting);
+      this.socket.discard();
     }
   }
 
@@ -31,11 +31,11 @@ export class Loud {
   async flood(count: number): Promise<number> {
     const waiting = this.#send(count, (n) => `flood ${n}`);
     const { code } = await this.socket.closed;
-    for (const frame of this.socket.frames) this.#book(frame, waiting);
+    for (const frame of this.socket.frames) this.#record(frame, waiting);
     return code;
   }
 
-  async leave(): Promise<void> {
+  async disconnect(): Promise<void> {
     await this.socket.close();
   }
 
@@ -51,7 +51,7 @@ export class Loud {
     return nonces;
   }
 
-  #book({ type, nonce, seq, code }: Frame, waiting: Set<string>): void {
+  #record({ type, nonce, seq, code }: Frame, waiting: Set<string>): void {
     if (typeof nonce !== 'string' || !waiting.delete(nonce)) return;
     if (type === 'error') this.log.push({ op: 'refused', nonce, code: String(code) });
     else this.log.push({ op: 'ack', nonce, seq: Number(seq) });

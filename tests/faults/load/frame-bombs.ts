@@ -27,7 +27,7 @@ export const BOMBS: readonly Bomb[] = [
 ];
 
 /** Sends it over a socket of this person's own; answers what came of it. */
-export async function bomb(server: Server, person: Person, { bytes, end }: Bomb): Promise<number | string> {
+export async function sendBomb(server: Server, person: Person, { bytes, end }: Bomb): Promise<number | string> {
   const headers = { Host: new URL(server.url).host, Cookie: person.cookie, Origin: server.url };
   const { peer, status } = await RawClient.request(server.port, handshake('/ws/chat/random/', headers));
   if (status !== 101) throw new Error(`not let in: ${status}`);

@@ -30,7 +30,7 @@ export function isBearable({ baseMs, withFaultMs }: Isolation): boolean {
   return withFaultMs <= TIMES_BASE_MAX * baseMs + NOISE_MS;
 }
 
-export function told({ baseMs, withFaultMs }: Isolation): string {
+export function describeIsolation({ baseMs, withFaultMs }: Isolation): string {
   return `others' p99 ${withFaultMs.toFixed(1)} ms, ${baseMs.toFixed(1)} without it`;
 }
 

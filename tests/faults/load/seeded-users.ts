@@ -7,7 +7,7 @@ import { openSqliteStore } from '../../../store/sqlite/store.ts';
 import type { Address } from '../../support/person.ts';
 
 /** Answers what makes members of them, once there is a server. */
-export async function crowd(data: string, count: number): Promise<(server: Address) => ClientIdentity[]> {
+export async function seedUsers(data: string, count: number): Promise<(server: Address) => ClientIdentity[]> {
   const store = await openSqliteStore({ data });
   const join = async (name: string): Promise<{ name: string; token: string }> => {
     const user = await store.users.create({ name, nameKey: name, passwordHash: 'none', role: 'member' });

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, test } from 'bun:test';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { eventually } from '../../support/eventually.ts';
 import { seeded } from '../../support/seeded-random.ts';
-import { BadLine } from './faulty-proxy.ts';
+import { FaultyProxy } from './faulty-proxy.ts';
 import { bandwidth, blackHole, latency, limit, reset, slicer, slowClose } from './toxics.ts';
 
 const BYTES = Buffer.from(Array.from({ length: 20_000 }, (_, at) => at % 251));
@@ -13,7 +13,7 @@ const SILENCE_MS = 50;
 /** Sends back what it is sent. */
 let echo: Server;
 let served: End[];
-let line: BadLine;
+let proxy: FaultyProxy;
 
 /** One end of a connection: what came, in which pieces, and how it ended. */
 class End {
@@ -47,16 +47,16 @@ beforeEach(async () => {
   });
   await new Promise<void>((listening) => echo.listen(0, '127.0.0.1', listening));
   const address = echo.address();
-  line = await BadLine.to(typeof address === 'object' && address !== null ? address.port : 0);
+  proxy = await FaultyProxy.to(typeof address === 'object' && address !== null ? address.port : 0);
 });
 
 afterEach(async () => {
-  await line.remove();
+  await proxy.close();
   await new Promise<void>((closed) => echo.close(() => closed()));
 });
 
 async function dial(): Promise<End> {
-  const end = new End(connect({ port: Number(new URL(line.url).port), host: '127.0.0.1' }));
+  const end = new End(connect({ port: Number(new URL(proxy.url).port), host: '127.0.0.1' }));
   end.socket.setNoDelay(true);
   await eventually(() => served.length > 0, true);
   return end;
@@ -87,7 +87,7 @@ test('without toxics everything passes, both ways, as it is, ends too', async ()
 test('latency: each byte comes later, with jitter not in another order, and none is taken from the line', async () => {
   const end = await dial();
   await echoed(end, BYTES);
-  const remove = line.add(() => latency(50, 40, seeded(1)), ['down']);
+  const remove = proxy.add(() => latency(50, 40, seeded(1)), ['down']);
   const begun = performance.now();
   for (let piece = 0; piece < 20; piece++) end.socket.write(BYTES.subarray(0, 1_000));
   await end.received(BYTES.length + 20_000);
@@ -100,17 +100,17 @@ test('latency: each byte comes later, with jitter not in another order, and none
 
 test('down: what is connected breaks, nobody comes in, until it is up again', async () => {
   const end = await dial();
-  line.down();
+  proxy.down();
   await eventually(() => end.socket.destroyed, true);
-  const refused = new End(connect({ port: Number(new URL(line.url).port), host: '127.0.0.1' }));
+  const refused = new End(connect({ port: Number(new URL(proxy.url).port), host: '127.0.0.1' }));
   await eventually(() => refused.socket.destroyed, true);
-  line.up();
+  proxy.up();
   await echoed(await dial(), BYTES);
 });
 
 test('bandwidth: so many bytes a second, and all of them', async () => {
   const end = await dial();
-  line.add(() => bandwidth(100_000), ['down']);
+  proxy.add(() => bandwidth(100_000), ['down']);
   const tookMs = await echoed(end, BYTES);
   expect(tookMs).toBeGreaterThan(150);
   expect(end.bytes.equals(BYTES)).toBe(true);
@@ -119,7 +119,7 @@ test('bandwidth: so many bytes a second, and all of them', async () => {
 test('slow close: the bytes come at once, the end comes later', async () => {
   const end = await dial();
   const { promise, resolve } = Promise.withResolvers<void>();
-  line.add(() => ({ ...slowClose(0), end: () => promise }), ['up']);
+  proxy.add(() => ({ ...slowClose(0), end: () => promise }), ['up']);
   end.socket.end('the last words');
   await end.received('the last words'.length);
   expect(served[0]?.ended).toBeNull();
@@ -133,7 +133,7 @@ test('slow close: the bytes come at once, the end comes later', async () => {
 test('black hole: nothing arrives, and nobody is told of an end; taken out, the connection breaks', async () => {
   const end = await dial();
   await echoed(end, BYTES);
-  const remove = line.add(blackHole);
+  const remove = proxy.add(blackHole);
   end.socket.write('nobody hears this');
   served[0]?.socket.end('nor this');
   await Bun.sleep(SILENCE_MS);
@@ -145,7 +145,7 @@ test('black hole: nothing arrives, and nobody is told of an end; taken out, the 
 
 test('reset: just so many bytes, then a RST to both', async () => {
   const end = await dial();
-  line.add(() => reset(777), ['down']);
+  proxy.add(() => reset(777), ['down']);
   end.socket.write(BYTES);
   await eventually(() => [end.ended, served[0]?.ended], ['RST', 'RST']);
   expect(end.bytes.equals(BYTES.subarray(0, end.bytes.length))).toBe(true);
@@ -154,7 +154,7 @@ test('reset: just so many bytes, then a RST to both', async () => {
 
 test('limit: just so many bytes, then a FIN', async () => {
   const end = await dial();
-  line.add(() => limit(777), ['down']);
+  proxy.add(() => limit(777), ['down']);
   end.socket.write(BYTES);
   await eventually(() => end.ended, 'FIN');
   expect(end.bytes.equals(BYTES.subarray(0, 777))).toBe(true);
@@ -162,7 +162,7 @@ test('limit: just so many bytes, then a FIN', async () => {
 
 test('slicer: every byte by itself, and all of them', async () => {
   const end = await dial();
-  line.add(() => slicer(1, 1), ['down']);
+  proxy.add(() => slicer(1, 1), ['down']);
   await echoed(end, BYTES.subarray(0, 50));
   expect(end.pieces.map((piece) => piece.length)).toEqual(Array(50).fill(1));
   expect(end.bytes.equals(BYTES.subarray(0, 50))).toBe(true);
@@ -170,7 +170,7 @@ test('slicer: every byte by itself, and all of them', async () => {
 
 test('each connection has a toxic of its own, also one that comes later', async () => {
   const first = await dial();
-  line.add(() => limit(10), ['down']);
+  proxy.add(() => limit(10), ['down']);
   const second = await dial();
   for (const end of [first, second]) {
     end.socket.write(BYTES);

@@ -13,7 +13,7 @@ interface Rule {
 }
 
 /** One connection through the line, both ways. */
-export class Link {
+export class ProxiedConnection {
   readonly pipes: Readonly<Record<Direction, Pipe>>;
 
   constructor(
@@ -33,8 +33,8 @@ export class Link {
   }
 }
 
-export class BadLine {
-  readonly links = new Set<Link>();
+export class FaultyProxy {
+  readonly connections = new Set<ProxiedConnection>();
   readonly #rules = new Set<Rule>();
   #isDown = false;
 
@@ -44,21 +44,21 @@ export class BadLine {
     private readonly port: number,
   ) {}
 
-  static async to(port: number): Promise<BadLine> {
+  static async to(port: number): Promise<FaultyProxy> {
     const listener = createServer({ allowHalfOpen: true });
     await new Promise<void>((listening) => listener.listen(0, '127.0.0.1', listening));
     const address = listener.address();
     if (address === null || typeof address === 'string') throw new Error('no port to listen on');
-    const line = new BadLine(listener, `http://127.0.0.1:${address.port}`, port);
-    listener.on('connection', (near) => line.#connect(near));
-    return line;
+    const proxy = new FaultyProxy(listener, `http://127.0.0.1:${address.port}`, port);
+    listener.on('connection', (near) => proxy.#connect(near));
+    return proxy;
   }
 
   /** On every connection there is and will be, each with a toxic of its own; answers how to take it out again. */
   add(make: () => Toxic, directions: readonly Direction[] = ['up', 'down']): () => void {
     const rule: Rule = { make, directions, made: [] };
     this.#rules.add(rule);
-    for (const link of this.links) poison(link, rule);
+    for (const connection of this.connections) addToxic(connection, rule);
     return () => {
       this.#rules.delete(rule);
       for (const { pipe, toxic } of rule.made) pipe.remove(toxic);
@@ -66,7 +66,7 @@ export class BadLine {
   }
 
   /** Only on the connections that there are now. */
-  strike(make: () => Toxic, directions: readonly Direction[] = ['up', 'down']): () => void {
+  addToOpenConnections(make: () => Toxic, directions: readonly Direction[] = ['up', 'down']): () => void {
     const remove = this.add(make, directions);
     for (const rule of this.#rules) if (rule.make === make) this.#rules.delete(rule);
     return remove;
@@ -83,10 +83,10 @@ export class BadLine {
   }
 
   cutAll(): void {
-    for (const link of this.links) link.destroy();
+    for (const connection of this.connections) connection.destroy();
   }
 
-  async remove(): Promise<void> {
+  async close(): Promise<void> {
     this.down();
     await new Promise<void>((closed) => this.listener.close(() => closed()));
   }
@@ -94,20 +94,20 @@ export class BadLine {
   #connect(near: Socket): void {
     if (this.#isDown) return void near.destroy();
     const far = connect({ port: this.port, host: '127.0.0.1', allowHalfOpen: true });
-    const link = new Link(near, far);
-    this.links.add(link);
-    for (const rule of this.#rules) poison(link, rule);
+    const connection = new ProxiedConnection(near, far);
+    this.connections.add(connection);
+    for (const rule of this.#rules) addToxic(connection, rule);
     for (const end of [near, far]) {
       end.setNoDelay(true);
-      end.on('error', () => link.destroy());
-      end.on('close', () => this.links.delete(link));
+      end.on('error', () => connection.destroy());
+      end.on('close', () => this.connections.delete(connection));
     }
   }
 }
 
-function poison(link: Link, { make, directions, made }: Rule): void {
+function addToxic(connection: ProxiedConnection, { make, directions, made }: Rule): void {
   for (const direction of directions) {
-    const pipe = link.pipes[direction];
+    const pipe = connection.pipes[direction];
     const toxic = make();
     pipe.toxics.push(toxic);
     made.push({ pipe, toxic });

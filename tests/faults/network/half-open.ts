@@ -5,7 +5,7 @@ import { at } from '../../support/json.ts';
 import { signUp } from '../../support/person.ts';
 import { Random } from '../../support/random.ts';
 import { type Server, startServer, UNTHROTTLED } from '../../support/server.ts';
-import { expectKept, Fleet, judge } from '../load/fleet.ts';
+import { checkRun, expectNoViolations, Fleet } from '../load/fleet.ts';
 import { report } from '../report/table.ts';
 import { Namespace } from './namespace.ts';
 
@@ -16,11 +16,11 @@ const GONE_WITHIN_MS = 40_000;
 export async function halfOpen(): Promise<void> {
   const server = await startServer({ args: [...UNTHROTTLED, '-b', '0.0.0.0'] });
   const space = Namespace.make();
-  const fleet = await Fleet.gather(server, new Random(1), { writers: 1, readers: 1, pauseMs: 50 });
+  const fleet = await Fleet.create(server, new Random(1), { writers: 1, readers: 1, pauseMs: 50 });
   try {
     await cutAndMend(server, space, fleet);
   } finally {
-    await fleet.leave();
+    await fleet.stop();
     space.remove();
     await server.stop();
   }
@@ -33,26 +33,26 @@ async function cutAndMend(server: Server, space: Namespace, fleet: Fleet): Promi
   const child = Bun.spawn(space.inside(...words), { stdin: 'pipe', stdout: 'pipe' });
   await watcher.next((frame) => frame.message === 'bob is here');
   fleet.startWriting();
-  space.pull();
+  space.cut();
   const pulledAt = performance.now();
   await watcher.next((frame) => frame.type === 'user_leave' && frame.user === 'bob');
   const goneMs = performance.now() - pulledAt;
-  space.putIn();
+  space.restore();
   child.stdin.write('back\n');
   child.stdin.end();
-  const { log, endings } = parseAccount(await child.stdout.text());
-  const { history } = await fleet.verdict();
-  const verdict = judge({ clients: new Map([...fleet.logs(), ['bob', { user: 'bob', log }]]), history });
-  expectKept(1, verdict);
+  const { log, endings } = parseOutput(await child.stdout.text());
+  const { history } = await fleet.check();
+  const result = checkRun({ clients: new Map([...fleet.logs(), ['bob', { user: 'bob', log }]]), history });
+  expectNoViolations(1, result);
   expect(endings).toBe(2);
   expect(goneMs).toBeLessThan(GONE_WITHIN_MS);
-  report({ ...verdict, fault: 'cable pulled silently: gone for the others', backMs: goneMs });
+  report({ ...result, fault: 'cable pulled silently: gone for the others', backMs: goneMs });
   await watcher.close();
 }
 
-function parseAccount(told: string): { log: readonly Entry[]; endings: number } {
-  const account: unknown = JSON.parse(told.trim().split('\n').at(-1) ?? '');
-  const log = at(account, 'log');
-  if (!Array.isArray(log)) throw new Error(`no account: ${told}`);
-  return { log: [...log, { op: 'left' }], endings: Number(at(account, 'endings')) };
+function parseOutput(output: string): { log: readonly Entry[]; endings: number } {
+  const report: unknown = JSON.parse(output.trim().split('\n').at(-1) ?? '');
+  const log = at(report, 'log');
+  if (!Array.isArray(log)) throw new Error(`no account: ${output}`);
+  return { log: [...log, { op: 'left' }], endings: Number(at(report, 'endings')) };
 }

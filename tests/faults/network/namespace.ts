@@ -8,7 +8,7 @@ export class Namespace {
   /** Where this machine is seen from inside. */
   readonly outside = `${NETWORK}.1`;
   readonly #name = `salon-${process.pid}`;
-  readonly #cable = `salon${process.pid}`.slice(0, 13);
+  readonly #interface = `salon${process.pid}`.slice(0, 13);
 
   static make(): Namespace {
     const space = new Namespace();
@@ -21,12 +21,12 @@ export class Namespace {
     return ['ip', 'netns', 'exec', this.#name, ...command];
   }
 
-  pull(): void {
-    run('ip', 'link', 'set', `${this.#cable}a`, 'down');
+  cut(): void {
+    run('ip', 'link', 'set', `${this.#interface}a`, 'down');
   }
 
-  putIn(): void {
-    run('ip', 'link', 'set', `${this.#cable}a`, 'up');
+  restore(): void {
+    run('ip', 'link', 'set', `${this.#interface}a`, 'up');
   }
 
   remove(): void {
@@ -34,7 +34,7 @@ export class Namespace {
   }
 
   #make(): void {
-    const [here, there] = [`${this.#cable}a`, `${this.#cable}b`];
+    const [here, there] = [`${this.#interface}a`, `${this.#interface}b`];
     run('ip', 'netns', 'add', this.#name);
     run('ip', 'link', 'add', here, 'type', 'veth', 'peer', 'name', there, 'netns', this.#name);
     run('ip', 'addr', 'add', `${NETWORK}.1/24`, 'dev', here);

@@ -1,6 +1,6 @@
 /** One direction of a connection: bytes from one socket, past the toxics, into another one. */
 import type { Socket } from 'node:net';
-import type { Parcel, Toxic, Way } from './toxics.ts';
+import type { Chunk, Toxic, ToxicContext } from './toxics.ts';
 
 /** More than this is not read ahead: a slow line is felt by who sends into it. */
 const READ_AHEAD_BYTES = 256 * 1024;
@@ -10,22 +10,22 @@ export class Pipe {
   readonly #source: Socket;
   readonly #target: Socket;
   readonly #reset: () => void;
-  #waiting: Parcel[] = [];
+  #waiting: Chunk[] = [];
   #waitingBytes = 0;
-  #ended = false;
-  #carrying = false;
+  #hasEnded = false;
+  #isForwarding = false;
 
   constructor(source: Socket, target: Socket, reset: () => void) {
     this.#source = source;
     this.#target = target;
     this.#reset = reset;
-    source.on('data', (chunk) => this.#take(Buffer.from(chunk)));
+    source.on('data', (chunk) => this.#onData(Buffer.from(chunk)));
     source.on('end', () => {
-      this.#ended = true;
-      void this.#carry();
+      this.#hasEnded = true;
+      void this.#forwardWaiting();
     });
     source.on('close', () => {
-      if (!this.#ended) target.destroy();
+      if (!this.#hasEnded) target.destroy();
     });
   }
 
@@ -39,32 +39,32 @@ export class Pipe {
     this.#target.destroy();
   }
 
-  #take(bytes: Buffer): void {
+  #onData(bytes: Buffer): void {
     this.#waiting.push({ bytes, arrivedAt: performance.now() });
     this.#waitingBytes += bytes.length;
     if (this.#waitingBytes > READ_AHEAD_BYTES) this.#source.pause();
-    void this.#carry();
+    void this.#forwardWaiting();
   }
 
-  async #carry(): Promise<void> {
-    if (this.#carrying) return;
-    this.#carrying = true;
-    for (let parcel = this.#waiting.shift(); parcel !== undefined; parcel = this.#waiting.shift()) {
-      await this.#past([...this.toxics], parcel);
-      this.#waitingBytes -= parcel.bytes.length;
+  async #forwardWaiting(): Promise<void> {
+    if (this.#isForwarding) return;
+    this.#isForwarding = true;
+    for (let chunk = this.#waiting.shift(); chunk !== undefined; chunk = this.#waiting.shift()) {
+      await this.#passToxics([...this.toxics], chunk);
+      this.#waitingBytes -= chunk.bytes.length;
       if (this.#waitingBytes <= READ_AHEAD_BYTES) this.#source.resume();
     }
-    this.#carrying = false;
-    if (this.#ended) await this.#end();
+    this.#isForwarding = false;
+    if (this.#hasEnded) await this.#end();
   }
 
-  async #past([first, ...rest]: readonly Toxic[], parcel: Parcel): Promise<void> {
-    if (first === undefined) return this.#write(parcel.bytes);
-    const on = (bytes: Buffer): Promise<void> => this.#past(rest, { ...parcel, bytes });
-    if (first.carry === undefined) return on(parcel.bytes);
-    const isPoisoned = (): boolean => this.toxics.includes(first);
-    const way: Way = { on, isPoisoned, end: () => this.#finish(), reset: this.#reset };
-    return first.carry(parcel, way);
+  async #passToxics([first, ...rest]: readonly Toxic[], chunk: Chunk): Promise<void> {
+    if (first === undefined) return this.#write(chunk.bytes);
+    const forward = (bytes: Buffer): Promise<void> => this.#passToxics(rest, { ...chunk, bytes });
+    if (first.carry === undefined) return forward(chunk.bytes);
+    const isActive = (): boolean => this.toxics.includes(first);
+    const context: ToxicContext = { forward, isActive, end: () => this.#finish(), reset: this.#reset };
+    return first.carry(chunk, context);
   }
 
   #finish(): void {

@@ -1,16 +1,16 @@
 /** What may become of bytes on their way. Each pipe has toxics of its own: they may count. */
 
-export interface Parcel {
+export interface Chunk {
   readonly bytes: Buffer;
   /** `performance.now()` when it came in. */
   readonly arrivedAt: number;
 }
 
 /** How a toxic lets bytes go on, or ends the connection. */
-export interface Way {
-  on(bytes: Buffer): Promise<void>;
+export interface ToxicContext {
+  forward(bytes: Buffer): Promise<void>;
   /** False once the toxic was taken out: what it still holds may go. */
-  isPoisoned(): boolean;
+  isActive(): boolean;
   /** With a FIN to both. */
   end(): void;
   /** With a RST to both. */
@@ -18,7 +18,7 @@ export interface Way {
 }
 
 export interface Toxic {
-  carry?(parcel: Parcel, way: Way): Promise<void>;
+  carry?(chunk: Chunk, context: ToxicContext): Promise<void>;
   /** The sender has ended: resolves when the receiver may hear of it. */
   end?(): Promise<void>;
   /** What it took is gone, and the connection is not whole without it. */
@@ -28,10 +28,10 @@ export interface Toxic {
 /** Every byte comes so much later; it takes nothing from how many there are a second. */
 export function latency(ms: number, jitterMs = 0, random: () => number = Math.random): Toxic {
   return {
-    async carry({ bytes, arrivedAt }, way) {
+    async carry({ bytes, arrivedAt }, context) {
       const due = arrivedAt + ms + (2 * random() - 1) * jitterMs;
       await Bun.sleep(Math.max(0, due - performance.now()));
-      await way.on(bytes);
+      await context.forward(bytes);
     },
   };
 }
@@ -42,15 +42,15 @@ export function bandwidth(bytesPerSecond: number): Toxic {
   const slice = Math.max(1, Math.floor((bytesPerSecond * BANDWIDTH_SLICE_MS) / 1_000));
   let freeAt = 0;
   return {
-    async carry({ bytes }, way) {
+    async carry({ bytes }, context) {
       let at = 0;
-      for (; at < bytes.length && way.isPoisoned(); at += slice) {
+      for (; at < bytes.length && context.isActive(); at += slice) {
         const part = bytes.subarray(at, at + slice);
         freeAt = Math.max(freeAt, performance.now()) + (part.length / bytesPerSecond) * 1_000;
         await Bun.sleep(freeAt - performance.now());
-        await way.on(part);
+        await context.forward(part);
       }
-      if (at < bytes.length) await way.on(bytes.subarray(at));
+      if (at < bytes.length) await context.forward(bytes.subarray(at));
     },
   };
 }
@@ -67,35 +67,35 @@ export function blackHole(): Toxic {
 
 /** So many bytes, and then a RST. */
 export function reset(afterBytes: number): Toxic {
-  return cutAfter(afterBytes, (way) => way.reset());
+  return cutAfter(afterBytes, (context) => context.reset());
 }
 
 /** So many bytes, and then a FIN. */
 export function limit(bytes: number): Toxic {
-  return cutAfter(bytes, (way) => way.end());
+  return cutAfter(bytes, (context) => context.end());
 }
 
 /** In pieces of so many bytes, with a pause behind each. */
 export function slicer(bytes: number, pauseMs = 0): Toxic {
   return {
-    async carry(parcel, way) {
-      for (let at = 0; at < parcel.bytes.length; at += bytes) {
-        await way.on(parcel.bytes.subarray(at, at + bytes));
+    async carry(chunk, context) {
+      for (let at = 0; at < chunk.bytes.length; at += bytes) {
+        await context.forward(chunk.bytes.subarray(at, at + bytes));
         if (pauseMs > 0) await Bun.sleep(pauseMs);
       }
     },
   };
 }
 
-function cutAfter(count: number, cut: (way: Way) => void): Toxic {
+function cutAfter(count: number, cut: (context: ToxicContext) => void): Toxic {
   let left = count;
   return {
     isLossy: true,
-    async carry({ bytes }, way) {
+    async carry({ bytes }, context) {
       const part = bytes.subarray(0, left);
       left -= part.length;
-      if (part.length > 0) await way.on(part);
-      if (left === 0) cut(way);
+      if (part.length > 0) await context.forward(part);
+      if (left === 0) cut(context);
     },
   };
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Random } from '../../support/random.ts';
 import { startServer, UNTHROTTLED } from '../../support/server.ts';
 import { Fleet } from '../load/fleet.ts';
-import { crowd } from '../load/seeded-users.ts';
+import { seedUsers } from '../load/seeded-users.ts';
 import { median, p99 } from '../report/figures.ts';
 import { worst } from '../report/table.ts';
 import type { Finding } from './finding.ts';
@@ -17,17 +17,17 @@ const AWAY_MS = 2_000;
 /** Mobile clients: each loses its line about every 15 s, for 2 s, while somebody writes twice a second. */
 export async function jitter(random: Random, count: number): Promise<Finding> {
   const data = await mkdtemp(join(tmpdir(), 'salon-jitter-'));
-  const members = await crowd(data, count);
+  const members = await seedUsers(data, count);
   const server = await startServer({ data, args: UNTHROTTLED });
   const fleet = new Fleet(server, random);
   const cuts: Timer[] = [];
   try {
-    await fleet.join({ writers: 1, members: members(server), manners: { times: { baseMs: 1, capMs: 1_000 } } });
+    await fleet.join({ writers: 1, members: members(server), options: { times: { baseMs: 1, capMs: 1_000 } } });
     const first = fleet.clients.map(({ client }) => client.returnsMs.length);
-    for (const { client } of fleet.readers) cuts.push(again(random, () => client.cut(AWAY_MS)));
-    await speak(fleet);
+    for (const { client } of fleet.readers) cuts.push(repeatCut(random, () => client.cut(AWAY_MS)));
+    await sendMessages(fleet);
     for (const cut of cuts) clearTimeout(cut);
-    const verdict = await fleet.verdict();
+    const result = await fleet.check();
     const replays = fleet.clients.flatMap(({ client }, at) => client.returnsMs.slice(first[at]));
     const due = MESSAGES * fleet.readers.length;
     const shown = fleet.readers.flatMap(({ client }) => client.log.filter(({ op }) => op === 'show')).length;
@@ -38,18 +38,18 @@ export async function jitter(random: Random, count: number): Promise<Finding> {
     return {
       fault: `${count} clients, each cut every 15 s for 2 s; p99 of a return`,
       backMs: p99(replays),
-      verdict,
+      result,
       notes,
     };
   } finally {
     for (const cut of cuts) clearTimeout(cut);
-    await fleet.leave();
+    await fleet.stop();
     await server.stop();
     await rm(data, { recursive: true });
   }
 }
 
-async function speak(fleet: Fleet): Promise<void> {
+async function sendMessages(fleet: Fleet): Promise<void> {
   for (const { client } of fleet.writers) {
     for (let n = 1; n <= MESSAGES; n++) {
       client.say(`message ${n}`);
@@ -59,7 +59,7 @@ async function speak(fleet: Fleet): Promise<void> {
 }
 
 /** First somewhere in the period, so that not all go at once. */
-function again(random: Random, cut: () => void): Timer {
+function repeatCut(random: Random, cut: () => void): Timer {
   const timer: Timer = setTimeout(
     () => {
       cut();

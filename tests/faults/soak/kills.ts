@@ -16,7 +16,7 @@ export async function* kills(random: Random, count: number): AsyncGenerator<Find
     for (let done = 0; done < count; done += KILLS_A_ROOM) {
       const some = Math.min(KILLS_A_ROOM, count - done);
       const fleet = new Fleet(server, random, await newRoom(server, `kills ${done}`));
-      await fleet.join({ writers: 3, readers: 2, revisions: 0.05 });
+      await fleet.join({ writers: 3, readers: 2, editChance: 0.05 });
       fleet.startWriting();
       const backMs: number[] = [];
       for (let kill = 0; kill < some; kill++) {
@@ -25,9 +25,9 @@ export async function* kills(random: Random, count: number): AsyncGenerator<Find
         await server.start();
         backMs.push(await fleet.nextAcknowledgement());
       }
-      const verdict = await fleet.verdict();
-      await fleet.leave();
-      yield { fault: `kill -9, ${done + 1} to ${done + some}`, backMs: worst(backMs), verdict };
+      const result = await fleet.check();
+      await fleet.stop();
+      yield { fault: `kill -9, ${done + 1} to ${done + some}`, backMs: worst(backMs), result };
     }
   } finally {
     await server.stop();

@@ -2,36 +2,36 @@
 import type { Random } from '../../support/random.ts';
 import type { Server } from '../../support/server.ts';
 import type { Fleet } from '../load/fleet.ts';
-import type { BadLine, Direction } from '../network/faulty-proxy.ts';
+import type { Direction, FaultyProxy } from '../network/faulty-proxy.ts';
 import { bandwidth, blackHole, latency, limit, reset, slicer, slowClose, type Toxic } from '../network/toxics.ts';
 
-interface Field {
+interface NemesisTarget {
   readonly server: Server;
-  readonly line: BadLine;
+  readonly proxy: FaultyProxy;
   readonly fleet: Fleet;
   readonly random: Random;
 }
 
-type Fault = readonly [name: string, strike: (field: Field) => Promise<void>];
+type Fault = readonly [name: string, strike: (field: NemesisTarget) => Promise<void>];
 
 const LASTS_MS = { min: 200, spread: 3_000 };
 
-const OF_THE_LINE: readonly Fault[] = [
+const NETWORK_FAULTS: readonly Fault[] = [
   [
     'line down',
-    async ({ line, random }) => {
-      line.down();
-      await aWhile(random);
-      line.up();
+    async ({ proxy, random }) => {
+      proxy.down();
+      await waitAtRandom(random);
+      proxy.up();
     },
   ],
-  ['black hole', (field) => poisoned(field, blackHole)],
-  ['reset', (field) => poisoned(field, () => reset(field.random.below(5_000)))],
-  ['limit', (field) => poisoned(field, () => limit(field.random.below(5_000)))],
-  ['latency', (field) => poisoned(field, () => latency(80, 60, field.random.next))],
-  ['slicer', (field) => poisoned(field, () => slicer(1 + field.random.below(10)))],
-  ['bandwidth', (field) => poisoned(field, () => bandwidth(20_000))],
-  ['slow close', (field) => poisoned(field, () => slowClose(1_000))],
+  ['black hole', (field) => withToxic(field, blackHole)],
+  ['reset', (field) => withToxic(field, () => reset(field.random.below(5_000)))],
+  ['limit', (field) => withToxic(field, () => limit(field.random.below(5_000)))],
+  ['latency', (field) => withToxic(field, () => latency(80, 60, field.random.next))],
+  ['slicer', (field) => withToxic(field, () => slicer(1 + field.random.below(10)))],
+  ['bandwidth', (field) => withToxic(field, () => bandwidth(20_000))],
+  ['slow close', (field) => withToxic(field, () => slowClose(1_000))],
   [
     'cut',
     async ({ fleet, random }) => {
@@ -40,12 +40,12 @@ const OF_THE_LINE: readonly Fault[] = [
   ],
 ];
 
-const OF_THE_SERVER: readonly Fault[] = [
+const SERVER_FAULTS: readonly Fault[] = [
   [
     'kill -9',
     async ({ server, random }) => {
       await server.kill9();
-      if (random.chance(1 / 4)) await aWhile(random);
+      if (random.chance(1 / 4)) await waitAtRandom(random);
       await server.start();
     },
   ],
@@ -59,7 +59,7 @@ const OF_THE_SERVER: readonly Fault[] = [
     'SIGSTOP',
     async ({ server, random }) => {
       server.signal('SIGSTOP');
-      await aWhile(random);
+      await waitAtRandom(random);
       server.signal('SIGCONT');
     },
   ],
@@ -67,37 +67,37 @@ const OF_THE_SERVER: readonly Fault[] = [
 
 export class Nemesis {
   /** How often each fault struck. */
-  readonly struck = new Map<string, number>();
+  readonly strikes = new Map<string, number>();
 
   private constructor(
-    private readonly field: Field,
+    private readonly field: NemesisTarget,
     private readonly faults: readonly Fault[],
   ) {}
 
-  static ofEverything(field: Field): Nemesis {
-    return new Nemesis(field, [...OF_THE_LINE, ...OF_THE_SERVER]);
+  static ofAllFaults(field: NemesisTarget): Nemesis {
+    return new Nemesis(field, [...NETWORK_FAULTS, ...SERVER_FAULTS]);
   }
 
-  static ofTheLine(field: Field): Nemesis {
-    return new Nemesis(field, OF_THE_LINE);
+  static ofNetworkFaults(field: NemesisTarget): Nemesis {
+    return new Nemesis(field, NETWORK_FAULTS);
   }
 
   /** Resolves when it is mended. */
   async strike(): Promise<string> {
     const [name, strike] = this.field.random.pick(this.faults);
-    this.struck.set(name, (this.struck.get(name) ?? 0) + 1);
+    this.strikes.set(name, (this.strikes.get(name) ?? 0) + 1);
     await strike(this.field);
     return name;
   }
 }
 
-async function poisoned({ line, random }: Field, make: () => Toxic): Promise<void> {
+async function withToxic({ proxy, random }: NemesisTarget, make: () => Toxic): Promise<void> {
   const directions: readonly Direction[] = random.pick([['up'], ['down'], ['up', 'down']] as const);
-  const remove = line.add(make, directions);
-  await aWhile(random);
+  const remove = proxy.add(make, directions);
+  await waitAtRandom(random);
   remove();
 }
 
-async function aWhile(random: Random): Promise<void> {
+async function waitAtRandom(random: Random): Promise<void> {
   await Bun.sleep(LASTS_MS.min + random.next() * LASTS_MS.spread);
 }

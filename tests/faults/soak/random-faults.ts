@@ -2,7 +2,7 @@ import type { Random } from '../../support/random.ts';
 import { type Server, startServer, UNTHROTTLED } from '../../support/server.ts';
 import { Fleet } from '../load/fleet.ts';
 import { newRoom } from '../load/new-room.ts';
-import { BadLine } from '../network/faulty-proxy.ts';
+import { FaultyProxy } from '../network/faulty-proxy.ts';
 import { worst } from '../report/table.ts';
 import { residentBytes } from '../system/resident-memory.ts';
 import type { Finding } from './finding.ts';
@@ -18,45 +18,45 @@ interface Sample {
   readonly bytes: number;
 }
 
-/** Half of the time anything breaks, the server too; in the other half only the line, so that one server lives through it. */
+/** Half of the time anything breaks, the server too; in the other half only the network, so that one server lives through it. */
 export async function* randomFaults(random: Random, minutes: number): AsyncGenerator<Finding> {
   const server = await startServer({ args: UNTHROTTLED });
-  const line = await BadLine.to(server.port);
+  const proxy = await FaultyProxy.to(server.port);
   const begun = performance.now();
   const half = (minutes * MINUTE_MS) / 2;
   const samples: Sample[] = [];
   try {
     for (let round = 1; performance.now() - begun < 2 * half; round++) {
-      const everything = performance.now() - begun < half;
-      const finding = await oneRound(server, line, random, round, everything);
-      if (!everything) samples.push({ atMs: performance.now(), bytes: await residentBytes(server.pid) });
+      const allFaults = performance.now() - begun < half;
+      const finding = await oneRound(server, proxy, random, round, allFaults);
+      if (!allFaults) samples.push({ atMs: performance.now(), bytes: await residentBytes(server.pid) });
       yield { ...finding, notes: [...(finding.notes ?? []), ...slope(samples)] };
     }
   } finally {
-    await line.remove();
+    await proxy.close();
     await server.stop();
   }
 }
 
 async function oneRound(
   server: Server,
-  line: BadLine,
+  proxy: FaultyProxy,
   random: Random,
   round: number,
-  everything: boolean,
+  allFaults: boolean,
 ): Promise<Finding> {
   const fleet = new Fleet(server, random, await newRoom(server, `round ${round}`));
-  await fleet.join({ writers: 2, readers: 1, pauseMs: 10, revisions: 0.1 });
+  await fleet.join({ writers: 2, readers: 1, pauseMs: 10, editChance: 0.1 });
   await fleet.join({
     writers: 3,
     readers: 3,
     pauseMs: 10,
-    through: line,
-    revisions: 0.1,
-    manners: { silenceMs: SILENCE_MS },
+    through: proxy,
+    editChance: 0.1,
+    options: { silenceMs: SILENCE_MS },
   });
-  const field = { server, line, fleet, random };
-  const nemesis = everything ? Nemesis.ofEverything(field) : Nemesis.ofTheLine(field);
+  const field = { server, proxy, fleet, random };
+  const nemesis = allFaults ? Nemesis.ofAllFaults(field) : Nemesis.ofNetworkFaults(field);
   fleet.startWriting();
   const until = performance.now() + ROUND_MS;
   const backMs: number[] = [];
@@ -64,14 +64,14 @@ async function oneRound(
     await nemesis.strike();
     backMs.push(await fleet.nextAcknowledgement());
   }
-  const verdict = await fleet.verdict();
-  await fleet.leave();
-  const struck = [...nemesis.struck].map(([name, times]) => `${times} × ${name}`).join(', ');
+  const result = await fleet.check();
+  await fleet.stop();
+  const strikes = [...nemesis.strikes].map(([name, times]) => `${times} × ${name}`).join(', ');
   return {
-    fault: `${everything ? 'any fault' : 'any fault of the line'}, round ${round}`,
+    fault: `${allFaults ? 'any fault' : 'any fault of the network'}, round ${round}`,
     backMs: worst(backMs),
-    verdict,
-    notes: [struck],
+    result,
+    notes: [strikes],
   };
 }
 

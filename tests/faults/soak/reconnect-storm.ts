@@ -5,26 +5,26 @@ import { BACKOFF } from '../../../client/backoff.ts';
 import type { Random } from '../../support/random.ts';
 import { startServer, UNTHROTTLED } from '../../support/server.ts';
 import { Fleet } from '../load/fleet.ts';
-import { crowd } from '../load/seeded-users.ts';
+import { seedUsers } from '../load/seeded-users.ts';
 import { largestShare, median } from '../report/figures.ts';
 import { worst } from '../report/table.ts';
 import type { Finding } from './finding.ts';
 
 /** The server dies with everybody connected, each of them another person. */
-export async function* storm(random: Random, count: number): AsyncGenerator<Finding> {
+export async function* reconnectStorm(random: Random, count: number): AsyncGenerator<Finding> {
   const data = await mkdtemp(join(tmpdir(), 'salon-storm-'));
-  const members = await crowd(data, count);
+  const members = await seedUsers(data, count);
   const server = await startServer({ data, args: UNTHROTTLED });
   const fleet = new Fleet(server, random);
   try {
-    await fleet.join({ writers: 30, members: members(server), pauseMs: 1_000, manners: { times: BACKOFF } });
+    await fleet.join({ writers: 30, members: members(server), pauseMs: 1_000, options: { times: BACKOFF } });
     fleet.startWriting();
     for (const end of ['kill9', 'terminate'] as const) {
       await fleet.nextAcknowledgement();
       await server[end]();
       await server.start();
       const firstMs = fleet.nextAcknowledgement();
-      const returns = await fleet.returns();
+      const returns = await fleet.waitForReturns();
       const notes = [
         `first acknowledgement ${Math.round(await firstMs)} ms after it listened`,
         `back after: median ${Math.round(median(returns))} ms, last ${worst(returns)} ms`,
@@ -34,13 +34,13 @@ export async function* storm(random: Random, count: number): AsyncGenerator<Find
       yield {
         fault: `${name} with ${count} clients, all back`,
         backMs: worst(returns),
-        verdict: await fleet.verdict(),
+        result: await fleet.check(),
         notes,
       };
       fleet.startWriting();
     }
   } finally {
-    await fleet.leave();
+    await fleet.stop();
     await server.stop();
     await rm(data, { recursive: true });
   }

@@ -7,7 +7,7 @@ import type { Finding } from './finding.ts';
 import { jitter } from './jitter.ts';
 import { kills } from './kills.ts';
 import { randomFaults } from './random-faults.ts';
-import { storm } from './reconnect-storm.ts';
+import { reconnectStorm } from './reconnect-storm.ts';
 
 const { values } = parseArgs({
   options: {
@@ -23,13 +23,13 @@ async function soak(): Promise<boolean> {
   const random = new Random(Number(values.seed));
   console.log(`seed ${values.seed}`);
   const [rows, broken]: [Row[], string[]] = [[], []];
-  for await (const { fault, backMs, verdict, notes = [] } of findings(random)) {
-    const { history: _, broken: problems, ...figures } = verdict;
+  for await (const { fault, backMs, result, notes = [] } of findings(random)) {
+    const { history: _, violations, ...figures } = result;
     rows.push({ ...figures, fault, backMs });
     report({ ...figures, fault, backMs });
     for (const note of notes) console.log(`  ${note}`);
-    for (const problem of problems) console.log(`  BROKEN ${problem}`);
-    broken.push(...problems);
+    for (const problem of violations) console.log(`  BROKEN ${problem}`);
+    broken.push(...violations);
   }
   console.log(
     `\n${table(rows)}\n\n${broken.length === 0 ? 'kept' : `BROKEN: ${broken.length} promises`}; seed ${values.seed}`,
@@ -40,7 +40,7 @@ async function soak(): Promise<boolean> {
 async function* findings(random: Random): AsyncGenerator<Finding> {
   const clients = { storm: Number(values.clients), jitter: Number(values.jitter) };
   if (clients.jitter > 0) yield await jitter(random, clients.jitter);
-  if (clients.storm > 0) yield* storm(random, clients.storm);
+  if (clients.storm > 0) yield* reconnectStorm(random, clients.storm);
   yield* kills(random, Number(values.kills));
   yield* randomFaults(random, Number(values.minutes));
 }

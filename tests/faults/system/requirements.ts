@@ -4,17 +4,17 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-export type Means = 'strace' | 'tmpfs' | 'namespaces' | 'libfaketime';
+export type Requirement = 'strace' | 'tmpfs' | 'namespaces' | 'libfaketime';
 
 const IS_GATE = process.env.CI === 'true';
 
 /** `*` is the name of the machine's architecture, as Debian writes it. */
 const LIBFAKETIME = ['/usr/lib/*/faketime/libfaketime.so.1', '/usr/lib/faketime/libfaketime.so.1'];
 
-const TRIALS: Readonly<Record<Means, () => string | null>> = {
+const PROBES: Readonly<Record<Requirement, () => string | null>> = {
   strace: () => failing('strace', '-o', '/dev/null', 'true'),
   tmpfs: () =>
-    onTrialDirectory(
+    inProbeDirectory(
       (directory) =>
         failing('mount', '-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', directory) ?? failing('umount', directory),
     ),
@@ -25,8 +25,8 @@ const TRIALS: Readonly<Record<Means, () => string | null>> = {
 type How = (title: string, run: () => Promise<void>) => void;
 
 /** A test that runs where it can. */
-export function testWith(means: Means, title: string, run: () => Promise<void>, how: How = test): void {
-  const missing = TRIALS[means]();
+export function testWith(requirement: Requirement, title: string, run: () => Promise<void>, how: How = test): void {
+  const missing = PROBES[requirement]();
   if (missing === null) how(title, run);
   else if (IS_GATE) how(title, () => Promise.reject(new Error(`this cannot be tried here: ${missing}`)));
   else console.warn(`not run here: ${title} (${missing})`);
@@ -51,7 +51,7 @@ function failing(...command: readonly string[]): string | null {
   return exitCode === 0 ? null : `${command.join(' ')}: ${stderr.toString().trim()}`;
 }
 
-function onTrialDirectory(work: (directory: string) => string | null): string | null {
+function inProbeDirectory(work: (directory: string) => string | null): string | null {
   const directory = mkdtempSync(join(tmpdir(), 'salon-trial-'));
   try {
     return work(directory);

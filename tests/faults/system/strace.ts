@@ -46,11 +46,11 @@ export class Strace {
 async function attached(stderr: ReadableStream<Uint8Array>): Promise<void> {
   const reader = stderr.getReader();
   const decoder = new TextDecoder();
-  let said = '';
-  while (!said.includes('attached')) {
+  let output = '';
+  while (!output.includes('attached')) {
     const { value, done } = await reader.read();
-    if (done) throw new Error(`strace: ${said}`);
-    said += decoder.decode(value, { stream: true });
+    if (done) throw new Error(`strace: ${output}`);
+    output += decoder.decode(value, { stream: true });
   }
   reader.releaseLock();
 }

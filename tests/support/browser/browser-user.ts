@@ -1,7 +1,7 @@
 /** What a person does in a browser, and sees there, in small words. */
 import type { Browser, BrowserContext, Locator, Page, Request, Response } from 'playwright-core';
 import { type Address, PASSWORD, type Person } from '../person.ts';
-import { type Visit, visit } from './browser.ts';
+import { openUserBrowser, type UserBrowser } from './browser.ts';
 
 /** No step of a journey takes longer, on whatever machine. */
 const STEP_MS = 15_000;
@@ -10,26 +10,26 @@ const LOOK_MS = 2_000;
 const LAST_SEEN = 1_500;
 
 /** A walk in a browser of its own; fails, too, when a page on the way failed or broke its policy. */
-export async function asVisitor(
+export async function withUserBrowser(
   browser: Browser,
-  walk: (page: Page, own: Visit) => Promise<void>,
-  options: Parameters<typeof visit>[1] = {},
+  journey: (page: Page, user: UserBrowser) => Promise<void>,
+  options: Parameters<typeof openUserBrowser>[1] = {},
 ): Promise<void> {
-  const own = await visit(browser, options);
-  own.context.setDefaultTimeout(STEP_MS);
+  const user = await openUserBrowser(browser, options);
+  user.context.setDefaultTimeout(STEP_MS);
   try {
-    await walk(own.page, own);
+    await journey(user.page, user);
   } catch (error) {
-    for (const page of own.context.pages()) console.error(await lastSeen(page));
-    if (own.complaints.length > 0) console.error(own.complaints.join('\n'));
-    await own.context.close();
+    for (const page of user.context.pages()) console.error(await describePage(page));
+    if (user.pageErrors.length > 0) console.error(user.pageErrors.join('\n'));
+    await user.context.close();
     throw error;
   }
-  await own.end();
+  await user.close();
 }
 
 /** For whoever reads why a journey failed: where it was, and what stood there. A page that hangs is not waited for. */
-async function lastSeen(page: Page): Promise<string> {
+async function describePage(page: Page): Promise<string> {
   const look = page.evaluate<unknown>(
     "[document.body.innerText, 'focus: ' + document.activeElement?.outerHTML.slice(0, 200)].join('\\n')",
   );
@@ -38,7 +38,7 @@ async function lastSeen(page: Page): Promise<string> {
 }
 
 /** The browser of somebody who has signed in before. */
-export async function bringCookies(context: BrowserContext, person: Person): Promise<void> {
+export async function addCookies(context: BrowserContext, person: Person): Promise<void> {
   const pairs = person.cookie.split('; ').map((pair) => pair.split(/=(.*)/s));
   await context.addCookies(pairs.map(([name = '', value = '']) => ({ name, value, url: person.server.url })));
 }
@@ -150,7 +150,7 @@ export function roomRow(page: Page, name: string): Locator {
   return page.locator('#rooms .room').filter({ has: showing(page.locator('.name'), name) });
 }
 
-export async function say(page: Page, text: string): Promise<void> {
+export async function sendMessage(page: Page, text: string): Promise<void> {
   await page.fill('#message', text);
   await page.press('#message', 'Enter');
 }
@@ -161,11 +161,11 @@ export async function seesMessage(page: Page, text: string): Promise<void> {
 }
 
 /** The mark lives as long as the page is not loaded anew. */
-export async function leaveMark(page: Page): Promise<void> {
+export async function markPage(page: Page): Promise<void> {
   await page.evaluate('void (window.salonMark = "not reloaded")');
 }
 
-export async function markIsThere(page: Page): Promise<boolean> {
+export async function isPageMarked(page: Page): Promise<boolean> {
   return (await page.evaluate('window.salonMark')) === 'not reloaded';
 }
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test';
 import type { Browser } from 'playwright-core';
-import { launchBrowser, visit } from './browser.ts';
-import { asMortal } from './composer-page.ts';
+import { launchBrowser, openUserBrowser } from './browser.ts';
+import { withKillableBrowser } from './composer-page.ts';
 
 let browser: Browser;
 let server: Bun.Server<undefined>;
@@ -31,10 +31,10 @@ function page(path: string): Response {
 }
 
 async function walk(path: string): Promise<unknown> {
-  const guest = await visit(browser);
+  const guest = await openUserBrowser(browser);
   await guest.page.goto(server.url.href.replace(/\/$/, '') + path);
   await guest.page.waitForLoadState('load');
-  return guest.end().catch((error: unknown) => error);
+  return guest.close().catch((error: unknown) => error);
 }
 
 test('a page that keeps its policy and throws nothing ends a journey well', async () => {
@@ -50,7 +50,7 @@ test('a journey fails when a script of a page throws', async () => {
 });
 
 test('so it does in a browser that keeps its things on a disk, and was killed meanwhile', async () => {
-  const walked = asMortal(async (mortal) => {
+  const walked = withKillableBrowser(async (mortal) => {
     const [page] = (await mortal.start()).pages();
     await page?.goto(new URL('/breach', server.url).href);
     await page?.evaluate('0');

@@ -47,40 +47,43 @@ async function firstOf(places: readonly string[]): Promise<string> {
 }
 
 /** One person's browser: its own cookies and storage. `complaints` must be empty when a journey ends. */
-export interface Visit {
+export interface UserBrowser {
   readonly context: BrowserContext;
   readonly page: Page;
-  readonly complaints: string[];
+  readonly pageErrors: string[];
   /** Throws when a page failed or broke its policy; closes the context. */
-  end(): Promise<void>;
+  close(): Promise<void>;
 }
 
-export async function visit(browser: Browser, options: Parameters<Browser['newContext']>[0] = {}): Promise<Visit> {
+export async function openUserBrowser(
+  browser: Browser,
+  options: Parameters<Browser['newContext']>[0] = {},
+): Promise<UserBrowser> {
   const context = await browser.newContext(options);
-  const complaints: string[] = [];
-  await listenTo(context, complaints);
+  const pageErrors: string[] = [];
+  await collectPageErrors(context, pageErrors);
   const page = await context.newPage();
-  return { context, page, complaints, end: () => endOf(context, complaints) };
+  return { context, page, pageErrors, close: () => closeContext(context, pageErrors) };
 }
 
 /** What goes wrong in the pages of a context from now on; those already open are heard when they are next loaded. */
-export async function listenTo(context: BrowserContext, complaints: string[]): Promise<void> {
-  await listenForViolations(context, complaints);
-  for (const page of context.pages()) listenForFaults(page, complaints);
-  context.on('page', (page) => listenForFaults(page, complaints));
+export async function collectPageErrors(context: BrowserContext, pageErrors: string[]): Promise<void> {
+  await listenForViolations(context, pageErrors);
+  for (const page of context.pages()) listenForFaults(page, pageErrors);
+  context.on('page', (page) => listenForFaults(page, pageErrors));
 }
 
 /** Throws when a page complained. */
-export async function endOf(context: BrowserContext, complaints: readonly string[]): Promise<void> {
+export async function closeContext(context: BrowserContext, pageErrors: readonly string[]): Promise<void> {
   // A page tells its faults in order: once it has answered this, all it had to say has been heard.
   await Promise.all(context.pages().map((each) => each.evaluate('0').catch(() => undefined)));
   await context.close();
-  if (complaints.length > 0) throw new Error(`a page complained:\n${complaints.join('\n')}`);
+  if (pageErrors.length > 0) throw new Error(`a page complained:\n${pageErrors.join('\n')}`);
 }
 
 /** Chromium tells a breach of the policy by an event in the page, before any script of ours could miss it. */
-async function listenForViolations(context: BrowserContext, complaints: string[]): Promise<void> {
-  await context.exposeFunction('salonPolicyBroken', (line: string) => complaints.push(line));
+async function listenForViolations(context: BrowserContext, pageErrors: string[]): Promise<void> {
+  await context.exposeFunction('salonPolicyBroken', (line: string) => pageErrors.push(line));
   await context.addInitScript(`
     document.addEventListener('securitypolicyviolation', (event) => {
       globalThis.salonPolicyBroken('policy: ' + event.violatedDirective + ' ' + event.blockedURI + ' on ' + location.pathname);
@@ -88,10 +91,10 @@ async function listenForViolations(context: BrowserContext, complaints: string[]
   `);
 }
 
-function listenForFaults(page: Page, complaints: string[]): void {
-  page.on('pageerror', (error) => complaints.push(`script: ${error.message}`));
+function listenForFaults(page: Page, pageErrors: string[]): void {
+  page.on('pageerror', (error) => pageErrors.push(`script: ${error.message}`));
   page.on('console', (line) => {
     if (line.type() === 'error' && /Content Security Policy/i.test(line.text()))
-      complaints.push(`policy: ${line.text()}`);
+      pageErrors.push(`policy: ${line.text()}`);
   });
 }

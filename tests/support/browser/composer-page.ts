@@ -3,18 +3,18 @@ import { mkdtemp, readlink, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { BrowserContext, Locator, Page } from 'playwright-core';
-import { endOf, launchOnDisk, listenTo } from './browser.ts';
+import { closeContext, collectPageErrors, launchOnDisk } from './browser.ts';
 
 /** The caret, and with it the keyboard, is in the box one writes in. */
-export function isInBox(page: Page): Promise<boolean> {
-  return hasFocus(box(page));
+export function isMessageBoxFocused(page: Page): Promise<boolean> {
+  return hasFocus(messageBox(page));
 }
 
 export async function hasFocus(element: Locator): Promise<boolean> {
   return (await element.and(element.page().locator(':focus')).count()) === 1;
 }
 
-export function box(page: Page): Locator {
+export function messageBox(page: Page): Locator {
   return page.locator('#message');
 }
 
@@ -28,7 +28,7 @@ const OFFERED = `[...document.querySelectorAll('#name-choices [role="option"]')]
 })`;
 
 /** The names that are offered, the chosen one in brackets: all of one moment, for each key makes another list. */
-export async function offered(page: Page): Promise<string[]> {
+export async function offeredNames(page: Page): Promise<string[]> {
   const names: unknown = await page.evaluate(OFFERED);
   return Array.isArray(names) ? names.map(String) : [];
 }
@@ -38,31 +38,31 @@ export function lastRow(page: Page): Locator {
 }
 
 /** A walk in a browser that can be killed, from the first start on; fails, too, when a page on the way complained. */
-export async function asMortal(walk: (mortal: MortalBrowser) => Promise<void>): Promise<void> {
-  const mortal = await MortalBrowser.born();
+export async function withKillableBrowser(journey: (browser: KillableBrowser) => Promise<void>): Promise<void> {
+  const browser = await KillableBrowser.create();
   try {
-    await walk(mortal);
-    await mortal.end();
+    await journey(browser);
+    await browser.close();
   } finally {
-    await mortal.bury();
+    await browser.remove();
   }
 }
 
 /** It can be killed in the middle of things, and started again with what is on its disk. */
-export class MortalBrowser {
-  readonly #complaints: string[] = [];
+export class KillableBrowser {
+  readonly #pageErrors: string[] = [];
   #context: BrowserContext | null = null;
 
   private constructor(private readonly folder: string) {}
 
-  static async born(): Promise<MortalBrowser> {
-    return new MortalBrowser(await mkdtemp(join(tmpdir(), 'salon-browser-')));
+  static async create(): Promise<KillableBrowser> {
+    return new KillableBrowser(await mkdtemp(join(tmpdir(), 'salon-browser-')));
   }
 
   async start(): Promise<BrowserContext> {
     const context = await launchOnDisk(this.folder);
     this.#context = context;
-    await listenTo(context, this.#complaints);
+    await collectPageErrors(context, this.#pageErrors);
     return context;
   }
 
@@ -75,11 +75,11 @@ export class MortalBrowser {
   }
 
   /** Throws when a page complained. */
-  async end(): Promise<void> {
-    if (this.#context !== null) await endOf(this.#context, this.#complaints);
+  async close(): Promise<void> {
+    if (this.#context !== null) await closeContext(this.#context, this.#pageErrors);
   }
 
-  async bury(): Promise<void> {
+  async remove(): Promise<void> {
     await this.#context?.close();
     await rm(this.folder, { recursive: true, force: true, maxRetries: 5 });
   }

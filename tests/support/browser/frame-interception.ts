@@ -2,14 +2,16 @@
 import type { Page } from 'playwright-core';
 
 /** What becomes of the frames on their way. Nothing is marked as read, so that a room looks the same to the next visit. */
-export interface Meddling {
+export interface FrameInterception {
   readonly up?: (frame: string, answer: (frame: string) => void) => string | null;
   readonly down?: (frame: string) => string;
 }
 
-export const HOLDS: Meddling = { up: (frame) => (isMessage(frame) ? null : frame) };
-export const NEWER: Meddling = { down: (frame) => frame.replace(/"version":"[^"]*"/, '"version":"99.0.0"') };
-export const REFUSES: Meddling = {
+export const WITHHOLD_MESSAGES: FrameInterception = { up: (frame) => (isMessage(frame) ? null : frame) };
+export const NEWER_VERSION: FrameInterception = {
+  down: (frame) => frame.replace(/"version":"[^"]*"/, '"version":"99.0.0"'),
+};
+export const REFUSE_MESSAGES: FrameInterception = {
   up: (frame, answer) => {
     if (!isMessage(frame)) return frame;
     const nonce = /"nonce":"([^"]*)"/.exec(frame)?.[1] ?? '';
@@ -23,7 +25,7 @@ function isMessage(frame: string): boolean {
   return frame.includes('"chat_message"');
 }
 
-export async function between(page: Page, { up, down }: Meddling): Promise<void> {
+export async function interceptFrames(page: Page, { up, down }: FrameInterception): Promise<void> {
   await page.routeWebSocket(/\/ws\//, (near) => {
     const far = near.connectToServer();
     near.onMessage((data) => {

@@ -3,12 +3,12 @@ import { expect } from 'bun:test';
 import type { Page } from 'playwright-core';
 
 /** The line that the top of the box cuts, and the first one that can be read from its beginning. */
-interface Lines {
-  readonly cut: Line;
-  readonly whole: Line;
+interface LinePositions {
+  readonly cut: LinePosition;
+  readonly whole: LinePosition;
 }
 
-interface Line {
+interface LinePosition {
   readonly seq: number;
   readonly top: number;
 }
@@ -27,7 +27,7 @@ const topOfSeq = (seq: number): string =>
   `document.querySelector('#messages .message[data-seq="${seq}"] .body')?.getBoundingClientRect().top ?? null`;
 
 /** Whatever is done, the lines before the reader's eyes stand where they stood, in the window. */
-export async function staysInPlace(page: Page, doing: () => Promise<void>): Promise<void> {
+export async function expectLinesInPlace(page: Page, doing: () => Promise<void>): Promise<void> {
   const before = await linesOf(page);
   await doing();
   const pixel = Number(await page.evaluate('devicePixelRatio'));
@@ -41,12 +41,12 @@ export async function staysInPlace(page: Page, doing: () => Promise<void>): Prom
   }
 }
 
-async function linesOf(page: Page): Promise<Lines> {
+async function linesOf(page: Page): Promise<LinePositions> {
   const found: unknown = await page.evaluate(LINES);
   return { cut: lineOf(found, 'cut'), whole: lineOf(found, 'whole') };
 }
 
-function lineOf(found: unknown, which: 'cut' | 'whole'): Line {
+function lineOf(found: unknown, which: 'cut' | 'whole'): LinePosition {
   if (typeof found === 'object' && found !== null && which in found) {
     const line: unknown = Reflect.get(found, which);
     const [seq, top] =
@@ -57,16 +57,16 @@ function lineOf(found: unknown, which: 'cut' | 'whole'): Line {
 }
 
 /** With the wheel, so that this message is cut in the middle by the top of the box. */
-export async function readAt(page: Page, seq: number): Promise<void> {
+export async function scrollToCut(page: Page, seq: number): Promise<void> {
   await page.evaluate(`(() => {
     const box = document.querySelector('#messages');
     const row = box.querySelector('.message[data-seq="${seq}"] .body').getBoundingClientRect();
     box.scrollTop += row.top + row.height / 2 - box.getBoundingClientRect().top;
   })()`);
-  await nextPicture(page);
+  await nextAnimationFrame(page);
 }
 
 /** All that follows from what was done is drawn. */
-export async function nextPicture(page: Page): Promise<void> {
+export async function nextAnimationFrame(page: Page): Promise<void> {
   await page.evaluate('new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(() => drawn(0))))');
 }

@@ -20,25 +20,25 @@ const WORK = new Set([
 /** All that the thread does is in one of these. */
 const TASK = 'RunTask';
 /** Every picture has one. */
-const PICTURE = 'PrePaint';
+const FRAME = 'PrePaint';
 
-interface Happening {
+interface TraceEvent {
   readonly name: string;
   readonly thread: string;
   /** Microseconds: when, for how long, and for how long on a processor, which a busy machine does not make longer. */
   readonly at: number;
-  readonly lasts: number;
-  readonly works: number;
+  readonly duration: number;
+  readonly cpuTime: number;
 }
 
 export interface PageWork {
   /** Milliseconds of script and layout for each picture. */
-  readonly pictures: readonly number[];
+  readonly frames: readonly number[];
   /** Milliseconds of whatever the page's main thread did. */
   readonly total: number;
 }
 
-export async function tracing(browser: Browser, page: Page, doing: () => Promise<void>): Promise<PageWork> {
+export async function tracePage(browser: Browser, page: Page, doing: () => Promise<void>): Promise<PageWork> {
   await browser.startTracing(page, { categories: CATEGORIES });
   await doing().catch(async (error: unknown) => {
     await browser.stopTracing();
@@ -49,29 +49,29 @@ export async function tracing(browser: Browser, page: Page, doing: () => Promise
 
 function workIn(trace: unknown): PageWork {
   const events = eventsOf(trace);
-  const all = onPageThread(events.flatMap(happeningOf));
+  const all = onPageThread(events.flatMap(traceEventOf));
   const work = outermost(all.filter(({ name }) => WORK.has(name)));
-  const drawn = all.filter(({ name }) => name === PICTURE).map(({ at }) => at);
-  return { pictures: byPicture(work, drawn), total: sumOf(all.filter(({ name }) => name === TASK)) };
+  const drawn = all.filter(({ name }) => name === FRAME).map(({ at }) => at);
+  return { frames: workByFrame(work, drawn), total: sumOf(all.filter(({ name }) => name === TASK)) };
 }
 
-function byPicture(work: readonly Happening[], drawn: readonly number[]): number[] {
+function workByFrame(work: readonly TraceEvent[], drawn: readonly number[]): number[] {
   const sums = drawn.map(() => 0);
   let picture = 0;
-  for (const { at, works } of work) {
+  for (const { at, cpuTime: works } of work) {
     while (picture < drawn.length && at > (drawn[picture] ?? 0)) picture++;
     if (picture < sums.length) sums[picture] = (sums[picture] ?? 0) + works / 1_000;
   }
   return sums;
 }
 
-function sumOf(work: readonly Happening[]): number {
-  return work.reduce((sum, { works }) => sum + works, 0) / 1_000;
+function sumOf(work: readonly TraceEvent[]): number {
+  return work.reduce((sum, { cpuTime: works }) => sum + works, 0) / 1_000;
 }
 
-function outermost(happenings: readonly Happening[]): Happening[] {
+function outermost(happenings: readonly TraceEvent[]): TraceEvent[] {
   let end = 0;
-  return happenings.filter(({ at, lasts }) => {
+  return happenings.filter(({ at, duration: lasts }) => {
     if (at < end) return false;
     end = at + lasts;
     return true;
@@ -79,9 +79,9 @@ function outermost(happenings: readonly Happening[]): Happening[] {
 }
 
 /** Of all that draw pages, the thread that did most. */
-function onPageThread(happenings: readonly Happening[]): Happening[] {
+function onPageThread(happenings: readonly TraceEvent[]): TraceEvent[] {
   const done = new Map<string, number>();
-  for (const { thread, works } of happenings) done.set(thread, (done.get(thread) ?? 0) + works);
+  for (const { thread, cpuTime: works } of happenings) done.set(thread, (done.get(thread) ?? 0) + works);
   const [most] = [...done].sort(([, one], [, other]) => other - one);
   return happenings.filter(({ thread }) => thread === most?.[0]).sort((one, other) => one.at - other.at);
 }
@@ -92,9 +92,9 @@ function eventsOf(trace: unknown): readonly unknown[] {
   throw new Error('the browser has traced nothing');
 }
 
-function happeningOf(event: unknown): Happening[] {
+function traceEventOf(event: unknown): TraceEvent[] {
   if (typeof event !== 'object' || event === null) return [];
   const { ph, name, ts, dur, tdur, pid, tid }: Readonly<Record<string, unknown>> = { ...event };
   if (ph !== 'X' || typeof name !== 'string' || typeof ts !== 'number' || typeof dur !== 'number') return [];
-  return [{ name, thread: `${pid}/${tid}`, at: ts, lasts: dur, works: typeof tdur === 'number' ? tdur : dur }];
+  return [{ name, thread: `${pid}/${tid}`, at: ts, duration: dur, cpuTime: typeof tdur === 'number' ? tdur : dur }];
 }

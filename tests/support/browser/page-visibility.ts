@@ -1,15 +1,15 @@
 /** Looking at a page, and away from it: a browser without windows shows every page always. */
 import type { Page } from 'playwright-core';
 
-export async function lookAway(page: Page): Promise<void> {
-  await becomes(page, 'hidden');
+export async function hidePage(page: Page): Promise<void> {
+  await setVisibility(page, 'hidden');
 }
 
-export async function lookBack(page: Page): Promise<void> {
-  await becomes(page, 'visible');
+export async function showPage(page: Page): Promise<void> {
+  await setVisibility(page, 'visible');
 }
 
-async function becomes(page: Page, state: 'hidden' | 'visible'): Promise<void> {
+async function setVisibility(page: Page, state: 'hidden' | 'visible'): Promise<void> {
   await page.evaluate(`
     Object.defineProperty(document, 'hidden', { configurable: true, get: () => ${state === 'hidden'} });
     Object.defineProperty(document, 'visibilityState', { configurable: true, get: () => '${state}' });

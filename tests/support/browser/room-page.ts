@@ -38,37 +38,37 @@ export function messageRow(page: Page, text: string): Locator {
 }
 
 /** The connection is lost, and the page says so. */
-export async function isCutOff(page: Page): Promise<void> {
+export async function seesOffline(page: Page): Promise<void> {
   await eventually(() => page.locator('#status').textContent(), 'offline, trying again');
 }
 
 /** Every word of the status line from now on, in order. */
 export async function watchStatus(page: Page): Promise<() => Promise<string[]>> {
-  const heard: string[] = [];
-  await page.exposeFunction('salonStatusIs', (words: string) => heard.push(words));
+  const statuses: string[] = [];
+  await page.exposeFunction('salonStatusIs', (words: string) => statuses.push(words));
   await page.evaluate(`
     new MutationObserver(() => globalThis.salonStatusIs(document.querySelector('#status').textContent))
       .observe(document.querySelector('#status'), { childList: true, characterData: true, subtree: true });
   `);
   return async () => {
     await page.evaluate('0');
-    return [...heard];
+    return [...statuses];
   };
 }
 
 /** How many sockets a page has open or is opening, and the most that it ever had at a time. */
-export class Sockets {
-  now = 0;
-  most = 0;
+export class SocketCounter {
+  openNow = 0;
+  mostOpen = 0;
   /** Ever made. */
-  made = 0;
+  total = 0;
 
   constructor(page: Page) {
     page.on('websocket', (socket) => {
-      this.made++;
-      this.now++;
-      this.most = Math.max(this.most, this.now);
-      socket.on('close', () => this.now--);
+      this.total++;
+      this.openNow++;
+      this.mostOpen = Math.max(this.mostOpen, this.openNow);
+      socket.on('close', () => this.openNow--);
     });
   }
 }
@@ -100,7 +100,7 @@ export async function topOf(page: Page, text: string): Promise<number> {
 }
 
 /** Without a pointer: where a pointer scrolls to reach the button, the page comes without being asked for. */
-export async function bringsEarlier(page: Page): Promise<void> {
+export async function loadEarlier(page: Page): Promise<void> {
   const button = page.locator('#earlier');
   await button.waitFor();
   await button.dispatchEvent('click');

@@ -3,15 +3,23 @@ import { Database } from 'bun:sqlite';
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { bodyAt } from '../json.ts';
-import { Cable } from '../network-cut.ts';
-import { PASSWORD, Person, signIn, signUp } from '../person.ts';
+import { CuttableProxy } from '../network-cut.ts';
+import { logIn, PASSWORD, Person, signUp } from '../person.ts';
 import { type Server, startServer, UNTHROTTLED } from '../server.ts';
-import { launchBrowser, type Visit, visit } from './browser.ts';
-import { bringCookies } from './browser-user.ts';
-import { type Actor, CAST, HEROINE, type Line, NOW, SCENES, type Scene } from './stage-script.ts';
+import { launchBrowser, openUserBrowser, type UserBrowser } from './browser.ts';
+import { addCookies } from './browser-user.ts';
+import {
+  MAIN_USER,
+  NOW,
+  ROOMS,
+  type ScriptedMessage,
+  type ScriptedRoom,
+  USERS,
+  type UserName,
+} from './stage-script.ts';
 
 /** They are in the first room all the time. */
-const SITTING: readonly Actor[] = ['Benoît', 'Chimène', 'דנה', 'edith'];
+const SITTING: readonly UserName[] = ['Benoît', 'Chimène', 'דנה', 'edith'];
 
 const HOUR_MS = 3_600_000;
 
@@ -27,49 +35,49 @@ export interface View {
   readonly colorScheme: 'light' | 'dark';
 }
 
-export interface Stage {
+export interface TestStage {
   readonly server: Server;
   /** Has never been in a room. */
   readonly newcomer: Person;
   /** Another address of the same server, which can be cut off. */
-  readonly cable: Cable;
+  readonly proxy: CuttableProxy;
   readonly browser: Browser;
-  readonly people: ReadonlyMap<Actor, Person>;
+  readonly people: ReadonlyMap<UserName, Person>;
   /** Somebody whose browser knows the server by the cable's address. */
-  readonly atCable: Person;
+  readonly behindProxy: Person;
   /** The slug of the room of this name. */
   slugOf(room: string): string;
   /** A browser of their own, at that moment, with everybody's language, zone and stillness; signed in at `address`. */
-  visit(who: Person | null, view: View): Promise<Visit>;
+  openUserBrowser(who: Person | null, view: View): Promise<UserBrowser>;
   close(): Promise<void>;
 }
 
-export async function openStage(): Promise<Stage> {
+export async function openTestStage(): Promise<TestStage> {
   const options = { args: [...UNTHROTTLED, '--history', '30', '--leave-grace', '0'] };
   const [server, browser] = await Promise.all([startServer(options), launchBrowser()]);
-  const people = new Map<Actor, Person>();
-  for (const name of CAST) people.set(name, await signUp(server, name));
+  const people = new Map<UserName, Person>();
+  for (const name of USERS) people.set(name, await signUp(server, name));
   const slugs = new Map<string, string>();
-  for (const scene of SCENES) slugs.set(scene.room, await play(scene, people));
-  for (const { agent } of DEVICES) await signInOn(agent, server);
+  for (const scene of ROOMS) slugs.set(scene.room, await fillRoom(scene, people));
+  for (const { agent } of DEVICES) await logInFrom(agent, server);
   await server.terminate();
-  setTheClock(server.data, slugs);
+  setTimes(server.data, slugs);
   await server.start();
-  const cable = await Cable.to(server.port);
+  const proxy = await CuttableProxy.to(server.port);
   const sitting = await Promise.all(SITTING.map((name) => known(people, name).open('general')));
   return {
     server,
-    cable,
+    proxy,
     browser,
     people,
     newcomer: await signUp(server, 'Ingrid'),
-    atCable: await signIn(cable, 'Łukasz Nowak-Wiśniewski'),
+    behindProxy: await logIn(proxy, 'Łukasz Nowak-Wiśniewski'),
     slugOf: (room) => known(slugs, room),
-    visit: (who, view) => visitAs(who, view, browser),
+    openUserBrowser: (who, view) => openBrowserAs(who, view, browser),
     close: async () => {
       await browser.close();
       await Promise.all(sitting.map((socket) => socket.close()));
-      await cable.remove();
+      await proxy.close();
       await server.stop();
     },
   };
@@ -81,8 +89,12 @@ export function known<Key, Value>(map: ReadonlyMap<Key, Value>, key: Key): Value
   return value;
 }
 
-async function visitAs(who: Person | null, { width, height, colorScheme }: View, browser: Browser): Promise<Visit> {
-  const one = await visit(browser, {
+async function openBrowserAs(
+  who: Person | null,
+  { width, height, colorScheme }: View,
+  browser: Browser,
+): Promise<UserBrowser> {
+  const one = await openUserBrowser(browser, {
     viewport: { width, height },
     colorScheme,
     locale: 'en-GB',
@@ -90,18 +102,21 @@ async function visitAs(who: Person | null, { width, height, colorScheme }: View,
     reducedMotion: 'reduce',
   });
   await one.context.clock.setFixedTime(NOW);
-  if (who !== null) await bringCookies(one.context, who);
+  if (who !== null) await addCookies(one.context, who);
   return one;
 }
 
 /** Answers the room's slug. */
-async function play({ room, topic, lines, read }: Scene, people: ReadonlyMap<Actor, Person>): Promise<string> {
-  const heroine = known(people, HEROINE);
+async function fillRoom(
+  { room, topic, messages: lines, read }: ScriptedRoom,
+  people: ReadonlyMap<UserName, Person>,
+): Promise<string> {
+  const heroine = known(people, MAIN_USER);
   const slug = await slugFor(room, heroine);
   if (topic !== '') await heroine.post(`/api/rooms/${encodeURIComponent(slug)}`, { topic });
   for (const line of lines)
-    await known(people, line.by).post(`/api/rooms/${encodeURIComponent(slug)}/messages`, { message: line.text });
-  for (const [at, line] of lines.entries()) if (line.now !== undefined) await edit(slug, at + 1, line, people);
+    await known(people, line.author).post(`/api/rooms/${encodeURIComponent(slug)}/messages`, { message: line.text });
+  for (const [at, line] of lines.entries()) if (line.editedText !== undefined) await edit(slug, at + 1, line, people);
   await markRead(slug, read, heroine);
   return slug;
 }
@@ -111,10 +126,15 @@ async function slugFor(room: string, maker: Person): Promise<string> {
   return String(await bodyAt(await maker.post('/api/rooms', { name: room }), 'room', 'slug'));
 }
 
-async function edit(slug: string, seq: number, line: Line, people: ReadonlyMap<Actor, Person>): Promise<void> {
-  const socket = await known(people, line.by).open(encodeURIComponent(slug));
+async function edit(
+  slug: string,
+  seq: number,
+  line: ScriptedMessage,
+  people: ReadonlyMap<UserName, Person>,
+): Promise<void> {
+  const socket = await known(people, line.author).open(encodeURIComponent(slug));
   await socket.next('live');
-  socket.send({ type: 'edit', seq, message: line.now, nonce: `edit-${seq}` });
+  socket.send({ type: 'edit', seq, message: line.editedText, nonce: `edit-${seq}` });
   await socket.next('message_changed');
   await socket.close();
 }
@@ -128,21 +148,21 @@ async function markRead(slug: string, seq: number, who: Person): Promise<void> {
   await Promise.all([one.close(), other.close()]);
 }
 
-async function signInOn(agent: string, server: Server): Promise<void> {
-  const fields = { username: HEROINE, password: PASSWORD };
-  const answer = await new Person(server, HEROINE).post('/account/login', fields, { 'user-agent': agent });
-  if (!answer.ok) throw new Error(`${HEROINE} could not sign in: ${answer.status}`);
+async function logInFrom(agent: string, server: Server): Promise<void> {
+  const fields = { username: MAIN_USER, password: PASSWORD };
+  const answer = await new Person(server, MAIN_USER).post('/account/login', fields, { 'user-agent': agent });
+  if (!answer.ok) throw new Error(`${MAIN_USER} could not sign in: ${answer.status}`);
 }
 
 /** What was said in a second is spread over the days in which it would have been said. The server is not running. */
-function setTheClock(data: string, slugs: ReadonlyMap<string, string>): void {
+function setTimes(data: string, slugs: ReadonlyMap<string, string>): void {
   using db = new Database(join(data, 'salon.db'));
-  const said = db.prepare(`UPDATE messages SET created_at = ?, edited_at = edited_at - created_at + ?
+  const update = db.prepare(`UPDATE messages SET created_at = ?, edited_at = edited_at - created_at + ?
     WHERE seq = ? AND room_id = (SELECT id FROM rooms WHERE slug = ?)`);
-  for (const { room, lines } of SCENES) {
+  for (const { room, messages: lines } of ROOMS) {
     for (const [at, line] of lines.entries()) {
       const ms = Date.parse(`${line.at}Z`);
-      said.run(ms, ms, at + 1, known(slugs, room));
+      update.run(ms, ms, at + 1, known(slugs, room));
     }
   }
   setSessions(db);

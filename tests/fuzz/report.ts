@@ -1,19 +1,19 @@
-/** What a run of the fuzz has to have kept. */
+/** Judges a run of the fuzz: what it must not leave behind. */
 import type { Report } from './fuzz.ts';
 
 const GROWTH_MAX = 1.1;
 /** The collector takes whatever looks like an address on the stack for one; a leak would leave far more of a thousand sockets. */
 const STRAY_OBJECTS = 2;
-/** A client with good manners never waits so long, on whatever machine. */
+/** An uninvolved client never waits so long, on whatever machine. */
 const WAIT_MAX_MS = 10_000;
 
 /** One line for each promise that was broken. */
-export function broken({ start, base, after, served, slowestMs, complaints, isAlive }: Report): string[] {
+export function brokenPromises({ start, base, after, served, slowestMs, errorOutput, isAlive }: Report): string[] {
   const grown = after.residentBytes / base.residentBytes;
   const heap = after.heapBytes / base.heapBytes;
-  const said: readonly (readonly [isKept: boolean, otherwise: string])[] = [
+  const promises: readonly (readonly [isMet: boolean, otherwise: string])[] = [
     [isAlive, 'the server ended'],
-    [complaints === '', `it wrote to stderr: ${complaints.slice(0, 2_000)}`],
+    [errorOutput === '', `it wrote to stderr: ${errorOutput.slice(0, 2_000)}`],
     [served > 0 && slowestMs < WAIT_MAX_MS, `a client with good manners waited ${slowestMs} ms`],
     [after.opened === after.ended, `${after.opened} connections were opened and ${after.ended} ended`],
     [after.sockets === 0 && after.undecided === 0, `${after.sockets} sockets are left`],
@@ -25,7 +25,7 @@ export function broken({ start, base, after, served, slowestMs, complaints, isAl
     [grown <= GROWTH_MAX, `resident memory grew to ${percent(grown)}`],
     [heap <= GROWTH_MAX, `the heap grew to ${percent(heap)}`],
   ];
-  return said.filter(([isKept]) => !isKept).map(([, otherwise]) => otherwise);
+  return promises.filter(([isMet]) => !isMet).map(([, otherwise]) => otherwise);
 }
 
 export function summary({ frames, handshakes, start, base, after, served, slowestMs, seconds }: Report): string {

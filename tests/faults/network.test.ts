@@ -3,8 +3,8 @@ import type { Frame } from '../../client/frame.ts';
 import { Random } from '../support/random.ts';
 import { seedOfThisRun } from '../support/seeded-random.ts';
 import { type Server, startServer, UNTHROTTLED } from '../support/server.ts';
-import { expectKept, Fleet } from './load/fleet.ts';
-import { BadLine } from './network/faulty-proxy.ts';
+import { expectNoViolations, Fleet } from './load/fleet.ts';
+import { FaultyProxy } from './network/faulty-proxy.ts';
 import { bandwidth, blackHole, latency, limit, reset, slicer } from './network/toxics.ts';
 import { report, worst } from './report/table.ts';
 
@@ -13,35 +13,35 @@ const SILENCE_MS = 400;
 const AWAY_MS = 60_000;
 
 let server: Server;
-let line: BadLine;
+let proxy: FaultyProxy;
 let seed: number;
 let fleet: Fleet;
 
 beforeEach(async () => {
   server = await startServer({ args: UNTHROTTLED });
-  line = await BadLine.to(server.port);
+  proxy = await FaultyProxy.to(server.port);
   seed = seedOfThisRun();
   fleet = new Fleet(server, new Random(seed));
 });
 
 afterEach(async () => {
-  await fleet.leave();
-  await line.remove();
+  await fleet.stop();
+  await proxy.close();
   await server.stop();
 });
 
 test(`a line cut behind each of the first ${CUTS} bytes of an acknowledgement, by FIN and by RST: sent again, kept once`, async () => {
   let listed = false;
-  const heard = ({ type }: Frame): void => {
+  const onFrame = ({ type }: Frame): void => {
     if (type === 'user_list' || type === 'welcome') listed = type === 'user_list';
   };
   await fleet.join({ readers: 1 });
-  await fleet.join({ writers: 1, through: line, manners: { heard, times: { baseMs: 2, capMs: 2 } } });
+  await fleet.join({ writers: 1, through: proxy, options: { heard: onFrame, times: { baseMs: 2, capMs: 2 } } });
   for (const { client } of fleet.writers) {
     for (const cut of [limit, reset]) {
       for (let bytes = 1; bytes <= CUTS; bytes++) {
         await client.until(() => client.isLive && listed);
-        const remove = line.strike(() => cut(bytes), ['down']);
+        const remove = proxy.addToOpenConnections(() => cut(bytes), ['down']);
         client.say(`${cut.name} behind ${bytes} ${'·'.repeat(40)}`);
         await client.settled().finally(remove);
       }
@@ -57,12 +57,12 @@ test(`a line cut behind each of the first ${CUTS} bytes of an acknowledgement, b
 
 test('a silent cut, without FIN or RST: the client notices by the silence, comes back, and its message is kept once', async () => {
   await fleet.join({ writers: 1, readers: 1, pauseMs: 10 });
-  const away = await fleet.join({ writers: 2, readers: 1, through: line, manners: { silenceMs: SILENCE_MS } });
+  const away = await fleet.join({ writers: 2, readers: 1, through: proxy, options: { silenceMs: SILENCE_MS } });
   fleet.startWriting();
   const backMs: number[] = [];
   for (let cut = 0; cut < 3; cut++) {
     await fleet.nextAcknowledgement();
-    const remove = line.add(blackHole);
+    const remove = proxy.add(blackHole);
     const before = away.map(({ client }) => client.endings.length);
     await Promise.all(away.map(({ client }, at) => client.until(() => client.endings.length > (before[at] ?? 0))));
     const begun = performance.now();
@@ -74,10 +74,10 @@ test('a silent cut, without FIN or RST: the client notices by the silence, comes
 });
 
 test('a reader on a line of 64 KiB a second, who was away for fifty messages of each, catches up and joins without a seam', async () => {
-  await fleet.join({ writers: 3, readers: 1, pauseMs: 10, revisions: 0.1 });
-  const [slow] = await fleet.join({ readers: 1, through: line });
+  await fleet.join({ writers: 3, readers: 1, pauseMs: 10, editChance: 0.1 });
+  const [slow] = await fleet.join({ readers: 1, through: proxy });
   if (slow === undefined) throw new Error('nobody came');
-  const remove = line.add(() => bandwidth(64 * 1024), ['down']);
+  const remove = proxy.add(() => bandwidth(64 * 1024), ['down']);
   fleet.startWriting();
   slow.client.cut(AWAY_MS);
   for (const { client } of fleet.writers) await client.until(() => client.acknowledgedMs.length > 50);
@@ -90,28 +90,32 @@ test('a reader on a line of 64 KiB a second, who was away for fifty messages of 
 
 test('latency, slices of one byte, cuts and a line that is down: all of it at once, and nothing is lost', async () => {
   await fleet.join({ writers: 1, readers: 1, pauseMs: 10 });
-  await fleet.join({ writers: 3, readers: 2, through: line, revisions: 0.1, manners: { silenceMs: 2 * SILENCE_MS } });
+  await fleet.join({ writers: 3, readers: 2, through: proxy, editChance: 0.1, options: { silenceMs: 2 * SILENCE_MS } });
   const random = new Random(seed);
   fleet.startWriting();
   for (let round = 0; round < 6; round++) {
     const removals = [
-      line.add(() => latency(10, 10, random.next), ['up']),
-      line.add(() => slicer(1 + random.below(20)), ['down']),
-      line.add(() => random.pick([limit, reset])(200 + random.below(4_000)), [random.pick(['up', 'down'] as const)]),
+      proxy.add(() => latency(10, 10, random.next), ['up']),
+      proxy.add(() => slicer(1 + random.below(20)), ['down']),
+      proxy.add(() => random.pick([limit, reset])(200 + random.below(4_000)), [random.pick(['up', 'down'] as const)]),
     ];
     await Bun.sleep(100 + random.below(200));
-    line.down();
+    proxy.down();
     for (const remove of removals) remove();
-    line.up();
+    proxy.up();
     await fleet.nextAcknowledgement();
   }
-  report({ ...(await kept()), fault: 'latency, slicer, cuts and down together', backMs: worst(await fleet.returns()) });
+  report({
+    ...(await kept()),
+    fault: 'latency, slicer, cuts and down together',
+    backMs: worst(await fleet.waitForReturns()),
+  });
 });
 
 async function kept() {
-  const verdict = await fleet.verdict();
-  expectKept(seed, verdict);
-  return verdict;
+  const result = await fleet.check();
+  expectNoViolations(seed, result);
+  return result;
 }
 
 /** More than the line carries in the time in which it is said. */
