@@ -1,22 +1,22 @@
-/** So much between two pictures nobody reads. */
+/** More messages than a user can read between two draws. */
 const BURST_MESSAGES = 20;
 
-/** A room in which more is said than anybody reads: as long as it lasts, no more is drawn than can be seen. */
+/** Detects a burst: more messages than a user can read. While it lasts, only the visible rows are drawn. */
 export class Burst {
   #sinceDrawn = 0;
   #wasHigh = false;
 
-  /** One more message, live. */
+  /** One more live message. */
   onMessage(): void {
     this.#sinceDrawn++;
   }
 
-  /** Since the last picture. */
+  /** A burst since the last draw. */
   get isHigh(): boolean {
     return this.#sinceDrawn >= BURST_MESSAGES;
   }
 
-  /** A picture is drawn. Answers whether a flood has ended: nothing more was said. */
+  /** The list is drawn. A burst has ended when no message came since the last draw. */
   onDrawn(): 'ended' | 'as before' {
     const hasEnded = this.#wasHigh && this.#sinceDrawn === 0;
     this.#wasHigh = this.isHigh || (this.#wasHigh && !hasEnded);

@@ -13,14 +13,14 @@ export function lastChange({ seq, changed }: Pick<MessageState, 'seq' | 'changed
   return changed ?? seq;
 }
 
-/** What a frame about a message means to whoever counts. */
+/** The change of a frame, as the unread counts need it. */
 export function changeOf(frame: ChangeFrame, me: string): Change {
   const [{ type, seq, user }, changed] = [frame, lastChange(frame)];
   const kind = isDeletion(frame) ? 'deleted' : type === 'chat_message' && changed === seq ? 'new' : 'edited';
   return { kind, seq, changed, isMine: user === me };
 }
 
-/** A message that was written since one was here last; not what one is shown on entering. `position`: how far one was. */
+/** A message posted after the user's last `position`, not one that a fresh entry shows. */
 export function isNews(frame: ChangeFrame, position: { readonly after: number } | null): boolean {
   if (frame.type !== 'chat_message' || frame.repeat === true) return false;
   return position !== null && frame.seq > position.after;

@@ -2,7 +2,7 @@ import type { Clock } from '../../client/clock.ts';
 
 const SEND_EVERY_MS = 1_000;
 
-/** Tells how far somebody has read: at once, then at most once a second. */
+/** Sends the user's read position: at once, then at most once a second. */
 export class ReadMarker {
   #wanted = 0;
   #sent = 0;
@@ -11,7 +11,7 @@ export class ReadMarker {
 
   constructor(
     private readonly clock: Clock,
-    /** False: it could not be told now. */
+    /** False: it could not be sent now. */
     private readonly send: (seq: number) => boolean,
   ) {}
 
@@ -20,19 +20,19 @@ export class ReadMarker {
     if (!this.#isPaused) this.#sendNow();
   }
 
-  /** The numbers count anew. */
+  /** Another history: the numbers count anew. */
   reset(): void {
     this.#wanted = 0;
     this.#sent = 0;
   }
 
-  /** What was told into a line that broke may never have arrived. */
+  /** A position sent into a connection that broke may never have arrived. */
   resend(): void {
     this.#sent = 0;
     if (!this.#isPaused) this.#sendNow();
   }
 
-  /** What waits for its second is told now. */
+  /** Sends a waiting position at once. */
   flush(): void {
     this.#cancel();
     this.#isPaused = false;

@@ -9,10 +9,10 @@ export interface UnreadBackfillParts {
   readonly load: (page: HistoryPage) => void;
 }
 
-/** Who was away for longer goes back alone. */
+/** A user who was away for longer scrolls up for the rest. */
 const MAX_PAGES = 2;
 
-/** Coming into a room where one has read before: what is unread and older than what everybody is shown is brought, too. */
+/** On entering a room that the user has read before: loads unread messages older than the history that every entry gets. */
 export class UnreadBackfill {
   #read: number | null = null;
   #pagesLeft = 0;
@@ -25,7 +25,7 @@ export class UnreadBackfill {
     return this.#isOver;
   }
 
-  /** `read`: how far this person has read, null when never. */
+  /** `read`: the user's read position, null when they never read. */
   start(read: number | null): void {
     this.#read = read;
     this.#pagesLeft = MAX_PAGES;
@@ -33,7 +33,7 @@ export class UnreadBackfill {
     this.#page = null;
   }
 
-  /** After every change. Answers whether it is over by it. */
+  /** To be called after every change. True: the backfill ends with this call. */
   onChange(): boolean {
     if (this.#isOver || this.#page !== null) return false;
     this.#isOver = !this.#isMissing;
@@ -41,13 +41,13 @@ export class UnreadBackfill {
     return this.#isOver;
   }
 
-  /** Of a page that holds nothing new nobody needs to see anything; null: it did not come. */
+  /** A backfill page without unread messages is not shown; `messages` is null when the page could not be loaded. */
   isWanted(page: HistoryPage, messages: readonly MessageState[] | null): boolean {
     if (page !== this.#page) return true;
     this.#page = null;
-    const isNew = messages?.some(({ seq, user }) => seq > (this.#read ?? 0) && user !== this.parts.me) ?? false;
-    if (!isNew) this.#pagesLeft = 0;
-    return isNew;
+    const hasUnread = messages?.some(({ seq, user }) => seq > (this.#read ?? 0) && user !== this.parts.me) ?? false;
+    if (!hasUnread) this.#pagesLeft = 0;
+    return hasUnread;
   }
 
   get #isMissing(): boolean {

@@ -1,4 +1,4 @@
-/** What is new to a reader: others' messages after one number, up to another one, or to whatever comes. */
+/** Unread messages: those of other users after one number, up to another or without an end. */
 export interface UnreadRange {
   readonly after: number;
   readonly upTo: number;
@@ -7,12 +7,12 @@ export interface UnreadRange {
 const OPEN_END = Number.POSITIVE_INFINITY;
 
 /**
- * Where the line of what is new stands. It is drawn for who comes in, and for who looked away, or read above, while
- * something was said; and stays where it was drawn until its reader writes.
+ * The place of the divider above unread messages. It is set when the user enters, and when a message arrives while they
+ * look away or read further up; it stays until they write.
  */
 export class UnreadDivider {
   #epoch = '';
-  /** As far as the end of the list was seen. */
+  /** The last position at which the user saw the end of the list. */
   #seen = 0;
   #range: UnreadRange | null = null;
 
@@ -20,25 +20,25 @@ export class UnreadDivider {
     return this.#range;
   }
 
-  /** `read`: how far this person has read, on whatever device; who never did (null) finds nothing new, as all of it is. */
+  /** `read`: the user's read position from any device; for null (never read) there is no divider, as all is unread. */
   onEntered(epoch: string, read: number | null): void {
     this.#seen = Math.max(read ?? 0, epoch === this.#epoch ? this.#seen : 0);
     this.#epoch = epoch;
     this.#range = read === null && this.#seen === 0 ? null : { after: this.#seen, upTo: OPEN_END };
   }
 
-  /** The end of the list is before the reader's eyes. */
+  /** The user sees the end of the list. */
   onSeen(position: number): void {
     this.#seen = Math.max(this.#seen, position);
     if (this.#range?.upTo === OPEN_END) this.#range = { ...this.#range, upTo: this.#seen };
   }
 
-  /** Somebody said something that the reader does not see. */
+  /** A message has arrived that the user does not see. */
   onMissed(): void {
     if (this.#range?.upTo !== OPEN_END) this.#range = { after: this.#seen, upTo: OPEN_END };
   }
 
-  /** Who writes has read. */
+  /** A user who writes has read. */
   onWritten(): void {
     this.#range = null;
   }
