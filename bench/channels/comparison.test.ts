@@ -1,5 +1,5 @@
 import { expect, test } from 'bun:test';
-import { type Comparison, comparisonTable, isKept, timesBetter } from './comparison.ts';
+import { type Comparison, comparisonTable, meetsGoal, timesBetter } from './comparison.ts';
 
 const FAST: Comparison = {
   name: 'fan-out',
@@ -18,7 +18,7 @@ test('of rounds the median counts, and less is better where less is', () => {
 });
 
 test('a goal that is not reached is said to be missed', () => {
-  expect([isKept(FAST), isKept(SMALL)]).toEqual([true, false]);
+  expect([meetsGoal(FAST), meetsGoal(SMALL)]).toEqual([true, false]);
   const [, , fast, small] = comparisonTable([FAST, SMALL]).split('\n');
   expect(fast).toContain('1,000 (900–5,000)');
   expect(fast).not.toContain('MISSED');

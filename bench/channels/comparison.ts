@@ -1,16 +1,16 @@
-/** Figures of ours and of theirs, of the same rounds, side by side. */
+/** Our figures and theirs, of the same rounds, side by side. */
 import { aligned, count, median } from '../report.ts';
 
 export interface Comparison {
   readonly name: string;
   readonly unit: string;
-  /** More is better, as of deliveries; else less is, as of memory. */
+  /** `more` for deliveries, `less` for memory. */
   readonly better: 'more' | 'less';
-  /** So many times better it is promised to be. */
+  /** The promised factor. */
   readonly goal: number;
   readonly ours: readonly number[];
   readonly theirs: readonly number[];
-  /** The least that is possible on this machine, of the same rounds; empty where nobody measured it. */
+  /** The best possible figure on this machine, of the same rounds; empty if not measured. */
   readonly floor: readonly number[];
 }
 
@@ -18,7 +18,7 @@ export function timesBetter(row: Comparison): number {
   return times(row, row.ours);
 }
 
-export function isKept(comparison: Comparison): boolean {
+export function meetsGoal(comparison: Comparison): boolean {
   return timesBetter(comparison) >= comparison.goal;
 }
 
@@ -38,7 +38,7 @@ export function comparisonTable(rows: readonly Comparison[]): string {
     spread(row.ours),
     spread(row.theirs),
     amount(timesBetter(row)),
-    `${row.goal}${isKept(row) ? '' : ' MISSED'}`,
+    `${row.goal}${meetsGoal(row) ? '' : ' MISSED'}`,
     ...floorOf(row),
   ]);
   return aligned([titles, ...lines]);

@@ -1,9 +1,9 @@
-/** channels/ beside what it descends from, under the same load in the same minutes, in turns; ../README.md explains it. */
+/** Compares channels/ with its ancestors, under the same load in the same minutes, in turns; see ../README.md. */
 import { rm } from 'node:fs/promises';
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { compileTools } from '../tools.ts';
-import { type Comparison, comparisonTable, isKept } from './comparison.ts';
+import { type Comparison, comparisonTable, meetsGoal } from './comparison.ts';
 import { theirs } from './processes.ts';
 import { busyRedisLatency, fanOut, handshakes, memory, redisLatency, type Trial } from './trials.ts';
 
@@ -16,11 +16,11 @@ const TRIALS: Readonly<Record<string, (tools: string) => Promise<Trial>>> = {
   'redis-busy': busyRedisLatency,
 };
 
-async function contest(): Promise<boolean> {
+async function compare(): Promise<boolean> {
   const { values } = parseArgs({
     options: { rounds: { type: 'string', default: '5' }, only: { type: 'string', default: '' } },
   });
-  await tellVersions();
+  await printVersions();
   const tools = await compileTools('wsload', 'redis-floor');
   await Bun.write(
     `${tools}/sessions`,
@@ -29,17 +29,17 @@ async function contest(): Promise<boolean> {
   try {
     const rows: Comparison[] = [];
     for (const [name, prepare] of Object.entries(TRIALS)) {
-      if (name.startsWith(values.only)) rows.push(await inTurns(await prepare(tools), Number(values.rounds)));
+      if (name.startsWith(values.only)) rows.push(await measureInTurns(await prepare(tools), Number(values.rounds)));
     }
     console.log(`\n${comparisonTable(rows)}`);
-    return rows.every(isKept);
+    return rows.every(meetsGoal);
   } finally {
     await rm(tools, { recursive: true, force: true });
   }
 }
 
-/** Ours, theirs, the floor, and again: what else the machine does meanwhile meets all of them. */
-async function inTurns(trial: Trial, rounds: number): Promise<Comparison> {
+/** Ours, theirs, the floor, and again: other work of the machine affects all of them. */
+async function measureInTurns(trial: Trial, rounds: number): Promise<Comparison> {
   const [ours, others, floor]: [number[], number[], number[]] = [[], [], []];
   try {
     for (let round = 0; round < rounds; round++) {
@@ -51,12 +51,12 @@ async function inTurns(trial: Trial, rounds: number): Promise<Comparison> {
     }
     return { ...trial.goal, ours, theirs: others, floor };
   } finally {
-    await trial.end();
+    await trial.stop();
   }
 }
 
-/** Also finds out whether they are there at all. */
-async function tellVersions(): Promise<void> {
+/** Throws when the ancestors are not installed. */
+async function printVersions(): Promise<void> {
   const child = Bun.spawn(theirs('versions.py'), { stdout: 'pipe', stderr: 'ignore' });
   const [text, code] = await Promise.all([child.stdout.text(), child.exited]);
   if (code !== 0 || Bun.which('redis-server') === null) throw new Error(`Their packages are missing: ${INSTALL}`);
@@ -67,4 +67,4 @@ async function tellVersions(): Promise<void> {
 
 const INSTALL = 'apt-get install python3-django-channels python3-channels-redis daphne redis-server';
 
-process.exit((await contest()) ? 0 : 1);
+process.exit((await compare()) ? 0 : 1);

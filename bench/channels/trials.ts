@@ -1,4 +1,4 @@
-/** The comparisons: what one round of each measures, on our side and on theirs. */
+/** The comparisons: the measurement of one round, on our side and on theirs. */
 import { RedisServer } from '../../channels/testing/redis-server.ts';
 import { applyLoad, type Load, type Target } from '../load.ts';
 import type { Comparison } from './comparison.ts';
@@ -12,84 +12,84 @@ export interface Trial {
   theirs(): Promise<number>;
   /** The least that is possible on this machine. */
   floor?(): Promise<number>;
-  end(): Promise<void>;
+  stop(): Promise<void>;
 }
 
 const MEMBERS = 1_000;
 const FAN_OUT_S = 3;
 const SOCKETS = 5_000;
-/** Open before memory is counted: what a runtime takes once, for code and pools, it has taken by then. */
+/** Open before memory is measured: by then the runtime has allocated its code and pools. */
 const SOCKETS_BEFORE = 500;
 const TRIPS = 5_000;
 const UNDER_WAY = 16;
 
 const IDLE: Load = { connections: SOCKETS, writers: 1, window: 1, seconds: 1 };
-const nothing = async (): Promise<void> => {};
+const noStop = async (): Promise<void> => {};
 
-/** A group_send to the last member's handler, and then the next one; all in one process. */
+/** A group_send up to the last member's handler, then the next one; all in one process. */
 export async function fanOut(): Promise<Trial> {
   return {
     goal: { name: `fan-out to ${MEMBERS} consumers`, unit: 'deliveries/s', better: 'more', goal: 500 },
     ours: () => processes.figureOf(processes.ours('fan-out.ts', MEMBERS, FAN_OUT_S)),
     theirs: () => processes.figureOf(processes.theirs('fan_out.py', MEMBERS, FAN_OUT_S)),
-    end: nothing,
+    stop: noStop,
   };
 }
 
 /** Each round in a fresh process. */
 export async function memory(tools: string): Promise<Trial> {
-  const measure = async (start: () => Promise<processes.Door>): Promise<number> => {
-    const door = await start();
+  const measure = async (start: () => Promise<processes.RunningServer>): Promise<number> => {
+    const server = await start();
     try {
-      const before = await hold(tools, door, SOCKETS_BEFORE);
-      const { kbAConnection } = await applyLoad(tools, targetAt(tools, door), IDLE, '--idle');
+      const before = await openSockets(tools, server, SOCKETS_BEFORE);
+      const { kbAConnection } = await applyLoad(tools, targetAt(tools, server), IDLE, '--idle');
       await before.stop();
       return kbAConnection;
     } finally {
-      await door.stop();
+      await server.stop();
     }
   };
   return {
     goal: { name: `memory of ${SOCKETS} idle sockets`, unit: 'KB each', better: 'less', goal: 10 },
-    ours: () => measure(processes.startOurDoor),
+    ours: () => measure(processes.startOurServer),
     theirs: () => measure(processes.startDaphne),
-    end: nothing,
+    stop: noStop,
   };
 }
 
-/** Both servers stay; each has opened as many sockets before the first round that counts. */
+/** Both servers keep running; each has opened as many sockets before the first round that counts. */
 export async function handshakes(tools: string): Promise<Trial> {
-  const [ours, theirs] = [await processes.startOurDoor(), await processes.startDaphne()];
-  const empty = new Map([ours, theirs].map((door) => [door, processes.filesOf(door.pid)]));
-  const measure = async (door: processes.Door): Promise<number> => {
-    const { handshakesPerSecond } = await applyLoad(tools, targetAt(tools, door), IDLE, '--idle');
-    await processes.until(() => processes.filesOf(door.pid) <= (empty.get(door) ?? 0));
+  const [ours, theirs] = [await processes.startOurServer(), await processes.startDaphne()];
+  const empty = new Map([ours, theirs].map((server) => [server, processes.openFilesOf(server.pid)]));
+  const measure = async (server: processes.RunningServer): Promise<number> => {
+    const { handshakesPerSecond } = await applyLoad(tools, targetAt(tools, server), IDLE, '--idle');
+    await processes.until(() => processes.openFilesOf(server.pid) <= (empty.get(server) ?? 0));
     return handshakesPerSecond;
   };
-  for (const door of [ours, theirs]) await measure(door);
+  for (const server of [ours, theirs]) await measure(server);
   return {
     goal: { name: 'handshakes with a session check', unit: '1/s', better: 'more', goal: 8 },
     ours: () => measure(ours),
     theirs: () => measure(theirs),
-    end: async () => void (await Promise.all([ours.stop(), theirs.stop()])),
+    stop: async () => void (await Promise.all([ours.stop(), theirs.stop()])),
   };
 }
 
-/** Half of a round trip from one process to a member in another, one message at a time; and the least it can be. */
+/** Half of a round trip from one process to a member in another, one message at a time; with the floor. */
 export async function redisLatency(tools: string): Promise<Trial> {
   return throughRedis('one way to another process through Redis', 1, [`${tools}/redis-floor`]);
 }
 
-/** The same where more than one has something to say. */
+/** The same with several messages under way. */
 export async function busyRedisLatency(): Promise<Trial> {
   return throughRedis(`one way through Redis, ${UNDER_WAY} messages under way`, UNDER_WAY);
 }
 
 async function throughRedis(name: string, underWay: number, floor?: readonly string[]): Promise<Trial> {
   const redis = await RedisServer.start();
-  const measure = async (program: readonly string[], server: string | number): Promise<number> => {
-    const answering = await processes.startSaying([...program, 'answer', String(server)]);
-    const median = await processes.figureOf([...program, 'ask', String(server), String(TRIPS), String(underWay)]);
+  const measure = async (program: readonly string[], redisAddress: string | number): Promise<number> => {
+    const answering = await processes.startUntilOutput([...program, 'answer', String(redisAddress)]);
+    const median = await processes.figureOf([...program, 'ask', String(redisAddress), String(TRIPS), String(underWay)]);
     await answering.stop();
     return median;
   };
@@ -98,21 +98,34 @@ async function throughRedis(name: string, underWay: number, floor?: readonly str
     ours: () => measure(processes.ours('redis-latency.ts'), redis.url),
     theirs: () => measure(processes.theirs('redis_latency.py'), redis.url),
     ...(floor === undefined ? {} : { floor: () => measure(floor, redis.port) }),
-    end: () => redis.stop(),
+    stop: () => redis.stop(),
   };
 }
 
-/** As many sessions as the file has lines, in turn. */
-function targetAt(tools: string, door: processes.Door): Target {
-  return { port: door.port, pid: door.pid, path: '/ws/', template: '%s', options: ['--headers', `${tools}/sessions`] };
+/** Uses the sessions of the file in turn. */
+function targetAt(tools: string, server: processes.RunningServer): Target {
+  return {
+    port: server.port,
+    pid: server.pid,
+    path: '/ws/',
+    template: '%s',
+    options: ['--headers', `${tools}/sessions`],
+  };
 }
 
-/** Opens sockets and keeps them until it is stopped. */
-async function hold(tools: string, door: processes.Door, count: number): Promise<processes.Running> {
-  const words = [`${tools}/wsload`, door.port, '/ws/', count, 1, 1, 1, '%s', '--headers', `${tools}/sessions`];
-  const child = Bun.spawn([...words.map(String), '--idle', '--settle', '600'], { stdout: 'ignore', stderr: 'inherit' });
-  // A server has a few descriptors besides: when there are so many, all but these few are open.
-  await processes.until(() => processes.filesOf(door.pid) >= count);
+/** Opens sockets and holds them until it is stopped. */
+async function openSockets(
+  tools: string,
+  server: processes.RunningServer,
+  count: number,
+): Promise<processes.RunningProcess> {
+  const command = [`${tools}/wsload`, server.port, '/ws/', count, 1, 1, 1, '%s', '--headers', `${tools}/sessions`];
+  const child = Bun.spawn([...command.map(String), '--idle', '--settle', '600'], {
+    stdout: 'ignore',
+    stderr: 'inherit',
+  });
+  // A server has a few other descriptors: with so many open, all sockets but these few are open.
+  await processes.until(() => processes.openFilesOf(server.pid) >= count);
   const stop = async (): Promise<void> => {
     child.kill();
     await child.exited;

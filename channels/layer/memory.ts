@@ -73,7 +73,7 @@ export class MemoryLayer implements ChannelLayer {
     const channel = this.#channels.get(name);
     if (channel === undefined) throw new Error(`channel ${name} is not open in this process`);
     if (membershipIn(group, channel) !== undefined) return;
-    const membership = this.#groupNamed(group).add(channel);
+    const membership = this.#groupNamed(group).addMember(channel);
     if (channel.memberships === NONE) channel.memberships = [membership];
     else channel.memberships.push(membership);
   }
@@ -134,7 +134,7 @@ export class MemoryLayer implements ChannelLayer {
   }
 
   #endMembership(membership: Membership): void {
-    membership.group.remove(membership);
+    membership.group.removeMember(membership);
     this.#forgetIfEmpty(membership.group);
   }
 
@@ -175,13 +175,13 @@ class Group {
     return this.#members.length - this.#endedCount;
   }
 
-  add(channel: Channel): Membership {
+  addMember(channel: Channel): Membership {
     const membership = { receive: channel.receive, group: this, index: this.#members.length };
     this.#members.push(membership);
     return membership;
   }
 
-  remove(membership: Membership): void {
+  removeMember(membership: Membership): void {
     const { index } = membership;
     membership.index = -1;
     if (this.#isDelivering) this.#endedCount += 1;

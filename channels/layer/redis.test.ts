@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'bun:test
 import { layerContract } from '../testing/layer-contract.ts';
 import { numbered } from '../testing/recording-channel.ts';
 import { RedisServer } from '../testing/redis-server.ts';
-import { RecordingListener, RedisWorkers } from '../testing/redis-worker.ts';
+import { RecordingListener, RedisWorkers } from '../testing/redis-workers.ts';
 import type { ChannelLayer } from './layer.ts';
 
 let redis: RedisServer;

@@ -41,7 +41,7 @@ export class LocalConnections {
   }
 
   /** Every person, including those in their grace time. */
-  all(): [group: string, people: string[]][] {
+  peopleByGroup(): [group: string, people: string[]][] {
     return [...this.#groups].map(([group, people]) => [group, [...people.keys()]]);
   }
 

@@ -23,8 +23,8 @@ class MemoryPresence implements Presence {
     const roster = new Roster(log);
     this.#roster = roster;
     this.#local = new LocalConnections(graceMs, {
-      onJoined: (group, person, options) => roster.add(group, person, options),
-      onLeft: (group, person) => roster.remove(group, person),
+      onJoined: (group, person, options) => roster.addPerson(group, person, options),
+      onLeft: (group, person) => roster.removePerson(group, person),
     });
   }
 

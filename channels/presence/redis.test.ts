@@ -1,8 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'bun:test';
 import { presenceContract } from '../testing/presence-contract.ts';
-import { type RecordingWatcher, watch } from '../testing/recording-watcher.ts';
+import { type RecordingWatcher, recordChanges } from '../testing/recording-watcher.ts';
 import { RedisServer } from '../testing/redis-server.ts';
-import { RedisWorkers, type WorkerProcess } from '../testing/redis-worker.ts';
+import { RedisWorkers, type WorkerProcess } from '../testing/redis-workers.ts';
 import { ChildWorker } from '../testing/worker-process.ts';
 import type { Presence } from './presence.ts';
 import { CHECKS_PER_RENEWAL, createRedisPresence, PRESENCE_TIMES } from './redis.ts';
@@ -40,7 +40,7 @@ async function process(graceMs = GRACE_MS): Promise<Process> {
   stops.push(() => presence.stop());
   // Subscriptions are answered in order: presence receives the others' messages once this one is subscribed.
   await worker.bus.subscribe('ready', () => {});
-  return { worker, presence, recorded: watch(presence, 'room') };
+  return { worker, presence, recorded: recordChanges(presence, 'room') };
 }
 
 async function processes(count: number): Promise<Process[]> {
@@ -261,7 +261,7 @@ test('B44: rubbish among the news costs a line in the log', async () => {
 /** Resolves when `one` knows all changes at `other` until now: they arrive in order. */
 async function knows(one: Process | undefined, other: Process | undefined): Promise<void> {
   if (one === undefined || other === undefined) return;
-  const marked = watch(one.presence, 'marker');
+  const marked = recordChanges(one.presence, 'marker');
   await other.presence.enter('marker', 'marker', 'marker');
   await marked.until('joined marker');
   marked.stop();

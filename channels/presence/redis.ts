@@ -108,12 +108,12 @@ class RedisPresence implements Presence {
   // Changes in this process.
 
   #onJoined(group: string, person: string, options: EnterOptions): void {
-    this.#roster.add(group, person, options);
+    this.#roster.addPerson(group, person, options);
     this.#addChange([group, person, options.announce ? 'joined' : 'unannounced']);
   }
 
   #onLeft(group: string, person: string): void {
-    this.#roster.remove(group, person);
+    this.#roster.removePerson(group, person);
     this.#addChange([group, person, 'left']);
   }
 
@@ -135,7 +135,7 @@ class RedisPresence implements Presence {
   #renew(): void {
     if (!this.#mayPublish() || !this.#bus.isUp) return;
     this.#renewedAt = performance.now();
-    const snapshot = JSON.stringify({ number: this.#lastChange, groups: this.#local.all() });
+    const snapshot = JSON.stringify({ number: this.#lastChange, groups: this.#local.peopleByGroup() });
     this.#command(['SET', this.#keyOf(this.#bus.processId), snapshot, 'PX', String(this.#times.lifeMs)]);
     this.#publish({ type: 'alive', number: this.#lastChange });
   }

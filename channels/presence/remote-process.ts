@@ -49,13 +49,13 @@ export class RemoteProcess {
     const people = this.#groups.get(group) ?? new Set();
     if (people.has(person)) return;
     this.#groups.set(group, people.add(person));
-    this.#roster.add(group, person, options);
+    this.#roster.addPerson(group, person, options);
   }
 
   #remove(group: string, person: string): void {
     const people = this.#groups.get(group);
     if (people?.delete(person) !== true) return;
     if (people.size === 0) this.#groups.delete(group);
-    this.#roster.remove(group, person);
+    this.#roster.removePerson(group, person);
   }
 }

@@ -21,7 +21,7 @@ export class Roster {
     this.#log = log;
   }
 
-  add(name: string, person: string, options: EnterOptions): void {
+  addPerson(name: string, person: string, options: EnterOptions): void {
     const group = this.#groupNamed(name);
     const processes = group.people.get(person) ?? 0;
     group.people.set(person, processes + 1);
@@ -31,7 +31,7 @@ export class Roster {
     });
   }
 
-  remove(name: string, person: string): void {
+  removePerson(name: string, person: string): void {
     const group = this.#groups.get(name);
     const processes = group?.people.get(person);
     if (group === undefined || processes === undefined) return;

@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'bun:test
 import { createRedisPresence } from '../presence/redis.ts';
 import { numbered } from '../testing/recording-channel.ts';
 import { RedisServer } from '../testing/redis-server.ts';
-import { RecordingListener, RedisWorkers, type WorkerProcess } from '../testing/redis-worker.ts';
+import { RecordingListener, RedisWorkers, type WorkerProcess } from '../testing/redis-workers.ts';
 import { connectRedis, PENDING_COUNT } from './bus.ts';
 
 /** For tests with a Redis that does not answer: short, and yet long enough for a Redis that waits for its turn. */

@@ -1,7 +1,7 @@
 import { afterEach, expect, test } from 'bun:test';
 import type { Consumer } from '../consumer.ts';
 import { RecordingLog } from '../testing/recording-log.ts';
-import { dial, startServer, TEST_CODES } from '../testing/test-server.ts';
+import { dial, startServer, TEST_CLOSE_CODES } from '../testing/test-server.ts';
 
 const stops: (() => unknown)[] = [];
 afterEach(async () => {
@@ -44,6 +44,6 @@ test('one that may not is a fault of the consumer: 1011 and a line that names it
 });
 
 test('a server does not start with one for its own closes', async () => {
-  const closeCodes = { ...TEST_CODES, slow: 1006 };
+  const closeCodes = { ...TEST_CLOSE_CODES, slow: 1006 };
   await expect(startServer({ websocket: obeying, closeCodes })).rejects.toThrow('1006 may not be sent');
 });

@@ -1,7 +1,7 @@
 import { lstat, unlink } from 'node:fs/promises';
 import { connect, createServer } from 'node:net';
 
-export type Listen = { readonly port: number; readonly hostname: string } | { readonly unix: string };
+export type ListenOptions = { readonly port: number; readonly hostname: string } | { readonly unix: string };
 
 /** The address cannot be listened on; the message is one line for the operator. */
 export class ListenError extends Error {}
@@ -11,13 +11,13 @@ export class ListenError extends Error {}
  * ports a second server starts on a taken port without an error. A unix socket left behind by a dead process is removed;
  * one that accepts connections is not.
  */
-export async function probe(listen: Listen): Promise<void> {
+export async function checkListenable(listen: ListenOptions): Promise<void> {
   if ('unix' in listen) return probeUnix(listen.unix);
   if (listen.port !== 0) await bindOnce(listen.port, listen.hostname);
 }
 
 /** The system's error in words for the operator; null for an error that is not about listening. */
-export function listenError(listen: Listen, error: unknown): ListenError | null {
+export function listenError(listen: ListenOptions, error: unknown): ListenError | null {
   const reason = REASONS.get(codeOf(error));
   return reason === undefined ? null : new ListenError(`${placeOf(listen)}: ${reason}`);
 }
@@ -34,7 +34,7 @@ const REASONS = new Map([
   ['ENOTDIR', 'there is no such directory'],
 ]);
 
-function placeOf(listen: Listen): string {
+function placeOf(listen: ListenOptions): string {
   return 'unix' in listen ? listen.unix : `port ${listen.port} of ${listen.hostname}`;
 }
 
@@ -42,7 +42,7 @@ function codeOf(error: unknown): string {
   return error instanceof Error && 'code' in error ? String(error.code) : '';
 }
 
-function unknownListenError(listen: Listen): ListenError {
+function unknownListenError(listen: ListenOptions): ListenError {
   return new ListenError(`${placeOf(listen)}: cannot listen there`);
 }
 

@@ -15,17 +15,17 @@ export class SendBudget {
   }
 
   /** The number of sockets with buffered bytes. */
-  get sockets(): number {
+  get socketCount(): number {
     return this.#buffering.size;
   }
 
-  grew(socket: BufferedSocket, bytes: number): void {
+  addBytes(socket: BufferedSocket, bytes: number): void {
     this.#buffering.add(socket);
     this.#upperBound += bytes;
     if (this.#upperBound > this.#totalBytes) this.#closeSlowest();
   }
 
-  forget(socket: BufferedSocket): void {
+  remove(socket: BufferedSocket): void {
     this.#buffering.delete(socket);
     if (this.#buffering.size === 0) this.#upperBound = 0;
   }

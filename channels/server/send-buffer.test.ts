@@ -209,13 +209,13 @@ describe('what waits for all sockets together', () => {
       closeAsSlow(): void {
         closed.push(at);
         this.bufferedBytes = 0;
-        sendBudget.forget(this);
+        sendBudget.remove(this);
       },
     }));
-    for (const one of sockets) sendBudget.grew(one, 400);
+    for (const one of sockets) sendBudget.addBytes(one, 400);
     expect(closed).toEqual([]);
     for (const [at, one] of sockets.entries()) one.bufferedBytes = at * 200;
-    for (const one of sockets) sendBudget.grew(one, 200);
+    for (const one of sockets) sendBudget.addBytes(one, 200);
     expect(closed).toEqual([4, 3]);
   });
 });

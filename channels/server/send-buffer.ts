@@ -77,7 +77,7 @@ export class SendBuffer implements BufferedSocket {
   #onQueued(before: number): SendResult {
     this.#isBuffering = true;
     const after = this.bufferedBytes;
-    this.#limits.sendBudget.grew(this, Math.max(0, after - before));
+    this.#limits.sendBudget.addBytes(this, Math.max(0, after - before));
     if (this.#isClosed) return 'gone';
     return after > this.#limits.softBytes ? this.#closeSlow() : 'queued';
   }
@@ -95,7 +95,7 @@ export class SendBuffer implements BufferedSocket {
 
   #onEmpty(): void {
     this.#isBuffering = false;
-    this.#limits.sendBudget.forget(this);
+    this.#limits.sendBudget.remove(this);
     const waiters = this.#drainWaiters;
     this.#drainWaiters = NONE;
     for (const resolve of waiters) resolve();

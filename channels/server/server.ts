@@ -8,14 +8,14 @@ import type { CloseCodes } from './connection-context.ts';
 import { Connections } from './connections.ts';
 import { HEARTBEAT, type HeartbeatTimes } from './heartbeat.ts';
 import { LIMITS, type Limits } from './limits.ts';
-import { type Listen, listenError, probe } from './listen.ts';
+import { checkListenable, type ListenOptions, listenError } from './listen.ts';
 import { RequestHandler } from './request-handler.ts';
 
 export interface ServeOptions {
   readonly http: HttpApplication;
   readonly websocket: SocketApplication;
   readonly layer: ChannelLayer;
-  readonly listen: Listen;
+  readonly listen: ListenOptions;
   /** PEM, as text or as files. With it, HTTP/2 is served on the same port. */
   readonly tls?: { readonly cert: string | Bun.BunFile; readonly key: string | Bun.BunFile };
   /** Addresses or CIDRs of proxies; see trusted-proxy.ts. */
@@ -59,7 +59,7 @@ export interface StopOptions {
  * be sent.
  */
 export async function serve(options: ServeOptions): Promise<Server> {
-  await probe(options.listen);
+  await checkListenable(options.listen);
   try {
     return new RunningServer(options);
   } catch (error) {
@@ -71,7 +71,7 @@ class RunningServer implements Server {
   readonly #connections: Connections;
   readonly #requestHandler: RequestHandler;
   readonly #bun: BunServer<Connection>;
-  readonly #listen: Listen;
+  readonly #listen: ListenOptions;
   #stopped: Promise<void> | null = null;
 
   constructor(options: ServeOptions) {

@@ -1,7 +1,7 @@
 import { afterEach, expect, test } from 'bun:test';
 import { join } from 'node:path';
 import { RedisServer } from '../testing/redis-server.ts';
-import { RecordingListener, RedisWorkers } from '../testing/redis-worker.ts';
+import { RecordingListener, RedisWorkers } from '../testing/redis-workers.ts';
 import { handshake, RawClient } from '../testing/test-server.ts';
 
 /** However busy the machine is, no connection is to end for being slow. */

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'bun:test';
 import type { Presence } from '../presence/presence.ts';
-import { watch } from './recording-watcher.ts';
+import { recordChanges } from './recording-watcher.ts';
 
 /** The promises of presence.ts, for any backend. `make` returns a fresh presence with this grace. */
 export function presenceContract(name: string, make: (options: { graceMs: number }) => Promise<Presence>): void {
@@ -21,7 +21,7 @@ const GRACE_MS = 40;
 
 function joins(presence: () => Presence): void {
   test('S44: a person with several connections joins once and is listed once', async () => {
-    const recorded = watch(presence(), 'room');
+    const recorded = recordChanges(presence(), 'room');
     await presence().enter('room', 'alice', 'tab-1');
     await presence().enter('room', 'alice', 'tab-2');
     await presence().enter('room', 'alice', 'tab-2');
@@ -31,13 +31,13 @@ function joins(presence: () => Presence): void {
   });
 
   test('who was here before we could know it is listed, without a word', async () => {
-    const recorded = watch(presence(), 'room');
+    const recorded = recordChanges(presence(), 'room');
     await presence().enter('room', 'alice', 'tab-1', { announce: false });
     expect(recorded.events).toEqual(['list alice']);
   });
 
   test('changes of one group do not reach watchers of another', async () => {
-    const elsewhere = watch(presence(), 'elsewhere');
+    const elsewhere = recordChanges(presence(), 'elsewhere');
     await presence().enter('room', 'alice', 'tab-1');
     expect(elsewhere.events).toEqual([]);
     expect(presence().people('elsewhere')).toEqual([]);
@@ -47,7 +47,7 @@ function joins(presence: () => Presence): void {
 
 function leaves(presence: () => Presence): void {
   test('S44: a person leaves with the last connection, when the grace has passed', async () => {
-    const recorded = watch(presence(), 'room');
+    const recorded = recordChanges(presence(), 'room');
     await presence().enter('room', 'alice', 'tab-1');
     await presence().enter('room', 'alice', 'tab-2');
     await presence().leave('room', 'alice', 'tab-1');
@@ -59,7 +59,7 @@ function leaves(presence: () => Presence): void {
   });
 
   test('who returns within the grace neither left nor joined', async () => {
-    const recorded = watch(presence(), 'room');
+    const recorded = recordChanges(presence(), 'room');
     await presence().enter('room', 'alice', 'tab-1');
     await presence().enter('room', 'bob', 'tab-2');
     await presence().leave('room', 'alice', 'tab-1');
@@ -73,7 +73,7 @@ function leaves(presence: () => Presence): void {
   });
 
   test('one tab closed, reopened and closed again is one leave', async () => {
-    const recorded = watch(presence(), 'room');
+    const recorded = recordChanges(presence(), 'room');
     for (const tab of ['1', '2', '3']) {
       await presence().enter('room', 'alice', tab);
       await presence().leave('room', 'alice', tab);
@@ -83,7 +83,7 @@ function leaves(presence: () => Presence): void {
   });
 
   test('leaving twice, or without having come, is nothing', async () => {
-    const recorded = watch(presence(), 'room');
+    const recorded = recordChanges(presence(), 'room');
     await presence().leave('room', 'alice', 'tab-1');
     await presence().enter('room', 'alice', 'tab-1');
     await presence().enter('room', 'alice', 'tab-2');
@@ -113,13 +113,13 @@ function lists(presence: () => Presence): void {
       onLeft: () => {},
       onListChanged: () => {},
     });
-    const recorded = watch(presence(), 'room');
+    const recorded = recordChanges(presence(), 'room');
     await presence().enter('room', 'alice', 'tab-1');
     expect(recorded.events.filter((line) => line.startsWith('joined'))).toEqual(['joined alice', 'joined bot']);
   });
 
   test('a removed watcher receives nothing more', async () => {
-    const recorded = watch(presence(), 'room');
+    const recorded = recordChanges(presence(), 'room');
     recorded.stop();
     await presence().enter('room', 'alice', 'tab-1');
     expect(recorded.events).toEqual([]);
@@ -141,7 +141,7 @@ function lists(presence: () => Presence): void {
       throw new Error('on purpose');
     };
     presence().watch('room', { onJoined: fail, onLeft: fail, onListChanged: fail });
-    const recorded = watch(presence(), 'room');
+    const recorded = recordChanges(presence(), 'room');
     await presence().enter('room', 'alice', 'tab-1');
     expect(recorded.events).toEqual(['joined alice', 'list alice']);
   });

@@ -8,7 +8,7 @@ export interface RecordingWatcher {
   stop(): void;
 }
 
-export function watch(presence: Presence, group: string): RecordingWatcher {
+export function recordChanges(presence: Presence, group: string): RecordingWatcher {
   const events: string[] = [];
   const awaited = new Map<string, () => void>();
   const record = (line: string): void => {

@@ -24,7 +24,7 @@ export interface ConnectOptions {
 }
 
 /** Close codes for tests: the standard ones, and 4408 for slow readers. */
-export const TEST_CODES: CloseCodes = { slow: 4408, fault: 1011, restart: 1012 };
+export const TEST_CLOSE_CODES: CloseCodes = { slow: 4408, fault: 1011, restart: 1012 };
 
 /** Connects a client to an application, without a port. Throws the Denied with which the application refused. */
 export async function connect(
@@ -37,7 +37,7 @@ export async function connect(
     application,
     layer: options.layer ?? createMemoryLayer(log),
     log,
-    closeCodes: TEST_CODES,
+    closeCodes: TEST_CLOSE_CODES,
     limits: LIMITS,
     heartbeat: HEARTBEAT,
     accessLog: () => {},
@@ -72,7 +72,7 @@ export async function startServer(options: Partial<ServeOptions>): Promise<Serve
     },
     layer: options.layer ?? createMemoryLayer(log),
     listen: { port: 0, hostname: '127.0.0.1' },
-    closeCodes: TEST_CODES,
+    closeCodes: TEST_CLOSE_CODES,
     log,
     ...options,
   });

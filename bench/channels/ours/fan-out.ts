@@ -6,7 +6,7 @@ import { connect } from '../../../channels/testing/test-server.ts';
 const GROUP = 'room';
 const [members = 1_000, seconds = 2] = Bun.argv.slice(2).map(Number);
 const layer = createMemoryLayer();
-let heard = 0;
+let received = 0;
 
 const member: Consumer = {
   async connect(socket) {
@@ -17,21 +17,21 @@ const member: Consumer = {
     [
       'message',
       () => {
-        heard += 1;
+        received += 1;
       },
     ],
   ]),
 };
 
 async function broadcast(): Promise<void> {
-  const due = heard + members;
+  const expected = received + members;
   await layer.groupSend(GROUP, { type: 'message', text: 'x'.repeat(100) });
-  if (heard !== due) throw new Error(`${heard} heard it, not ${due}`);
+  if (received !== expected) throw new Error(`${received} deliveries instead of ${expected}`);
 }
 
 for (let count = 0; count < members; count++) await connect(() => ({ ...member }), '/', { layer });
 await broadcast();
-const [started, before] = [performance.now(), heard];
+const [started, before] = [performance.now(), received];
 while (performance.now() - started < seconds * 1_000) await broadcast();
-console.log(JSON.stringify({ figure: ((heard - before) / (performance.now() - started)) * 1_000 }));
+console.log(JSON.stringify({ figure: ((received - before) / (performance.now() - started)) * 1_000 }));
 process.exit();

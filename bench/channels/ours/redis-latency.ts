@@ -1,5 +1,5 @@
 /**
- * Half of a round trip through the Redis layer, from one process to one member in another. `answer` says `ready` and
+ * Half of a round trip through the Redis layer, from one process to one member in another. `answer` prints `ready` and
  * answers until it is ended; `ask` prints the median in microseconds as a JSON object.
  */
 import type { ChannelLayer, Receive } from '../../../channels/layer/layer.ts';
@@ -19,17 +19,17 @@ async function answer(layer: ChannelLayer): Promise<void> {
   console.log('ready');
 }
 
-/** `underWay`: so many are told and not answered yet, all the time. */
+/** `underWay`: the number of unanswered events, all the time. */
 async function ask(layer: ChannelLayer, trips: number, underWay: number): Promise<void> {
   const halves: number[] = [];
   const done = Promise.withResolvers<void>();
-  const tell = (): void => void layer.groupSend('asked', { ...EVENT, at: performance.now() });
+  const send = (): void => void layer.groupSend('asked', { ...EVENT, at: performance.now() });
   await memberOf(layer, 'answered', ({ at }) => {
     halves.push(((performance.now() - Number(at)) / 2) * 1_000);
     if (halves.length === WARM_UP + trips) done.resolve();
-    tell();
+    send();
   });
-  for (let told = 0; told < underWay; told++) tell();
+  for (let sent = 0; sent < underWay; sent++) send();
   await done.promise;
   console.log(JSON.stringify({ figure: median(halves.slice(WARM_UP, WARM_UP + trips)) }));
   process.exit();

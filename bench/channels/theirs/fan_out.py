@@ -15,7 +15,7 @@ GROUP = "room"
 members, seconds = int(sys.argv[1]), float(sys.argv[2])
 
 
-class Heard:
+class Received:
     count = 0
     joined = 0
     due = 0
@@ -33,14 +33,14 @@ class Member(AsyncWebsocketConsumer):
 
     async def connect(self):
         await self.accept()
-        Heard.joined += 1
+        Received.joined += 1
 
     async def message(self, event):
-        Heard.one()
+        Received.one()
 
 
 async def be_member():
-    """What a server does around a consumer: tells it of the connection, and then of nothing more."""
+    """What a server does around a consumer: passes it the connection, and no event after that."""
     events = asyncio.Queue()
     await events.put({"type": "websocket.connect"})
 
@@ -51,22 +51,22 @@ async def be_member():
 
 
 async def broadcast(layer):
-    Heard.due += members
-    Heard.all.clear()
+    Received.due += members
+    Received.all.clear()
     await layer.group_send(GROUP, {"type": "message", "text": "x" * 100})
-    await Heard.all.wait()
+    await Received.all.wait()
 
 
 async def main():
     layer = get_channel_layer()
     tasks = [asyncio.ensure_future(be_member()) for _ in range(members)]
-    while Heard.joined < members:
+    while Received.joined < members:
         await asyncio.sleep(0.01)
     await broadcast(layer)
-    started, before = time.perf_counter(), Heard.count
+    started, before = time.perf_counter(), Received.count
     while time.perf_counter() - started < seconds:
         await broadcast(layer)
-    print(json.dumps({"figure": (Heard.count - before) / (time.perf_counter() - started)}))
+    print(json.dumps({"figure": (Received.count - before) / (time.perf_counter() - started)}))
     for task in tasks:
         task.cancel()
 

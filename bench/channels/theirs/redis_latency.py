@@ -1,5 +1,5 @@
 """Half of a round trip through channels_redis' publish/subscribe layer, from one process to one member in another.
-`answer` says `ready` and answers until it is ended; `ask` prints the median in microseconds as a JSON object."""
+`answer` prints `ready` and answers until it is ended; `ask` prints the median in microseconds as a JSON object."""
 import asyncio
 import json
 import statistics
@@ -35,15 +35,15 @@ async def ask(layer):
     await asyncio.sleep(0.5)
     halves = []
 
-    async def tell():
+    async def send():
         await layer.group_send("asked", {**EVENT, "at": time.perf_counter()})
 
     for _ in range(under_way):
-        await tell()
+        await send()
     while len(halves) < WARM_UP + trips:
         event = await layer.receive(channel)
         halves.append((time.perf_counter() - event["at"]) / 2 * 1e6)
-        await tell()
+        await send()
     print(json.dumps({"figure": statistics.median(halves[WARM_UP:])}))
 
 

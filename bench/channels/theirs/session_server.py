@@ -1,4 +1,4 @@
-"""The cheapest door with a session check that Channels can have, for Daphne: the cookie is looked up in a table in
+"""The cheapest server with a session check that Channels can have, for Daphne: looks the cookie up in a table in
 memory; no session engine, no database, no channel layer."""
 from django.conf import settings
 
@@ -12,7 +12,7 @@ from django.urls import path  # noqa: E402
 SESSIONS = {f"token-{number}": f"person {number}" for number in range(1_000)}
 
 
-class Door(AsyncWebsocketConsumer):
+class SessionConsumer(AsyncWebsocketConsumer):
     async def connect(self):
         person = SESSIONS.get(self.scope["cookies"].get("session"))
         if person is None:
@@ -22,4 +22,4 @@ class Door(AsyncWebsocketConsumer):
             await self.accept()
 
 
-application = ProtocolTypeRouter({"websocket": CookieMiddleware(URLRouter([path("ws/", Door.as_asgi())]))})
+application = ProtocolTypeRouter({"websocket": CookieMiddleware(URLRouter([path("ws/", SessionConsumer.as_asgi())]))})

@@ -1,4 +1,4 @@
-/** A door with a session check: the cookie is looked up in a table in memory. Prints its port. */
+/** A server with a session check: looks the cookie up in a table in memory. Prints its port. */
 import { type Consumer, Denied } from '../../../channels/consumer.ts';
 import { createMemoryLayer } from '../../../channels/layer/memory.ts';
 import { createLog } from '../../../channels/log.ts';
@@ -6,9 +6,9 @@ import { socketRouter } from '../../../channels/routing.ts';
 import type { Scope } from '../../../channels/scope.ts';
 import { serve } from '../../../channels/server/server.ts';
 
-const SESSIONS = new Map(Array.from({ length: 1_000 }, (_, number) => [`token-${number}`, `person ${number}`]));
+const SESSIONS = new Map(Array.from({ length: 1_000 }, (_, number) => [`token-${number}`, `user ${number}`]));
 
-function door({ headers }: Scope): Consumer {
+function acceptSession({ headers }: Scope): Consumer {
   const token = new Bun.CookieMap(headers.get('cookie') ?? '').get('session') ?? '';
   if (!SESSIONS.has(token)) throw new Denied(401);
   return { connect: (socket) => socket.accept() };
@@ -17,7 +17,7 @@ function door({ headers }: Scope): Consumer {
 const log = createLog(1);
 const server = await serve({
   http: () => new Response(null, { status: 404 }),
-  websocket: socketRouter([['/ws/', door]], log),
+  websocket: socketRouter([['/ws/', acceptSession]], log),
   layer: createMemoryLayer(log),
   listen: { port: 0, hostname: '127.0.0.1' },
   closeCodes: { slow: 4408, fault: 1011, restart: 1012 },
