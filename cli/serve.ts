@@ -50,7 +50,7 @@ export function ignoreStreamErrors(...streams: readonly EventEmitter[]): void {
 
 function openControlOrSaySo(settings: Settings, salon: Salon, log: Log): Control | null {
   try {
-    const scratch = new DrillReservation(salon.drillRoom, () => listenAddressOf(settings, salon.port), log);
+    const scratch = new DrillReservation(salon.drillRooms, () => listenAddressOf(settings, salon.port), log);
     return openControl(settings.data, salon, log, scratch);
   } catch (error) {
     log.warn(

@@ -40,7 +40,7 @@ const RETRY_WITHIN_MS = 5_000;
 export interface Salon extends Services {
   readonly url: string;
   readonly port: number;
-  readonly drillRoom: DrillRooms;
+  readonly drillRooms: DrillRooms;
   /** Path and token of the page on which the administrator's account is made; null once there is one. */
   readonly setupLink: string | null;
   stop(): Promise<void>;
@@ -48,40 +48,40 @@ export interface Salon extends Services {
 
 /** Throws a StoreProblem or a ListenProblem: one line for the host each. */
 export async function startSalon(settings: Settings, log: Log): Promise<Salon> {
-  const household = await openServices(settings, log);
+  const services = await openServices(settings, log);
   try {
-    return await open(household, settings, log);
+    return await open(services, settings, log);
   } catch (error) {
-    await household.close();
+    await services.close();
     throw error;
   }
 }
 
-async function open(household: Services, settings: Settings, log: Log): Promise<Salon> {
+async function open(services: Services, settings: Settings, log: Log): Promise<Salon> {
   const returnMs = Math.max(RETURN_AFTER_MS + RETURN_SPREAD_MS, RETRY_WITHIN_MS);
-  const rooms = await openChatServices(household, settings, { version, returnMs, log });
-  const visitors = new Authenticator(household.store);
-  const drillRoom = await new DrillRooms(household.store, household.layer, rooms.failed).open();
+  const rooms = await openChatServices(services, settings, { version, returnMs, log });
+  const visitors = new Authenticator(services.store);
+  const drillRoom = await new DrillRooms(services.store, services.layer, rooms.onError).open();
   let ready = true;
-  household.failed.then(() => {
+  services.failed.then(() => {
     ready = false;
   });
-  const http = await routes(household, rooms, visitors, settings, log, () => ready);
-  const server = await listen(household, settings, log, http, sockets(rooms, visitors, settings, log));
+  const http = await routes(services, rooms, visitors, settings, log, () => ready);
+  const server = await listen(services, settings, log, http, sockets(rooms, visitors, settings, log));
   return {
-    ...household,
+    ...services,
     url: server.url,
     port: server.port,
-    drillRoom,
-    setupLink: await setupLink(household.store),
+    drillRooms: drillRoom,
+    setupLink: await setupLink(services.store),
     stop: async () => {
       ready = false;
       await drillRoom.stop();
-      await household.accounts.stop();
-      await rooms.settle();
+      await services.accounts.stop();
+      await rooms.drain();
       await server.stop({ retryAfterMs: RETURN_AFTER_MS, spreadMs: RETURN_SPREAD_MS, requestMs: REQUEST_MS });
       await rooms.close();
-      await household.close();
+      await services.close();
     },
   };
 }
@@ -105,7 +105,7 @@ async function routes(
       ...roomRoutes(rooms),
     ],
     origins,
-    visitors,
+    authenticator: visitors,
     csrf,
     assets,
     pages,

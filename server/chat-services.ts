@@ -32,28 +32,28 @@ export interface ChatServices {
   /** Messages a newcomer is shown (S32). */
   readonly history: number;
   /** Shortly after the start, who resumes had never left. */
-  justStarted(): boolean;
+  isJustStarted(): boolean;
   /** A fault that nobody waits for: it is logged. */
-  failed(error: unknown): void;
+  onError(error: unknown): void;
 }
 
 export interface OpenChatServices extends ChatServices {
   /** Takes no more messages; resolves when what was taken is stored and handed to every socket. */
-  settle(): Promise<void>;
+  drain(): Promise<void>;
   close(): Promise<void>;
 }
 
 /** `returnMs`: within this time after a restart everybody has come back. */
 export async function openChatServices(
-  household: Services,
+  services: Services,
   settings: Settings,
   about: { readonly version: string; readonly returnMs: number; readonly log: Log },
 ): Promise<OpenChatServices> {
-  const { store, layer, presence, directory } = household;
+  const { store, layer, presence, directory } = services;
   const failed = (error: unknown): void => about.log.error(faultLine(error));
   const roomUpdates = await new RoomUpdates(store.rooms, layer, presence, failed).open();
   const rate = new RateLimiter<number>({ perSecond: settings.messageRate, burst: settings.messageBurst });
-  const posting = new Posting(store, layer, rate, (message) => roomUpdates.posted(message));
+  const posting = new Posting(store, layer, rate, (message) => roomUpdates.onMessageWritten(message));
   const streams = new RoomStreams(store, layer, presence, failed);
   const openSessions = new SessionSockets(store.sessions, layer, failed);
   const quietUntil = performance.now() + about.returnMs + settings.leaveGraceMs;
@@ -70,14 +70,14 @@ export async function openChatServices(
     admission: new SocketAdmission(store.sessions, openSessions, settings.socketsPerPerson),
     version: about.version,
     history: settings.history,
-    justStarted: () => performance.now() < quietUntil,
-    failed,
-    settle: async () => {
+    isJustStarted: () => performance.now() < quietUntil,
+    onError: failed,
+    drain: async () => {
       await posting.stop();
       await streams.flush();
     },
     close: async () => {
-      openSessions.close();
+      openSessions.stop();
       await roomUpdates.close();
     },
   };

@@ -54,7 +54,7 @@ describe('who guesses', () => {
 
   test('200 at once get five guesses, and the rest no work', async () => {
     const { asked, hashing } = counting();
-    const { accounts, browser } = await withThrottle({ hashing });
+    const { accounts, browser } = await withThrottle({ hasher: hashing });
     await accounts.add('alice', GOOD_PASSWORD, 'member');
     asked.length = 0;
     const guesser = await browser('203.0.113.7').arrive();
@@ -137,7 +137,7 @@ describe('who guesses', () => {
 describe('work on passwords', () => {
   test('an unknown, a disabled and a known user cost one comparison each', async () => {
     const { asked, hashing } = counting();
-    const { accounts } = await open({ hashing });
+    const { accounts } = await open({ hasher: hashing });
     await accounts.add('alice', GOOD_PASSWORD, 'member');
     await accounts.add('mallory', GOOD_PASSWORD, 'member');
     await accounts.disable('mallory');
@@ -152,7 +152,7 @@ describe('work on passwords', () => {
 
   test('a password nobody can have costs nothing', async () => {
     const { asked, hashing } = counting();
-    const opened = await open({ hashing });
+    const opened = await open({ hasher: hashing });
     const browser = await opened.browser().arrive();
     const long = { username: 'alice', password: 'x'.repeat(2_000) };
     expect((await browser.send('/account/login', long)).body).toMatchObject({
@@ -165,7 +165,7 @@ describe('work on passwords', () => {
 
   test('a name that is taken is refused before the password is hashed', async () => {
     const { asked, hashing } = counting();
-    const opened = await open({ hashing });
+    const opened = await open({ hasher: hashing });
     await opened.accounts.add('alice', GOOD_PASSWORD, 'member');
     asked.length = 0;
     const browser = await opened.browser().arrive();
@@ -177,7 +177,7 @@ describe('work on passwords', () => {
     const working = Promise.withResolvers<boolean>();
     const functions = { hash: QUICK.hash, verify: () => working.promise };
     const hashing = new PasswordHasher({ functions, atOnce: 1, waitMs: 1 });
-    const opened = await open({ hashing, throttle: new LogInThrottle() });
+    const opened = await open({ hasher: hashing, throttle: new LogInThrottle() });
     const browser = await opened.browser().arrive();
     const first = browser.send('/account/login', wrong);
     for (let tries = 0; tries < 6; tries += 1) {
@@ -190,7 +190,7 @@ describe('work on passwords', () => {
 
   test('who is disabled while the password is compared does not come in', async () => {
     const opened = await open({
-      hashing: new PasswordHasher({
+      hasher: new PasswordHasher({
         functions: {
           hash: QUICK.hash,
           verify: async (password, hash) => {

@@ -15,7 +15,7 @@ export interface AccountParts {
   readonly store: Pick<Store, 'users' | 'sessions'>;
   readonly layer: Pick<ChannelLayer, 'groupSend'>;
   readonly settings: Pick<Settings, 'signup' | 'signupsPerHour' | 'throttle'>;
-  readonly hashing?: PasswordHasher;
+  readonly hasher?: PasswordHasher;
   readonly throttle?: LogInThrottle;
   /** Milliseconds since 1970. */
   readonly now?: () => number;
@@ -44,7 +44,7 @@ export class Accounts {
   readonly #throttle: LogInThrottle | null;
   readonly #signup: Settings['signup'];
 
-  constructor({ store, layer, settings, hashing, throttle, now }: AccountParts) {
+  constructor({ store, layer, settings, hasher: hashing, throttle, now }: AccountParts) {
     this.#users = store.users;
     this.#sessions = new Sessions(store, layer, now ?? (() => Date.now()));
     this.#setup = new AdminSetup(store);
@@ -63,7 +63,7 @@ export class Accounts {
   /** With the one-time set-up token the account is an administrator's; without it `--signup` decides. */
   async signUp(fields: Credentials, client: Client, setup?: unknown): Promise<LogInResult> {
     const setupToken = parseSetupToken(setup);
-    await this.#mayComeIn(setupToken);
+    await this.#requireSignUpAllowed(setupToken);
     const { name, password } = await parseNewCredentials(fields);
     // Counted before anything is awaited, so that many at once are not more than many in a row.
     const uncount = this.#throttle?.signUp(client.address);
@@ -92,58 +92,58 @@ export class Accounts {
     if (!(await this.#matches(user, passwords.old, attempt))) throw wrongOldPassword();
     await this.#users.setPassword(user.id, await this.#hasher.hash(passwords.new));
     const session = await this.#sessions.start(user, client.device);
-    await this.#sessions.endAllBut(user, session.tokenHash);
+    await this.#sessions.endOthers(user, session.tokenHash);
     return { user, session };
   }
 
   sessionsOf(user: User): Promise<Session[]> {
-    return this.#sessions.of(user);
+    return this.#sessions.list(user);
   }
 
   /** Only one of this person's own. */
   async endSession(user: User, tokenHash: unknown): Promise<void> {
-    const session = (await this.#sessions.of(user)).find((own) => own.tokenHash === tokenHash);
+    const session = (await this.#sessions.list(user)).find((own) => own.tokenHash === tokenHash);
     if (session === undefined) throw FormErrors.of('id', 'not_found', 'There is no such session.');
     await this.#sessions.end(session.tokenHash);
   }
 
   async endOtherSessions(user: User, keep: Session): Promise<void> {
-    await this.#sessions.endAllBut(user, keep.tokenHash);
+    await this.#sessions.endOthers(user, keep.tokenHash);
   }
 
   async add(name: string, password: string, role: Role): Promise<User> {
     const parsed = await parseNewCredentials({ username: name, password });
     const user = await this.#create(parsed.name, await this.#hasher.hash(parsed.password), role);
-    if (role === 'administrator') await this.#setup.close();
+    if (role === 'administrator') await this.#setup.revoke();
     return user;
   }
 
   /** Ends all their sessions. */
   async setPassword(name: string, password: string): Promise<void> {
-    const user = await this.#named(name);
+    const user = await this.#userNamed(name);
     const parsed = parseNewPassword('password', password, await commonPasswords());
     refuseNameAsPassword('password', parsed, user.name);
     await this.#users.setPassword(user.id, await this.#hasher.hash(parsed));
-    await this.#sessions.endAllBut(user, null);
+    await this.#sessions.endOthers(user, null);
   }
 
   async setRole(name: string, role: Role): Promise<void> {
-    const user = await this.#named(name);
+    const user = await this.#userNamed(name);
     await this.#users.setRole(user.id, role);
-    if (role === 'administrator') await this.#setup.close();
+    if (role === 'administrator') await this.#setup.revoke();
   }
 
   /** Ends all their sessions; nobody can sign in with this name until it is enabled again. */
   async disable(name: string): Promise<void> {
-    const user = await this.#named(name);
-    await this.#sessions.tellEnded(await this.#users.setDisabled(user.id, true));
+    const user = await this.#userNamed(name);
+    await this.#sessions.broadcastEnded(await this.#users.setDisabled(user.id, true));
   }
 
   async enable(name: string): Promise<void> {
-    await this.#users.setDisabled((await this.#named(name)).id, false);
+    await this.#users.setDisabled((await this.#userNamed(name)).id, false);
   }
 
-  async #mayComeIn(setupToken: string): Promise<void> {
+  async #requireSignUpAllowed(setupToken: string): Promise<void> {
     if (setupToken === '' && this.#signup === 'closed') throw signupClosed();
     if (setupToken !== '' && !(await this.#setup.isValid(setupToken))) throw setupInvalid();
   }
@@ -161,7 +161,7 @@ export class Accounts {
     try {
       return await this.#create(name, passwordHash, 'administrator');
     } catch (error) {
-      await this.#setup.giveBack(setupToken);
+      await this.#setup.restore(setupToken);
       throw error;
     }
   }
@@ -191,20 +191,20 @@ export class Accounts {
       if (matches) attempt?.succeeded();
       return matches;
     } catch (error) {
-      attempt?.giveBack();
+      attempt?.uncount();
       throw error;
     }
   }
 
   /** While the password was compared it may have been changed, or the person disabled; then nothing has begun. */
   async #recheck(user: User, session: Token): Promise<User> {
-    const now = await this.#sessions.personOf(session.tokenHash);
+    const now = await this.#sessions.userOf(session.tokenHash);
     if (now?.passwordHash === user.passwordHash) return now;
     await this.#sessions.end(session.tokenHash);
     throw invalidLogin();
   }
 
-  async #named(name: string): Promise<User> {
+  async #userNamed(name: string): Promise<User> {
     const user = await this.#users.byNameKey(userNameKey(parseName(name)));
     if (user === null) throw FormErrors.of('username', 'unknown', 'There is no user of this name.');
     return user;

@@ -29,24 +29,24 @@ export class AdminSetup {
 
   /** Takes the token: of two who come at once, one after the other, only the first gets true. */
   claim(token: string): Promise<boolean> {
-    const claimed = this.#turn.then(() => this.#take(token));
+    const claimed = this.#turn.then(() => this.#takeToken(token));
     this.#turn = claimed.catch(() => {});
     return claimed;
   }
 
   /** When the account was not made after all. */
-  async giveBack(token: string): Promise<void> {
+  async restore(token: string): Promise<void> {
     await this.#users.setSetupTokenHash(hashOfToken(token));
   }
 
   /** There is an administrator: nobody needs the link any more. */
-  async close(): Promise<void> {
+  async revoke(): Promise<void> {
     await this.#users.setSetupTokenHash(null);
   }
 
-  async #take(token: string): Promise<boolean> {
+  async #takeToken(token: string): Promise<boolean> {
     if (!(await this.isValid(token))) return false;
-    await this.close();
+    await this.revoke();
     return true;
   }
 }

@@ -67,7 +67,7 @@ describe('guessing passwords', () => {
 
   test('an attempt that was never decided does not count', () => {
     const { throttle } = clocked();
-    for (let tries = 0; tries < 20; tries += 1) throttle.logIn('alice', '203.0.113.7').giveBack();
+    for (let tries = 0; tries < 20; tries += 1) throttle.logIn('alice', '203.0.113.7').uncount();
     expect(refusal(() => throttle.logIn('alice', '203.0.113.7'))).toBeNull();
   });
 
@@ -110,7 +110,7 @@ test('without a limit any number of accounts can be made', () => {
 
 test('memory is bounded: the key that was quiet for the longest time is forgotten', () => {
   const count = new WindowCount({ limit: 1, windowMs: 1_000, now: () => 0, keysMax: 3 });
-  for (const key of ['a', 'b', 'a', 'c', 'd']) count.take(key);
+  for (const key of ['a', 'b', 'a', 'c', 'd']) count.count(key);
   expect(count.keys).toBe(3);
   expect(['a', 'b', 'c', 'd'].map((key) => count.waitMs(key) > 0)).toEqual([true, false, true, true]);
 });

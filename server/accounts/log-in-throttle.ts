@@ -31,15 +31,15 @@ export class LogInThrottle {
     const account = JSON.stringify([nameKey, network]);
     const wait = Math.max(this.#logIns.waitMs(account), this.#addresses.waitMs(network));
     if (wait > 0) throw throttled(wait);
-    const taken = [this.#logIns.take(account), this.#addresses.take(network)];
+    const taken = [this.#logIns.count(account), this.#addresses.count(network)];
     const giveBack = (): void => {
       for (const give of taken) give();
     };
     const succeeded = (): void => {
       giveBack();
-      this.#logIns.forget(account);
+      this.#logIns.clear(account);
     };
-    return { giveBack, succeeded };
+    return { uncount: giveBack, succeeded };
   }
 
   /** Throws FormErrors 429. Returns what takes the count back when no account was made. */
@@ -48,7 +48,7 @@ export class LogInThrottle {
     const network = networkOf(address);
     const wait = this.#signUps.waitMs(network);
     if (wait > 0) throw throttled(wait);
-    return this.#signUps.take(network);
+    return this.#signUps.count(network);
   }
 }
 
@@ -59,7 +59,7 @@ export interface ThrottleOptions {
 
 export interface Attempt {
   /** It was never decided, for want of time or by a fault. */
-  giveBack(): void;
+  uncount(): void;
   /** What failed before for this account and address is forgiven. */
   succeeded(): void;
 }
@@ -92,13 +92,13 @@ export class WindowCount {
   }
 
   /** Counts one; what is returned takes it back, once. */
-  take(key: string): () => void {
+  count(key: string): () => void {
     const time = this.#now();
-    this.#keep(key, [...this.#counting(key), time].slice(-this.#limit));
-    return () => this.#giveBack(key, time);
+    this.#store(key, [...this.#counting(key), time].slice(-this.#limit));
+    return () => this.#uncount(key, time);
   }
 
-  forget(key: string): void {
+  clear(key: string): void {
     this.#times.delete(key);
   }
 
@@ -111,7 +111,7 @@ export class WindowCount {
     return (this.#times.get(key) ?? []).filter((time) => time > since);
   }
 
-  #giveBack(key: string, time: number): void {
+  #uncount(key: string, time: number): void {
     const times = this.#times.get(key) ?? [];
     const at = times.indexOf(time);
     if (at < 0) return;
@@ -120,7 +120,7 @@ export class WindowCount {
   }
 
   /** Memory is bounded: the key that was quiet for the longest time goes first. */
-  #keep(key: string, times: readonly number[]): void {
+  #store(key: string, times: readonly number[]): void {
     this.#times.delete(key);
     this.#times.set(key, times);
     if (this.#times.size <= this.#keysMax) return;

@@ -1,13 +1,13 @@
 import { afterEach, beforeEach, expect, test } from 'bun:test';
 import { createLog } from '../../channels/log.ts';
 import type { ListenAddress } from '../listen-address.ts';
-import type { DrillRoom, Hold } from '../rooms/drill-room.ts';
+import type { DrillRoom, Holder } from '../rooms/drill-room.ts';
 import { DrillReservation } from './drill-reservation.ts';
 
 const VENUE: ListenAddress = { url: 'http://127.0.0.1:8000', unixSocket: null, origin: null };
 const ROOM: DrillRoom = { slug: 'drill-1', people: [] };
 
-let held: Set<Hold>;
+let held: Set<Holder>;
 let making: DrillRoom | 'taken';
 let leaving: AbortController;
 
@@ -20,12 +20,12 @@ beforeEach(() => {
 afterEach(() => leaving.abort());
 
 const rooms = {
-  make: async (_: number, hold: Hold) => {
+  create: async (_: number, hold: Holder) => {
     if (making !== 'taken') held.add(hold);
     return making;
   },
   claim: () => false,
-  release: async (hold: Hold) => void held.delete(hold),
+  release: async (hold: Holder) => void held.delete(hold),
   stop: async () => {},
 };
 

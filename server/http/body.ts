@@ -2,7 +2,7 @@ import { HttpError } from './route.ts';
 
 export const BODY_BYTES = 128 * 1024;
 
-/** The fields of a form or of a JSON object: own keys only, their values unknown until somebody parses them. */
+/** The fields of a form or of a JSON object: own keys only, their values unknown until the route parses them. */
 export async function readFields(request: Request): Promise<ReadonlyMap<string, unknown>> {
   const parse = parserFor(request.headers.get('content-type'));
   if (parse === undefined) throw new HttpError(415, 'bad_type', 'Send a form or JSON.');
@@ -25,11 +25,11 @@ function parserFor(contentType: string | null): Parse | undefined {
   return PARSERS.get(type.trim());
 }
 
-/** The declared length may be missing or a lie: what arrives is counted, and reading ends at the limit. */
+/** The declared length may be missing or false: the bytes are counted as they arrive, and reading ends at the limit. */
 async function readBytes(request: Request): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
   let length = 0;
-  for await (const chunk of arriving(request)) {
+  for await (const chunk of chunksOf(request)) {
     length += chunk.byteLength;
     if (length > BODY_BYTES) throw tooLarge();
     chunks.push(chunk);
@@ -37,8 +37,8 @@ async function readBytes(request: Request): Promise<Uint8Array> {
   return Buffer.concat(chunks);
 }
 
-/** A peer that goes away in the middle is no fault of ours. */
-async function* arriving(request: Request): AsyncGenerator<Uint8Array> {
+/** A client that disconnects in the middle of its body is not a server error. */
+async function* chunksOf(request: Request): AsyncGenerator<Uint8Array> {
   if (request.body === null) return;
   try {
     yield* request.body;
@@ -74,9 +74,9 @@ function parseJson(text: string): ReadonlyMap<string, unknown> {
 }
 
 function malformed(): HttpError {
-  return new HttpError(400, 'bad_body', 'This body cannot be read.');
+  return new HttpError(400, 'bad_body', 'The request body could not be parsed.');
 }
 
 function tooLarge(): HttpError {
-  return new HttpError(413, 'too_large', 'This body is too large: at most 128 KiB.');
+  return new HttpError(413, 'too_large', 'The request body is too large: at most 128 KiB.');
 }

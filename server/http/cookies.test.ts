@@ -18,13 +18,13 @@ test('on https the name and the attributes keep sibling domains out', () => {
 test('on http the port is in the name, since cookies ignore ports', () => {
   expect(cookieName(asked(''), 'session')).toBe('salon-session-8000');
   expect(cookieName(asked('', 'http', '[::1]:9'), 'session')).toBe('salon-session-9');
-  expect(cookieName(asked('', 'http', '[::1]'), 'visit')).toBe('salon-visit-80');
+  expect(cookieName(asked('', 'http', '[::1]'), 'csrf')).toBe('salon-csrf-80');
   expect(setCookie(asked(''), 'session', 'token')).not.toContain('Secure');
 });
 
 test('a cookie is taken away with the attributes it was given with', () => {
-  expect(clearCookie(asked('', 'https'), 'visit')).toBe(
-    '__Host-salon-visit=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax; Secure',
+  expect(clearCookie(asked('', 'https'), 'csrf')).toBe(
+    '__Host-salon-csrf=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax; Secure',
   );
 });
 

@@ -1,18 +1,18 @@
 import { readCookie as readByName, writeCookie } from '../../channels/middleware/cookies.ts';
 import type { Scope } from '../../channels/scope.ts';
 
-/** `session` holds the token of a session; `visit` a random value that binds CSRF tokens before there is a session. */
-export type CookieKind = 'session' | 'visit';
+/** `session` holds the token of a session; `csrf` a random value that CSRF tokens are bound to before there is a session. */
+export type CookieKind = 'session' | 'csrf';
 
 /**
- * Browsers drop a cookie when the server's sliding 14 days are over only if they are told each time they slide. The
- * server alone decides when a session ends, so the cookie simply lives as long as browsers allow.
+ * The server alone decides when a session ends. A cookie that expired with the session's sliding 14 days would have to be
+ * set again each time they slide, so it lives as long as browsers allow.
  */
 const COOKIE_LIFE_S = 400 * 24 * 60 * 60;
 
 /**
- * `__Host-` makes the browser refuse what a sibling domain plants. It needs https; on http, where cookies ignore
- * ports, the port in the name keeps two servers on one machine apart.
+ * `__Host-` makes the browser refuse a cookie that a sibling domain sets. It needs https; on http, where cookies ignore
+ * ports, the port in the name separates two servers on one machine.
  */
 export function cookieName({ scheme, host }: Pick<Scope, 'scheme' | 'host'>, kind: CookieKind): string {
   return scheme === 'https' ? `__Host-salon-${kind}` : `salon-${kind}-${portOf(host)}`;

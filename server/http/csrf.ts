@@ -2,13 +2,13 @@ import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { Scope } from '../../channels/scope.ts';
 import { readCookie, setCookie } from './cookies.ts';
 
-const VISIT_BYTES = 32;
-const VISIT = /^[A-Za-z0-9_-]{43}$/;
+const COOKIE_BYTES = 32;
+const COOKIE_VALUE = /^[A-Za-z0-9_-]{43}$/;
 
 /**
- * CSRF tokens are not kept anywhere: each is an HMAC, under the database's secret, of the session's token or, before
- * there is a session, of a random cookie. So it is good on every process and after a restart, and it changes with
- * every log-in and log-out. The two kinds are told apart inside the HMAC: one can never stand in for the other.
+ * CSRF tokens are not stored: each is an HMAC, under the database's secret, of the session's token or, before there is a
+ * session, of a random cookie. So a token is valid on every process and after a restart, and it changes with every log-in
+ * and log-out. The HMAC covers the kind, so that a token of one kind is never valid as the other.
  */
 export class Csrf {
   readonly #secret: Uint8Array;
@@ -17,21 +17,21 @@ export class Csrf {
     this.#secret = secret;
   }
 
-  ofSession(token: string): string {
+  tokenForSession(token: string): string {
     return this.#sign(`session:${token}`);
   }
 
-  /** Of a browser that nobody is signed in with; a cookie of ours is used again, anything else is replaced. */
-  ofCookie(scope: Scope): CsrfBond {
-    const cookie = readCookie(scope, 'visit');
-    if (cookie !== null && VISIT.test(cookie)) return { token: this.#sign(`visit:${cookie}`), setCookie: null };
-    return this.newCookie(scope);
+  /** For a browser without a session. A well-formed cookie is used again, any other is replaced. */
+  tokenForCookie(scope: Scope): IssuedToken {
+    const cookie = readCookie(scope, 'csrf');
+    if (cookie !== null && COOKIE_VALUE.test(cookie)) return { token: this.#sign(`cookie:${cookie}`), setCookie: null };
+    return this.tokenForNewCookie(scope);
   }
 
-  /** After log-out, so that no token from before is good any more. */
-  newCookie(scope: Scope): CsrfBond {
-    const cookie = randomBytes(VISIT_BYTES).toString('base64url');
-    return { token: this.#sign(`visit:${cookie}`), setCookie: setCookie(scope, 'visit', cookie) };
+  /** After log-out, so that no earlier token remains valid. */
+  tokenForNewCookie(scope: Scope): IssuedToken {
+    const cookie = randomBytes(COOKIE_BYTES).toString('base64url');
+    return { token: this.#sign(`cookie:${cookie}`), setCookie: setCookie(scope, 'csrf', cookie) };
   }
 
   #sign(text: string): string {
@@ -39,8 +39,8 @@ export class Csrf {
   }
 }
 
-/** A token, and the Set-Cookie line without which it would be worth nothing. */
-export interface CsrfBond {
+/** A token, and the Set-Cookie header without which it would not be valid. */
+export interface IssuedToken {
   readonly token: string;
   readonly setCookie: string | null;
 }

@@ -19,23 +19,23 @@ const STATUS: Readonly<Record<RefusalCode, number>> = {
   storage_full: 507,
 };
 
-/** How anything thrown on the way to an answer is told. What nobody meant to throw is a fault: logged, and told by its id alone. */
+/** The response to anything thrown while a request is handled. An unexpected error is logged; the response has its id alone. */
 export function errorResponse(error: unknown, scope: Scope, log: Log): Response {
   if (error instanceof HttpError) return refused(scope, error.status, error.code, error.message, error.headers);
-  if (error instanceof Refusal) return protocolRefused(scope, error);
+  if (error instanceof Refusal) return refusalResponse(scope, error);
   const id = randomUUID();
   log.error(`fault ${id} answering ${scope.method}: ${faultLine(error)}`);
-  return refused(scope, 500, 'fault', `Something went wrong here. It is in the log as ${id}.`);
+  return refused(scope, 500, 'fault', `Internal error. The log has it as ${id}.`);
 }
 
-/** As a socket would tell it, without what only frames have. */
-function protocolRefused(scope: Scope, refusal: Refusal): Response {
+/** The same fields as a refusal frame, without those that only frames have. */
+function refusalResponse(scope: Scope, refusal: Refusal): Response {
   const { code, message, final, retry_after } = refusalFrame(refusal.code, null, refusal.retryAfter);
   const headers = retry_after === undefined ? {} : { 'retry-after': String(Math.ceil(retry_after / 1_000)) };
   return refused(scope, STATUS[refusal.code], code, message, headers, { final, retry_after });
 }
 
-/** The account pages speak the language of forms (S11), everything else that of the protocol. */
+/** /account answers in the form of form errors (S11), everything else in that of the protocol. */
 function refused(
   scope: Scope,
   status: number,

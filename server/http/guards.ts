@@ -4,7 +4,7 @@ import type { Scope } from '../../channels/scope.ts';
 import { isSameToken } from './csrf.ts';
 import { type CurrentUser, HttpError, type Route } from './route.ts';
 
-/** Without it a foreign page could point its own name at our address and have its reader's browser talk to us. */
+/** Against DNS rebinding: another site could point its own name at this address and have a user's browser send requests. */
 export function guardHost(scope: Scope, origins: readonly string[]): void {
   if (hostAllowed(scope.host, ownHosts(origins))) return;
   throw new HttpError(
@@ -15,8 +15,8 @@ export function guardHost(scope: Scope, origins: readonly string[]): void {
 }
 
 /**
- * A browser says where a POST comes from: Origin, or at least Referer or Sec-Fetch-Site. What it says must be us. Who
- * says nothing at all is no browser, and passes if the token is right.
+ * A browser sends where a POST comes from: Origin, or at least Referer or Sec-Fetch-Site. It must be this server. A
+ * client that sends none of them is no browser, and passes if its token is right.
  */
 export function guardOrigin(scope: Scope, origins: readonly string[]): void {
   if (scope.headers.get('sec-fetch-site') === 'cross-site') throw crossSite();
@@ -29,11 +29,11 @@ export function guardToken(scope: Scope, expected: string): void {
   throw new HttpError(403, 'csrf', 'The page is out of date. Reload it and try again.');
 }
 
-export function guardUser(route: Route, visitor: CurrentUser | null): void {
-  if (route.access === 'visitor' && visitor === null) throw new HttpError(401, 'signed_out', 'Log in first.');
+export function guardUser(route: Route, currentUser: CurrentUser | null): void {
+  if (route.access === 'user' && currentUser === null) throw new HttpError(401, 'signed_out', 'Log in first.');
 }
 
-/** Whose pages may talk to us: those of `--origin` or, without it, of the host that was asked. Sockets go by it, too. */
+/** The origins whose pages may send requests: those of `--origin` or, without it, the requested host. Sockets use it, too. */
 export function ownOrigins(scope: Scope, origins: readonly string[]): readonly string[] {
   return origins.length > 0 ? origins : [`${scope.scheme}://${scope.host}`];
 }
@@ -42,7 +42,7 @@ export function ownHosts(origins: readonly string[]): readonly string[] {
   return origins.map((origin) => new URL(origin).hostname);
 }
 
-/** An address that cannot be read is somebody else's. */
+/** A malformed Referer counts as a foreign origin. */
 function originOf(referer: string | null): string | null {
   if (referer === null) return null;
   return URL.parse(referer)?.origin ?? 'null';

@@ -8,8 +8,8 @@ const ROUTES: Route[] = [
   {
     method: 'GET',
     path: '/own',
-    access: 'visitor',
-    answer: (exchange) => json({ name: currentUserOf(exchange).user.name }),
+    access: 'user',
+    answer: (context) => json({ name: currentUserOf(context).user.name }),
   },
   { method: 'GET', path: '/page/:room', access: 'page', answer: ({ scope }) => json(scope.params) },
   { method: 'POST', path: '/do', access: 'anyone', answer: () => json({ done: true }) },
@@ -63,7 +63,7 @@ describe('methods and paths', () => {
     expect([page.status, await page.text()]).toEqual([404, '<a href="/chat">back</a>']);
     const plain = await house.browser().get('/nowhere', { accept: 'application/json' });
     expect(plain.status).toBe(404);
-    expect(await plain.json()).toEqual({ error: { code: 'not_found', message: 'There is nothing here.' } });
+    expect(await plain.json()).toEqual({ error: { code: 'not_found', message: 'Not found.' } });
   });
 
   test.each([
@@ -91,7 +91,7 @@ describe('who asks', () => {
     expect(answer.headers.get('location')).toBe('/account?next=%2Fpage%2Fgeneral%3Fx%3D1');
   });
 
-  test('what is for visitors gets 401 without a session', async () => {
+  test('what is for users gets 401 without a session', async () => {
     const answer = await house.browser().get('/own');
     expect(answer.status).toBe(401);
     expect(await answer.json()).toEqual({ error: { code: 'signed_out', message: 'Log in first.' } });
@@ -130,7 +130,7 @@ describe('tokens', () => {
     await browser.get('/token');
     expect(browser.planted).toHaveLength(1);
     expect(browser.planted[0]).toMatch(
-      /^__Host-salon-visit=[\w-]{43}; Path=\/; Max-Age=\d+; HttpOnly; SameSite=Lax; Secure$/,
+      /^__Host-salon-csrf=[\w-]{43}; Path=\/; Max-Age=\d+; HttpOnly; SameSite=Lax; Secure$/,
     );
   });
 
@@ -139,9 +139,9 @@ describe('tokens', () => {
     const first = await (await browser.get('/token')).json();
     expect(await (await browser.get('/token')).json()).toEqual(first);
     expect(browser.planted).toEqual([]);
-    browser.cookies.set('__Host-salon-visit', 'chosen-by-somebody-else');
+    browser.cookies.set('__Host-salon-csrf', 'chosen-by-somebody-else');
     await browser.get('/token');
-    expect(browser.cookies.get('__Host-salon-visit')).not.toBe('chosen-by-somebody-else');
+    expect(browser.cookies.get('__Host-salon-csrf')).not.toBe('chosen-by-somebody-else');
   });
 });
 

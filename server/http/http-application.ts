@@ -2,7 +2,7 @@ import type { Log } from '../../channels/log.ts';
 import { matchPath } from '../../channels/routing.ts';
 import type { HttpApplication, Scope } from '../../channels/scope.ts';
 import { readFields } from './body.ts';
-import type { Csrf, CsrfBond } from './csrf.ts';
+import type { Csrf, IssuedToken } from './csrf.ts';
 import { errorResponse } from './error-response.ts';
 import { guardHost, guardOrigin, guardToken, guardUser } from './guards.ts';
 import { logInAddress } from './return-path.ts';
@@ -11,23 +11,23 @@ import { secured } from './security-headers.ts';
 
 export interface HttpParts {
   readonly routes: readonly Route[];
-  /** As `--origin` gave them; empty: whatever address the request itself was sent to. */
+  /** As given by `--origin`; empty: the host that the request was sent to. */
   readonly origins: readonly string[];
-  readonly visitors: { of(scope: Scope): Promise<SignedIn | null> };
+  readonly authenticator: { authenticate(scope: Scope): Promise<Authenticated | null> };
   readonly csrf: Csrf;
-  /** Files that are the same for everybody; null for a path that is none of them. */
+  /** Static files; null for a path that is none of them. */
   readonly assets: { answer(scope: Scope): Response | null };
   readonly pages: { notFound(): Response };
   readonly log: Log;
 }
 
-/** A visitor, with the token of whose session only the cookie holds. */
-export interface SignedIn {
-  readonly visitor: CurrentUser;
+/** A user, with the session's token, which only the cookie holds. */
+export interface Authenticated {
+  readonly currentUser: CurrentUser;
   readonly token: string;
 }
 
-/** From a request to its answer: host, method, origin, token, who asks; then the route. Everything else is a refusal. */
+/** From a request to its response: host, asset, route, origin, user, CSRF token, access; then the route's own answer. */
 export function httpApplication(parts: HttpParts): HttpApplication {
   return async (scope) => secured(await answer(scope, parts), scope);
 }
@@ -42,56 +42,56 @@ async function answer(scope: Scope, parts: HttpParts): Promise<Response> {
   }
 }
 
-async function routed(asked: Scope, parts: HttpParts): Promise<Response> {
-  const { route, scope } = findRoute(asked, parts.routes);
+async function routed(requested: Scope, parts: HttpParts): Promise<Response> {
+  const { route, scope } = findRoute(requested, parts.routes);
   if (route.method === 'POST') guardOrigin(scope, parts.origins);
-  const signedIn = await parts.visitors.of(scope);
-  const exchange = new BrowserExchange(scope, signedIn, parts.csrf);
-  if (route.method === 'POST') guardToken(scope, exchange.csrf);
-  guardUser(route, exchange.currentUser);
-  if (route.access === 'page' && exchange.currentUser === null) return redirectToLogIn(scope);
-  return exchange.bound(await route.answer(exchange));
+  const authenticated = await parts.authenticator.authenticate(scope);
+  const context = new BrowserRequest(scope, authenticated, parts.csrf);
+  if (route.method === 'POST') guardToken(scope, context.csrf);
+  guardUser(route, context.currentUser);
+  if (route.access === 'page' && context.currentUser === null) return redirectToLogIn(scope);
+  return context.withCookie(await route.answer(context));
 }
 
-class BrowserExchange implements RequestContext {
+class BrowserRequest implements RequestContext {
   readonly currentUser: CurrentUser | null;
-  readonly #signedIn: SignedIn | null;
+  readonly #authenticated: Authenticated | null;
   readonly #csrf: Csrf;
-  #bond: CsrfBond | null = null;
+  #csrfToken: IssuedToken | null = null;
 
   constructor(
     readonly scope: Scope,
-    signedIn: SignedIn | null,
+    authenticated: Authenticated | null,
     csrf: Csrf,
   ) {
-    this.currentUser = signedIn?.visitor ?? null;
-    this.#signedIn = signedIn;
+    this.currentUser = authenticated?.currentUser ?? null;
+    this.#authenticated = authenticated;
     this.#csrf = csrf;
   }
 
-  /** Made when first asked for, so that who needs no token gets no cookie. */
+  /** Issued on first use, so that a request that needs no token gets no cookie. */
   get csrf(): string {
-    this.#bond ??= this.#makeBond();
-    return this.#bond.token;
+    this.#csrfToken ??= this.#issueToken();
+    return this.#csrfToken.token;
   }
 
   fields(): Promise<ReadonlyMap<string, unknown>> {
     return readFields(this.scope.request);
   }
 
-  bound(response: Response): Response {
-    const line = this.#bond?.setCookie ?? null;
-    if (line !== null) response.headers.append('set-cookie', line);
+  withCookie(response: Response): Response {
+    const header = this.#csrfToken?.setCookie ?? null;
+    if (header !== null) response.headers.append('set-cookie', header);
     return response;
   }
 
-  #makeBond(): CsrfBond {
-    if (this.#signedIn === null) return this.#csrf.ofCookie(this.scope);
-    return { token: this.#csrf.ofSession(this.#signedIn.token), setCookie: null };
+  #issueToken(): IssuedToken {
+    if (this.#authenticated === null) return this.#csrf.tokenForCookie(this.scope);
+    return { token: this.#csrf.tokenForSession(this.#authenticated.token), setCookie: null };
   }
 }
 
-/** HEAD is a GET whose body nobody wants. */
+/** HEAD is a GET without the body. */
 function findRoute(scope: Scope, routes: readonly Route[]): { route: Route; scope: Scope } {
   const method = scope.method === 'HEAD' ? 'GET' : scope.method;
   const here = routes.flatMap((route) => {
@@ -104,20 +104,20 @@ function findRoute(scope: Scope, routes: readonly Route[]): { route: Route; scop
   throw wrongMethod(here.map(({ route }) => route.method));
 }
 
-/** Key by key, since a scope may be an object with getters. */
+/** Key by key, since a scope may be an object with getters, which a spread would not copy. */
 function withParams(scope: Scope, params: Scope['params']): Scope {
   const { request, method, path, query, headers, host, scheme, client } = scope;
   return { request, method, path, query, headers, params, host, scheme, client };
 }
 
 function notFound(): HttpError {
-  return new HttpError(404, 'not_found', 'There is nothing here.');
+  return new HttpError(404, 'not_found', 'Not found.');
 }
 
 function wrongMethod(methods: readonly Route['method'][]): HttpError {
   const known = methods.length === 0 ? (['GET', 'POST'] as const) : methods;
   const allowed = new Set(known.flatMap((method) => (method === 'GET' ? ['GET', 'HEAD'] : [method])));
-  return new HttpError(405, 'wrong_method', 'This cannot be done here.', { allow: [...allowed].join(', ') });
+  return new HttpError(405, 'wrong_method', 'Method not allowed.', { allow: [...allowed].join(', ') });
 }
 
 function redirectToLogIn(scope: Scope): Response {

@@ -2,26 +2,26 @@ import type { Scope } from '../../channels/scope.ts';
 import type { Session, User } from '../../store/store.ts';
 import { OperatorError } from '../operator-error.ts';
 
-/** One line of the table of routes. A path's `:name` parts are in `exchange.scope.params`, decoded. */
+/** One entry of the route table. A path's `:name` parts are in `context.scope.params`, decoded. */
 export interface Route {
   readonly method: 'GET' | 'POST';
   readonly path: string;
   /**
-   * `anyone`; `visitor`: signed in, others get 401; `page`: signed in, others are sent to /account?next=….
-   * Every POST is checked for its CSRF token and origin, whoever asks.
+   * `anyone`; `user`: without a session the answer is 401; `page`: without one it is a redirect to /account?next=….
+   * Every POST is checked for its CSRF token and its origin, with a session or without.
    */
-  readonly access: 'anyone' | 'visitor' | 'page';
-  answer(exchange: RequestContext): Response | Promise<Response>;
+  readonly access: 'anyone' | 'user' | 'page';
+  answer(context: RequestContext): Response | Promise<Response>;
 }
 
-/** One request, with what the guards found out about it. */
+/** One request, with what the guards established about it. */
 export interface RequestContext {
   readonly scope: Scope;
-  /** Who asks; null when nobody is signed in. On a route for visitors use `visitorOf(exchange)`. */
+  /** Null without a session. On a route of access `user` use `currentUserOf(context)`. */
   readonly currentUser: CurrentUser | null;
   /** The token that this browser's next POST must carry. */
   readonly csrf: string;
-  /** Fields of a form or a JSON object. Throws HttpRefusal 400, 413 or 415. */
+  /** Fields of a form or a JSON object. Throws HttpError 400, 413 or 415. */
   fields(): Promise<ReadonlyMap<string, unknown>>;
 }
 
@@ -30,7 +30,7 @@ export interface CurrentUser {
   readonly session: Session;
 }
 
-/** Answers `{"error":{"code","message"}}` with this status. A protocol Refusal says `final` and `retry_after` as well. */
+/** Answered as `{"error":{"code","message"}}` with this status. A protocol Refusal adds `final` and `retry_after`. */
 export class HttpError extends OperatorError {
   constructor(
     readonly status: number,
@@ -42,9 +42,9 @@ export class HttpError extends OperatorError {
   }
 }
 
-export function currentUserOf(exchange: RequestContext): CurrentUser {
-  if (exchange.currentUser === null) throw new HttpError(401, 'signed_out', 'Log in first.');
-  return exchange.currentUser;
+export function currentUserOf(context: RequestContext): CurrentUser {
+  if (context.currentUser === null) throw new HttpError(401, 'signed_out', 'Log in first.');
+  return context.currentUser;
 }
 
 export function json(body: unknown, status = 200, headers: Readonly<Record<string, string>> = {}): Response {

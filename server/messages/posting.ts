@@ -24,23 +24,23 @@ export class Posting {
     private readonly layer: ChannelLayer,
     /** Of a person, over all their sockets and both doors. */
     private readonly rate: RateLimiter<number>,
-    private readonly told: (message: Message) => void,
+    private readonly onWritten: (message: Message) => void,
   ) {}
 
   /** Refused with a thrown Refusal at the door, or later, by the store, in what is answered. */
   post(author: Author, roomId: number, body: string, nonce: string | null): Promise<WriteResult> {
     this.#admit(author.id, nonce);
-    return this.#tell(this.store.messages.post({ roomId, author, nonce, body }));
+    return this.#broadcastWhenWritten(this.store.messages.post({ roomId, author, nonce, body }));
   }
 
   edit(revision: MessageEdit, body: string, nonce: string | null): Promise<WriteResult> {
     this.#admit(revision.by.id, nonce);
-    return this.#tell(this.store.messages.edit({ ...revision, body }));
+    return this.#broadcastWhenWritten(this.store.messages.edit({ ...revision, body }));
   }
 
   delete(revision: MessageEdit, nonce: string | null): Promise<WriteResult> {
     this.#admit(revision.by.id, nonce);
-    return this.#tell(this.store.messages.delete(revision));
+    return this.#broadcastWhenWritten(this.store.messages.delete(revision));
   }
 
   /** From now on everything is refused as `busy`; resolves when what was taken is stored and told. */
@@ -59,11 +59,11 @@ export class Posting {
     if (waitMs > 0) throw new Refusal('rate_limited', waitMs, nonce ?? undefined);
   }
 
-  async #tell(writing: Promise<WriteResult>): Promise<WriteResult> {
+  async #broadcastWhenWritten(writing: Promise<WriteResult>): Promise<WriteResult> {
     this.#pending++;
     try {
       const written = await writing;
-      if (written.kind === 'changed') this.#toGroup(written.message);
+      if (written.kind === 'changed') this.#broadcast(written.message);
       return written;
     } finally {
       this.#pending--;
@@ -71,8 +71,8 @@ export class Posting {
     }
   }
 
-  #toGroup(message: Message): void {
+  #broadcast(message: Message): void {
     void this.layer.groupSend(roomGroup(message.roomId), messageChangedEvent(message));
-    this.told(message);
+    this.onWritten(message);
   }
 }

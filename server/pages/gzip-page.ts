@@ -1,27 +1,27 @@
 import { constants, crc32, deflateRawSync } from 'node:zlib';
 
 const HEAD = Uint8Array.of(0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 0xff);
-/** The last block: empty, with nothing behind it. */
+/** The final block: empty. */
 const END = Uint8Array.of(3, 0);
-/** More does not fit into one block that is stored as it is. */
+/** A stored (uncompressed) block has at most this many bytes. */
 const STORED_BYTES_MAX = 65_535;
 
-/** Part of a page, and its stretch of a gzip stream: whole bytes that refer to nothing before or behind them. */
+/** A part of a page, and its part of a gzip stream: whole bytes that refer to nothing before or after them. */
 export interface CompressiblePart {
   readonly uncompressed: Uint8Array;
-  readonly packed: Uint8Array;
+  readonly deflated: Uint8Array;
 }
 
-/** What is the same for everybody. */
+/** The part of a page that is the same for everyone. */
 export function compressed(text: string): CompressiblePart {
   const bytes = new TextEncoder().encode(text);
-  const packed = deflateRawSync(bytes, { level: 9, finishFlush: constants.Z_FULL_FLUSH });
-  return { uncompressed: bytes, packed: new Uint8Array(packed) };
+  const deflated = deflateRawSync(bytes, { level: 9, finishFlush: constants.Z_FULL_FLUSH });
+  return { uncompressed: bytes, deflated: new Uint8Array(deflated) };
 }
 
 /**
- * What differs: stored as it is. Were a secret (the token) squeezed together with what a stranger can put into the
- * address (`?next=`), the length of the answer would tell the stranger how much of the secret was guessed.
+ * The part that differs: stored as it is. If a secret (the token) were compressed together with text that an attacker can
+ * put into the address (`?next=`), the length of the response would reveal how much of the secret was guessed (BREACH).
  */
 export function uncompressed(text: string): CompressiblePart {
   const bytes = new TextEncoder().encode(text);
@@ -31,7 +31,7 @@ export function uncompressed(text: string): CompressiblePart {
     const [low, high] = [piece.length & 0xff, piece.length >> 8];
     blocks.push(Uint8Array.of(0, low, high, low ^ 0xff, high ^ 0xff), piece);
   }
-  return { uncompressed: bytes, packed: joined(blocks) };
+  return { uncompressed: bytes, deflated: joined(blocks) };
 }
 
 /** The parts in their order, as one gzip file. */
@@ -47,7 +47,7 @@ export function gzipOf(parts: readonly CompressiblePart[]): Uint8Array<ArrayBuff
     parts.reduce((length, { uncompressed }) => length + uncompressed.length, 0),
     true,
   );
-  return joined([HEAD, ...parts.map(({ packed }) => packed), END, new Uint8Array(sums.buffer)]);
+  return joined([HEAD, ...parts.map(({ deflated }) => deflated), END, new Uint8Array(sums.buffer)]);
 }
 
 function joined(pieces: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {

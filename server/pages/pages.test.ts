@@ -35,8 +35,8 @@ async function written(account: string, chat = NEEDED, notFound = '{{style}}'): 
 
 async function shown(pages: Pages, target: string, signedInAs?: string): Promise<string> {
   const routes: Route[] = [
-    { method: 'GET', path: '/account', access: 'anyone', answer: (exchange) => pages.account(exchange) },
-    { method: 'GET', path: '/chat', access: 'anyone', answer: (exchange) => pages.chat(exchange, 'a<b') },
+    { method: 'GET', path: '/account', access: 'anyone', answer: (context) => pages.account(context) },
+    { method: 'GET', path: '/chat', access: 'anyone', answer: (context) => pages.chat(context, 'a<b') },
   ];
   const browser = testApplication(routes).browser(signedInAs === undefined ? {} : { signedInAs });
   return (await browser.get(target)).text();
@@ -68,7 +68,7 @@ test('names of people and rooms are text in the page, never markup', async () =>
 
 test('a page with a place that nobody fills does not start', async () => {
   const problem = await written(`${NEEDED}{{usr}}`).catch((error: unknown) => error);
-  expect(problem).toMatchObject({ message: 'the page has an unknown place {{usr}}' });
+  expect(problem).toMatchObject({ message: 'the page has an unknown placeholder {{usr}}' });
 });
 
 test('a page for everybody cannot hold what is somebody’s', async () => {
@@ -82,7 +82,7 @@ test('a browser that unpacks gzip gets the same page packed', async () => {
     method: 'GET',
     path: '/account',
     access: 'anyone',
-    answer: (exchange) => pages.account(exchange),
+    answer: (context) => pages.account(context),
   };
   const browser = testApplication([route]).browser({});
   const plain = await browser.get('/account?next=/chat');

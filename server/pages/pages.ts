@@ -21,22 +21,22 @@ const PLACEHOLDERS = [
 type Placeholder = (typeof PLACEHOLDERS)[number];
 
 /** Without these S5 or S14 could not hold. */
-const NEEDED: readonly Placeholder[] = ['csrf', 'user', 'style', 'script'];
+const REQUIRED: readonly Placeholder[] = ['csrf', 'user', 'style', 'script'];
 
-/** Nobody is known on this page, and it is the same for everybody. */
-const NOT_FOUND_PLACES = ['style', 'version'] as const;
+/** This page shows no user: it is the same for everyone. */
+const NOT_FOUND_PLACEHOLDERS = ['style', 'version'] as const;
 
 export interface PageParts {
-  /** Of the templates. */
+  /** The folder of the templates. */
   readonly directory: string;
   readonly version: string;
   readonly signup: 'open' | 'closed';
-  /** Addresses of the style and of a page's script. */
+  /** URLs of the style and of each page's script. */
   readonly style: string;
   readonly scripts: { readonly account: string; readonly chat: string };
 }
 
-/** The pages: templates read once at start, filled for each exchange. */
+/** The pages: templates read once at start, filled for each request. */
 export class Pages {
   readonly #parts: PageParts;
   readonly #account: Template<Placeholder>;
@@ -45,9 +45,9 @@ export class Pages {
 
   private constructor(parts: PageParts, sources: { account: string; chat: string; notFound: string }) {
     this.#parts = parts;
-    this.#account = Template.parse(sources.account, PLACEHOLDERS, NEEDED);
-    this.#chat = Template.parse(sources.chat, PLACEHOLDERS, NEEDED);
-    this.#notFound = Template.parse(sources.notFound, NOT_FOUND_PLACES, []).fill(parts);
+    this.#account = Template.parse(sources.account, PLACEHOLDERS, REQUIRED);
+    this.#chat = Template.parse(sources.chat, PLACEHOLDERS, REQUIRED);
+    this.#notFound = Template.parse(sources.notFound, NOT_FOUND_PLACEHOLDERS, []).fill(parts);
   }
 
   static async load(parts: PageParts): Promise<Pages> {
@@ -60,24 +60,24 @@ export class Pages {
     return new Pages(parts, { account, chat, notFound });
   }
 
-  account(exchange: RequestContext): Response {
-    return page(this.#account, this.#values(exchange, this.#parts.scripts.account, ''), exchange);
+  account(context: RequestContext): Response {
+    return page(this.#account, this.#values(context, this.#parts.scripts.account, ''), context);
   }
 
   /** `room`: a slug, or empty on the page of all rooms. */
-  chat(exchange: RequestContext, room: string): Response {
-    return page(this.#chat, this.#values(exchange, this.#parts.scripts.chat, room), exchange);
+  chat(context: RequestContext, room: string): Response {
+    return page(this.#chat, this.#values(context, this.#parts.scripts.chat, room), context);
   }
 
   notFound(): Response {
     return new Response(this.#notFound, { status: 404, headers: HTML });
   }
 
-  #values(exchange: RequestContext, script: string, room: string): Record<Placeholder, string> {
-    const { currentUser, scope } = exchange;
+  #values(context: RequestContext, script: string, room: string): Record<Placeholder, string> {
+    const { currentUser, scope } = context;
     const { version, style, signup } = this.#parts;
     return {
-      csrf: exchange.csrf,
+      csrf: context.csrf,
       user: currentUser?.user.name ?? '',
       version,
       style,
@@ -108,10 +108,10 @@ function page(
   const headers = { ...HTML, vary: 'accept-encoding' };
   if (!accepts(scope.headers.get('accept-encoding') ?? '', 'gzip'))
     return new Response(template.fill(values), { headers });
-  return new Response(template.pack(values), { headers: { ...headers, 'content-encoding': 'gzip' } });
+  return new Response(template.gzip(values), { headers: { ...headers, 'content-encoding': 'gzip' } });
 }
 
-/** No page of ours has a text in which they would be seen. */
+/** No page has text in which the indentation would be visible. */
 function withoutIndents(source: string): string {
   return source.replace(/\n\s+/g, '\n');
 }

@@ -1,48 +1,48 @@
 import { type CompressiblePart, compressed, gzipOf, uncompressed } from './gzip-page.ts';
 
-/** A page of ours with `{{name}}` places. Values are always escaped: there is no way to put markup in. */
-export class Template<Place extends string> {
+/** A page with `{{name}}` placeholders. Values are always escaped: markup cannot be inserted. */
+export class Template<Name extends string> {
   readonly #literals: readonly string[];
-  readonly #placeholders: readonly Place[];
+  readonly #placeholders: readonly Name[];
   readonly #compressed: readonly CompressiblePart[];
 
-  private constructor(literals: readonly string[], places: readonly Place[]) {
+  private constructor(literals: readonly string[], placeholders: readonly Name[]) {
     this.#literals = literals;
-    this.#placeholders = places;
+    this.#placeholders = placeholders;
     this.#compressed = literals.map(compressed);
   }
 
-  /** Throws when the source has a place that is not known, lacks one that it must have, or a brace was forgotten. */
-  static parse<Place extends string>(source: string, known: readonly Place[], needed: readonly Place[]) {
+  /** Throws when the source has an unknown placeholder, lacks a required one, or has an unbalanced brace. */
+  static parse<Name extends string>(source: string, known: readonly Name[], required: readonly Name[]) {
     const parts = source.split(/\{\{([^{}]*)\}\}/);
     const literals = parts.filter((_, index) => index % 2 === 0);
     const names = parts.filter((_, index) => index % 2 === 1);
-    const places = names.map((name) => placeNamed(name, known));
-    const lacking = needed.find((place) => !places.includes(place));
-    if (lacking !== undefined) throw new Error(`the page lacks {{${lacking}}}`);
-    if (literals.some((literal) => /\{\{|\}\}/.test(literal))) throw new Error('the page has an open {{ or }}');
-    return new Template(literals, places);
+    const placeholders = names.map((name) => placeholderNamed(name, known));
+    const missing = required.find((placeholder) => !placeholders.includes(placeholder));
+    if (missing !== undefined) throw new Error(`the page lacks {{${missing}}}`);
+    if (literals.some((literal) => /\{\{|\}\}/.test(literal))) throw new Error('the page has an unbalanced {{ or }}');
+    return new Template(literals, placeholders);
   }
 
-  fill(values: Readonly<Record<Place, string>>): string {
+  fill(values: Readonly<Record<Name, string>>): string {
     const [first = '', ...rest] = this.#literals;
     return this.#placeholders.reduce(
-      (page, place, index) => page + escaped(values[place]) + (rest[index] ?? ''),
+      (page, placeholder, index) => page + escaped(values[placeholder]) + (rest[index] ?? ''),
       first,
     );
   }
 
   /** The same as a gzip file. */
-  pack(values: Readonly<Record<Place, string>>): Uint8Array<ArrayBuffer> {
-    const filled = this.#placeholders.map((place) => uncompressed(escaped(values[place])));
+  gzip(values: Readonly<Record<Name, string>>): Uint8Array<ArrayBuffer> {
+    const filled = this.#placeholders.map((placeholder) => uncompressed(escaped(values[placeholder])));
     return gzipOf(this.#compressed.flatMap((literal, index) => [literal, ...filled.slice(index, index + 1)]));
   }
 }
 
-function placeNamed<Place extends string>(name: string, known: readonly Place[]): Place {
-  const place = known.find((candidate) => candidate === name.trim());
-  if (place === undefined) throw new Error(`the page has an unknown place {{${name}}}`);
-  return place;
+function placeholderNamed<Name extends string>(name: string, known: readonly Name[]): Name {
+  const placeholder = known.find((candidate) => candidate === name.trim());
+  if (placeholder === undefined) throw new Error(`the page has an unknown placeholder {{${name}}}`);
+  return placeholder;
 }
 
 const ESCAPES: ReadonlyMap<string, string> = new Map([

@@ -25,13 +25,13 @@ export class RecentChanges {
 
   /** `message.changed` must follow the last one's number. After a gap, `forget` first. */
   add(message: Message, text: string): void {
-    if (message.changed !== message.seq) this.#retell(message);
+    if (message.changed !== message.seq) this.#rewriteOlder(message);
     this.#entries.push({ changed: message.changed, seq: message.seq, text });
     this.#bytes += text.length;
     while (this.#entries.length - this.#start > CHANGES || this.#bytes > BYTES) this.#dropOldest();
   }
 
-  forget(): void {
+  clear(): void {
     this.#entries = [];
     this.#start = 0;
     this.#bytes = 0;
@@ -56,7 +56,7 @@ export class RecentChanges {
   }
 
   /** What was taken back must not be read by those who come later: older entries of the message tell its new state. */
-  #retell(message: Message): void {
+  #rewriteOlder(message: Message): void {
     for (let at = this.#start; at < this.#entries.length; at++) {
       const entry = this.#entries[at];
       if (entry?.seq !== message.seq) continue;

@@ -6,16 +6,16 @@ import { encodeChanged, encodeServerFrame } from '../messages/message-frame.ts';
  * reads: it is news once, a change after that; and what was deleted before it was told is not told at all.
  */
 export class ReplayEncoder {
-  readonly #told = new Bits();
+  readonly #sent = new Bits();
 
   constructor(private readonly from: number) {}
 
   /** `position`: what the listener is complete up to with this frame. Null: nothing to tell. */
-  frame(row: Message, position = row.changed): string | null {
+  encode(row: Message, position = row.changed): string | null {
     const number = row.seq - this.from - 1;
-    if (number < 0 || this.#told.has(number)) return encodeChanged(row, position);
+    if (number < 0 || this.#sent.has(number)) return encodeChanged(row, position);
     if (row.deletedAt !== null) return null;
-    this.#told.add(number);
+    this.#sent.add(number);
     return encodeServerFrame(row, position);
   }
 }

@@ -55,16 +55,16 @@ export class Replay {
         await this.stream.filling;
         continue;
       }
-      const page = this.stream.recent(this.#position, this.#pageBytes);
+      const page = this.stream.recentPage(this.#position, this.#pageBytes);
       if (page === null) {
-        await this.#fromStore();
+        await this.#replayFromStore();
         continue;
       }
       const sent = page.frames.length === 0 ? 'sent' : this.socket.send(encodeList(page.frames));
       this.#position = page.position;
       this.#reached = page.position;
       if (this.#position === this.stream.delivered) {
-        const telling = this.#tellingBefore();
+        const telling = this.#pendingBroadcast();
         if (telling !== null) {
           await telling;
           continue;
@@ -78,14 +78,14 @@ export class Replay {
   }
 
   /** What was said of a time before the newcomer is not for them. */
-  #tellingBefore(): Promise<void> | null {
+  #pendingBroadcast(): Promise<void> | null {
     if (this.#framesWaited === FRAMES_WAITED_MAX) return null;
     this.#framesWaited++;
-    return this.stream.telling;
+    return this.stream.nextFlush;
   }
 
   /** Up to what is delivered now; an edit that commits meanwhile has a higher number and must not hide its message. */
-  async #fromStore(): Promise<void> {
+  async #replayFromStore(): Promise<void> {
     const bound = this.stream.delivered;
     // Complete up to the position: what was told before it, from memory perhaps, this reader has.
     const retelling = new ReplayEncoder(this.#position);
@@ -95,7 +95,7 @@ export class Replay {
       if (this.socket.isClosed) return;
       const rows = await this.messages.changedSince(this.stream.roomId, cursor, bound, PAGE_ROWS);
       this.#reached = Math.min(rows.at(-1)?.changed ?? bound, bound);
-      const told = rows.map((row) => retelling.frame(row, Math.min(row.changed, bound)));
+      const told = rows.map((row) => retelling.encode(row, Math.min(row.changed, bound)));
       for (const frames of pages(
         told.filter((frame) => frame !== null),
         this.#pageBytes,

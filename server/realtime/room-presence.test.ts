@@ -3,7 +3,7 @@ import { createMemoryPresence } from '../../channels/presence/memory.ts';
 import { RecordingLog } from '../../channels/testing/recording-log.ts';
 import { eventually } from '../../tests/support/eventually.ts';
 import { roomGroup } from '../layer-events.ts';
-import { RoomPresence, restAfterList } from './room-presence.ts';
+import { listIntervalMs, RoomPresence } from './room-presence.ts';
 
 const ROOM = 1;
 const NAME_BYTES = 13;
@@ -27,7 +27,7 @@ async function roomOf(count: number) {
     turn.push(typeOf(text));
     if (typeOf(text) === 'user_list') lists.push(text);
   };
-  const people = new RoomPresence({ roomId: ROOM, say }, presence);
+  const people = new RoomPresence({ roomId: ROOM, broadcast: say }, presence);
   return { enter, leave: (name: string) => presence.leave(roomGroup(ROOM), name, name), turns, lists, people };
 }
 
@@ -69,7 +69,7 @@ test('no list that a newcomer hears lacks them, not even one that was due before
     },
   };
   // Both are due by the next turn: in it bob comes, and before it ends ann's list is told to all, bob among them.
-  setTimeout(() => people.arrive(newcomer, () => void enter('bob')), 0);
+  setTimeout(() => people.addNewcomer(newcomer, () => void enter('bob')), 0);
   await enter('ann');
   await eventually(() => lists.length > 0 && own.length > 0, true);
   expect(new Set([...own, ...lists])).toEqual(new Set(['{"type":"user_list","users":["ann","bob"],"count":2}']));
@@ -77,17 +77,17 @@ test('no list that a newcomer hears lacks them, not even one that was due before
 });
 
 test('in a room of up to 50 every turn may have its list', () => {
-  expect([1, 50].map((people) => restAfterList(people, people * NAME_BYTES))).toEqual([0, 0]);
+  expect([1, 50].map((people) => listIntervalMs(people, people * NAME_BYTES))).toEqual([0, 0]);
 });
 
 test('in a room of more there are two a second at most', () => {
-  expect([51, 500].map((people) => restAfterList(people, people * NAME_BYTES))).toEqual([500, 500]);
+  expect([51, 500].map((people) => listIntervalMs(people, people * NAME_BYTES))).toEqual([500, 500]);
 });
 
 test('lists of a thousand names for thousands of people leave the line to what people say', () => {
   for (const people of [1_000, 5_000, 50_000]) {
     const bytes = 1_000 * NAME_BYTES;
-    const bytesASecond = (people * bytes) / (restAfterList(people, bytes) / 1_000);
+    const bytesASecond = (people * bytes) / (listIntervalMs(people, bytes) / 1_000);
     expect(bytesASecond).toBeLessThanOrEqual(8.4 * 1024 * 1024);
   }
 });

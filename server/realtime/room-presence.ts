@@ -19,79 +19,79 @@ const LIST_BYTES_A_MS = 8 * 1024;
 export class RoomPresence {
   readonly #group: string;
   readonly #unwatch: () => void;
-  #next: Timer | null = null;
+  #listTimer: Timer | null = null;
   /** In a crowd every line by itself would be a write for each of very many sockets. */
-  #lines: string[] = [];
-  #linesDue: Timer | null = null;
-  #arriving: Arrival[] = [];
+  #notices: string[] = [];
+  #noticesTimer: Timer | null = null;
+  #newcomers: Newcomer_[] = [];
   #listedAt = Number.NEGATIVE_INFINITY;
   #restMs = 0;
 
   constructor(
-    private readonly stream: Pick<RoomStream, 'roomId' | 'say'>,
+    private readonly stream: Pick<RoomStream, 'roomId' | 'broadcast'>,
     private readonly presence: Presence,
   ) {
     this.#group = roomGroup(stream.roomId);
     this.#unwatch = presence.watch(this.#group, {
-      onJoined: (user) => this.#announce(encodeFrame({ type: 'user_join', user })),
-      onLeft: (user) => this.#announce(encodeFrame({ type: 'user_leave', user })),
-      onListChanged: () => this.#schedule(),
+      onJoined: (user) => this.#addNotice(encodeFrame({ type: 'user_join', user })),
+      onLeft: (user) => this.#addNotice(encodeFrame({ type: 'user_leave', user })),
+      onListChanged: () => this.#scheduleList(),
     });
   }
 
   /** At the end of the turn: all who came in it enter, and then are sent one and the same list. */
-  arrive(socket: Newcomer, enter: () => void): void {
-    this.#arriving.push({ socket, enter });
-    if (this.#arriving.length === 1) setImmediate(() => this.#letIn());
+  addNewcomer(socket: Newcomer, enter: () => void): void {
+    this.#newcomers.push({ socket, enter });
+    if (this.#newcomers.length === 1) setImmediate(() => this.#admitNewcomers());
   }
 
   close(): void {
     this.#unwatch();
-    clearTimeout(this.#next ?? undefined);
-    clearTimeout(this.#linesDue ?? undefined);
+    clearTimeout(this.#listTimer ?? undefined);
+    clearTimeout(this.#noticesTimer ?? undefined);
   }
 
-  #letIn(): void {
-    if (this.#arriving.length === 0) return;
-    const here = this.#arriving.filter(({ socket }) => !socket.isClosed);
-    this.#arriving = [];
+  #admitNewcomers(): void {
+    if (this.#newcomers.length === 0) return;
+    const here = this.#newcomers.filter(({ socket }) => !socket.isClosed);
+    this.#newcomers = [];
     for (const { enter } of here) enter();
-    const list = this.#encode();
+    const list = this.#encodeList();
     for (const { socket } of here) socket.send(list);
   }
 
-  #announce(line: string): void {
-    this.#lines.push(line);
-    const waitMs = linesGatheredMs(this.presence.count(this.#group));
-    if (waitMs === 0) this.#sayLines();
-    else this.#linesDue ??= setTimeout(() => this.#sayLines(), waitMs);
+  #addNotice(line: string): void {
+    this.#notices.push(line);
+    const waitMs = noticeDelayMs(this.presence.count(this.#group));
+    if (waitMs === 0) this.#broadcastNotices();
+    else this.#noticesTimer ??= setTimeout(() => this.#broadcastNotices(), waitMs);
   }
 
-  #sayLines(): void {
-    clearTimeout(this.#linesDue ?? undefined);
-    this.#linesDue = null;
-    for (const line of this.#lines.splice(0)) this.stream.say(line);
+  #broadcastNotices(): void {
+    clearTimeout(this.#noticesTimer ?? undefined);
+    this.#noticesTimer = null;
+    for (const line of this.#notices.splice(0)) this.stream.broadcast(line);
   }
 
-  #schedule(): void {
-    if (this.#next !== null) return;
+  #scheduleList(): void {
+    if (this.#listTimer !== null) return;
     const waitMs = this.#listedAt + this.#restMs - performance.now();
-    this.#next = setTimeout(() => this.#tell(), Math.max(0, waitMs));
+    this.#listTimer = setTimeout(() => this.#broadcastList(), Math.max(0, waitMs));
   }
 
   /** Who has come in this turn hears it, and stands in it. */
-  #tell(): void {
-    this.#letIn();
-    this.#next = null;
-    this.#sayLines();
+  #broadcastList(): void {
+    this.#admitNewcomers();
+    this.#listTimer = null;
+    this.#broadcastNotices();
     this.#listedAt = performance.now();
-    const list = this.#encode();
-    this.#restMs = restAfterList(this.presence.count(this.#group), list.length);
-    this.stream.say(list);
+    const list = this.#encodeList();
+    this.#restMs = listIntervalMs(this.presence.count(this.#group), list.length);
+    this.stream.broadcast(list);
   }
 
   /** The whole list up to PEOPLE_LISTED names, and how many there are in all. */
-  #encode(): string {
+  #encodeList(): string {
     const users = this.presence.people(this.#group).slice(0, PEOPLE_LISTED);
     return encodeFrame({ type: 'user_list', users, count: this.presence.count(this.#group) });
   }
@@ -99,18 +99,18 @@ export class RoomPresence {
 
 type Newcomer = Pick<Socket, 'isClosed' | 'send'>;
 
-interface Arrival {
+interface Newcomer_ {
   readonly socket: Newcomer;
   readonly enter: () => void;
 }
 
 /** How long a room rests after a list until the next one, if there is a reason for one. */
-export function restAfterList(people: number, listBytes: number): number {
+export function listIntervalMs(people: number, listBytes: number): number {
   if (people <= CROWD) return 0;
   return Math.max(GATHERED_MS, (people * listBytes) / LIST_BYTES_A_MS);
 }
 
 /** How long a line about somebody who came or went waits for others to go with. */
-export function linesGatheredMs(people: number): number {
+export function noticeDelayMs(people: number): number {
   return people <= CROWD ? 0 : GATHERED_MS;
 }

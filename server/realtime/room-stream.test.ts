@@ -273,9 +273,9 @@ test('a reader so slow that memory has moved on between two pages is told of an 
 test('what was said before a newcomer joined is not told to them, even if it goes out after that', async () => {
   const room = await scene(51);
   const here = await room.comeIn(null, 0);
-  room.stream.say(encodeFrame({ type: 'user_list', users: ['ann'], count: 1 }));
+  room.stream.broadcast(encodeFrame({ type: 'user_list', users: ['ann'], count: 1 }));
   const newcomer = await room.comeIn(null, 0);
-  room.stream.say(encodeFrame({ type: 'user_list', users: ['ann', 'bob'], count: 2 }));
+  room.stream.broadcast(encodeFrame({ type: 'user_list', users: ['ann', 'bob'], count: 2 }));
   room.stream.flush();
   expect([here.view.people, newcomer.view.people]).toEqual([[['ann'], ['ann', 'bob']], [['ann', 'bob']]]);
   await room.stream.close();
@@ -284,9 +284,9 @@ test('what was said before a newcomer joined is not told to them, even if it goe
 test('a flood that goes on turn after turn keeps no newcomer out', async () => {
   const room = await scene(52);
   const flood = encodeFrame({ type: 'user_list', users: ['x'.repeat(100_000)], count: 1 });
-  for (let turns = 0; turns < 20; turns++) room.stream.say(flood);
+  for (let turns = 0; turns < 20; turns++) room.stream.broadcast(flood);
   const newcomer = await room.comeIn(null, 0);
-  expect(room.stream.telling).not.toBeNull();
+  expect(room.stream.nextFlush).not.toBeNull();
   expect(newcomer.view.isLive).toBe(true);
   await room.stream.close();
 });

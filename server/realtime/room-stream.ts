@@ -16,7 +16,7 @@ import { type Page, RecentChanges } from './recent-changes.ts';
 import { ReplayEncoder } from './replay-encoder.ts';
 
 /** How long a change that overtook another waits for it before the store is asked. */
-const OVERTAKEN_MS = 50;
+const OUT_OF_ORDER_MS = 50;
 const FILL_AGAIN_MS = 1_000;
 const FILL_ROWS = 200;
 
@@ -28,7 +28,7 @@ export class RoomStream {
   readonly #recent = new RecentChanges();
   readonly #outOfOrder = new Map<number, Message>();
   readonly #batch: BroadcastBatch;
-  #gated: InterceptedGroup | null = null;
+  #group: InterceptedGroup | null = null;
   /** Handed to the fan-out; `#delivered` follows when it went out. */
   #queued = -1;
   #delivered = -1;
@@ -42,16 +42,16 @@ export class RoomStream {
     readonly roomId: number,
     private readonly store: Store,
     private readonly layer: ChannelLayer,
-    private readonly failed: (error: unknown) => void,
+    private readonly onError: (error: unknown) => void,
   ) {
-    this.#batch = new BroadcastBatch((text) => this.#gated?.deliver(roomFramesEvent(text)));
+    this.#batch = new BroadcastBatch((text) => this.#group?.deliver(roomFramesEvent(text)));
   }
 
   /** Subscribes first, then learns where the room is: what is committed in between is not missed. */
   async open(): Promise<this> {
-    this.#gated = await this.layer.intercept(roomGroup(this.roomId), (event) => this.#hear(event));
+    this.#group = await this.layer.intercept(roomGroup(this.roomId), (event) => this.#onEvent(event));
     try {
-      this.#begin(await this.store.messages.head(this.roomId));
+      this.#start(await this.store.messages.head(this.roomId));
     } catch (error) {
       await this.close();
       throw error;
@@ -64,8 +64,8 @@ export class RoomStream {
     clearInterval(this.#heartbeat ?? undefined);
     clearTimeout(this.#fillTimer ?? undefined);
     this.flush();
-    await this.#gated?.remove();
-    this.#gated = null;
+    await this.#group?.remove();
+    this.#group = null;
   }
 
   /** The number of the last change that went to the members. */
@@ -74,12 +74,12 @@ export class RoomStream {
   }
 
   /** Said, and not gone out yet: whoever joins before this resolves hears it, too. Null when nothing is. */
-  get telling(): Promise<void> | null {
+  get nextFlush(): Promise<void> | null {
     return this.#batch.nextFlush;
   }
 
   /** To everybody in the room, in its place among the messages. */
-  say(text: string): void {
+  broadcast(text: string): void {
     this.#batch.add(text);
   }
 
@@ -94,7 +94,7 @@ export class RoomStream {
   }
 
   /** Delivered changes after a position, from memory; null when they are no longer there. */
-  recent(position: number, bytes: number): Page | null {
+  recentPage(position: number, bytes: number): Page | null {
     return this.#recent.page(position, this.#delivered, bytes);
   }
 
@@ -105,38 +105,38 @@ export class RoomStream {
 
   /** Reads what the store has beyond what was delivered here. While the store cannot be read it tries again. */
   catchUp(): Promise<void> {
-    this.#filling ??= this.#fillWhatever().finally(() => {
+    this.#filling ??= this.#fillUntilDone().finally(() => {
       this.#filling = null;
-      this.#takeOvertakers();
+      this.#deliverOutOfOrder();
     });
     return this.#filling;
   }
 
-  #begin(head: number): void {
+  #start(head: number): void {
     this.#queued = head;
     this.#delivered = head;
-    this.#takeOvertakers();
-    this.#heartbeat = setInterval(() => this.#beat(), HEARTBEAT_S * 1_000);
+    this.#deliverOutOfOrder();
+    this.#heartbeat = setInterval(() => this.#sendHeartbeat(), HEARTBEAT_S * 1_000);
   }
 
-  #hear(event: LayerEvent): void {
-    if (event.type === MESSAGE_CHANGED) this.#take(changedMessageOf(event));
-    else if (event.type === ROOM_RENAMED) this.say(encodeFrame({ type: 'room', room: renamedRoomOf(event) }));
-    else this.#gated?.deliver(event);
+  #onEvent(event: LayerEvent): void {
+    if (event.type === MESSAGE_CHANGED) this.#onMessage(changedMessageOf(event));
+    else if (event.type === ROOM_RENAMED) this.broadcast(encodeFrame({ type: 'room', room: renamedRoomOf(event) }));
+    else this.#group?.deliver(event);
   }
 
-  #take(message: Message): void {
+  #onMessage(message: Message): void {
     if (message.changed <= this.#queued) return;
     if (message.changed === this.#queued + 1 && this.#filling === null && this.#queued >= 0) {
       this.#deliver(message);
-      if (this.#outOfOrder.size > 0) this.#takeOvertakers();
+      if (this.#outOfOrder.size > 0) this.#deliverOutOfOrder();
       return;
     }
     this.#outOfOrder.set(message.changed, message);
-    if (this.#queued >= 0) this.#expectMissing();
+    if (this.#queued >= 0) this.#scheduleFill();
   }
 
-  #takeOvertakers(): void {
+  #deliverOutOfOrder(): void {
     for (const number of this.#outOfOrder.keys()) if (number <= this.#queued) this.#outOfOrder.delete(number);
     for (;;) {
       const next = this.#outOfOrder.get(this.#queued + 1);
@@ -144,15 +144,15 @@ export class RoomStream {
       this.#outOfOrder.delete(next.changed);
       this.#deliver(next);
     }
-    if (this.#outOfOrder.size > 0) this.#expectMissing();
+    if (this.#outOfOrder.size > 0) this.#scheduleFill();
   }
 
-  #expectMissing(): void {
+  #scheduleFill(): void {
     this.#fillTimer ??= setTimeout(() => {
       this.#fillTimer = null;
-      this.#takeOvertakers();
+      this.#deliverOutOfOrder();
       if (this.#outOfOrder.size > 0) void this.catchUp();
-    }, OVERTAKEN_MS);
+    }, OUT_OF_ORDER_MS);
   }
 
   #deliver(message: Message): void {
@@ -170,12 +170,12 @@ export class RoomStream {
     for (const one of due) one.done();
   }
 
-  async #fillWhatever(): Promise<void> {
+  async #fillUntilDone(): Promise<void> {
     while (!this.#closed) {
       try {
         return await this.#fill();
       } catch (error) {
-        this.failed(error);
+        this.onError(error);
         await Bun.sleep(FILL_AGAIN_MS);
       }
     }
@@ -183,31 +183,31 @@ export class RoomStream {
 
   /** A row keeps only its last change, so numbers may be skipped: members are told by `replay` … `live`. */
   async #fill(): Promise<void> {
-    let rows = await this.#missing();
+    let rows = await this.#missingRows();
     if (rows.length === 0) return;
     const retelling = new ReplayEncoder(this.#queued);
-    this.#recent.forget();
-    this.say(encodeFrame({ type: 'replay' }));
+    this.#recent.clear();
+    this.broadcast(encodeFrame({ type: 'replay' }));
     while (rows.length > 0) {
-      for (const row of rows) this.#retell(row, retelling);
-      rows = await this.#missing();
+      for (const row of rows) this.#addReplayed(row, retelling);
+      rows = await this.#missingRows();
     }
     const head = this.#queued;
     await new Promise<void>((resolve) => this.#batch.add(encodeFrame({ type: 'live', head }), resolve));
     this.#deliveredUpTo(head);
   }
 
-  #missing(): Promise<Message[]> {
+  #missingRows(): Promise<Message[]> {
     return this.store.messages.changedSince(this.roomId, this.#queued, Number.MAX_SAFE_INTEGER, FILL_ROWS);
   }
 
-  #retell(row: Message, retelling: ReplayEncoder): void {
+  #addReplayed(row: Message, retelling: ReplayEncoder): void {
     this.#queued = row.changed;
-    const frame = retelling.frame(row);
+    const frame = retelling.encode(row);
     if (frame !== null) this.#batch.add(frame);
   }
 
-  #beat(): void {
-    if (this.#filling === null) this.say(encodeFrame({ type: 'heartbeat', head: this.#queued }));
+  #sendHeartbeat(): void {
+    if (this.#filling === null) this.broadcast(encodeFrame({ type: 'heartbeat', head: this.#queued }));
   }
 }

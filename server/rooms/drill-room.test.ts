@@ -14,7 +14,7 @@ import { type DrillRoom, DrillRooms } from './drill-room.ts';
 const SOON_MS = 20;
 
 let data: string;
-let household: Services;
+let services: Services;
 let rooms: DrillRooms;
 /** So many times what there is will not go away. */
 let failures: number;
@@ -31,11 +31,11 @@ afterEach(async () => {
 });
 
 async function start(claimWithinMs: number): Promise<void> {
-  household = await openServices({ ...DEFAULTS, data }, createLog(0));
+  services = await openServices({ ...DEFAULTS, data }, createLog(0));
   const failed = (error: unknown): never => {
     throw error;
   };
-  const { drillRoom } = household.store;
+  const { drillRoom } = services.store;
   const store: Pick<Store, 'drillRoom'> = {
     drillRoom: {
       create: (room) => drillRoom.create(room),
@@ -48,12 +48,12 @@ async function start(claimWithinMs: number): Promise<void> {
       },
     },
   };
-  rooms = await new DrillRooms(store, household.layer, failed, claimWithinMs).open();
+  rooms = await new DrillRooms(store, services.layer, failed, claimWithinMs).open();
 }
 
 async function stop(): Promise<void> {
   await rooms.stop();
-  await household.close();
+  await services.close();
 }
 
 async function restart(claimWithinMs: number): Promise<void> {
@@ -62,13 +62,13 @@ async function restart(claimWithinMs: number): Promise<void> {
 }
 
 async function make(count = 1, hold = Symbol()): Promise<DrillRoom> {
-  const made = await rooms.make(count, hold);
+  const made = await rooms.create(count, hold);
   if (made === 'taken') throw new Error('somebody holds another one');
   return made;
 }
 
 const said = (doing: Promise<unknown>): Promise<string> => doing.then(() => '', String);
-const left = () => household.store.drillRoom.find();
+const left = () => services.store.drillRoom.find();
 
 test('whoever makes one is given people who are signed in; when they let go, all of it is gone', async () => {
   const hold = Symbol();
@@ -77,18 +77,18 @@ test('whoever makes one is given people who are signed in; when they let go, all
   const [first] = people;
   expect(people).toHaveLength(3);
   const session = hashOfToken(first?.token ?? '');
-  expect((await household.store.sessions.find(session))?.user.name).toBe(first?.name);
+  expect((await services.store.sessions.find(session))?.user.name).toBe(first?.name);
   await rooms.release(hold);
   expect(await left()).toBeNull();
-  expect(await household.store.sessions.find(session)).toBeNull();
+  expect(await services.store.sessions.find(session)).toBeNull();
 });
 
 test('who let go hears it from the sockets: their sessions end before anything is taken away', async () => {
   const hold = Symbol();
   const { people } = await make(1, hold);
   const heard: string[] = [];
-  const channel = household.layer.newChannel((event) => heard.push(event.type));
-  await household.layer.groupAdd(`session_${hashOfToken(people[0]?.token ?? '')}`, channel);
+  const channel = services.layer.newChannel((event) => heard.push(event.type));
+  await services.layer.groupAdd(`session_${hashOfToken(people[0]?.token ?? '')}`, channel);
   await rooms.release(hold);
   await eventually(() => heard, [SESSION_ENDED.type]);
 });
@@ -96,7 +96,7 @@ test('who let go hears it from the sockets: their sessions end before anything i
 test('there is one drill at a time', async () => {
   const hold = Symbol();
   const { slug } = await make(1, hold);
-  expect(await rooms.make(1, Symbol())).toBe('taken');
+  expect(await rooms.create(1, Symbol())).toBe('taken');
   expect(await left()).toBe(slug);
   await rooms.release(hold);
   await make();

@@ -18,28 +18,28 @@ export interface DrillRoom {
 }
 
 /** One who holds the room; another one may have taken it over since. */
-export type Hold = symbol;
+export type Holder = symbol;
 
 export class DrillRooms {
   /** Of the room that may be claimed: one that was begun to be taken away is nobody's any more. */
   #slug: string | null = null;
-  #isAnythingLeft = false;
-  #hold: Hold | null = null;
-  #unclaimed: Timer | undefined;
+  #hasLeftovers = false;
+  #holder: Holder | null = null;
+  #claimTimer: Timer | undefined;
   #removing: Promise<void> | null = null;
   #stopped = false;
 
   constructor(
     private readonly store: Pick<Store, 'drillRoom'>,
     private readonly layer: Pick<ChannelLayer, 'groupSend'>,
-    private readonly failed: (error: unknown) => void,
+    private readonly onError: (error: unknown) => void,
     private readonly claimWithinMs = CLAIM_WITHIN_MS,
   ) {}
 
   /** What was left by the process before this one waits for whoever holds it. */
   async open(): Promise<this> {
     this.#slug = await this.store.drillRoom.find();
-    this.#isAnythingLeft = this.#slug !== null;
+    this.#hasLeftovers = this.#slug !== null;
     this.#removeLater();
     return this;
   }
@@ -47,46 +47,46 @@ export class DrillRooms {
   /** Whatever is there stays: the next process finds it. */
   async stop(): Promise<void> {
     this.#stopped = true;
-    clearTimeout(this.#unclaimed);
+    clearTimeout(this.#claimTimer);
     await this.#removing?.catch(() => {});
   }
 
   /** `taken` while somebody holds another one. */
-  async make(count: number, hold: Hold): Promise<DrillRoom | 'taken'> {
-    if (this.#hold !== null) return 'taken';
-    this.#hold = hold;
+  async create(count: number, hold: Holder): Promise<DrillRoom | 'taken'> {
+    if (this.#holder !== null) return 'taken';
+    this.#holder = hold;
     try {
       await this.#remove();
-      return await this.#create(count);
+      return await this.#createRoom(count);
     } catch (error) {
-      this.#hold = null;
+      this.#holder = null;
       this.#removeLater();
       throw error;
     }
   }
 
   /** False when it is not there any more. */
-  claim(slug: string, hold: Hold): boolean {
+  claim(slug: string, hold: Holder): boolean {
     if (slug !== this.#slug) return false;
-    clearTimeout(this.#unclaimed);
-    this.#hold = hold;
+    clearTimeout(this.#claimTimer);
+    this.#holder = hold;
     return true;
   }
 
   /** Who held it is gone, with a word or without. What cannot be taken away now stands in nobody's way. */
-  async release(hold: Hold): Promise<void> {
-    if (hold !== this.#hold || this.#stopped) return;
+  async release(hold: Holder): Promise<void> {
+    if (hold !== this.#holder || this.#stopped) return;
     try {
       await this.#remove();
     } finally {
-      if (hold === this.#hold) this.#hold = null;
+      if (hold === this.#holder) this.#holder = null;
     }
   }
 
-  async #create(count: number): Promise<DrillRoom> {
+  async #createRoom(count: number): Promise<DrillRoom> {
     const slug = `drill-${randomBytes(SLUG_BYTES).toString('hex')}`;
     const people = Array.from({ length: count }, (_, at) => ({ name: `hand ${at + 1}`, ...newToken() }));
-    this.#isAnythingLeft = true;
+    this.#hasLeftovers = true;
     const made = await this.store.drillRoom.create({
       slug,
       name: 'Drill',
@@ -99,16 +99,16 @@ export class DrillRooms {
   }
 
   #removeLater(): void {
-    clearTimeout(this.#unclaimed);
-    if (!this.#isAnythingLeft || this.#stopped) return;
-    this.#unclaimed = setTimeout(() => {
-      if (this.#hold === null) this.#remove().catch(this.failed);
+    clearTimeout(this.#claimTimer);
+    if (!this.#hasLeftovers || this.#stopped) return;
+    this.#claimTimer = setTimeout(() => {
+      if (this.#holder === null) this.#remove().catch(this.onError);
     }, this.claimWithinMs);
   }
 
   #remove(): Promise<void> {
-    clearTimeout(this.#unclaimed);
-    this.#removing ??= this.#takeAway().finally(() => {
+    clearTimeout(this.#claimTimer);
+    this.#removing ??= this.#deleteAll().finally(() => {
       this.#removing = null;
       this.#removeLater();
     });
@@ -116,12 +116,12 @@ export class DrillRooms {
   }
 
   /** Sessions first: their sockets close, and nobody writes any more. */
-  async #takeAway(): Promise<void> {
-    if (!this.#isAnythingLeft) return;
+  async #deleteAll(): Promise<void> {
+    if (!this.#hasLeftovers) return;
     this.#slug = null;
     const hashes = await this.store.drillRoom.endSessions();
     await Promise.all(hashes.map((hash) => this.layer.groupSend(sessionGroup(hash), SESSION_ENDED)));
     await this.store.drillRoom.sweep();
-    this.#isAnythingLeft = false;
+    this.#hasLeftovers = false;
   }
 }

@@ -40,13 +40,13 @@ export class RoomDirectory {
   /** Throws RoomProblem. */
   async add(name: string, createdBy: number | null, topic = ''): Promise<Room> {
     const checked = { name: parseRoomName(name), topic: parseTopic(topic) };
-    const room = await this.#alone(async () => {
+    const room = await this.#inTurn(async () => {
       await this.#requireFree(checked.name, slugOf);
       return this.rooms.create({ slug: slugOf(checked.name), ...checked, createdBy });
     });
     if (room === 'taken')
       throw new RoomNameError('taken', 'The address that this name makes is taken: take another name.');
-    await this.#tellLobby(room);
+    await this.#broadcastChange(room);
     return room;
   }
 
@@ -57,17 +57,17 @@ export class RoomDirectory {
       ...(change.topic === undefined ? {} : { topic: parseTopic(change.topic) }),
     };
     const { name = room.name } = checked;
-    const changed = await this.#alone(async () => {
+    const changed = await this.#inTurn(async () => {
       if (name !== room.name) await this.#requireFree(name, roomNameKey, room);
       return (await this.rooms.update(room.id, checked)) ?? room;
     });
     await this.layer.groupSend(roomGroup(room.id), roomRenamedEvent(roomName(changed)));
-    await this.#tellLobby(changed);
+    await this.#broadcastChange(changed);
     return changed;
   }
 
   /** One after the other: between the look and the write nobody else takes the name. */
-  #alone<T>(work: () => Promise<T>): Promise<T> {
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
     const done = this.#last.then(work);
     this.#last = done.catch(() => {});
     return done;
@@ -81,7 +81,7 @@ export class RoomDirectory {
     if (twin !== undefined) throw new RoomNameError('taken', 'There is a room of this name already.');
   }
 
-  async #tellLobby(room: Room): Promise<void> {
+  async #broadcastChange(room: Room): Promise<void> {
     await this.layer.groupSend(LOBBY, roomChangedEvent(room.id));
   }
 }

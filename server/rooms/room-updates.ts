@@ -12,32 +12,32 @@ export const ROOMS_A_FRAME = 100;
 export class RoomUpdates {
   readonly #changed = new Set<number>();
   readonly #unwatch: () => void;
-  #gated: InterceptedGroup | null = null;
+  #lobby: InterceptedGroup | null = null;
   #timer: Timer | null = null;
 
   constructor(
     private readonly rooms: Rooms,
     private readonly layer: ChannelLayer,
     private readonly presence: Presence,
-    private readonly failed: (error: unknown) => void,
+    private readonly onError: (error: unknown) => void,
   ) {
-    this.#unwatch = presence.watchAll((group) => this.#peopleChanged(group));
+    this.#unwatch = presence.watchAll((group) => this.#onPresenceChange(group));
   }
 
   async open(): Promise<this> {
-    this.#gated = await this.layer.intercept(LOBBY, (event) => this.#hear(event));
+    this.#lobby = await this.layer.intercept(LOBBY, (event) => this.#onLobbyEvent(event));
     return this;
   }
 
   async close(): Promise<void> {
     this.#unwatch();
     clearTimeout(this.#timer ?? undefined);
-    await this.#gated?.remove();
+    await this.#lobby?.remove();
   }
 
   /** A new message, and one that was taken back: it counts for nobody any more. */
-  posted(message: Message): void {
-    if (message.changed === message.seq || message.deletedAt !== null) this.#touch(message.roomId);
+  onMessageWritten(message: Message): void {
+    if (message.changed === message.seq || message.deletedAt !== null) this.#markChanged(message.roomId);
   }
 
   summary(room: Room): RoomSummary {
@@ -49,17 +49,17 @@ export class RoomUpdates {
     return encodeFrame({ type: 'rooms', rooms: rooms.map((room) => this.summary(room)), welcome });
   }
 
-  #hear(event: LayerEvent): void {
-    if (event.type === ROOM_CHANGED) this.#touch(changedRoomIdOf(event));
-    else this.#gated?.deliver(event);
+  #onLobbyEvent(event: LayerEvent): void {
+    if (event.type === ROOM_CHANGED) this.#markChanged(changedRoomIdOf(event));
+    else this.#lobby?.deliver(event);
   }
 
-  #peopleChanged(group: string): void {
+  #onPresenceChange(group: string): void {
     const roomId = roomOfGroup(group);
-    if (roomId !== null) this.#touch(roomId);
+    if (roomId !== null) this.#markChanged(roomId);
   }
 
-  #touch(roomId: number): void {
+  #markChanged(roomId: number): void {
     if (isDrillRoom(roomId)) return;
     this.#changed.add(roomId);
     this.#schedule();
@@ -68,15 +68,15 @@ export class RoomUpdates {
   #schedule(): void {
     this.#timer ??= setTimeout(() => {
       this.#timer = null;
-      this.#tell().catch(this.failed);
+      this.#broadcast().catch(this.onError);
     }, TELL_EVERY_MS);
   }
 
-  async #tell(): Promise<void> {
+  async #broadcast(): Promise<void> {
     const ids = [...this.#changed].slice(0, ROOMS_A_FRAME);
     for (const id of ids) this.#changed.delete(id);
     if (this.#changed.size > 0) this.#schedule();
     const rooms = (await Promise.all(ids.map((id) => this.rooms.byId(id)))).filter((room) => room !== null);
-    this.#gated?.deliver(roomFramesEvent(this.encode(rooms)));
+    this.#lobby?.deliver(roomFramesEvent(this.encode(rooms)));
   }
 }

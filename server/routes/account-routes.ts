@@ -13,58 +13,58 @@ export interface AccountRouteParts {
   readonly version: string;
 }
 
-/** `/account`: sign in, out and up on one page that is never reloaded (S4–S17). */
+/** `/account`: log in, log out and sign up on one page that is never reloaded (S4–S17). */
 export function accountRoutes({ accounts, csrf, pages, version }: AccountRouteParts): Route[] {
-  const begun = (exchange: RequestContext, { user, session }: LogInResult): Response => {
-    const response = succeeded(csrf.ofSession(session.token), { user: user.name });
-    response.headers.append('set-cookie', setCookie(exchange.scope, 'session', session.token));
-    response.headers.append('set-cookie', clearCookie(exchange.scope, 'visit'));
+  const loggedIn = (context: RequestContext, { user, session }: LogInResult): Response => {
+    const response = succeeded(csrf.tokenForSession(session.token), { user: user.name });
+    response.headers.append('set-cookie', setCookie(context.scope, 'session', session.token));
+    response.headers.append('set-cookie', clearCookie(context.scope, 'csrf'));
     return response;
   };
 
-  const ended = (exchange: RequestContext): Response => {
-    const visit = csrf.newCookie(exchange.scope);
-    const response = succeeded(visit.token);
-    response.headers.append('set-cookie', clearCookie(exchange.scope, 'session'));
-    if (visit.setCookie !== null) response.headers.append('set-cookie', visit.setCookie);
+  const loggedOut = (context: RequestContext): Response => {
+    const issued = csrf.tokenForNewCookie(context.scope);
+    const response = succeeded(issued.token);
+    response.headers.append('set-cookie', clearCookie(context.scope, 'session'));
+    if (issued.setCookie !== null) response.headers.append('set-cookie', issued.setCookie);
     return response;
   };
 
-  /** Whoever was signed in with this browser no longer is. */
-  const leave = async ({ currentUser }: RequestContext): Promise<void> => {
+  /** Ends the session that this browser came with. */
+  const endCurrentSession = async ({ currentUser }: RequestContext): Promise<void> => {
     if (currentUser !== null) await accounts.logOut(currentUser.session);
   };
 
-  const logIn = async (exchange: RequestContext): Promise<Response> => {
-    const fields = await exchange.fields();
-    const begin = await accounts.logIn(credentials(fields), clientOf(exchange));
-    await leave(exchange);
-    return begun(exchange, begin);
+  const logIn = async (context: RequestContext): Promise<Response> => {
+    const fields = await context.fields();
+    const result = await accounts.logIn(credentials(fields), clientOf(context));
+    await endCurrentSession(context);
+    return loggedIn(context, result);
   };
 
-  const signUp = async (exchange: RequestContext): Promise<Response> => {
-    const fields = await exchange.fields();
-    const begin = await accounts.signUp(credentials(fields), clientOf(exchange), fields.get('setup'));
-    await leave(exchange);
-    return begun(exchange, begin);
+  const signUp = async (context: RequestContext): Promise<Response> => {
+    const fields = await context.fields();
+    const result = await accounts.signUp(credentials(fields), clientOf(context), fields.get('setup'));
+    await endCurrentSession(context);
+    return loggedIn(context, result);
   };
 
-  const logOut = async (exchange: RequestContext): Promise<Response> => {
-    await leave(exchange);
-    return ended(exchange);
+  const logOut = async (context: RequestContext): Promise<Response> => {
+    await endCurrentSession(context);
+    return loggedOut(context);
   };
 
-  const me = (exchange: RequestContext): Response =>
-    json({ user: exchange.currentUser?.user.name ?? null, csrf: exchange.csrf, version });
+  const me = (context: RequestContext): Response =>
+    json({ user: context.currentUser?.user.name ?? null, csrf: context.csrf, version });
 
-  const changePassword = async (exchange: RequestContext): Promise<Response> => {
-    const fields = await exchange.fields();
+  const changePassword = async (context: RequestContext): Promise<Response> => {
+    const fields = await context.fields();
     const passwords = { old: fields.get('old'), new: fields.get('new') };
-    return begun(exchange, await accounts.changePassword(currentUserOf(exchange).user, passwords, clientOf(exchange)));
+    return loggedIn(context, await accounts.changePassword(currentUserOf(context).user, passwords, clientOf(context)));
   };
 
-  const sessions = async (exchange: RequestContext): Promise<Response> => {
-    const { user, session } = currentUserOf(exchange);
+  const sessions = async (context: RequestContext): Promise<Response> => {
+    const { user, session } = currentUserOf(context);
     const own = await accounts.sessionsOf(user);
     return json({
       user: user.name,
@@ -78,24 +78,24 @@ export function accountRoutes({ accounts, csrf, pages, version }: AccountRoutePa
     });
   };
 
-  const endSessions = async (exchange: RequestContext): Promise<Response> => {
-    const { user, session } = currentUserOf(exchange);
-    const fields = await exchange.fields();
+  const endSessions = async (context: RequestContext): Promise<Response> => {
+    const { user, session } = currentUserOf(context);
+    const fields = await context.fields();
     const id = fields.get('id');
     if (id === undefined && isYes(fields.get('others'))) await accounts.endOtherSessions(user, session);
     else await accounts.endSession(user, id);
-    return id === session.tokenHash ? ended(exchange) : succeeded(exchange.csrf);
+    return id === session.tokenHash ? loggedOut(context) : succeeded(context.csrf);
   };
 
   return [
-    { method: 'GET', path: '/account', access: 'anyone', answer: (exchange) => pages.account(exchange) },
+    { method: 'GET', path: '/account', access: 'anyone', answer: (context) => pages.account(context) },
     { method: 'GET', path: '/account/me', access: 'anyone', answer: me },
     { method: 'POST', path: '/account/login', access: 'anyone', answer: form(logIn) },
     { method: 'POST', path: '/account/logout', access: 'anyone', answer: form(logOut) },
     { method: 'POST', path: '/account/signup', access: 'anyone', answer: form(signUp) },
-    { method: 'POST', path: '/account/password', access: 'visitor', answer: form(changePassword) },
-    { method: 'GET', path: '/account/sessions', access: 'visitor', answer: sessions },
-    { method: 'POST', path: '/account/sessions/end', access: 'visitor', answer: form(endSessions) },
+    { method: 'POST', path: '/account/password', access: 'user', answer: form(changePassword) },
+    { method: 'GET', path: '/account/sessions', access: 'user', answer: sessions },
+    { method: 'POST', path: '/account/sessions/end', access: 'user', answer: form(endSessions) },
   ];
 }
 
@@ -111,16 +111,16 @@ function credentials(fields: ReadonlyMap<string, unknown>): { username: unknown;
   return { username: fields.get('username'), password: fields.get('password') };
 }
 
-/** JSON says `true`; a form can only say it in letters. */
+/** JSON has `true`; a form can only send it as text. */
 function isYes(value: unknown): boolean {
   return value === true || value === 'true';
 }
 
-/** What is wrong with a form is told field by field (S11). */
+/** Answers form errors field by field (S11). */
 function form(answer: Route['answer']): Route['answer'] {
-  return async (exchange) => {
+  return async (context) => {
     try {
-      return await answer(exchange);
+      return await answer(context);
     } catch (error) {
       if (!(error instanceof FormErrors)) throw error;
       const headers = error.retryAfterS === null ? {} : { 'retry-after': String(error.retryAfterS) };

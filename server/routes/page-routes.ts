@@ -6,25 +6,25 @@ import { mayEnter } from '../rooms/access-policy.ts';
 export interface PageRouteParts {
   readonly store: Pick<Store, 'rooms'>;
   readonly pages: Pages;
-  /** False while the server stops or its store has failed: a proxy then asks another one. */
+  /** False while the server stops or after its store has failed: a proxy then uses another server. */
   readonly ready: () => boolean;
 }
 
 const MESSAGE_NUMBER = /^[1-9]\d{0,14}$/;
 
 export function pageRoutes({ store, pages, ready }: PageRouteParts): Route[] {
-  const roomPage: Route['answer'] = async (exchange) => {
-    const { room = '', message = '1' } = exchange.scope.params;
+  const roomPage: Route['answer'] = async (context) => {
+    const { room = '', message = '1' } = context.scope.params;
     const found = MESSAGE_NUMBER.test(message) ? await store.rooms.bySlug(room) : null;
-    if (found === null || !mayEnter(currentUserOf(exchange).user, found))
+    if (found === null || !mayEnter(currentUserOf(context).user, found))
       throw new HttpError(404, 'not_found', 'There is no such room.');
-    return pages.chat(exchange, found.slug);
+    return pages.chat(context, found.slug);
   };
   return [
     { method: 'GET', path: '/', access: 'anyone', answer: () => redirect('/chat') },
-    { method: 'GET', path: '/chat', access: 'page', answer: (exchange) => pages.chat(exchange, '') },
+    { method: 'GET', path: '/chat', access: 'page', answer: (context) => pages.chat(context, '') },
     { method: 'GET', path: '/chat/:room', access: 'page', answer: roomPage },
-    // Whether the message is there is the page's business: the room is, in any case.
+    // The page itself finds out whether the message exists; the room does, in any case.
     { method: 'GET', path: '/chat/:room/:message', access: 'page', answer: roomPage },
     { method: 'GET', path: '/healthz', access: 'anyone', answer: () => json({ ok: true }) },
     { method: 'GET', path: '/readyz', access: 'anyone', answer: () => json({ ok: ready() }, ready() ? 200 : 503) },

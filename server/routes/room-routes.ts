@@ -15,52 +15,52 @@ const ROOMS_PAGE = 200;
 const ROOMS_ASKED = 100;
 
 export function roomRoutes(rooms: ChatServices): Route[] {
-  const visitor = (method: Route['method'], path: string, answer: Route['answer']): Route => ({
+  const userRoute = (method: Route['method'], path: string, answer: Route['answer']): Route => ({
     method,
     path,
-    access: 'visitor',
+    access: 'user',
     answer,
   });
   return [
-    visitor('GET', '/api/rooms', (exchange) => listRooms(rooms, exchange)),
-    visitor('POST', '/api/rooms', (exchange) => addRoom(rooms, exchange)),
-    visitor('GET', '/api/rooms/:room', (exchange) => showRoom(rooms, exchange)),
-    visitor('POST', '/api/rooms/:room', (exchange) => changeRoom(rooms, exchange)),
-    visitor('GET', '/api/rooms/:room/messages', (exchange) => listMessages(rooms, exchange)),
-    visitor('POST', '/api/rooms/:room/messages', (exchange) => postMessage(rooms, exchange)),
-    visitor('GET', '/api/rooms/:room/people', (exchange) => listPeople(rooms, exchange)),
+    userRoute('GET', '/api/rooms', (context) => listRooms(rooms, context)),
+    userRoute('POST', '/api/rooms', (context) => addRoom(rooms, context)),
+    userRoute('GET', '/api/rooms/:room', (context) => showRoom(rooms, context)),
+    userRoute('POST', '/api/rooms/:room', (context) => changeRoom(rooms, context)),
+    userRoute('GET', '/api/rooms/:room/messages', (context) => listMessages(rooms, context)),
+    userRoute('POST', '/api/rooms/:room/messages', (context) => postMessage(rooms, context)),
+    userRoute('GET', '/api/rooms/:room/people', (context) => listPeople(rooms, context)),
   ];
 }
 
-async function listRooms(rooms: ChatServices, exchange: RequestContext): Promise<Response> {
-  const asked = exchange.scope.query.getAll('room');
+async function listRooms(rooms: ChatServices, context: RequestContext): Promise<Response> {
+  const asked = context.scope.query.getAll('room');
   if (asked.length > 0)
-    return json({ rooms: await statesOf(rooms, exchange, await named(rooms, exchange, asked)), next: null });
-  if (!mayLookAround(currentUserOf(exchange).user)) return json({ rooms: [], next: null });
-  const after = exchange.scope.query.get('after');
+    return json({ rooms: await statesOf(rooms, context, await named(rooms, context, asked)), next: null });
+  if (!mayLookAround(currentUserOf(context).user)) return json({ rooms: [], next: null });
+  const after = context.scope.query.get('after');
   const page = await rooms.store.rooms.list(ROOMS_PAGE, ...(after === null ? [] : [after]));
   const next = page.length < ROOMS_PAGE ? null : page.at(-1)?.slug;
-  return json({ rooms: await statesOf(rooms, exchange, page), next });
+  return json({ rooms: await statesOf(rooms, context, page), next });
 }
 
 /** Of these slugs; what is no room is left out. */
-async function named(rooms: ChatServices, exchange: RequestContext, slugs: readonly string[]): Promise<Room[]> {
+async function named(rooms: ChatServices, context: RequestContext, slugs: readonly string[]): Promise<Room[]> {
   if (slugs.length > ROOMS_ASKED) {
     throw new HttpError(400, 'bad_shape', `At most ${ROOMS_ASKED} rooms can be asked for at once.`);
   }
   const found = await Promise.all([...new Set(slugs)].map((slug) => rooms.store.rooms.bySlug(slug)));
-  const { user } = currentUserOf(exchange);
+  const { user } = currentUserOf(context);
   return found.filter((room) => room !== null).filter((room) => mayEnter(user, room));
 }
 
-async function showRoom(rooms: ChatServices, exchange: RequestContext): Promise<Response> {
-  const [room] = await statesOf(rooms, exchange, [await roomOf(rooms, exchange)]);
+async function showRoom(rooms: ChatServices, context: RequestContext): Promise<Response> {
+  const [room] = await statesOf(rooms, context, [await roomOf(rooms, context)]);
   return json({ room });
 }
 
 /** The rooms as this visitor sees them: how far they have read, and whether it is theirs to rename. */
-async function statesOf(rooms: ChatServices, exchange: RequestContext, list: readonly Room[]): Promise<RoomState[]> {
-  const { user } = currentUserOf(exchange);
+async function statesOf(rooms: ChatServices, context: RequestContext, list: readonly Room[]): Promise<RoomState[]> {
+  const { user } = currentUserOf(context);
   const ids = list.map((room) => room.id);
   const unread = await rooms.store.rooms.unread(user.id, ids, UNREAD_COUNTED);
   return list.map((room) => ({
@@ -74,10 +74,10 @@ function mayChange(user: User, room: Room): boolean {
   return user.id === room.createdBy || user.role === 'administrator';
 }
 
-async function addRoom(rooms: ChatServices, exchange: RequestContext): Promise<Response> {
-  const { user } = currentUserOf(exchange);
+async function addRoom(rooms: ChatServices, context: RequestContext): Promise<Response> {
+  const { user } = currentUserOf(context);
   if (!mayLookAround(user)) throw new Refusal('forbidden');
-  const fields = await exchange.fields();
+  const fields = await context.fields();
   const given = { name: textField(fields, 'name') ?? '', topic: textField(fields, 'topic') ?? '' };
   const { name, topic } = await inTheUsersWords(async () => ({
     name: parseRoomName(given.name),
@@ -86,37 +86,37 @@ async function addRoom(rooms: ChatServices, exchange: RequestContext): Promise<R
   const waitMs = rooms.roomRate.take(user.id);
   if (waitMs > 0) throw tooManyRooms(waitMs);
   const room = await inTheUsersWords(() => rooms.directory.add(name, user.id, topic));
-  const [state] = await statesOf(rooms, exchange, [room]);
+  const [state] = await statesOf(rooms, context, [room]);
   return json({ room: state }, 201);
 }
 
-async function changeRoom(rooms: ChatServices, exchange: RequestContext): Promise<Response> {
-  const room = await roomOf(rooms, exchange);
-  const { user } = currentUserOf(exchange);
+async function changeRoom(rooms: ChatServices, context: RequestContext): Promise<Response> {
+  const room = await roomOf(rooms, context);
+  const { user } = currentUserOf(context);
   if (!mayChange(user, room)) throw new Refusal('forbidden');
   const waitMs = rooms.rate.take(user.id);
   if (waitMs > 0) throw new Refusal('rate_limited', waitMs);
-  const fields = await exchange.fields();
+  const fields = await context.fields();
   const name = textField(fields, 'name');
   const topic = textField(fields, 'topic');
   const change = { ...(name === undefined ? {} : { name }), ...(topic === undefined ? {} : { topic }) };
   const changed = await inTheUsersWords(() => rooms.directory.change(room, change));
-  const [state] = await statesOf(rooms, exchange, [changed]);
+  const [state] = await statesOf(rooms, context, [changed]);
   return json({ room: state });
 }
 
-async function listMessages(rooms: ChatServices, exchange: RequestContext): Promise<Response> {
-  const room = await roomOf(rooms, exchange);
-  const limit = Math.min(numberQuery(exchange, 'limit') ?? HISTORY_PAGE, HISTORY_PAGE_MAX);
-  const page = await pageOf(rooms.store.messages, room, limit, exchange);
+async function listMessages(rooms: ChatServices, context: RequestContext): Promise<Response> {
+  const room = await roomOf(rooms, context);
+  const limit = Math.min(numberQuery(context, 'limit') ?? HISTORY_PAGE, HISTORY_PAGE_MAX);
+  const page = await pageOf(rooms.store.messages, room, limit, context);
   return json({ messages: page.map((message) => chatMessage(message)) });
 }
 
 /** Around a message: half of the page before it, the other half from it on. */
-async function pageOf(messages: Messages, { id }: Room, limit: number, exchange: RequestContext): Promise<Message[]> {
-  const around = numberQuery(exchange, 'around');
-  const after = numberQuery(exchange, 'after');
-  const before = numberQuery(exchange, 'before');
+async function pageOf(messages: Messages, { id }: Room, limit: number, context: RequestContext): Promise<Message[]> {
+  const around = numberQuery(context, 'around');
+  const after = numberQuery(context, 'after');
+  const before = numberQuery(context, 'before');
   if ([around, after, before].filter((place) => place !== undefined).length > 1) throw new Refusal('bad_shape');
   if (after !== undefined) return messages.after(id, after, limit);
   if (around === undefined) return messages.before(id, before ?? Number.MAX_SAFE_INTEGER, limit);
@@ -125,28 +125,28 @@ async function pageOf(messages: Messages, { id }: Room, limit: number, exchange:
   return [...(await earlier), ...(await rest)];
 }
 
-async function postMessage(rooms: ChatServices, exchange: RequestContext): Promise<Response> {
-  const room = await roomOf(rooms, exchange);
-  const fields = await exchange.fields();
+async function postMessage(rooms: ChatServices, context: RequestContext): Promise<Response> {
+  const room = await roomOf(rooms, context);
+  const fields = await context.fields();
   const text = parseMessageText(fields.get('message'));
   const nonce = usableNonce(fields.get('nonce'));
   if (fields.has('nonce') && nonce === undefined) throw new Refusal('bad_shape');
-  const written = await rooms.posting.post(currentUserOf(exchange).user, room.id, text, nonce ?? null);
+  const written = await rooms.posting.post(currentUserOf(context).user, room.id, text, nonce ?? null);
   if (written.kind === 'refused') throw new Refusal(written.code, written.retryAfter, nonce);
   return json(chatMessage(written.message));
 }
 
-async function listPeople(rooms: ChatServices, exchange: RequestContext): Promise<Response> {
-  const room = await roomOf(rooms, exchange);
-  const after = exchange.scope.query.get('after') ?? '';
+async function listPeople(rooms: ChatServices, context: RequestContext): Promise<Response> {
+  const room = await roomOf(rooms, context);
+  const after = context.scope.query.get('after') ?? '';
   const rest = rooms.presence.people(roomGroup(room.id)).filter((name) => byCodePoint(name, after) > 0);
   const users = rest.slice(0, PEOPLE_LISTED);
   return json({ users, next: rest.length > users.length ? users.at(-1) : null });
 }
 
-async function roomOf(rooms: ChatServices, exchange: RequestContext): Promise<Room> {
-  const room = await rooms.store.rooms.bySlug(exchange.scope.params.room ?? '');
-  if (room === null || !mayEnter(currentUserOf(exchange).user, room)) {
+async function roomOf(rooms: ChatServices, context: RequestContext): Promise<Room> {
+  const room = await rooms.store.rooms.bySlug(context.scope.params.room ?? '');
+  if (room === null || !mayEnter(currentUserOf(context).user, room)) {
     throw new HttpError(404, 'not_found', 'There is no such room.');
   }
   return room;
@@ -165,8 +165,8 @@ function textField(fields: ReadonlyMap<string, unknown>, name: string): string |
   throw new Refusal('bad_shape');
 }
 
-function numberQuery(exchange: RequestContext, name: string): number | undefined {
-  const text = exchange.scope.query.get(name);
+function numberQuery(context: RequestContext, name: string): number | undefined {
+  const text = context.scope.query.get(name);
   if (text === null) return undefined;
   if (/^\d{1,15}$/.test(text)) return Number(text);
   throw new HttpError(400, 'bad_shape', `\`${name}\` is not a whole number.`);

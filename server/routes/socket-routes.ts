@@ -12,24 +12,24 @@ export type Identify = (scope: Scope) => Promise<CurrentUser | null>;
 /** S24. Who may not come in is told before the upgrade: 401 without a session, 404 without such a room. */
 export function chatSocket(rooms: ChatServices, identify: Identify): SocketApplication {
   return async (scope) => {
-    const visitor = await signedIn(identify, scope);
+    const currentUser = await signedIn(identify, scope);
     const position = parseResumePosition(scope.query);
     const room = await rooms.store.rooms.bySlug(scope.params.room ?? '');
-    if (room === null || !mayEnter(visitor.user, room)) throw new Denied(404);
-    return new ChatConsumer(rooms, room, visitor, position);
+    if (room === null || !mayEnter(currentUser.user, room)) throw new Denied(404);
+    return new ChatConsumer(rooms, room, currentUser, position);
   };
 }
 
 export function lobbySocket(rooms: ChatServices, identify: Identify): SocketApplication {
   return async (scope) => {
-    const visitor = await signedIn(identify, scope);
-    if (!mayLookAround(visitor.user)) throw new Denied(404);
-    return new LobbyConsumer(rooms, visitor);
+    const currentUser = await signedIn(identify, scope);
+    if (!mayLookAround(currentUser.user)) throw new Denied(404);
+    return new LobbyConsumer(rooms, currentUser);
   };
 }
 
 async function signedIn(identify: Identify, scope: Scope): Promise<CurrentUser> {
-  const visitor = await identify(scope);
-  if (visitor === null) throw new Denied(401);
-  return visitor;
+  const currentUser = await identify(scope);
+  if (currentUser === null) throw new Denied(401);
+  return currentUser;
 }

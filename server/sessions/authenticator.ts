@@ -20,22 +20,22 @@ export class Authenticator {
     this.#now = now;
   }
 
-  async of(scope: Scope): Promise<{ visitor: CurrentUser; token: string } | null> {
+  async authenticate(scope: Scope): Promise<{ currentUser: CurrentUser; token: string } | null> {
     const token = readCookie(scope, 'session');
     if (!isToken(token)) return null;
-    const visitor = await this.#sessions.find(hashOfToken(token));
-    if (visitor === null) return null;
-    this.#slide(visitor.session);
-    return { visitor, token };
+    const currentUser = await this.#sessions.find(hashOfToken(token));
+    if (currentUser === null) return null;
+    this.#extend(currentUser.session);
+    return { currentUser, token };
   }
 
   /** For sockets, which need no token. */
   async identify(scope: Scope): Promise<CurrentUser | null> {
-    return (await this.of(scope))?.visitor ?? null;
+    return (await this.authenticate(scope))?.currentUser ?? null;
   }
 
   /** Nobody waits for it, and if it fails the next request tries again. */
-  #slide(session: Session): void {
+  #extend(session: Session): void {
     const now = this.#now();
     if (now - session.seenAt < TOUCH_EVERY_MS) return;
     this.#sessions.touch(session.tokenHash, now + SESSION_LIFE_MS).catch(() => {});

@@ -61,48 +61,48 @@ function scene(): Scene {
     (error) => failures.push(error),
     () => time.now,
   );
-  open.close();
+  open.stop();
   return { kept, failures, open, time, layer };
 }
 
 test('an open socket is use: once an hour its session is lengthened', async () => {
   const { kept, open, time } = scene();
-  await open.opened(SESSION, new Socket());
-  for (time.now = 0; time.now < 3 * HOUR_MS; time.now += HOUR_MS / 4) await open.look();
+  await open.add(SESSION, new Socket());
+  for (time.now = 0; time.now < 3 * HOUR_MS; time.now += HOUR_MS / 4) await open.checkAll();
   expect(kept.touched).toEqual(['abc', 'abc']);
 });
 
 test('a session that the store cannot lengthen keeps no other from it, is logged, and is tried again at the next pass', async () => {
   const { kept, failures, open, time } = scene();
-  for (const tokenHash of ['a', 'b', 'c']) await open.opened({ ...SESSION, tokenHash }, new Socket());
+  for (const tokenHash of ['a', 'b', 'c']) await open.add({ ...SESSION, tokenHash }, new Socket());
   kept.failing.add('a');
   time.now = HOUR_MS;
-  await open.look();
+  await open.checkAll();
   expect([kept.touched, failures.length]).toEqual([['b', 'c'], 1]);
   kept.failing.clear();
   time.now += 30_000;
-  await open.look();
+  await open.checkAll();
   expect(kept.touched).toEqual(['b', 'c', 'a']);
 });
 
 test('a session that ran out closes its sockets; one that was lengthened elsewhere does not', async () => {
   const { kept, open, time } = scene();
   const socket = new Socket();
-  await open.opened({ ...SESSION, seenAt: 20 * HOUR_MS }, socket);
+  await open.add({ ...SESSION, seenAt: 20 * HOUR_MS }, socket);
   time.now = 10 * HOUR_MS;
-  await open.look();
+  await open.checkAll();
   expect(socket.closedWith).toBeNull();
   kept.lives = false;
   time.now = 20 * HOUR_MS;
-  await open.look();
+  await open.checkAll();
   expect(socket.closedWith).toBe(4401);
 });
 
 test('the end of a session closes all its sockets, and nobody else', async () => {
   const { open, layer } = scene();
   const [one, two, other] = [new Socket(), new Socket(), new Socket()];
-  await Promise.all([open.opened(SESSION, one), open.opened(SESSION, two)]);
-  await open.opened({ ...SESSION, tokenHash: 'def' }, other);
+  await Promise.all([open.add(SESSION, one), open.add(SESSION, two)]);
+  await open.add({ ...SESSION, tokenHash: 'def' }, other);
   await layer.groupSend(sessionGroup('abc'), SESSION_ENDED);
   expect([one.closedWith, two.closedWith, other.closedWith]).toEqual([4401, 4401, null]);
 });
@@ -111,12 +111,12 @@ test('sessions whose last socket has gone are not looked at any more, and listen
   const { kept, open, time, layer } = scene();
   kept.lives = false;
   const [one, two] = [new Socket(), new Socket()];
-  await open.opened(SESSION, one);
-  await open.opened(SESSION, two);
-  open.closed(SESSION, one);
-  open.closed(SESSION, two);
+  await open.add(SESSION, one);
+  await open.add(SESSION, two);
+  open.remove(SESSION, one);
+  open.remove(SESSION, two);
   time.now = 11 * HOUR_MS;
-  await open.look();
+  await open.checkAll();
   await layer.groupSend(sessionGroup('abc'), SESSION_ENDED);
   expect([one.closedWith, two.closedWith, kept.touched]).toEqual([null, null, []]);
 });

@@ -6,7 +6,7 @@ import { SESSION_LIFE_MS, TOUCH_EVERY_MS } from './authenticator.ts';
 
 const LOOK_EVERY_MS = 30_000;
 
-interface Open {
+interface OpenSession {
   readonly sockets: Set<Closable>;
   readonly channel: ChannelName;
   readonly listening: Promise<void>;
@@ -23,37 +23,37 @@ interface Closable {
  * turn among what they have to do. An open socket is use; a session that ran out all the same has ended, too.
  */
 export class SessionSockets {
-  readonly #open = new Map<string, Open>();
+  readonly #sessions = new Map<string, OpenSession>();
   readonly #timer: Timer;
 
   constructor(
-    private readonly sessions: Sessions,
+    private readonly store: Sessions,
     private readonly layer: Pick<ChannelLayer, 'newChannel' | 'close' | 'groupAdd' | 'groupSend'>,
     private readonly onError: (error: unknown) => void,
     private readonly now: () => number = Date.now,
   ) {
-    this.#timer = setInterval(() => this.look(), LOOK_EVERY_MS);
+    this.#timer = setInterval(() => this.checkAll(), LOOK_EVERY_MS);
   }
 
   /** Resolves when the end of the session would be heard. */
-  opened(session: Session, socket: Closable): Promise<void> {
-    const open = this.#open.get(session.tokenHash) ?? this.#listen(session);
+  add(session: Session, socket: Closable): Promise<void> {
+    const open = this.#sessions.get(session.tokenHash) ?? this.#open(session);
     open.sockets.add(socket);
     return open.listening;
   }
 
-  closed({ tokenHash }: Session, socket: Closable): void {
-    const open = this.#open.get(tokenHash);
+  remove({ tokenHash }: Session, socket: Closable): void {
+    const open = this.#sessions.get(tokenHash);
     open?.sockets.delete(socket);
     if (open === undefined || open.sockets.size > 0) return;
-    this.#open.delete(tokenHash);
+    this.#sessions.delete(tokenHash);
     this.layer.close(open.channel);
   }
 
-  async look(): Promise<void> {
-    for (const [tokenHash, open] of [...this.#open]) {
+  async checkAll(): Promise<void> {
+    for (const [tokenHash, open] of [...this.#sessions]) {
       try {
-        if (this.now() >= open.expiresAt) await this.#lookAt(tokenHash, open);
+        if (this.now() >= open.expiresAt) await this.#checkExpiry(tokenHash, open);
         else if (this.now() - open.touchedAt >= TOUCH_EVERY_MS) await this.#touch(tokenHash, open);
       } catch (error) {
         // The next pass tries again; the other sessions do not wait for it.
@@ -62,29 +62,29 @@ export class SessionSockets {
     }
   }
 
-  close(): void {
+  stop(): void {
     clearInterval(this.#timer);
   }
 
-  #listen({ tokenHash, expiresAt, seenAt }: Session): Open {
+  #open({ tokenHash, expiresAt, seenAt }: Session): OpenSession {
     const sockets = new Set<Closable>();
     const channel = this.layer.newChannel((event) => closeAll(sockets, event), 'session');
     const listening = this.layer.groupAdd(sessionGroup(tokenHash), channel);
     const open = { sockets, channel, listening, expiresAt, touchedAt: seenAt };
-    this.#open.set(tokenHash, open);
+    this.#sessions.set(tokenHash, open);
     return open;
   }
 
   /** It may have been lengthened elsewhere since. */
-  async #lookAt(tokenHash: string, open: Open): Promise<void> {
-    const found = await this.sessions.find(tokenHash);
+  async #checkExpiry(tokenHash: string, open: OpenSession): Promise<void> {
+    const found = await this.store.find(tokenHash);
     if (found === null) await this.layer.groupSend(sessionGroup(tokenHash), SESSION_ENDED);
     else open.expiresAt = found.session.expiresAt;
   }
 
-  async #touch(tokenHash: string, open: Open): Promise<void> {
+  async #touch(tokenHash: string, open: OpenSession): Promise<void> {
     const now = this.now();
-    await this.sessions.touch(tokenHash, now + SESSION_LIFE_MS);
+    await this.store.touch(tokenHash, now + SESSION_LIFE_MS);
     open.touchedAt = now;
     open.expiresAt = now + SESSION_LIFE_MS;
   }

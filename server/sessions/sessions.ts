@@ -27,25 +27,25 @@ export class Sessions {
     return token;
   }
 
-  of(user: User): Promise<Session[]> {
+  list(user: User): Promise<Session[]> {
     return this.#sessions.ofUser(user.id);
   }
 
   /** The person as the store knows them now; null when the session is not good (any more). */
-  async personOf(tokenHash: string): Promise<User | null> {
+  async userOf(tokenHash: string): Promise<User | null> {
     return (await this.#sessions.find(tokenHash))?.user ?? null;
   }
 
   async end(tokenHash: string): Promise<void> {
     await this.#sessions.end(tokenHash);
-    await this.tellEnded([tokenHash]);
+    await this.broadcastEnded([tokenHash]);
   }
 
-  async endAllBut(user: User, keep: string | null): Promise<void> {
-    await this.tellEnded(await this.#sessions.endOthers(user.id, keep));
+  async endOthers(user: User, keep: string | null): Promise<void> {
+    await this.broadcastEnded(await this.#sessions.endOthers(user.id, keep));
   }
 
-  async tellEnded(tokenHashes: readonly string[]): Promise<void> {
+  async broadcastEnded(tokenHashes: readonly string[]): Promise<void> {
     await Promise.all(tokenHashes.map((hash) => this.#layer.groupSend(sessionGroup(hash), SESSION_ENDED)));
   }
 }

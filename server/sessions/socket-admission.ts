@@ -10,7 +10,7 @@ export class SocketAdmission {
 
   constructor(
     private readonly sessions: Sessions,
-    private readonly openSessions: SessionSockets,
+    private readonly sessionSockets: SessionSockets,
     /** 0 = no limit. */
     private readonly socketsPerPerson: number,
   ) {}
@@ -19,34 +19,34 @@ export class SocketAdmission {
    * Accepts, or throws Denied. For an accepted socket `leave` must follow, when it has gone; it may be gone already when
    * this resolves.
    */
-  async enter(visitor: CurrentUser, socket: Socket): Promise<void> {
-    this.#count(visitor);
+  async admit(currentUser: CurrentUser, socket: Socket): Promise<void> {
+    this.#count(currentUser);
     try {
       await socket.accept();
     } catch (error) {
-      this.#uncount(visitor);
+      this.#uncount(currentUser);
       throw error;
     }
-    await this.openSessions.opened(visitor.session, socket);
+    await this.sessionSockets.add(currentUser.session, socket);
     // Asked again now that an end of the session would be heard: it may have ended since the handshake was checked.
-    if ((await this.sessions.find(visitor.session.tokenHash)) === null) socket.close(CLOSE.sessionEnded);
+    if ((await this.sessions.find(currentUser.session.tokenHash)) === null) socket.close(CLOSE.sessionEnded);
   }
 
-  leave(visitor: CurrentUser, socket: Socket): void {
-    this.openSessions.closed(visitor.session, socket);
-    this.#uncount(visitor);
+  release(currentUser: CurrentUser, socket: Socket): void {
+    this.sessionSockets.remove(currentUser.session, socket);
+    this.#uncount(currentUser);
   }
 
-  #uncount(visitor: CurrentUser): void {
-    const left = (this.#sockets.get(visitor.user.id) ?? 0) - 1;
-    if (left > 0) this.#sockets.set(visitor.user.id, left);
-    else this.#sockets.delete(visitor.user.id);
+  #uncount(currentUser: CurrentUser): void {
+    const left = (this.#sockets.get(currentUser.user.id) ?? 0) - 1;
+    if (left > 0) this.#sockets.set(currentUser.user.id, left);
+    else this.#sockets.delete(currentUser.user.id);
   }
 
-  #count(visitor: CurrentUser): void {
-    const sockets = (this.#sockets.get(visitor.user.id) ?? 0) + 1;
-    const isLimited = this.socketsPerPerson > 0 && !isDrillRoom(visitor.user.id);
+  #count(currentUser: CurrentUser): void {
+    const sockets = (this.#sockets.get(currentUser.user.id) ?? 0) + 1;
+    const isLimited = this.socketsPerPerson > 0 && !isDrillRoom(currentUser.user.id);
     if (isLimited && sockets > this.socketsPerPerson) throw new Denied(429, { 'retry-after': '5' });
-    this.#sockets.set(visitor.user.id, sockets);
+    this.#sockets.set(currentUser.user.id, sockets);
   }
 }

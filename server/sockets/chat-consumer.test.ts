@@ -44,36 +44,36 @@ function watched(inner: ChannelLayer, groups: Map<string, Set<ChannelName>>): Ch
 }
 
 let data: string;
-let household: Services;
+let services: Services;
 let rooms: OpenChatServices;
-let visitor: CurrentUser;
+let currentUser: CurrentUser;
 const groups = new Map<string, Set<ChannelName>>();
 
 beforeAll(async () => {
   data = await mkdtemp(join(tmpdir(), 'salon-consumer-'));
   const opened = await openServices({ ...DEFAULTS, data }, createLog(0));
-  household = { ...opened, layer: watched(createMemoryLayer(), groups) };
+  services = { ...opened, layer: watched(createMemoryLayer(), groups) };
   rooms = await openChatServices(
-    household,
+    services,
     { ...DEFAULTS, messageRate: 0 },
     { version: 'test', returnMs: 0, log: createLog(0) },
   );
-  const user = await household.store.users.create({ name: 'ann', nameKey: 'ann', passwordHash: '-', role: 'member' });
+  const user = await services.store.users.create({ name: 'ann', nameKey: 'ann', passwordHash: '-', role: 'member' });
   if (user === 'taken') throw new Error('ann is taken');
-  await household.store.sessions.create({
+  await services.store.sessions.create({
     tokenHash: 'a'.repeat(64),
     userId: user.id,
     expiresAt: Date.now() + 60_000,
     device: '',
   });
-  const found = await household.store.sessions.find('a'.repeat(64));
+  const found = await services.store.sessions.find('a'.repeat(64));
   if (found === null) throw new Error('no session');
-  visitor = found;
+  currentUser = found;
 });
 
 afterAll(async () => {
   await rooms.close();
-  await household.close();
+  await services.close();
   await rm(data, { recursive: true });
 });
 
@@ -82,7 +82,7 @@ function enter(path: string, who: CurrentUser): Promise<SocketClient> {
     ['/ws/chat/:room/', chatSocket(rooms, async () => who)],
     ['/ws/lobby/', lobbySocket(rooms, async () => who)],
   ]);
-  return connect(application, path, { layer: household.layer });
+  return connect(application, path, { layer: services.layer });
 }
 
 function enterGeneral(who: CurrentUser): Promise<SocketClient> {
@@ -94,21 +94,21 @@ function members(): Record<string, number> {
 }
 
 test('S23, S25: connect joins the one group of its room, receive hears frames, and however the connection ends the group is left', async () => {
-  const general = await household.store.rooms.bySlug('general');
+  const general = await services.store.rooms.bySlug('general');
   const endings: ReadonlyArray<(talk: SocketClient) => unknown> = [
     (talk) => talk.close(),
     (talk) => talk.drop(),
-    () => household.layer.groupSend(sessionGroup(visitor.session.tokenHash), SESSION_ENDED),
+    () => services.layer.groupSend(sessionGroup(currentUser.session.tokenHash), SESSION_ENDED),
     (talk) => talk.sendBytes(new Uint8Array(1)),
   ];
   for (const end of endings) {
-    const talk = await enterGeneral(visitor);
+    const talk = await enterGeneral(currentUser);
     await talk.receiveLike({ type: 'live' });
     expect(members()).toEqual({
       [`session_${'a'.repeat(64)}`]: 1,
       [`chat_${general?.id}`]: 1,
       lobby: 1,
-      [`user_${visitor.user.id}`]: 1,
+      [`user_${currentUser.user.id}`]: 1,
     });
     talk.sendJson({ message: 'Hello!' });
     await heardUntil('"user":"ann","message":"Hello!"', talk);
@@ -119,8 +119,8 @@ test('S23, S25: connect joins the one group of its room, receive hears frames, a
 });
 
 test('S48: each connection is a channel with a name of its own, also of one session in one room', async () => {
-  const general = `chat_${(await household.store.rooms.bySlug('general'))?.id}`;
-  const talks = [await enterGeneral(visitor), await enterGeneral(visitor)];
+  const general = `chat_${(await services.store.rooms.bySlug('general'))?.id}`;
+  const talks = [await enterGeneral(currentUser), await enterGeneral(currentUser)];
   for (const [before, talk] of talks.entries()) {
     await talk.receiveLike({ type: 'live' });
     expect(members()[general]).toBe(talks.length - before);
@@ -132,7 +132,7 @@ test('S48: each connection is a channel with a name of its own, also of one sess
 
 test('S34: a message is told to nobody, its author neither, before the store has kept it', async () => {
   const room = await longRoom(0);
-  const { messages } = household.store;
+  const { messages } = services.store;
   const keep = messages.post.bind(messages);
   const [asked, kept] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
   const post = spyOn(messages, 'post').mockImplementationOnce(async (draft) => {
@@ -140,12 +140,15 @@ test('S34: a message is told to nobody, its author neither, before the store has
     await kept.promise;
     return keep(draft);
   });
-  const talks = [await enter(`/ws/chat/${room.slug}/`, visitor), await enter(`/ws/chat/${room.slug}/`, visitor)];
+  const talks = [
+    await enter(`/ws/chat/${room.slug}/`, currentUser),
+    await enter(`/ws/chat/${room.slug}/`, currentUser),
+  ];
   for (const talk of talks) await talk.receiveLike({ type: 'live' });
   talks[0]?.sendJson({ message: 'not kept yet' });
   await asked.promise;
   // What is said after it and is heard shows that it was not said.
-  await household.directory.change(room, { topic: 'heard' });
+  await services.directory.change(room, { topic: 'heard' });
   for (const talk of talks) expect(await heardUntil('"topic":"heard"', talk)).not.toContain('not kept yet');
   kept.resolve();
   for (const talk of talks) await heardUntil('"message":"not kept yet","seq":1', talk);
@@ -161,7 +164,7 @@ async function heardUntil(words: string, talk: SocketClient): Promise<string> {
 
 test('people of a scratch room hear nothing of the other rooms: not in theirs, and there is no lobby for them', async () => {
   const tokenHash = 'c'.repeat(64);
-  const { drillRoom, sessions } = household.store;
+  const { drillRoom, sessions } = services.store;
   await drillRoom.create({
     slug: 'scratch',
     name: 'S',
@@ -181,8 +184,8 @@ test('people of a scratch room hear nothing of the other rooms: not in theirs, a
 });
 
 test('a session that ends while its socket comes in is not let in', async () => {
-  const hold = spyOn(rooms.streams, 'hold');
-  const ended: CurrentUser = { ...visitor, session: { ...visitor.session, tokenHash: 'b'.repeat(64) } };
+  const hold = spyOn(rooms.streams, 'acquire');
+  const ended: CurrentUser = { ...currentUser, session: { ...currentUser.session, tokenHash: 'b'.repeat(64) } };
   const talk = await enterGeneral(ended);
   expect(await talk.closed).toMatchObject({ code: 4401 });
   expect(members()).toEqual({});
@@ -191,11 +194,11 @@ test('a session that ends while its socket comes in is not let in', async () => 
 });
 
 test('that somebody was in a room before anything was said is written once, and who comes back costs no write', async () => {
-  const mark = spyOn(household.store.rooms, 'markRead');
+  const mark = spyOn(services.store.rooms, 'markRead');
   const room = await longRoom(0);
   const visits = [room, room, await longRoom(100)];
   for (const each of visits) {
-    const socket = new SilentSocket(household.layer);
+    const socket = new SilentSocket(services.layer);
     socket.drained = async () => {};
     const consumer = comer(each);
     await consumer.connect(socket);
@@ -203,15 +206,15 @@ test('that somebody was in a room before anything was said is written once, and 
     socket.close(1000);
     await consumer.disconnect({ code: 1000, reason: '' }, socket);
   }
-  expect(mark.mock.calls).toEqual([[room.id, visitor.user.id, 0]]);
+  expect(mark.mock.calls).toEqual([[room.id, currentUser.user.id, 0]]);
   mark.mockRestore();
 });
 
 async function longRoom(messages: number, deleted = false): Promise<Room> {
   const slug = crypto.randomUUID();
-  const room = await household.store.rooms.create({ slug, name: slug, topic: '', createdBy: null });
+  const room = await services.store.rooms.create({ slug, name: slug, topic: '', createdBy: null });
   if (room === 'taken') throw new Error('taken');
-  const { id, name } = visitor.user;
+  const { id, name } = currentUser.user;
   const author = { id, name };
   for (let n = 0; n < messages; n += 100) {
     const some = Array.from({ length: 100 }, () => rooms.posting.post(author, room.id, 'x'.repeat(200), null));
@@ -225,16 +228,16 @@ async function longRoom(messages: number, deleted = false): Promise<Room> {
 }
 
 function comer(room: Room): ChatConsumer {
-  return new ChatConsumer(rooms, room, visitor, { after: 0, epoch: household.store.epoch, max: 1_000_000 });
+  return new ChatConsumer(rooms, room, currentUser, { after: 0, epoch: services.store.epoch, max: 1_000_000 });
 }
 
 test('the end of a session closes a socket that is being replayed to, at once, however slowly it reads', async () => {
   const room = await longRoom(1_000);
-  const socket = new SilentSocket(household.layer);
+  const socket = new SilentSocket(services.layer);
   const consumer = comer(room);
   const connecting = consumer.connect(socket);
   while (socket.sent.length < 2) await new Promise(setImmediate);
-  await household.layer.groupSend(sessionGroup(visitor.session.tokenHash), SESSION_ENDED);
+  await services.layer.groupSend(sessionGroup(currentUser.session.tokenHash), SESSION_ENDED);
   expect(socket.closedWith).toBe(4401);
   await connecting;
   await consumer.disconnect({ code: 4401, reason: '' }, socket);
@@ -242,10 +245,10 @@ test('the end of a session closes a socket that is being replayed to, at once, h
 
 test('a replay ends with its socket, also where there is nothing to tell', async () => {
   const room = await longRoom(200, true);
-  const socket = new SilentSocket(household.layer);
+  const socket = new SilentSocket(services.layer);
   const consumer = comer(room);
-  const rows = await household.store.messages.changedSince(room.id, 0, 1_000_000, 100);
-  const reads = spyOn(household.store.messages, 'changedSince').mockImplementation(async () => {
+  const rows = await services.store.messages.changedSince(room.id, 0, 1_000_000, 100);
+  const reads = spyOn(services.store.messages, 'changedSince').mockImplementation(async () => {
     socket.close(1000);
     return rows;
   });
@@ -257,12 +260,12 @@ test('a replay ends with its socket, also where there is nothing to tell', async
 
 test('a room that could not be opened once can be opened the next time', async () => {
   const room = await longRoom(0);
-  const streams = new RoomStreams(household.store, household.layer, rooms.presence, () => {});
-  const head = spyOn(household.store.messages, 'head').mockRejectedValueOnce(new Error('the disk said no'));
-  const refused = await streams.hold(room.id).catch((error: unknown) => error);
+  const streams = new RoomStreams(services.store, services.layer, rooms.presence, () => {});
+  const head = spyOn(services.store.messages, 'head').mockRejectedValueOnce(new Error('the disk said no'));
+  const refused = await streams.acquire(room.id).catch((error: unknown) => error);
   expect(refused).toBeInstanceOf(Error);
   await streams.release(room.id);
-  const { stream } = await streams.hold(room.id);
+  const { stream } = await streams.acquire(room.id);
   expect(stream.delivered).toBe(0);
   await streams.release(room.id);
   head.mockRestore();
@@ -270,10 +273,10 @@ test('a room that could not be opened once can be opened the next time', async (
 
 test('all who come in one turn are sent one and the same list, with all of them in it', async () => {
   const room = await longRoom(0);
-  const { people } = await rooms.streams.hold(room.id);
-  const sockets = [1, 2, 3].map(() => new SilentSocket(household.layer));
+  const { presence: people } = await rooms.streams.acquire(room.id);
+  const sockets = [1, 2, 3].map(() => new SilentSocket(services.layer));
   for (const [at, socket] of sockets.entries()) {
-    people.arrive(socket, () => void rooms.presence.enter(`chat_${room.id}`, `guest ${at}`, socket.channel));
+    people.addNewcomer(socket, () => void rooms.presence.enter(`chat_${room.id}`, `guest ${at}`, socket.channel));
   }
   while (sockets[0]?.sent.length === 0) await new Promise(setImmediate);
   const list = { type: 'user_list', users: ['guest 0', 'guest 1', 'guest 2'], count: 3 };
@@ -283,9 +286,9 @@ test('all who come in one turn are sent one and the same list, with all of them 
 
 test('who was being replayed to while the room was renamed hears of it', async () => {
   const room = await longRoom(100);
-  const socket = new SilentSocket(household.layer);
+  const socket = new SilentSocket(services.layer);
   socket.drained = async () => {
-    await household.store.rooms.update(room.id, { topic: 'something else' });
+    await services.store.rooms.update(room.id, { topic: 'something else' });
   };
   const consumer = comer(room);
   await consumer.connect(socket);

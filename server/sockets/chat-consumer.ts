@@ -19,59 +19,60 @@ type ChangingFrame = Exclude<ClientFrame, { readonly type: 'read' }>;
 
 /** One person's one socket in one room. */
 export class ChatConsumer implements Consumer {
-  readonly #refusing = new RefusalSender();
+  readonly #refusals = new RefusalSender();
   readonly #group: string;
-  readonly #readMark: ReadMarker;
+  readonly #readMarker: ReadMarker;
   #stream: RoomStream | null = null;
-  #held = false;
+  #hasAcquired = false;
   /** Under which name presence knows this socket. */
-  #present: string | null = null;
+  #presenceKey: string | null = null;
 
   readonly handlers = new Map<string, (event: LayerEvent, socket: Socket) => void>([
-    [ROOM_FRAMES, (event, socket) => this.#pass(event, socket)],
-    [READ_MOVED, (event, socket) => this.#readElsewhere(event, socket)],
+    [ROOM_FRAMES, (event, socket) => this.#sendFrames(event, socket)],
+    [READ_MOVED, (event, socket) => this.#onReadMoved(event, socket)],
   ]);
 
   constructor(
-    private readonly rooms: ChatServices,
+    private readonly services: ChatServices,
     private readonly room: Room,
-    private readonly visitor: CurrentUser,
+    private readonly currentUser: CurrentUser,
     private readonly position: ResumePosition,
   ) {
     this.#group = roomGroup(room.id);
-    this.#readMark = new ReadMarker(rooms, room, visitor.user.id);
+    this.#readMarker = new ReadMarker(services, room, currentUser.user.id);
   }
 
   async connect(socket: Socket): Promise<void> {
-    await this.rooms.admission.enter(this.visitor, socket);
+    await this.services.admission.admit(this.currentUser, socket);
     if (socket.isClosed) return;
-    this.#held = true;
-    const { stream, people } = await this.rooms.streams.hold(this.room.id);
+    this.#hasAcquired = true;
+    const { stream, presence: people } = await this.services.streams.acquire(this.room.id);
     this.#stream = stream;
-    const resumed = await this.#welcome(stream, socket);
-    const from = resumed ?? (await this.#history(stream, socket));
-    const replay = new Replay(stream, this.rooms.store.messages, socket, from);
+    const resumed = await this.#sendWelcome(stream, socket);
+    const from = resumed ?? (await this.#sendHistory(stream, socket));
+    const replay = new Replay(stream, this.services.store.messages, socket, from);
     if (!(await replay.run(() => this.#join(socket)))) return;
-    people.arrive(socket, () => this.#appear(socket, resumed !== null));
-    await this.#tellRename(socket);
+    people.addNewcomer(socket, () => this.#enterPresence(socket, resumed !== null));
+    await this.#sendRename(socket);
   }
 
   receive(data: string | Uint8Array, socket: Socket): void {
-    this.#refusing.receive(data, socket, (text) => this.#handle(parseClientFrame(text), socket));
+    this.#refusals.onData(data, socket, (text) => this.#onFrame(parseClientFrame(text), socket));
   }
 
   async disconnect(_: CloseInfo, socket: Socket): Promise<void> {
-    this.rooms.admission.leave(this.visitor, socket);
-    if (this.#present !== null) await this.rooms.presence.leave(this.#group, this.visitor.user.name, this.#present);
-    if (this.#held) await this.rooms.streams.release(this.room.id);
+    this.services.admission.release(this.currentUser, socket);
+    if (this.#presenceKey !== null)
+      await this.services.presence.leave(this.#group, this.currentUser.user.name, this.#presenceKey);
+    if (this.#hasAcquired) await this.services.streams.release(this.room.id);
   }
 
   /** Answers the position to resume from, null for a fresh entry. */
-  async #welcome(stream: RoomStream, socket: Socket): Promise<number | null> {
+  async #sendWelcome(stream: RoomStream, socket: Socket): Promise<number | null> {
     const { after, epoch, max } = this.position;
-    const known = after !== null && epoch === this.rooms.store.epoch;
+    const known = after !== null && epoch === this.services.store.epoch;
     if (known && after > stream.delivered) await this.#catchUpTo(after, stream);
-    const read = await this.#read(stream, socket);
+    const read = await this.#readPosition(stream, socket);
     const head = stream.delivered;
     const missed = known ? Math.max(0, head - after) : 0;
     const resumed = known && after <= head && missed <= max;
@@ -81,24 +82,24 @@ export class ChatConsumer implements Consumer {
 
   /** Whoever claims a position beyond the head is not behind it: nobody else is to notice. */
   async #catchUpTo(after: number, stream: RoomStream): Promise<void> {
-    if (after <= (await this.rooms.store.messages.head(this.room.id))) await stream.catchUp();
+    if (after <= (await this.services.store.messages.head(this.room.id))) await stream.catchUp();
   }
 
   /** Who is here before anything was said misses nothing from then on: that is remembered, once. */
-  async #read(stream: RoomStream, socket: Socket): Promise<number | null> {
+  async #readPosition(stream: RoomStream, socket: Socket): Promise<number | null> {
     const { id } = this.room;
-    const read = (await this.rooms.store.rooms.unread(this.visitor.user.id, [id], 0)).get(id)?.read ?? null;
+    const read = (await this.services.store.rooms.unread(this.currentUser.user.id, [id], 0)).get(id)?.read ?? null;
     if (read !== null || stream.delivered > 0) return read;
-    this.#readMark.move(0, socket.channel);
+    this.#readMarker.move(0, socket.channel);
     return 0;
   }
 
   #welcomeFrame(head: number, read: number | null, entry: Pick<Welcome, 'resumed' | 'missed'>): Welcome {
-    const { epoch } = this.rooms.store;
-    const { history, version, rate } = this.rooms;
+    const { epoch } = this.services.store;
+    const { history, version, rate } = this.services;
     const limits = { message: MESSAGE_CODE_POINTS, rate: rate.perSecond, burst: rate.burst };
     const room = roomName(this.room);
-    const user = this.visitor.user.name;
+    const user = this.currentUser.user.name;
     return {
       type: 'welcome',
       room,
@@ -115,49 +116,49 @@ export class ChatConsumer implements Consumer {
   }
 
   /** S32, S36: the last few, to the newcomer alone, as one array. */
-  async #history(stream: RoomStream, socket: Socket): Promise<number> {
+  async #sendHistory(stream: RoomStream, socket: Socket): Promise<number> {
     const from = stream.delivered;
-    const rows = await this.rooms.store.messages.latest(this.room.id, this.rooms.history, from);
+    const rows = await this.services.store.messages.latest(this.room.id, this.services.history, from);
     socket.send(encodeList(rows.map((row) => encodeServerFrame(row, Math.min(row.changed, from)))));
     return from;
   }
 
   #join(socket: Socket): void {
     void socket.groupAdd(this.#group);
-    if (mayLookAround(this.visitor.user)) void socket.groupAdd(LOBBY);
-    void socket.groupAdd(userGroup(this.visitor.user.id));
+    if (mayLookAround(this.currentUser.user)) void socket.groupAdd(LOBBY);
+    void socket.groupAdd(userGroup(this.currentUser.user.id));
   }
 
-  #appear(socket: Socket, resumed: boolean): void {
-    this.#present = socket.channel;
-    const announce = !(resumed && this.rooms.justStarted());
-    void this.rooms.presence.enter(this.#group, this.visitor.user.name, this.#present, { announce });
+  #enterPresence(socket: Socket, resumed: boolean): void {
+    this.#presenceKey = socket.channel;
+    const announce = !(resumed && this.services.isJustStarted());
+    void this.services.presence.enter(this.#group, this.currentUser.user.name, this.#presenceKey, { announce });
   }
 
   /** The welcome told what the room was called then; from the join on the group tells. */
-  async #tellRename(socket: Socket): Promise<void> {
-    const now = await this.rooms.store.rooms.byId(this.room.id);
+  async #sendRename(socket: Socket): Promise<void> {
+    const now = await this.services.store.rooms.byId(this.room.id);
     if (now === null || (now.name === this.room.name && now.topic === this.room.topic)) return;
     socket.send(encodeFrame({ type: 'room', room: roomName(now) }));
   }
 
-  #pass(event: LayerEvent, socket: Socket): void {
+  #sendFrames(event: LayerEvent, socket: Socket): void {
     if (typeof event.text === 'string') socket.send(event.text);
   }
 
-  #readElsewhere(event: LayerEvent, socket: Socket): void {
+  #onReadMoved(event: LayerEvent, socket: Socket): void {
     const moved = readMovedOf(event);
     if (moved.from !== socket.channel) socket.send(encodeReadMoved(moved));
   }
 
-  #handle(frame: ClientFrame, socket: Socket): void {
-    if (frame.type === 'read') this.#readMark.move(Math.min(frame.seq, this.#stream?.delivered ?? 0), socket.channel);
-    else this.#answer(this.#write(frame), frame, socket);
+  #onFrame(frame: ClientFrame, socket: Socket): void {
+    if (frame.type === 'read') this.#readMarker.move(Math.min(frame.seq, this.#stream?.delivered ?? 0), socket.channel);
+    else this.#respond(this.#write(frame), frame, socket);
   }
 
   #write(frame: ChangingFrame): Promise<WriteResult> {
-    const { posting } = this.rooms;
-    const { user } = this.visitor;
+    const { posting } = this.services;
+    const { user } = this.currentUser;
     const nonce = frame.nonce ?? null;
     if (frame.type === 'chat_message') return posting.post(user, this.room.id, frame.message, nonce);
     const revision = { roomId: this.room.id, seq: frame.seq, by: user };
@@ -165,19 +166,19 @@ export class ChatConsumer implements Consumer {
   }
 
   /** What is new comes back by the room's own road; a repeat and a refusal go to this socket alone. */
-  #answer(writing: Promise<WriteResult>, frame: ChangingFrame, socket: Socket): void {
+  #respond(writing: Promise<WriteResult>, frame: ChangingFrame, socket: Socket): void {
     writing
       .then((written) => {
-        if (written.kind === 'refused') this.#refusing.tell(socket, written.code, frame.nonce, written.retryAfter);
-        if (written.kind === 'repeat') this.#repeat(written.message, frame, socket);
+        if (written.kind === 'refused') this.#refusals.send(socket, written.code, frame.nonce, written.retryAfter);
+        if (written.kind === 'repeat') this.#confirmDuplicate(written.message, frame, socket);
       })
       .catch((error: unknown) => {
-        this.rooms.failed(error);
+        this.services.onError(error);
         socket.close(CLOSE.fault);
       });
   }
 
-  #repeat(message: Message, frame: ChangingFrame, socket: Socket): void {
+  #confirmDuplicate(message: Message, frame: ChangingFrame, socket: Socket): void {
     const state = frame.type === 'chat_message' ? chatMessage(message) : messageChanged(message);
     const text = encodeFrame({ ...state, repeat: true });
     this.#stream?.whenDelivered(message.changed, () => socket.send(text));

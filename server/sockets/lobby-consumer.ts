@@ -12,7 +12,7 @@ import { RefusalSender } from './refusal-sender.ts';
 
 /** A socket of someone who is in no room: what goes on in the rooms, and nothing to say. */
 export class LobbyConsumer implements Consumer {
-  readonly #refusing = new RefusalSender();
+  readonly #refusals = new RefusalSender();
   #heartbeat: Timer | null = null;
 
   readonly handlers = new Map<string, (event: LayerEvent, socket: Socket) => void>([
@@ -21,34 +21,38 @@ export class LobbyConsumer implements Consumer {
   ]);
 
   constructor(
-    private readonly rooms: ChatServices,
-    private readonly visitor: CurrentUser,
+    private readonly services: ChatServices,
+    private readonly currentUser: CurrentUser,
   ) {}
 
   async connect(socket: Socket): Promise<void> {
-    await this.rooms.admission.enter(this.visitor, socket);
-    await socket.groupAdd(userGroup(this.visitor.user.id));
+    await this.services.admission.admit(this.currentUser, socket);
+    await socket.groupAdd(userGroup(this.currentUser.user.id));
     await socket.groupAdd(LOBBY);
-    const all = await this.rooms.directory.list();
-    const welcome = { user: this.visitor.user.name, epoch: this.rooms.store.epoch, version: this.rooms.version };
+    const all = await this.services.directory.list();
+    const welcome = {
+      user: this.currentUser.user.name,
+      epoch: this.services.store.epoch,
+      version: this.services.version,
+    };
     for (let at = 0; at === 0 || at < all.length; at += ROOMS_A_FRAME) {
-      socket.send(this.rooms.roomUpdates.encode(all.slice(at, at + ROOMS_A_FRAME), at === 0 ? welcome : undefined));
+      socket.send(this.services.roomUpdates.encode(all.slice(at, at + ROOMS_A_FRAME), at === 0 ? welcome : undefined));
     }
-    if (!socket.isClosed) this.#beat(socket);
+    if (!socket.isClosed) this.#startHeartbeat(socket);
   }
 
   receive(data: string | Uint8Array, socket: Socket): void {
-    this.#refusing.receive(data, socket, () => {
+    this.#refusals.onData(data, socket, () => {
       throw new Refusal('unknown_type');
     });
   }
 
   disconnect(_: CloseInfo, socket: Socket): void {
     clearInterval(this.#heartbeat ?? undefined);
-    this.rooms.admission.leave(this.visitor, socket);
+    this.services.admission.release(this.currentUser, socket);
   }
 
-  #beat(socket: Socket): void {
+  #startHeartbeat(socket: Socket): void {
     this.#heartbeat = setInterval(() => socket.send(encodeFrame({ type: 'heartbeat' })), HEARTBEAT_S * 1_000);
   }
 }

@@ -14,11 +14,11 @@ export class ReadMarker {
   /** Before 0, where the mark of an empty room stands. */
   #wanted = -1;
   #written = -1;
-  #told = 0;
+  #broadcast = 0;
   #writing = false;
 
   constructor(
-    private readonly rooms: ChatServices,
+    private readonly services: ChatServices,
     private readonly room: Room,
     private readonly userId: number,
   ) {}
@@ -27,7 +27,7 @@ export class ReadMarker {
   move(seq: number, from: string): void {
     if (seq <= this.#wanted) return;
     this.#wanted = seq;
-    if (!this.#writing) this.#run(from).catch(this.rooms.failed);
+    if (!this.#writing) this.#run(from).catch(this.services.onError);
   }
 
   async #run(from: string): Promise<void> {
@@ -45,10 +45,10 @@ export class ReadMarker {
 
   async #write(from: string): Promise<void> {
     const wanted = this.#wanted;
-    const seq = await this.rooms.store.rooms.markRead(this.room.id, this.userId, wanted);
+    const seq = await this.services.store.rooms.markRead(this.room.id, this.userId, wanted);
     this.#written = wanted;
-    if (seq <= this.#told) return;
-    this.#told = seq;
-    await this.rooms.layer.groupSend(userGroup(this.userId), readMovedEvent({ room: this.room.slug, seq, from }));
+    if (seq <= this.#broadcast) return;
+    this.#broadcast = seq;
+    await this.services.layer.groupSend(userGroup(this.userId), readMovedEvent({ room: this.room.slug, seq, from }));
   }
 }

@@ -8,15 +8,15 @@ const WITHIN_MS = 10_000;
 
 /** How a socket is told what was refused, until it has been told too often. */
 export class RefusalSender {
-  readonly #flood = new RefusalLimit();
+  readonly #limit = new RefusalLimit();
 
-  tell(socket: Socket, code: RefusalCode, nonce?: string, retryAfter?: number): void {
+  send(socket: Socket, code: RefusalCode, nonce?: string, retryAfter?: number): void {
     socket.send(encodeFrame(refusalFrame(code, nonce, retryAfter)));
-    if (this.#flood.refused()) socket.close(CLOSE.flood);
+    if (this.#limit.isExceededByOneMore()) socket.close(CLOSE.flood);
   }
 
   /** Handles a text frame. What is no text closes the socket; what the handler refuses is told. */
-  receive(data: string | Uint8Array, socket: Socket, handle: (text: string) => void): void {
+  onData(data: string | Uint8Array, socket: Socket, handle: (text: string) => void): void {
     if (typeof data !== 'string') {
       socket.close(CLOSE.binary);
       return;
@@ -25,7 +25,7 @@ export class RefusalSender {
       handle(data);
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
-      this.tell(socket, error.code, error.nonce, error.retryAfter);
+      this.send(socket, error.code, error.nonce, error.retryAfter);
     }
   }
 }
@@ -37,7 +37,7 @@ export class RefusalLimit {
   constructor(private readonly now: () => number = () => performance.now()) {}
 
   /** Counts one refusal; true when they are too many. */
-  refused(): boolean {
+  isExceededByOneMore(): boolean {
     const now = this.now();
     this.#times.push(now);
     if (this.#times.length < REFUSALS) return false;

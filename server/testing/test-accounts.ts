@@ -25,7 +25,7 @@ export interface TestAccountsOptions {
   readonly origins?: readonly string[];
   readonly signup?: Settings['signup'];
   readonly throttle?: LogInThrottle | null;
-  readonly hashing?: PasswordHasher;
+  readonly hasher?: PasswordHasher;
   readonly routes?: readonly Route[];
   readonly now?: () => number;
 }
@@ -48,10 +48,15 @@ export class TestAccounts {
     const directory = await mkdtemp(join(tmpdir(), 'salon-house-'));
     const store = await openSqliteStore({ data: join(directory, 'data') });
     const layer = createMemoryLayer();
-    const { throttle = null, signup = 'open', hashing = new PasswordHasher({ functions: QUICK }), now } = options;
+    const {
+      throttle = null,
+      signup = 'open',
+      hasher: hashing = new PasswordHasher({ functions: QUICK }),
+      now,
+    } = options;
     const settings = { ...DEFAULTS, signup, throttle: throttle !== null };
     const more = { ...(throttle === null ? {} : { throttle }), ...(now === undefined ? {} : { now }) };
-    const accounts = new Accounts({ store, layer, settings, hashing, ...more });
+    const accounts = new Accounts({ store, layer, settings, hasher: hashing, ...more });
     await writePages(directory);
     const scripts = { account: '/assets/account.js', chat: '/assets/chat.js' };
     const pages = await Pages.load({ directory, version: '0.0.0', signup, style: '/assets/salon.css', scripts });
@@ -64,7 +69,7 @@ export class TestAccounts {
     const application = httpApplication({
       routes,
       origins: options.origins ?? ['https://chat.test'],
-      visitors: new Authenticator(store, now),
+      authenticator: new Authenticator(store, now),
       csrf,
       assets: { answer: () => null },
       pages,

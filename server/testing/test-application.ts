@@ -26,7 +26,7 @@ export function testApplication(
     routes,
     origins,
     csrf,
-    visitors: { of: async (scope) => signedIn(readCookie(scope, 'session')) },
+    authenticator: { authenticate: async (scope) => signedIn(readCookie(scope, 'session')) },
     assets: { answer: () => null },
     pages: { notFound: () => new Response('<a href="/chat">back</a>', { status: 404, headers: HTML }) },
     log: recording(logged),
@@ -38,7 +38,7 @@ export function testApplication(
       const browser = new TestBrowser(application, scheme, host);
       const cookie = scheme === 'https' ? '__Host-salon-session' : 'salon-session-8000';
       if (signedInAs !== undefined) browser.cookies.set(cookie, signedInAs);
-      if (signedInAs !== undefined) browser.csrf = csrf.ofSession(signedInAs);
+      if (signedInAs !== undefined) browser.csrf = csrf.tokenForSession(signedInAs);
       return browser;
     },
   };
@@ -50,7 +50,7 @@ function signedIn(token: string | null) {
   if (token === null) return null;
   const user: User = { id: 1, name: token, role: 'member', passwordHash: '', createdAt: 0, disabledAt: null };
   const session: Session = { tokenHash: 'hash', userId: 1, createdAt: 0, seenAt: 0, expiresAt: 0, device: '' };
-  return { visitor: { user, session }, token };
+  return { currentUser: { user, session }, token };
 }
 
 function recording(logged: string[]): Log {
