@@ -61,8 +61,8 @@ export class Subscriptions {
     const topic = this.#topics.get(name) ?? { isWanted, isSubscribed: false, isBusy: false, waiters: [] };
     topic.isWanted = isWanted;
     this.#topics.set(name, topic);
-    if (this.#connection === null || (isWanted === topic.isSubscribed && !topic.isBusy))
-      return this.#settle(name, topic);
+    const isSettled = isWanted === topic.isSubscribed && !topic.isBusy;
+    if (this.#connection === null || isSettled) return this.#settle(name, topic);
     const settled = new Promise<void>((resolve) => topic.waiters.push(resolve));
     this.#reconcile(name, topic);
     return settled;

@@ -4,7 +4,7 @@ import { plainAddress } from '../middleware/ip-address.ts';
 import type { HttpApplication, Scope } from '../scope.ts';
 import type { Connection } from './connection.ts';
 import type { Connections } from './connections.ts';
-import { asksForSocket, isWholeHandshake, SOCKET_VERSION, scopeOf } from './request-scope.ts';
+import { asksForSocket, isValidHandshake, SOCKET_VERSION, scopeOf } from './request-scope.ts';
 import { proxyTrust, type RequestOrigin } from './trusted-proxy.ts';
 
 export interface RequestHandlerOptions {
@@ -68,7 +68,7 @@ export class RequestHandler {
     if (!asksForSocket(scope.headers)) return this.#answerRequest(scope);
     if (scope.method !== 'GET') return this.#denial(SOCKET_METHOD);
     if (scope.headers.get('sec-websocket-version') !== SOCKET_VERSION) return this.#denial(OTHER_VERSION);
-    if (!isWholeHandshake(scope.headers)) return this.#plainResponse(400);
+    if (!isValidHandshake(scope.headers)) return this.#plainResponse(400);
     return this.#openSocket(scope, server);
   }
 

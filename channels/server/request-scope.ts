@@ -27,7 +27,7 @@ export function scopeOf(request: Request, origin: RequestOrigin): Scope | null {
 export const SOCKET_VERSION = '13';
 
 /** Whether the runtime can complete the handshake, given the right version. */
-export function isWholeHandshake(headers: Headers): boolean {
+export function isValidHandshake(headers: Headers): boolean {
   const connection = headers.get('connection')?.toLowerCase().split(',') ?? [];
   const key = headers.get('sec-websocket-key') ?? '';
   return connection.some((word) => word.trim() === 'upgrade') && /^[A-Za-z0-9+/]{22}==$/.test(key);
