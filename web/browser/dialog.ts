@@ -6,7 +6,7 @@ export class Dialog {
 
   constructor(selector: string) {
     const [element] = $(selector);
-    if (!(element instanceof HTMLDialogElement)) throw new Error(`the page has no dialog ${selector}`);
+    if (!(element instanceof HTMLDialogElement)) throw new Error(`the page lacks ${selector}`);
     this.#dialog = element;
     $(element).on('click', '.close', () => this.close());
     // The content fills the dialog, so a press on the dialog element itself hits the backdrop.

@@ -2,15 +2,15 @@ import { expect, test } from 'bun:test';
 import { isText } from '../../protocol/shape.ts';
 import { TabChannel } from './tab-channel.ts';
 
-test('tabs hear each other while they are open, and one that was closed hears and says nothing until it is open again', async () => {
-  const heard: string[] = [];
+test('tabs receive each other’s messages while they are open, and one that was closed sends and receives nothing until it is open again', async () => {
+  const received: string[] = [];
   const waiting: (() => void)[] = [];
-  const hear = (who: string) => (word: string) => {
-    heard.push(`${who}: ${word}`);
+  const receive = (name: string) => (message: string) => {
+    received.push(`${name}: ${message}`);
     waiting.shift()?.();
   };
-  const next = (): Promise<void> => new Promise((came) => waiting.push(came));
-  const [ann, bob, eve] = ['ann', 'bob', 'eve'].map((who) => new TabChannel('salon test', isText, hear(who)));
+  const next = (): Promise<void> => new Promise((resolve) => waiting.push(resolve));
+  const [ann, bob, eve] = ['ann', 'bob', 'eve'].map((name) => new TabChannel('salon test', isText, receive(name)));
   for (const tab of [ann, bob]) tab?.open();
   ann?.publish('one');
   await next();
@@ -23,6 +23,6 @@ test('tabs hear each other while they are open, and one that was closed hears an
   eve?.close();
   ann?.publish('three');
   await next();
-  expect(heard).toEqual(['bob: one', 'eve: two', 'bob: three']);
+  expect(received).toEqual(['bob: one', 'eve: two', 'bob: three']);
   for (const tab of [ann, bob]) tab?.close();
 });

@@ -17,13 +17,13 @@ export function cloneElement(selector: string): HTMLElement {
 /** The part of the element that the selector names. */
 export function requirePart(element: HTMLElement, selector: string): HTMLElement {
   const part = element.querySelector(selector);
-  if (!(part instanceof HTMLElement)) throw new Error(`the element has no ${selector}`);
+  if (!(part instanceof HTMLElement)) throw new Error(`the element lacks ${selector}`);
   return part;
 }
 
 function originalOf(selector: string): Element {
   const template = $(selector)[0];
-  if (!(template instanceof HTMLTemplateElement)) throw new Error(`the page has no template ${selector}`);
+  if (!(template instanceof HTMLTemplateElement)) throw new Error(`the page lacks ${selector}`);
   const original = template.content.firstElementChild;
   if (original === null) throw new Error(`${selector} is empty`);
   originals.set(selector, original);

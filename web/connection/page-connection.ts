@@ -4,19 +4,19 @@ import { openPageSocket } from '../../client/socket.ts';
 import { type RoomSlug, socketUrl } from '../browser/urls.ts';
 import { refusedReason } from './refused-reason.ts';
 
-export interface PageConnectionListener {
+export interface PageConnectionParts {
   readonly clock: Clock;
   readonly heard: (text: string) => void;
   readonly changed: (state: ConnectionState) => void;
 }
 
 /** `path` is read at every attempt. */
-export function createConnection(place: RoomSlug | null, path: () => string, ears: PageConnectionListener): Connection {
+export function createConnection(room: RoomSlug | null, path: () => string, listener: PageConnectionParts): Connection {
   return new Connection({
-    ...ears,
+    ...listener,
     random: Math.random,
     open: openPageSocket,
     address: () => socketUrl(location, path()),
-    refusedReason: () => refusedReason(place),
+    refusedReason: () => refusedReason(room),
   });
 }

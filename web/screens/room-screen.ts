@@ -12,7 +12,7 @@ import { PendingEdits } from '../messages/pending-edits.ts';
 import { PermalinkCopy } from '../messages/permalink-copy.ts';
 import { TimelineView } from '../messages/timeline-view.ts';
 import type { Outbox, Sender } from '../outbox/outbox.ts';
-import { type ChangeFrame, changeOf, isNews, lastChange } from '../timeline/message-change.ts';
+import { type ChangeFrame, changeOf, isNewMessage, lastChange } from '../timeline/message-change.ts';
 import { ReadMarker } from '../timeline/read-marker.ts';
 import type { HistoryFrame } from '../timeline/timeline.ts';
 import { RoomEvents } from './room-events.ts';
@@ -175,7 +175,7 @@ export class RoomScreen implements Screen {
     if (frame.user === me.name && frame.nonce !== undefined) this.outbox.acknowledge(frame.nonce, frame.seq);
     // What is seen was never unread: the lists need not say so in between.
     if (this.#reading.isLookedAt) rooms.read(this.slug, lastChange(frame));
-    const isCall = isNews(frame, this.#reading.timeline.position);
+    const isCall = isNewMessage(frame, this.#reading.timeline.position);
     this.#history(frame);
     rooms.follow(this.slug, changeOf(frame, me.name));
     if (isCall && frame.type === 'chat_message') bell.heard(this.slug, frame);

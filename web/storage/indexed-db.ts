@@ -57,16 +57,16 @@ function openDatabase(onClosed: () => void): Promise<IDBDatabase> {
   return new Promise((resolve, reject) => {
     const request = indexedDB.open(NAME, VERSION);
     let isTooLate = false;
-    const abandon = (reason: string): void => {
+    const abandon = (): void => {
       isTooLate = true;
       onClosed();
-      reject(new Error(reason));
+      reject(new Error('IndexedDB could not be opened'));
     };
-    const timer = setTimeout(() => abandon(`IndexedDB did not open within ${OPEN_MS / 1_000} s`), OPEN_MS);
-    request.onblocked = () => abandon('IndexedDB is held open by another tab');
+    const timer = setTimeout(abandon, OPEN_MS);
+    request.onblocked = abandon;
     request.onerror = () => {
       clearTimeout(timer);
-      abandon('IndexedDB could not be opened');
+      abandon();
     };
     request.onupgradeneeded = ({ oldVersion }) => upgrade(request.result, oldVersion);
     request.onsuccess = () => {

@@ -1,5 +1,5 @@
 import { expect, test } from 'bun:test';
-import { changeOf, isNews } from './message-change.ts';
+import { changeOf, isNewMessage } from './message-change.ts';
 
 const TIME = '2026-11-22T12:00:00.000Z';
 const message = { type: 'chat_message', user: 'bob', message: 'hi', seq: 7, timestamp: TIME } as const;
@@ -16,9 +16,9 @@ test('a new message, an edit and a deletion are told apart, and whose they are',
 
 test('news is what was written since one was here last, and nothing that one is shown on entering', () => {
   const here = { after: 6, epoch: 'e' };
-  expect(isNews(message, here)).toBe(true);
-  expect(isNews(message, null)).toBe(false);
-  expect(isNews(message, { ...here, after: 7 })).toBe(false);
-  expect(isNews({ ...message, repeat: true }, here)).toBe(false);
-  expect(isNews({ ...message, type: 'message_changed' }, here)).toBe(false);
+  expect(isNewMessage(message, here)).toBe(true);
+  expect(isNewMessage(message, null)).toBe(false);
+  expect(isNewMessage(message, { ...here, after: 7 })).toBe(false);
+  expect(isNewMessage({ ...message, repeat: true }, here)).toBe(false);
+  expect(isNewMessage({ ...message, type: 'message_changed' }, here)).toBe(false);
 });

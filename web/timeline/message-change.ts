@@ -21,7 +21,7 @@ export function changeOf(frame: ChangeFrame, me: string): Change {
 }
 
 /** A message posted after the user's last `position`, not one that a fresh entry shows. */
-export function isNews(frame: ChangeFrame, position: { readonly after: number } | null): boolean {
+export function isNewMessage(frame: ChangeFrame, position: { readonly after: number } | null): boolean {
   if (frame.type !== 'chat_message' || frame.repeat === true) return false;
   return position !== null && frame.seq > position.after;
 }

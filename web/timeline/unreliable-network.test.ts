@@ -12,12 +12,12 @@ import { Timeline } from './timeline.ts';
 
 const silent: OutboxView = { onWaiting() {}, onDelayed() {}, onSent() {}, onRefused() {}, onDiscarded() {} };
 
-/** A network between one page and a room: slow, and cut at any moment, with all that was under way. */
+/** A slow network between one page and a room, which is cut at any moment with everything on its way. */
 class BadNetwork {
-  up: { text: string; wire: object }[] = [];
-  down: string[] = [];
-  ears: PageSocketListener | null = null;
-  #wire: object = {};
+  requests: { text: string; socket: object }[] = [];
+  frames: string[] = [];
+  listener: PageSocketListener | null = null;
+  #socket: object = {};
 
   constructor(
     private readonly room: TestRoom,
@@ -25,44 +25,44 @@ class BadNetwork {
     private readonly random: Random,
   ) {}
 
-  open = (address: string, ears: PageSocketListener): PageSocket => {
-    const wire = {};
+  open = (address: string, listener: PageSocketListener): PageSocket => {
+    const socket = {};
     const query = new URL(address).searchParams;
-    this.#wire = wire;
-    this.ears = ears;
-    this.up = this.up.filter(() => this.random.chance(0.5));
-    this.down = [];
+    this.#socket = socket;
+    this.listener = listener;
+    this.requests = this.requests.filter(() => this.random.chance(0.5));
+    this.frames = [];
     this.room.listeners.clear();
-    ears.opened();
+    listener.opened();
     const after = query.get('after');
     const pages = this.room.framesOnEntry(after === null ? null : Number(after), query.get('epoch'), 40, this.user);
-    this.down = pages.map((page) => JSON.stringify(page.length === 1 ? page[0] : page));
-    this.room.listeners.add((frame) => this.random.chance(0.03) || this.down.push(JSON.stringify(frame)));
-    return { send: (text) => this.up.push({ text, wire }), close: () => this.#closed(wire) };
+    this.frames = pages.map((page) => JSON.stringify(page.length === 1 ? page[0] : page));
+    this.room.listeners.add((frame) => this.random.chance(0.03) || this.frames.push(JSON.stringify(frame)));
+    return { send: (text) => this.requests.push({ text, socket }), close: () => this.#closed(socket) };
   };
 
   cut(): void {
-    const { ears } = this;
-    this.#closed(this.#wire);
-    ears?.closed(1006, '');
+    const { listener } = this;
+    this.#closed(this.#socket);
+    listener?.closed(1006, '');
   }
 
-  hear(): void {
-    const text = this.down.shift();
-    if (text !== undefined) this.ears?.heard(text);
+  receive(): void {
+    const text = this.frames.shift();
+    if (text !== undefined) this.listener?.heard(text);
   }
 
   /** The server reads one frame; sometimes it is busy. */
   serve(): void {
-    const frame = this.up.shift();
+    const frame = this.requests.shift();
     if (frame === undefined) return;
     const { message, nonce } = JSON.parse(frame.text);
     const answer = this.#answer(String(message), String(nonce));
-    if (frame.wire === this.#wire) this.down.push(...answer.map((each) => JSON.stringify(each)));
+    if (frame.socket === this.#socket) this.frames.push(...answer.map((each) => JSON.stringify(each)));
   }
 
-  beat(): void {
-    if (this.ears !== null) this.down.push(JSON.stringify({ type: 'heartbeat', head: this.room.head }));
+  heartbeat(): void {
+    if (this.listener !== null) this.frames.push(JSON.stringify({ type: 'heartbeat', head: this.room.head }));
   }
 
   #answer(message: string, nonce: string): ServerFrame[] {
@@ -70,21 +70,21 @@ class BadNetwork {
     return this.room.post(this.user, message, nonce) === 'repeat' ? this.room.repeatOf(this.user, nonce) : [];
   }
 
-  #closed(wire: object): void {
-    if (wire !== this.#wire) return;
-    this.#wire = {};
-    this.ears = null;
-    this.down = [];
+  #closed(socket: object): void {
+    if (socket !== this.#socket) return;
+    this.#socket = {};
+    this.listener = null;
+    this.frames = [];
     this.room.listeners.clear();
   }
 }
 
-/** The parts of a page that keep the promise, put together as the page does it. */
+/** The parts of the page that must keep the promise, wired as the page wires them. */
 function openPage(room: TestRoom, user: string, random: Random) {
   const clock = new TestClock();
   const network = new BadNetwork(room, user, random);
   const shown = new Map<number, string>();
-  const conversation = new Timeline({
+  const timeline = new Timeline({
     cleared: () => shown.clear(),
     shown: (message) => shown.set(message.seq, textOf(message)),
     taken: (seq) => shown.delete(seq),
@@ -94,7 +94,7 @@ function openPage(room: TestRoom, user: string, random: Random) {
   const send = ({ nonce, text }: { nonce: string; text: string }): void => {
     connection.send({ type: 'chat_message', message: text, nonce });
   };
-  const take = (frame: ServerFrame): void => {
+  const applyFrame = (frame: ServerFrame): void => {
     if (frame.type === 'error') outbox.refuse(frame.nonce ?? '', frame);
     if (
       frame.type !== 'welcome' &&
@@ -105,11 +105,11 @@ function openPage(room: TestRoom, user: string, random: Random) {
       return;
     if (frame.type === 'chat_message' && frame.user === user) outbox.acknowledge(frame.nonce ?? '', frame.seq);
     if (frame.type === 'welcome') connection.welcomed();
-    if (conversation.take(frame) === 'gap') connection.reconnect();
+    if (timeline.take(frame) === 'gap') connection.reconnect();
     if (frame.type === 'live') outbox.attachSender({ send });
   };
   const address = (): string => {
-    const { position } = conversation;
+    const { position } = timeline;
     return `ws://x/${position === null ? '' : `?after=${position.after}&epoch=${position.epoch}`}`;
   };
   const connection = new Connection({
@@ -118,14 +118,14 @@ function openPage(room: TestRoom, user: string, random: Random) {
     open: network.open,
     address,
     refusedReason: async () => 'wait',
-    heard: (text) => parseFrames(text).forEach(take),
+    heard: (text) => parseFrames(text).forEach(applyFrame),
     changed: (state) => state !== 'open' && outbox.detachSender(),
   });
   connection.start();
-  return { clock, network, outbox, conversation, shown, connection };
+  return { clock, network, outbox, timeline, shown, connection };
 }
 
-function talk(seed: number): void {
+function runTalk(seed: number): void {
   const random = new Random(seed);
   const room = new TestRoom();
   const page = openPage(room, 'alice', random);
@@ -136,35 +136,35 @@ function talk(seed: number): void {
     page.outbox.addMessage(text);
   };
   const { network, clock } = page;
-  const deeds = [
+  const actions = [
     write,
     () => network.serve(),
     () => network.serve(),
-    () => network.hear(),
-    () => network.hear(),
-    () => network.hear(),
+    () => network.receive(),
+    () => network.receive(),
+    () => network.receive(),
     () => clock.pass(random.below(400)),
     () => room.post('bob', `bob at ${room.head}`, `bob-${room.head}`),
     () => random.chance(0.25) && network.cut(),
   ];
-  for (let step = 0; step < 250; step++) random.pick(deeds)();
-  for (let step = 0; step < 4_000 && !(page.outbox.isEmpty && network.down.length === 0); step++) {
+  for (let step = 0; step < 250; step++) random.pick(actions)();
+  for (let step = 0; step < 4_000 && !(page.outbox.isEmpty && network.frames.length === 0); step++) {
     network.serve();
-    network.hear();
+    network.receive();
     clock.pass(100);
-    if (step % 50 === 0) network.beat();
+    if (step % 50 === 0) network.heartbeat();
   }
   page.connection.reconnect();
   clock.pass(10_000);
-  while (network.down.length > 0) network.hear();
+  while (network.frames.length > 0) network.receive();
 
-  const kept = room.rows.filter((row) => row.user === 'alice').map((row) => row.message);
+  const stored = room.rows.filter((row) => row.user === 'alice').map((row) => row.message);
   const shown = [...page.shown].sort(([a], [b]) => a - b).map(([, text]) => text);
-  const floor = page.conversation.window.from;
-  expect({ seed, kept, waiting: page.outbox.waitingCount }).toEqual({ seed, kept: written, waiting: 0 });
+  const floor = page.timeline.window.from;
+  expect({ seed, stored, waiting: page.outbox.waitingCount }).toEqual({ seed, stored: written, waiting: 0 });
   expect({ seed, shown }).toEqual({ seed, shown: room.textsFrom(floor) });
 }
 
-test('300 talks over a network that cuts, loses and delays: all that was written is kept once, in order, and shown', () => {
-  for (let seed = 1; seed <= 300; seed++) talk(seed);
+test('300 talks over a network that cuts, loses and delays: all that was written is stored once, in order, and shown', () => {
+  for (let seed = 1; seed <= 300; seed++) runTalk(seed);
 });
