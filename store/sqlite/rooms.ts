@@ -1,9 +1,8 @@
 /** Rooms and what was read in them: asked of the writer thread, read here. */
 
 import { type Room, type Rooms, UNREAD_SCAN } from '../store.ts';
-import { EDITED, UNCHANGED } from './database/columns.ts';
+import { EDITED, SELECT_ROOM, UNCHANGED } from './database/columns.ts';
 import type { Query, Reader } from './database/reader.ts';
-import { SELECT_ROOM } from './database/room-row.ts';
 import type { WriteOutcome } from './writer/commands.ts';
 import { unexpected, type WriteQueue } from './writer/queue.ts';
 

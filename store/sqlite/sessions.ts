@@ -1,8 +1,8 @@
 /** Sessions: asked of the writer thread, read here. */
 
 import type { NewSession, Session, Sessions, User } from '../store.ts';
+import { SESSION_COLUMNS, USER_COLUMNS } from './database/columns.ts';
 import type { Query, Reader } from './database/reader.ts';
-import { SESSION_COLUMNS, USER_COLUMNS } from './database/user-row.ts';
 import { done, ended, type WriteQueue } from './writer/queue.ts';
 
 export class SqliteSessions implements Sessions {

@@ -1,8 +1,8 @@
 /** Users: asked of the writer thread, read here. */
 
 import type { Role, User, Users } from '../store.ts';
+import { USER_COLUMNS } from './database/columns.ts';
 import type { Query, Reader } from './database/reader.ts';
-import { USER_COLUMNS } from './database/user-row.ts';
 import { done, ended, unexpected, type WriteQueue } from './writer/queue.ts';
 
 export class SqliteUsers implements Users {

@@ -1,4 +1,4 @@
-/** The columns of a message, named as the interface names them, so that a row is a Message. */
+/** The columns of the store's rows, named as the interfaces name them, so that a row is a Message, a Room, a User or a Session. */
 const REST = `m.author_id AS authorId, u.name AS author, m.nonce, m.body,
   m.created_at AS createdAt, m.edited_at AS editedAt, m.deleted_at AS deletedAt`;
 const TABLES = 'messages m JOIN users u ON u.id = m.author_id';
@@ -11,3 +11,11 @@ export const SELECT_UNCHANGED_MESSAGE = `SELECT m.room_id AS roomId, m.seq, m.se
 export const UNCHANGED = 'm.changed = m.seq';
 export const CHANGED = 'm.changed > m.seq';
 export const EDITED = `${CHANGED} AND m.deleted_at IS NULL`;
+
+export const SELECT_ROOM = `SELECT r.id, r.slug, r.name, r.topic, r.created_by AS createdBy, r.head,
+  (SELECT coalesce(max(seq), 0) FROM messages WHERE room_id = r.id) AS last FROM rooms r`;
+
+export const USER_COLUMNS = `id, name, role, password_hash AS passwordHash,
+  created_at AS createdAt, disabled_at AS disabledAt`;
+export const SESSION_COLUMNS = `token_hash AS tokenHash, user_id AS userId,
+  created_at AS createdAt, seen_at AS seenAt, expires_at AS expiresAt, device`;

@@ -1,7 +1,7 @@
 /** Making and changing rooms, and the marks of what was read, inside the writer's transaction. */
 import type { Database, Statement } from 'bun:sqlite';
 import type { Room } from '../../store.ts';
-import { SELECT_ROOM } from '../database/room-row.ts';
+import { SELECT_ROOM } from '../database/columns.ts';
 import type { WriteOf, WriteOutcome } from './commands.ts';
 
 export class RoomWrites {

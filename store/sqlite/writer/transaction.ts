@@ -1,13 +1,12 @@
 /** One batch, one transaction. Runs on the writer thread. */
 import type { Database, Statement } from 'bun:sqlite';
 import { describe, failureOf } from '../database/errors.ts';
-import { UserWrites } from './account-writes.ts';
+import { SessionWrites, UserWrites } from './account-writes.ts';
 import type { Answer, Write, WriteOf, WriteOutcome } from './commands.ts';
 import { DrillRoomWrites } from './drill-room-writes.ts';
 import { MessageWrites } from './message-writes.ts';
 import { RoomHeads } from './room-heads.ts';
 import { RoomWrites } from './room-writes.ts';
-import { SessionWrites } from './session-writes.ts';
 
 /** Pages in the log from which on it is carried over into the database. */
 const LOG_PAGES = 4_000;
