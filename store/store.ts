@@ -70,9 +70,9 @@ export interface MessageEdit {
 
 export type WriteResult =
   /** A change of the room: everybody is to see it. */
-  | { readonly kind: 'changed'; readonly message: Message }
+  | { readonly kind: 'applied'; readonly message: Message }
   /** Nothing new: this is what the message is now. */
-  | { readonly kind: 'repeat'; readonly message: Message }
+  | { readonly kind: 'duplicate'; readonly message: Message }
   | { readonly kind: 'refused'; readonly code: WriteRefusal /** ms */; readonly retryAfter?: number };
 
 export type WriteRefusal = 'nonce_conflict' | 'not_found' | 'forbidden' | 'busy' | 'storage_full';
@@ -193,19 +193,19 @@ export interface Sessions {
  */
 export interface DrillRoomStore {
   /** With a session for each; `taken` while there is another one. */
-  create(scratch: NewDrillRoom): Promise<'made' | 'taken'>;
+  create(scratch: NewDrillRoom): Promise<'created' | 'taken'>;
   /** The slug of the one there is. */
   find(): Promise<string | null>;
   /** Of all its people; answers the hashes of those that ended. */
   endSessions(): Promise<string[]>;
   /** Takes away all of it, a little at a time: writers hardly wait. None of its people may write meanwhile. */
-  sweep(): Promise<void>;
+  cleanUp(): Promise<void>;
 }
 
 export interface NewDrillRoom {
   readonly slug: string;
   readonly name: string;
-  readonly people: readonly { readonly name: string; readonly tokenHash: string }[];
+  readonly bots: readonly { readonly name: string; readonly tokenHash: string }[];
   readonly expiresAt: number;
 }
 

@@ -48,7 +48,7 @@ test('a stop waits until all that was taken is stored and told', async () => {
   expect(told).toEqual([]);
   await posting.stop();
   expect(told.map((message) => message.body)).toEqual(['one', 'two', 'three']);
-  expect((await Promise.all(taken)).map((written) => written.kind)).toEqual(['changed', 'changed', 'changed']);
+  expect((await Promise.all(taken)).map((written) => written.kind)).toEqual(['applied', 'applied', 'applied']);
 });
 
 test('after a stop whatever comes is refused as busy, with a time to try again, and not stored', async () => {

@@ -63,7 +63,7 @@ export class Posting {
     this.#pending++;
     try {
       const written = await writing;
-      if (written.kind === 'changed') this.#broadcast(written.message);
+      if (written.kind === 'applied') this.#broadcast(written.message);
       return written;
     } finally {
       this.#pending--;

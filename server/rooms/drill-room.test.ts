@@ -41,8 +41,8 @@ async function start(claimWithinMs: number): Promise<void> {
       create: (room) => drillRoom.create(room),
       find: () => drillRoom.find(),
       endSessions: () => drillRoom.endSessions(),
-      sweep: async () => {
-        if (failures === 0) return drillRoom.sweep();
+      cleanUp: async () => {
+        if (failures === 0) return drillRoom.cleanUp();
         failures -= 1;
         throw new Error('the disk is full');
       },

@@ -90,7 +90,7 @@ export class DrillRooms {
     const made = await this.store.drillRoom.create({
       slug,
       name: 'Drill',
-      people: people.map(({ name, tokenHash }) => ({ name, tokenHash })),
+      bots: people.map(({ name, tokenHash }) => ({ name, tokenHash })),
       expiresAt: Date.now() + SESSION_LIFE_MS,
     });
     if (made === 'taken') throw new Error('what an earlier drill left is still there');
@@ -121,7 +121,7 @@ export class DrillRooms {
     this.#slug = null;
     const hashes = await this.store.drillRoom.endSessions();
     await Promise.all(hashes.map((hash) => this.layer.groupSend(sessionGroup(hash), SESSION_ENDED)));
-    await this.store.drillRoom.sweep();
+    await this.store.drillRoom.cleanUp();
     this.#hasLeftovers = false;
   }
 }

@@ -168,7 +168,7 @@ test('people of a scratch room hear nothing of the other rooms: not in theirs, a
   await drillRoom.create({
     slug: 'scratch',
     name: 'S',
-    people: [{ name: 'hand', tokenHash }],
+    bots: [{ name: 'hand', tokenHash }],
     expiresAt: Date.now() + 60_000,
   });
   const hand = await sessions.find(tokenHash);
@@ -180,7 +180,7 @@ test('people of a scratch room hear nothing of the other rooms: not in theirs, a
   expect(await Promise.all(refused)).toMatchObject([{ status: 404 }, { status: 404 }]);
   await talk.close();
   await talk.closed;
-  await drillRoom.sweep();
+  await drillRoom.cleanUp();
 });
 
 test('a session that ends while its socket comes in is not let in', async () => {
@@ -219,7 +219,7 @@ async function longRoom(messages: number, deleted = false): Promise<Room> {
   for (let n = 0; n < messages; n += 100) {
     const some = Array.from({ length: 100 }, () => rooms.posting.post(author, room.id, 'x'.repeat(200), null));
     const seqs = (await Promise.all(some)).flatMap((written) =>
-      written.kind === 'changed' ? [written.message.seq] : [],
+      written.kind === 'applied' ? [written.message.seq] : [],
     );
     if (!deleted) continue;
     await Promise.all(seqs.map((seq) => rooms.posting.delete({ roomId: room.id, seq, by: author }, null)));

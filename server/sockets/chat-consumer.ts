@@ -170,7 +170,7 @@ export class ChatConsumer implements Consumer {
     writing
       .then((written) => {
         if (written.kind === 'refused') this.#refusals.send(socket, written.code, frame.nonce, written.retryAfter);
-        if (written.kind === 'repeat') this.#confirmDuplicate(written.message, frame, socket);
+        if (written.kind === 'duplicate') this.#confirmDuplicate(written.message, frame, socket);
       })
       .catch((error: unknown) => {
         this.services.onError(error);

@@ -12,15 +12,15 @@ export interface DataDirectory {
 
 /**
  * Makes the directory (mode 0700) if it is missing and owns it until `release`, or until the process ends in whatever
- * way: the kernel drops the lock. Throws a StoreProblem when it cannot be had.
+ * way: the kernel drops the lock. Throws a StoreError when it cannot be had.
  */
 export function claimDataDirectory(data: string): DataDirectory {
-  attempt(data, () => mkdirSync(data, { recursive: true, mode: 0o700 }));
-  const lock = takeLock(data);
+  orUnusable(data, () => mkdirSync(data, { recursive: true, mode: 0o700 }));
+  const lock = acquireLock(data);
   try {
     const pidFile = join(data, 'salon.pid');
-    attempt(data, () => writeFileSync(pidFile, `${process.pid}\n`, { mode: 0o600 }));
-    return { database: ownersFile(data), release: () => releaseLock(lock, pidFile) };
+    orUnusable(data, () => writeFileSync(pidFile, `${process.pid}\n`, { mode: 0o600 }));
+    return { database: createDatabaseFile(data), release: () => releaseLock(lock, pidFile) };
   } catch (error) {
     lock.close(true);
     throw error;
@@ -28,7 +28,7 @@ export function claimDataDirectory(data: string): DataDirectory {
 }
 
 /** An open transaction on an empty database of its own: no one else can begin one while this process lives. */
-function takeLock(data: string): Database {
+function acquireLock(data: string): Database {
   let lock: Database | undefined;
   try {
     lock = new Database(join(data, 'lock'), { create: true });
@@ -38,7 +38,7 @@ function takeLock(data: string): Database {
     return lock;
   } catch (error) {
     lock?.close(true);
-    throw isBusy(error) ? new StoreError(inUse(data)) : unusable(data, error);
+    throw isBusy(error) ? new StoreError(inUseMessage(data)) : unusableError(data, error);
   }
 }
 
@@ -46,11 +46,11 @@ function isBusy(error: unknown): boolean {
   return error instanceof SQLiteError && error.code?.startsWith('SQLITE_BUSY') === true;
 }
 
-function inUse(data: string): string {
-  return `The data directory ${data} is in use by another Salon${owner(data)}. Stop that one, or choose another directory with --data.`;
+function inUseMessage(data: string): string {
+  return `The data directory ${data} is in use by another Salon${ownerOf(data)}. Stop that one, or choose another directory with --data.`;
 }
 
-function owner(data: string): string {
+function ownerOf(data: string): string {
   try {
     return ` (pid ${readFileSync(join(data, 'salon.pid'), 'utf8').trim()})`;
   } catch {
@@ -59,21 +59,21 @@ function owner(data: string): string {
 }
 
 /** SQLite gives the files beside a database the database's own mode, so it has to be right from the first byte. */
-function ownersFile(data: string): string {
+function createDatabaseFile(data: string): string {
   const file = join(data, 'salon.db');
-  attempt(data, () => closeSync(openSync(file, 'a', 0o600)));
+  orUnusable(data, () => closeSync(openSync(file, 'a', 0o600)));
   return file;
 }
 
-function attempt(data: string, action: () => void): void {
+function orUnusable(data: string, action: () => void): void {
   try {
     action();
   } catch (error) {
-    throw unusable(data, error);
+    throw unusableError(data, error);
   }
 }
 
-function unusable(data: string, error: unknown): StoreError {
+function unusableError(data: string, error: unknown): StoreError {
   if (error instanceof Error && 'code' in error && (error.code === 'EEXIST' || error.code === 'ENOTDIR')) {
     return new StoreError(`The data directory ${data} is a file, or would lie in one. Choose another with --data.`);
   }

@@ -2,11 +2,11 @@
 import { randomInt } from 'node:crypto';
 import type { DrillRoomStore, NewDrillRoom } from '../store.ts';
 import type { Query, Reader } from './database/reader.ts';
-import { ended, unexpected, type WriteQueue } from './writer/queue.ts';
+import { endedSessions, unexpectedOutcome, type WriteQueue } from './writer/queue.ts';
 
 /** Room for the numbers of the people behind that of the room, so that two drawn ones never overlap. */
-const PEOPLE_MAX = 1_000;
-const DRAWN_FROM = 2 ** 40;
+const BOTS_MAX = 1_000;
+const DRAWN_IDS = 2 ** 40;
 
 export class SqliteDrillRoom implements DrillRoomStore {
   readonly #queue: WriteQueue;
@@ -15,19 +15,19 @@ export class SqliteDrillRoom implements DrillRoomStore {
   constructor(
     reader: Reader,
     queue: WriteQueue,
-    readonly sweep: () => Promise<void>,
+    readonly cleanUp: () => Promise<void>,
   ) {
     this.#queue = queue;
     this.#find = reader.prepare('SELECT slug FROM rooms WHERE id < 0 LIMIT 1');
   }
 
-  async create(scratch: NewDrillRoom): Promise<'made' | 'taken'> {
-    if (scratch.people.length >= PEOPLE_MAX) throw new RangeError(`${scratch.people.length} people are too many`);
-    const roomId = -PEOPLE_MAX * randomInt(1, DRAWN_FROM);
-    return this.#queue.ask(['scratch.create', roomId, scratch], (outcome) => {
-      if (typeof outcome === 'object' && outcome.kind === 'done') return 'made';
+  async create(scratch: NewDrillRoom): Promise<'created' | 'taken'> {
+    if (scratch.bots.length >= BOTS_MAX) throw new RangeError(`${scratch.bots.length} people are too many`);
+    const roomId = -BOTS_MAX * randomInt(1, DRAWN_IDS);
+    return this.#queue.enqueue(['drillRoom.create', roomId, scratch], (outcome) => {
+      if (typeof outcome === 'object' && outcome.kind === 'done') return 'created';
       if (typeof outcome === 'object' && outcome.kind === 'taken') return 'taken';
-      throw unexpected(outcome);
+      throw unexpectedOutcome(outcome);
     });
   }
 
@@ -36,6 +36,6 @@ export class SqliteDrillRoom implements DrillRoomStore {
   }
 
   endSessions(): Promise<string[]> {
-    return this.#queue.ask(['scratch.endSessions'], ended);
+    return this.#queue.enqueue(['drillRoom.endSessions'], endedSessions);
   }
 }

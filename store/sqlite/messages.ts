@@ -4,7 +4,7 @@ import type { Message, MessageEdit, Messages, NewMessage, WriteResult } from '..
 import { CHANGED, EDITED, SELECT_MESSAGE, SELECT_UNCHANGED_MESSAGE, UNCHANGED } from './database/columns.ts';
 import type { Query, Reader } from './database/reader.ts';
 import type { WriteOutcome } from './writer/commands.ts';
-import { unexpected, type WriteQueue } from './writer/queue.ts';
+import { unexpectedOutcome, type WriteQueue } from './writer/queue.ts';
 
 // Each is two runs over two indexes, merged: nothing is sorted, and no row is looked at that is not wanted.
 export const LATEST = `${SELECT_MESSAGE} WHERE m.room_id = ?1 AND m.seq <= ?2 AND ${UNCHANGED}
@@ -35,17 +35,19 @@ export class SqliteMessages implements Messages {
 
   post(draft: NewMessage): Promise<WriteResult> {
     const { roomId, author, nonce, body } = draft;
-    return this.#queue.ask(['post', roomId, author.id, nonce, body], (outcome, at) =>
-      typeof outcome === 'number' ? { kind: 'changed', message: posted(draft, outcome, at) } : written(outcome),
+    return this.#queue.enqueue(['post', roomId, author.id, nonce, body], (outcome, at) =>
+      typeof outcome === 'number'
+        ? { kind: 'applied', message: newMessageOf(draft, outcome, at) }
+        : writeResultOf(outcome),
     );
   }
 
   edit({ roomId, seq, by, body }: MessageEdit & { readonly body: string }): Promise<WriteResult> {
-    return this.#queue.ask(['edit', roomId, seq, by.id, body], written);
+    return this.#queue.enqueue(['edit', roomId, seq, by.id, body], writeResultOf);
   }
 
   delete({ roomId, seq, by }: MessageEdit): Promise<WriteResult> {
-    return this.#queue.ask(['delete', roomId, seq, by.id], written);
+    return this.#queue.enqueue(['delete', roomId, seq, by.id], writeResultOf);
   }
 
   async head(roomId: number): Promise<number> {
@@ -69,7 +71,7 @@ export class SqliteMessages implements Messages {
   }
 }
 
-function posted({ roomId, author, nonce, body }: NewMessage, seq: number, at: number): Message {
+function newMessageOf({ roomId, author, nonce, body }: NewMessage, seq: number, at: number): Message {
   return {
     roomId,
     seq,
@@ -84,8 +86,8 @@ function posted({ roomId, author, nonce, body }: NewMessage, seq: number, at: nu
   };
 }
 
-function written(outcome: WriteOutcome): WriteResult {
-  if (typeof outcome === 'number') throw unexpected(outcome);
-  if (outcome.kind === 'changed' || outcome.kind === 'repeat' || outcome.kind === 'refused') return outcome;
-  throw unexpected(outcome);
+function writeResultOf(outcome: WriteOutcome): WriteResult {
+  if (typeof outcome === 'number') throw unexpectedOutcome(outcome);
+  if (outcome.kind === 'applied' || outcome.kind === 'duplicate' || outcome.kind === 'refused') return outcome;
+  throw unexpectedOutcome(outcome);
 }

@@ -4,7 +4,7 @@ import { type Room, type Rooms, UNREAD_SCAN } from '../store.ts';
 import { EDITED, SELECT_ROOM, UNCHANGED } from './database/columns.ts';
 import type { Query, Reader } from './database/reader.ts';
 import type { WriteOutcome } from './writer/commands.ts';
-import { unexpected, type WriteQueue } from './writer/queue.ts';
+import { unexpectedOutcome, type WriteQueue } from './writer/queue.ts';
 
 /** From the last one back: after many of one's own, a new one of somebody else is among those that are looked at. */
 export const UNREAD = `SELECT count(*) AS n FROM (SELECT 1 FROM (
@@ -19,7 +19,7 @@ export class SqliteRooms implements Rooms {
   readonly #listAfter: Query<Room, [string, number]>;
   readonly #bySlug: Query<Room, [string]>;
   readonly #byId: Query<Room, [number]>;
-  readonly #read: Query<{ seq: number }, [number, number]>;
+  readonly #readMark: Query<{ seq: number }, [number, number]>;
   readonly #unread: Query<{ n: number }, [number, number, number, number]>;
 
   constructor(reader: Reader, queue: WriteQueue) {
@@ -29,7 +29,7 @@ export class SqliteRooms implements Rooms {
       WHERE r.id > 0 AND (r.name, r.slug) > (SELECT name, slug FROM rooms WHERE slug = ?) ORDER BY r.name, r.slug LIMIT ?`);
     this.#bySlug = reader.prepare(`${SELECT_ROOM} WHERE r.slug = ?`);
     this.#byId = reader.prepare(`${SELECT_ROOM} WHERE r.id = ?`);
-    this.#read = reader.prepare('SELECT read_seq AS seq FROM memberships WHERE user_id = ? AND room_id = ?');
+    this.#readMark = reader.prepare('SELECT read_seq AS seq FROM memberships WHERE user_id = ? AND room_id = ?');
     this.#unread = reader.prepare(UNREAD);
   }
 
@@ -46,22 +46,22 @@ export class SqliteRooms implements Rooms {
   }
 
   create(room: { slug: string; name: string; topic: string; createdBy: number | null }): Promise<Room | 'taken'> {
-    return this.#queue.ask(['room.create', room.slug, room.name, room.topic, room.createdBy], (outcome) => {
+    return this.#queue.enqueue(['room.create', room.slug, room.name, room.topic, room.createdBy], (outcome) => {
       if (typeof outcome === 'object' && outcome.kind === 'taken') return 'taken';
       const made = roomOf(outcome);
-      if (made === null) throw unexpected(outcome);
+      if (made === null) throw unexpectedOutcome(outcome);
       return made;
     });
   }
 
   update(id: number, change: { name?: string; topic?: string }): Promise<Room | null> {
-    return this.#queue.ask(['room.update', id, change.name ?? null, change.topic ?? null], roomOf);
+    return this.#queue.enqueue(['room.update', id, change.name ?? null, change.topic ?? null], roomOf);
   }
 
   markRead(roomId: number, userId: number, seq: number): Promise<number> {
-    return this.#queue.ask(['room.read', roomId, userId, seq], (outcome) => {
+    return this.#queue.enqueue(['room.markRead', roomId, userId, seq], (outcome) => {
       if (typeof outcome === 'object' && outcome.kind === 'read') return outcome.seq;
-      throw unexpected(outcome);
+      throw unexpectedOutcome(outcome);
     });
   }
 
@@ -74,12 +74,12 @@ export class SqliteRooms implements Rooms {
   }
 
   #unreadIn(roomId: number, userId: number, cap: number): { read: number | null; unread: number } {
-    const read = this.#read.get(userId, roomId)?.seq ?? null;
+    const read = this.#readMark.get(userId, roomId)?.seq ?? null;
     return { read, unread: this.#unread.get(roomId, read ?? 0, userId, cap)?.n ?? 0 };
   }
 }
 
 function roomOf(outcome: WriteOutcome): Room | null {
   if (typeof outcome === 'object' && outcome.kind === 'room') return outcome.room;
-  throw unexpected(outcome);
+  throw unexpectedOutcome(outcome);
 }

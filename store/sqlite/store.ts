@@ -28,22 +28,22 @@ export interface SqliteOptions {
   readonly checkAfterMs?: number;
 }
 
-/** Throws a StoreProblem when the directory or the file cannot be had. */
+/** Throws a StoreError when the directory or the file cannot be had. */
 export async function openSqliteStore(options: SqliteOptions): Promise<Store> {
   const directory = claimDataDirectory(options.data);
   const thread = new WriterThread();
   const queue = new WriteQueue({
-    send: (batch) => thread.send(batch),
+    sendBatch: (batch) => thread.sendBatch(batch),
     onFatal: (error) => options.onFatal?.(fatalError(directory.database, error)),
   });
   try {
     await thread.open(directory.database, {
-      answered: (answer) => queue.answered(answer),
-      failed: (error) => queue.fail(error),
+      onAnswer: (answer) => queue.onAnswer(answer),
+      onFailure: (error) => queue.fail(error),
     });
     return new SqliteStore(directory, thread, queue, options.checkAfterMs ?? CHECK_AFTER_MS);
   } catch (error) {
-    await thread.abandon();
+    await thread.terminate();
     directory.release();
     throw error;
   }
@@ -58,15 +58,15 @@ class SqliteStore implements Store {
   readonly sessions: SqliteSessions;
   readonly drillRoom: SqliteDrillRoom;
   readonly #directory: DataDirectory;
-  readonly #thread: WriterThread;
+  readonly #writer: WriterThread;
   readonly #queue: WriteQueue;
   readonly #reader: Reader;
-  readonly #chores: MaintenanceTasks;
+  readonly #maintenance: MaintenanceTasks;
   #closing: Promise<void> | null = null;
 
   constructor(directory: DataDirectory, thread: WriterThread, queue: WriteQueue, checkAfterMs: number) {
     const reader = new Reader(directory.database);
-    const { epoch, secret } = identityOf(reader);
+    const { epoch, secret } = readIdentity(reader);
     this.epoch = epoch;
     this.secret = secret;
     this.messages = new SqliteMessages(reader, queue);
@@ -74,16 +74,16 @@ class SqliteStore implements Store {
     this.users = new SqliteUsers(reader, queue);
     this.sessions = new SqliteSessions(reader, queue);
     this.#directory = directory;
-    this.#thread = thread;
+    this.#writer = thread;
     this.#queue = queue;
     this.#reader = reader;
-    this.#chores = new MaintenanceTasks(directory.database);
-    this.drillRoom = new SqliteDrillRoom(reader, queue, () => this.#chores.sweep());
-    this.#chores.checkLater(checkAfterMs, (problem) => queue.fail(problem));
+    this.#maintenance = new MaintenanceTasks(directory.database);
+    this.drillRoom = new SqliteDrillRoom(reader, queue, () => this.#maintenance.cleanUpDrillRooms());
+    this.#maintenance.checkLater(checkAfterMs, (problem) => queue.fail(problem));
   }
 
   snapshot(file: string): Promise<void> {
-    return this.#chores.copy(file);
+    return this.#maintenance.backUp(file);
   }
 
   close(): Promise<void> {
@@ -93,15 +93,15 @@ class SqliteStore implements Store {
 
   async #close(): Promise<void> {
     await this.#queue.close();
-    await this.#chores.close();
+    await this.#maintenance.close();
     this.#reader.close();
-    if (this.#queue.hasFailed) await this.#thread.abandon();
-    else await this.#thread.close();
+    if (this.#queue.hasFailed) await this.#writer.terminate();
+    else await this.#writer.close();
     this.#directory.release();
   }
 }
 
-function identityOf(reader: Reader): { epoch: string; secret: Uint8Array } {
+function readIdentity(reader: Reader): { epoch: string; secret: Uint8Array } {
   const find = reader.prepare<{ value: unknown }, [string]>('SELECT value FROM meta WHERE key = ?');
   const epoch = find.get('epoch')?.value;
   const secret = find.get('secret')?.value;

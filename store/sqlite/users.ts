@@ -3,28 +3,28 @@
 import type { Role, User, Users } from '../store.ts';
 import { USER_COLUMNS } from './database/columns.ts';
 import type { Query, Reader } from './database/reader.ts';
-import { done, ended, unexpected, type WriteQueue } from './writer/queue.ts';
+import { endedSessions, expectDone, unexpectedOutcome, type WriteQueue } from './writer/queue.ts';
 
 export class SqliteUsers implements Users {
   readonly #queue: WriteQueue;
   readonly #byId: Query<User, [number]>;
   readonly #byNameKey: Query<User, [string]>;
   readonly #count: Query<{ n: number }, []>;
-  readonly #setup: Query<{ value: string }, []>;
+  readonly #setupTokenHash: Query<{ value: string }, []>;
 
   constructor(reader: Reader, queue: WriteQueue) {
     this.#queue = queue;
     this.#byId = reader.prepare(`SELECT ${USER_COLUMNS} FROM users WHERE id = ?`);
     this.#byNameKey = reader.prepare(`SELECT ${USER_COLUMNS} FROM users WHERE name_key = ?`);
     this.#count = reader.prepare('SELECT count(*) AS n FROM users WHERE id > 0');
-    this.#setup = reader.prepare(`SELECT value FROM meta WHERE key = 'setup_token_hash'`);
+    this.#setupTokenHash = reader.prepare(`SELECT value FROM meta WHERE key = 'setup_token_hash'`);
   }
 
   create(user: { name: string; nameKey: string; passwordHash: string; role: Role }): Promise<User | 'taken'> {
-    return this.#queue.ask(['user.create', user.name, user.nameKey, user.passwordHash, user.role], (outcome) => {
+    return this.#queue.enqueue(['user.create', user.name, user.nameKey, user.passwordHash, user.role], (outcome) => {
       if (typeof outcome === 'object' && outcome.kind === 'taken') return 'taken';
       if (typeof outcome === 'object' && outcome.kind === 'user') return outcome.user;
-      throw unexpected(outcome);
+      throw unexpectedOutcome(outcome);
     });
   }
 
@@ -37,15 +37,15 @@ export class SqliteUsers implements Users {
   }
 
   setPassword(id: number, passwordHash: string): Promise<void> {
-    return this.#queue.ask(['user.password', id, passwordHash], done);
+    return this.#queue.enqueue(['user.password', id, passwordHash], expectDone);
   }
 
   setRole(id: number, role: Role): Promise<void> {
-    return this.#queue.ask(['user.role', id, role], done);
+    return this.#queue.enqueue(['user.role', id, role], expectDone);
   }
 
   setDisabled(id: number, disabled: boolean): Promise<string[]> {
-    return this.#queue.ask(['user.disabled', id, disabled], ended);
+    return this.#queue.enqueue(['user.disabled', id, disabled], endedSessions);
   }
 
   async count(): Promise<number> {
@@ -53,10 +53,10 @@ export class SqliteUsers implements Users {
   }
 
   async setupTokenHash(): Promise<string | null> {
-    return this.#setup.get()?.value ?? null;
+    return this.#setupTokenHash.get()?.value ?? null;
   }
 
   setSetupTokenHash(hash: string | null): Promise<void> {
-    return this.#queue.ask(['setup', hash], done);
+    return this.#queue.enqueue(['user.setupToken', hash], expectDone);
   }
 }

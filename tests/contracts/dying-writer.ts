@@ -1,6 +1,6 @@
 /** The writer thread, in a process that dies at the worst moment: a new message is on the disk, and its answer is not sent. */
 import '../../store/sqlite/writer/worker.ts';
-import type { Answer } from '../../store/sqlite/writer/commands.ts';
+import type { WriteAnswer } from '../../store/sqlite/writer/commands.ts';
 
 declare const self: Worker;
 
@@ -11,6 +11,6 @@ self.postMessage = (data: unknown): void => {
   send(data);
 };
 
-function hasNewMessage(answer: Answer): boolean {
+function hasNewMessage(answer: WriteAnswer): boolean {
   return answer.kind === 'committed' && answer.outcomes.some((outcome) => typeof outcome === 'number');
 }

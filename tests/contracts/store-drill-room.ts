@@ -2,14 +2,19 @@ import { expect, test } from 'bun:test';
 import { isDrillRoom, type NewDrillRoom } from '../../store/store.ts';
 import { type OpenStore, roomOf, scene, signUp, upTo } from './store-scene.ts';
 
-export function scratchPromises(open: () => Promise<OpenStore>): void {
+export function drillRoomPromises(open: () => Promise<OpenStore>): void {
   const salon = scene(open);
   const people = [
     { name: 'Ann', tokenHash: 'a1' },
     { name: 'hand 2', tokenHash: 'a2' },
   ];
   /** From now on: other promises are tried for a while between the reading of this file and the test. */
-  const scratch = (): NewDrillRoom => ({ slug: 'scratch-1', name: 'Scratch', people, expiresAt: Date.now() + 60_000 });
+  const scratch = (): NewDrillRoom => ({
+    slug: 'scratch-1',
+    name: 'Scratch',
+    bots: people,
+    expiresAt: Date.now() + 60_000,
+  });
   const make = (more: Partial<NewDrillRoom> = {}) => salon.store.drillRoom.create({ ...scratch(), ...more });
   const someone = async (tokenHash = 'a1') => {
     const found = await salon.store.sessions.find(tokenHash);
@@ -18,12 +23,12 @@ export function scratchPromises(open: () => Promise<OpenStore>): void {
   };
 
   test('a scratch room is found by who knows its slug, and its people may talk there', async () => {
-    expect(await make()).toBe('made');
+    expect(await make()).toBe('created');
     expect(await salon.store.drillRoom.find()).toBe('scratch-1');
     const room = await roomOf(salon.store, 'scratch-1');
     expect([room.id, (await someone()).id, (await someone('a2')).id].map(isDrillRoom)).toEqual([true, true, true]);
     expect(await salon.post(await someone(), 'hello', 'n1', room)).toMatchObject({
-      kind: 'changed',
+      kind: 'applied',
       message: { seq: 1 },
     });
     expect((await roomOf(salon.store, 'scratch-1')).last).toBe(1);
@@ -43,10 +48,10 @@ export function scratchPromises(open: () => Promise<OpenStore>): void {
   test('there is one at a time', async () => {
     await make();
     const other = [{ name: 'other', tokenHash: 'b1' }];
-    expect(await make({ slug: 'scratch-2', people: other })).toBe('taken');
+    expect(await make({ slug: 'scratch-2', bots: other })).toBe('taken');
     expect(await salon.store.sessions.find('b1')).toBeNull();
-    await salon.store.drillRoom.sweep();
-    expect(await make({ slug: 'scratch-2', people: other })).toBe('made');
+    await salon.store.drillRoom.cleanUp();
+    expect(await make({ slug: 'scratch-2', bots: other })).toBe('created');
   });
 
   test('its sessions end all at once, and nobody else is signed out', async () => {
@@ -63,10 +68,10 @@ export function scratchPromises(open: () => Promise<OpenStore>): void {
     const [ann, room] = [await someone(), await roomOf(salon.store, 'scratch-1')];
     await Promise.all(upTo(1_200).map((n) => salon.post(ann, `text ${n}`, `s${n}`, room)));
     await salon.store.rooms.markRead(room.id, ann.id, 7);
-    const sweeping = salon.store.drillRoom.sweep();
+    const sweeping = salon.store.drillRoom.cleanUp();
     const kept = await Promise.all(upTo(50).map((n) => salon.post(salon.bob, `kept ${n}`, `k${n}`)));
     await sweeping;
-    expect(kept.map((written) => written.kind)).toEqual(upTo(50).map(() => 'changed'));
+    expect(kept.map((written) => written.kind)).toEqual(upTo(50).map(() => 'applied'));
     expect(await salon.store.drillRoom.find()).toBeNull();
     expect(await salon.store.rooms.bySlug('scratch-1')).toBeNull();
     expect(await salon.store.users.byId(ann.id)).toBeNull();
@@ -82,7 +87,7 @@ export function scratchPromises(open: () => Promise<OpenStore>): void {
     const ann = await signUp(store, 'Ann');
     const bob = await signUp(store, 'Bob');
     const tea = await store.rooms.create({ slug: 'tea', name: 'Tea', topic: '', createdBy: ann.id });
-    await store.drillRoom.sweep();
+    await store.drillRoom.cleanUp();
     const kept = [await store.users.byNameKey('ann'), await store.users.byNameKey('bob')];
     const room = await store.rooms.bySlug('tea');
     await fresh.dispose();
@@ -103,7 +108,7 @@ export function scratchPromises(open: () => Promise<OpenStore>): void {
     await salon.reopen();
     expect(await salon.store.drillRoom.find()).toBe('scratch-1');
     expect((await someone()).name).toBe('Ann');
-    await salon.store.drillRoom.sweep();
+    await salon.store.drillRoom.cleanUp();
     expect(await salon.store.drillRoom.find()).toBeNull();
   });
 }

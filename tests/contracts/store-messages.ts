@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'bun:test';
-import { changed, expectRefused, numbers, type OpenStore, repeated, roomOf, scene, upTo } from './store-scene.ts';
+import { applied, duplicate, expectRefused, numbers, type OpenStore, roomOf, scene, upTo } from './store-scene.ts';
 
 export function messagePromises(open: () => Promise<OpenStore>): void {
   describe('posting', () => posting(open));
@@ -14,7 +14,7 @@ function posting(open: () => Promise<OpenStore>): void {
 
   test('S33: a message is kept with its text, author, room and time', async () => {
     const before = Date.now();
-    const message = changed(await salon.post(salon.ann, 'Grüße, 👋\nzwei Zeilen', 'n1'));
+    const message = applied(await salon.post(salon.ann, 'Grüße, 👋\nzwei Zeilen', 'n1'));
     expect(message).toMatchObject({ roomId: salon.room.id, seq: 1, changed: 1, nonce: 'n1' });
     expect(message).toMatchObject({ authorId: salon.ann.id, author: 'Ann', body: 'Grüße, 👋\nzwei Zeilen' });
     expect(message).toMatchObject({ editedAt: null, deletedAt: null });
@@ -26,8 +26,8 @@ function posting(open: () => Promise<OpenStore>): void {
   test('messages posted at once take the numbers 1, 2, 3 … in the order in which they were asked for', async () => {
     const bodies = upTo(500).map((n) => `message ${n}`);
     const written = await Promise.all(bodies.map((body) => salon.post(salon.ann, body)));
-    expect(written.map((each) => changed(each).seq)).toEqual(upTo(500));
-    expect(written.map((each) => changed(each).body)).toEqual(bodies);
+    expect(written.map((each) => applied(each).seq)).toEqual(upTo(500));
+    expect(written.map((each) => applied(each).body)).toEqual(bodies);
     expect(await salon.store.messages.head(salon.room.id)).toBe(500);
   });
 
@@ -52,7 +52,7 @@ function posting(open: () => Promise<OpenStore>): void {
     const written = await Promise.all(
       upTo(20).map((n) => salon.post(salon.ann, `m${n}`, null, n % 2 === 0 ? random : salon.room)),
     );
-    expect(written.map((each) => changed(each).seq)).toEqual(upTo(20).map((n) => Math.ceil(n / 2)));
+    expect(written.map((each) => applied(each).seq)).toEqual(upTo(20).map((n) => Math.ceil(n / 2)));
   });
 
   test('a message for a room that is not there, or by nobody, is refused and takes no number from the others', async () => {
@@ -66,7 +66,7 @@ function posting(open: () => Promise<OpenStore>): void {
     ]);
     expectRefused(lost, 'not_found');
     expectRefused(forged, 'forbidden');
-    expect([changed(first).seq, changed(second).seq]).toEqual([1, 2]);
+    expect([applied(first).seq, applied(second).seq]).toEqual([1, 2]);
   });
 
   test('a message that was answered can be read at once', async () => {
@@ -82,9 +82,9 @@ function repeating(open: () => Promise<OpenStore>): void {
   const salon = scene(open);
 
   test('a message sent again is given back as it is stored, and burns no number', async () => {
-    const first = changed(await salon.post(salon.ann, 'hello', 'n1'));
-    expect(repeated(await salon.post(salon.ann, 'hello', 'n1'))).toEqual(first);
-    expect(changed(await salon.post(salon.ann, 'next', 'n2')).seq).toBe(2);
+    const first = applied(await salon.post(salon.ann, 'hello', 'n1'));
+    expect(duplicate(await salon.post(salon.ann, 'hello', 'n1'))).toEqual(first);
+    expect(applied(await salon.post(salon.ann, 'next', 'n2')).seq).toBe(2);
   });
 
   test('1,000 messages sent twice at once are 1,000 messages: the highest number is their count', async () => {
@@ -93,7 +93,7 @@ function repeating(open: () => Promise<OpenStore>): void {
     for (const n of upTo(1_000)) {
       const [first, second] = [written[2 * n - 2], written[2 * n - 1]];
       if (first === undefined || second === undefined) throw new Error('not all were answered');
-      expect(repeated(second)).toEqual(changed(first));
+      expect(duplicate(second)).toEqual(applied(first));
     }
     const kept = await salon.store.messages.changedSince(salon.room.id, 0, 5_000, 5_000);
     expect(numbers(kept)).toEqual(upTo(1_000));
@@ -111,35 +111,35 @@ function repeating(open: () => Promise<OpenStore>): void {
 
   test("two people's messages may have the same nonce", async () => {
     await salon.post(salon.ann, "Ann's", 'n1');
-    expect(changed(await salon.post(salon.bob, "Bob's", 'n1')).seq).toBe(2);
+    expect(applied(await salon.post(salon.bob, "Bob's", 'n1')).seq).toBe(2);
   });
 
   test('without a nonce the same text twice is two messages', async () => {
     await salon.post(salon.ann, 'hello');
-    expect(changed(await salon.post(salon.ann, 'hello')).seq).toBe(2);
+    expect(applied(await salon.post(salon.ann, 'hello')).seq).toBe(2);
   });
 
   test('the original text is a repeat after edits, the edited text is not, and what comes back is the present state', async () => {
     await salon.post(salon.ann, 'first', 'n1');
     const revision = { roomId: salon.room.id, seq: 1, by: salon.ann };
     await salon.store.messages.edit({ ...revision, body: 'second' });
-    const third = changed(await salon.store.messages.edit({ ...revision, body: 'third' }));
-    expect(repeated(await salon.post(salon.ann, 'first', 'n1'))).toEqual(third);
+    const third = applied(await salon.store.messages.edit({ ...revision, body: 'third' }));
+    expect(duplicate(await salon.post(salon.ann, 'first', 'n1'))).toEqual(third);
     expectRefused(await salon.post(salon.ann, 'second', 'n1'), 'nonce_conflict');
     expectRefused(await salon.post(salon.ann, 'third', 'n1'), 'nonce_conflict');
   });
 
   test('a message deleted since is a repeat too, and its text does not come back', async () => {
     await salon.post(salon.ann, 'secret', 'n1');
-    const gone = changed(await salon.store.messages.delete({ roomId: salon.room.id, seq: 1, by: salon.ann }));
-    expect(repeated(await salon.post(salon.ann, 'secret', 'n1'))).toEqual(gone);
+    const gone = applied(await salon.store.messages.delete({ roomId: salon.room.id, seq: 1, by: salon.ann }));
+    expect(duplicate(await salon.post(salon.ann, 'secret', 'n1'))).toEqual(gone);
     expectRefused(await salon.post(salon.ann, '', 'n1'), 'nonce_conflict');
   });
 
   test('a repeat is known after the store was closed and opened', async () => {
-    const first = changed(await salon.post(salon.ann, 'hello', 'n1'));
+    const first = applied(await salon.post(salon.ann, 'hello', 'n1'));
     await salon.reopen();
-    expect(repeated(await salon.post(salon.ann, 'hello', 'n1'))).toEqual(first);
+    expect(duplicate(await salon.post(salon.ann, 'hello', 'n1'))).toEqual(first);
   });
 }
 
@@ -149,12 +149,12 @@ function editing(open: () => Promise<OpenStore>): void {
     salon.store.messages.edit({ roomId: salon.room.id, seq, by, body });
 
   test("an edit takes the room's next number and keeps the message's own", async () => {
-    const first = changed(await salon.post(salon.ann, 'helo', 'n1'));
+    const first = applied(await salon.post(salon.ann, 'helo', 'n1'));
     await salon.post(salon.bob, 'hi');
-    const edited = changed(await edit(1, 'hello'));
+    const edited = applied(await edit(1, 'hello'));
     expect(edited).toEqual({ ...first, body: 'hello', changed: 3, editedAt: edited.editedAt });
     expect(edited.editedAt).toBeGreaterThanOrEqual(first.createdAt);
-    expect(changed(await salon.post(salon.bob, 'bye')).seq).toBe(4);
+    expect(applied(await salon.post(salon.bob, 'bye')).seq).toBe(4);
   });
 
   test('nobody edits what another wrote, an administrator neither', async () => {
@@ -167,8 +167,8 @@ function editing(open: () => Promise<OpenStore>): void {
 
   test('the same text again is a repeat and takes no number', async () => {
     await salon.post(salon.ann, 'hello');
-    const edited = changed(await edit(1, 'hello!'));
-    expect(repeated(await edit(1, 'hello!'))).toEqual(edited);
+    const edited = applied(await edit(1, 'hello!'));
+    expect(duplicate(await edit(1, 'hello!'))).toEqual(edited);
     expect(await salon.store.messages.head(salon.room.id)).toBe(2);
   });
 
@@ -187,7 +187,7 @@ function deleting(open: () => Promise<OpenStore>): void {
 
   test("a deletion takes the room's next number and leaves nothing of the text", async () => {
     await salon.post(salon.ann, 'regretted', 'n1');
-    const gone = changed(await remove(1));
+    const gone = applied(await remove(1));
     expect(gone).toMatchObject({ seq: 1, changed: 2, body: '', author: 'Ann', nonce: 'n1' });
     expect(gone.deletedAt).toBeNumber();
     expect(await salon.store.messages.changedSince(salon.room.id, 0, 2, 10)).toEqual([gone]);
@@ -197,7 +197,7 @@ function deleting(open: () => Promise<OpenStore>): void {
     await salon.post(salon.ann, 'one');
     expectRefused(await remove(1, salon.bob), 'forbidden');
     await salon.store.users.setRole(salon.bob.id, 'administrator');
-    expect(changed(await remove(1, salon.bob)).author).toBe('Ann');
+    expect(applied(await remove(1, salon.bob)).author).toBe('Ann');
   });
 
   test('who was an administrator deletes nothing of others from the moment they are none', async () => {
@@ -208,15 +208,15 @@ function deleting(open: () => Promise<OpenStore>): void {
       salon.store.users.setRole(salon.bob.id, 'member'),
       remove(2, salon.bob),
     ]);
-    expect(changed(first).seq).toBe(1);
+    expect(applied(first).seq).toBe(1);
     expectRefused(second, 'forbidden');
     expect(await salon.store.messages.head(salon.room.id)).toBe(3);
   });
 
   test('deleting what is deleted is a repeat, what was never written is not found', async () => {
     await salon.post(salon.ann, 'one');
-    const gone = changed(await remove(1));
-    expect(repeated(await remove(1))).toEqual(gone);
+    const gone = applied(await remove(1));
+    expect(duplicate(await remove(1))).toEqual(gone);
     expectRefused(await remove(7), 'not_found');
     expect(await salon.store.messages.head(salon.room.id)).toBe(2);
   });
@@ -242,6 +242,6 @@ function beingDisabled(open: () => Promise<OpenStore>): void {
     for (const each of refused) expectRefused(each, 'forbidden');
     expect(await messages.head(salon.room.id)).toBe(2);
     await users.setDisabled(salon.bob.id, false);
-    expect(changed(await salon.post(salon.bob, 'more', 'n2')).seq).toBe(3);
+    expect(applied(await salon.post(salon.bob, 'more', 'n2')).seq).toBe(3);
   });
 }

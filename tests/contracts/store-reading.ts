@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'bun:test';
 import { type Message, UNREAD_SCAN } from '../../store/store.ts';
-import { changed, numbers, type OpenStore, roomOf, scene, signUp, upTo } from './store-scene.ts';
+import { applied, numbers, type OpenStore, roomOf, scene, signUp, upTo } from './store-scene.ts';
 
 export function readingPromises(open: () => Promise<OpenStore>): void {
   describe('reading', () => reading(open));
@@ -117,7 +117,7 @@ function comingBack(open: () => Promise<OpenStore>): void {
       cursor = Math.max(cursor, head);
     }
     const writers = upTo(400).map(async (n) => {
-      const { seq } = changed(await salon.post(salon.ann, `m${n}`));
+      const { seq } = applied(await salon.post(salon.ann, `m${n}`));
       await catchUp();
       if (n % 3 === 0) await salon.store.messages.edit({ roomId: salon.room.id, seq, by: salon.ann, body: '…' });
     });

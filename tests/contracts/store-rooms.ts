@@ -103,7 +103,7 @@ function reopening(open: () => Promise<OpenStore>): void {
     const closed = salon.store.close();
     const late = await salon.post(salon.ann, 'after');
     expect(late).toMatchObject({ kind: 'refused', code: 'busy' });
-    expect((await waiting).kind).toBe('changed');
+    expect((await waiting).kind).toBe('applied');
     await closed;
     await salon.reopen();
     expect((await salon.store.messages.latest(salon.room.id, 10, 10)).map((message) => message.body)).toEqual([
@@ -114,6 +114,6 @@ function reopening(open: () => Promise<OpenStore>): void {
   test('numbers go on where they stopped', async () => {
     await salon.post(salon.ann, 'one');
     await salon.reopen();
-    expect(await salon.post(salon.ann, 'two')).toMatchObject({ kind: 'changed', message: { seq: 2 } });
+    expect(await salon.post(salon.ann, 'two')).toMatchObject({ kind: 'applied', message: { seq: 2 } });
   });
 }

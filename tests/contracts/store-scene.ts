@@ -70,13 +70,13 @@ export async function roomOf(store: Store, slug: string): Promise<Room> {
 }
 
 /** The message of a write that must have changed the room. */
-export function changed(written: WriteResult): Message {
-  if (written.kind !== 'changed') throw new Error(`not a change: ${JSON.stringify(written)}`);
+export function applied(written: WriteResult): Message {
+  if (written.kind !== 'applied') throw new Error(`not a change: ${JSON.stringify(written)}`);
   return written.message;
 }
 
-export function repeated(written: WriteResult): Message {
-  if (written.kind !== 'repeat') throw new Error(`not a repeat: ${JSON.stringify(written)}`);
+export function duplicate(written: WriteResult): Message {
+  if (written.kind !== 'duplicate') throw new Error(`not a repeat: ${JSON.stringify(written)}`);
   return written.message;
 }
 

@@ -21,6 +21,6 @@ async function post(writer: number): Promise<void> {
     const nonce = `${run}-${writer}-${n}`;
     const draft = { roomId: room?.id ?? 0, author, nonce, body: `text of ${nonce}` };
     const written = await store.messages.post(draft);
-    if (written.kind === 'changed') writeSync(1, `${nonce} ${written.message.seq}\n`);
+    if (written.kind === 'applied') writeSync(1, `${nonce} ${written.message.seq}\n`);
   }
 }

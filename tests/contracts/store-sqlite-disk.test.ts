@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openSqliteStore } from '../../store/sqlite/store.ts';
 import type { Store } from '../../store/store.ts';
-import { changed, roomOf, signUp, upTo } from './store-scene.ts';
+import { applied, roomOf, signUp, upTo } from './store-scene.ts';
 
 const mounts = canMount();
 if (!mounts) console.warn('The full disk is not tried: that takes Linux and the right to mount.');
@@ -35,7 +35,7 @@ describe.if(mounts)('a full disk', () => {
   test('at the start is told in one line', async () => {
     fill(join(disk, 'filler'));
     const problem = await openSqliteStore({ data: disk }).catch((error) => error);
-    expect(problem.name).toBe('StoreProblem');
+    expect(problem.name).toBe('StoreError');
     expect(problem.message).toContain(disk);
     expect(problem.message).not.toContain('\n');
   });
@@ -46,7 +46,7 @@ async function fillAndFree(store: Store, filler: string): Promise<void> {
   const room = await roomOf(store, 'general');
   const post = (n: number) =>
     store.messages.post({ roomId: room.id, author, nonce: `n${n}`, body: `${n} ${'x'.repeat(4_000)}` });
-  const kept = changed(await post(0));
+  const kept = applied(await post(0));
   fill(filler);
   const written = await Promise.all(upTo(500).map(post));
   const refused = written.filter((each) => each.kind === 'refused');
@@ -58,7 +58,7 @@ async function fillAndFree(store: Store, filler: string): Promise<void> {
   rmSync(filler);
   const stored = written.length - refused.length;
   const again = await Promise.all(upTo(20).map((n) => post(1_000 + n)));
-  expect(again.map((each) => changed(each).seq)).toEqual(upTo(20).map((n) => 1 + stored + n));
+  expect(again.map((each) => applied(each).seq)).toEqual(upTo(20).map((n) => 1 + stored + n));
   expect(await store.messages.head(room.id)).toBe(21 + stored);
 }
 

@@ -15,7 +15,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openSqliteStore } from '../../store/sqlite/store.ts';
 import type { Store } from '../../store/store.ts';
-import { numbers, repeated, roomOf, signUp, upTo } from './store-scene.ts';
+import { duplicate, numbers, roomOf, signUp, upTo } from './store-scene.ts';
 
 let data: string;
 beforeEach(() => {
@@ -86,7 +86,7 @@ describe('kill -9', () => {
       const kept = await store.messages.latest(room.id, 1_000, 1_000);
       expect(kept.length).toBeGreaterThan(0);
       for (const { nonce, body, seq } of kept) {
-        expect(repeated(await store.messages.post({ roomId: room.id, author, nonce, body })).seq).toBe(seq);
+        expect(duplicate(await store.messages.post({ roomId: room.id, author, nonce, body })).seq).toBe(seq);
       }
       expect(await store.messages.head(room.id)).toBe(kept.length);
     });
@@ -120,7 +120,7 @@ describe('the data directory', () => {
     const file = join(data, 'file');
     writeFileSync(file, '');
     const problem = await openSqliteStore({ data: join(file, 'data') }).catch((error) => error);
-    expect(problem.name).toBe('StoreProblem');
+    expect(problem.name).toBe('StoreError');
     expect(problem.message).toContain(join(file, 'data'));
     expect(problem.message).not.toContain('\n');
   });
@@ -142,7 +142,7 @@ describe('the file', () => {
 
   test('that is no database is refused, and left as it is', async () => {
     writeFileSync(file(), 'these are the notes of somebody else, and they are long enough to be looked at');
-    expect(await problem()).toMatchObject({ name: 'StoreProblem', message: expect.stringContaining('is damaged') });
+    expect(await problem()).toMatchObject({ name: 'StoreError', message: expect.stringContaining('is damaged') });
     expect(readFileSync(file(), 'utf8')).toStartWith('these are the notes');
   });
 
@@ -150,7 +150,7 @@ describe('the file', () => {
     await withStore(manyMessages);
     damage();
     writeFileSync(`${file()}-wal`, 'not empty');
-    expect(await problem()).toMatchObject({ name: 'StoreProblem', message: expect.stringContaining(file()) });
+    expect(await problem()).toMatchObject({ name: 'StoreError', message: expect.stringContaining(file()) });
   });
 
   test('that was damaged after a clean stop is noticed while the server is at work', async () => {
@@ -171,7 +171,7 @@ describe('the file', () => {
   test('that was cut short is refused', async () => {
     await withStore(manyMessages);
     truncateSync(file(), 8_192);
-    expect(await problem()).toMatchObject({ name: 'StoreProblem' });
+    expect(await problem()).toMatchObject({ name: 'StoreError' });
   });
 });
 

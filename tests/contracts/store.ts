@@ -1,6 +1,6 @@
 /** What store/store.ts promises, asked of whatever keeps the promise. */
 import { describe } from 'bun:test';
-import { scratchPromises } from './store-drill-room.ts';
+import { drillRoomPromises } from './store-drill-room.ts';
 import { messagePromises } from './store-messages.ts';
 import { personPromises } from './store-people.ts';
 import { readingPromises } from './store-reading.ts';
@@ -13,6 +13,6 @@ export function storeContract(name: string, open: () => Promise<OpenStore>): voi
     readingPromises(open);
     roomPromises(open);
     personPromises(open);
-    describe('a scratch room', () => scratchPromises(open));
+    describe('a scratch room', () => drillRoomPromises(open));
   });
 }

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, expect, test } from 'bun:test';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { writeCopy } from './backup.ts';
+import { writeBackup } from './backup.ts';
 import { openSchema } from './schema.ts';
 
 let data: string;
@@ -28,14 +28,14 @@ function interrupted(target: string, meanwhile: () => void): void {
       return Reflect.apply(prepare, self, given);
     },
   });
-  writeCopy(slow, target);
+  writeBackup(slow, target);
 }
 
 test('of two copies to the same target at once the first that is ready stays, and the other is told', () => {
   const target = join(data, 'copy.db');
   let ready: Buffer | undefined;
   const second = () => {
-    writeCopy(db, target);
+    writeBackup(db, target);
     ready = readFileSync(target);
   };
   expect(() => interrupted(target, second)).toThrow(`${target} exists already`);

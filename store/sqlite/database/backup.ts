@@ -9,50 +9,50 @@ import { corruptionOf, describe } from './errors.ts';
 /** Where a file cannot have two names (FAT, some shares) a link fails with one of these. */
 const NO_LINKS = ['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS'];
 
-/** Throws a StoreProblem when the copy cannot be had; a target that exists is refused. */
-export function writeCopy(db: Database, target: string): void {
-  if (existsSync(target)) throw alreadyThere(target);
+/** Throws a StoreError when the copy cannot be had; a target that exists is refused. */
+export function writeBackup(db: Database, target: string): void {
+  if (existsSync(target)) throw existsError(target);
   try {
-    writeWhole(db, target);
+    writeComplete(db, target);
   } catch (error) {
-    throw error instanceof StoreError ? error : (corruptionOf(error) ?? unwritable(target, error));
+    throw error instanceof StoreError ? error : (corruptionOf(error) ?? writeError(target, error));
   }
 }
 
 /** It holds every password hash and session: only its owner may read it. */
-function writeWhole(db: Database, target: string): void {
+function writeComplete(db: Database, target: string): void {
   // A name of its own: another copy to the same target may be under way.
   const part = `${target}.${randomUUID()}.part`;
   closeSync(openSync(part, 'wx', 0o600));
   try {
     db.prepare('VACUUM INTO ?').run(part);
     assignNewEpoch(part);
-    toDisk(part);
-    giveName(part, target);
-    toDisk(dirname(target));
+    syncToDisk(part);
+    linkToTarget(part, target);
+    syncToDisk(dirname(target));
   } finally {
     rmSync(part, { force: true });
   }
 }
 
 /** A rename would overwrite what came to be there meanwhile; a link does not. */
-function giveName(part: string, target: string): void {
+function linkToTarget(part: string, target: string): void {
   try {
     linkSync(part, target);
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : undefined;
-    if (code === 'EEXIST' || existsSync(target)) throw alreadyThere(target);
+    if (code === 'EEXIST' || existsSync(target)) throw existsError(target);
     if (typeof code !== 'string' || !NO_LINKS.includes(code)) throw error;
     renameSync(part, target);
   }
 }
 
-function alreadyThere(target: string): StoreError {
+function existsError(target: string): StoreError {
   return new StoreError(`${target} exists already`);
 }
 
 /** The system's words without the path, which is that of the unfinished copy. An error that is nobody's stays what it is. */
-function unwritable(target: string, error: unknown): unknown {
+function writeError(target: string, error: unknown): unknown {
   if (!(error instanceof Error && 'code' in error)) return error;
   const [why = ''] = describe(error).split(', ');
   return new StoreError(`${target} cannot be written (${why}). Name a file in a directory that has room and is yours.`);
@@ -71,7 +71,7 @@ function assignNewEpoch(copy: string): void {
   }
 }
 
-function toDisk(path: string): void {
+function syncToDisk(path: string): void {
   const handle = openSync(path, 'r');
   try {
     fsyncSync(handle);

@@ -1,11 +1,11 @@
 /** The columns of the store's rows, named as the interfaces name them, so that a row is a Message, a Room, a User or a Session. */
-const REST = `m.author_id AS authorId, u.name AS author, m.nonce, m.body,
+const OTHER_COLUMNS = `m.author_id AS authorId, u.name AS author, m.nonce, m.body,
   m.created_at AS createdAt, m.edited_at AS editedAt, m.deleted_at AS deletedAt`;
 const TABLES = 'messages m JOIN users u ON u.id = m.author_id';
 
-export const SELECT_MESSAGE = `SELECT m.room_id AS roomId, m.seq, m.changed, ${REST} FROM ${TABLES}`;
+export const SELECT_MESSAGE = `SELECT m.room_id AS roomId, m.seq, m.changed, ${OTHER_COLUMNS} FROM ${TABLES}`;
 /** For rows that never changed: `changed` told as `seq`, so that the index on `seq` gives their order. */
-export const SELECT_UNCHANGED_MESSAGE = `SELECT m.room_id AS roomId, m.seq, m.seq AS changed, ${REST} FROM ${TABLES}`;
+export const SELECT_UNCHANGED_MESSAGE = `SELECT m.room_id AS roomId, m.seq, m.seq AS changed, ${OTHER_COLUMNS} FROM ${TABLES}`;
 
 /** Conditions that each have an index of their own: a query has to name them in these words to be given it. */
 export const UNCHANGED = 'm.changed = m.seq';

@@ -2,11 +2,11 @@
 import { Database } from 'bun:sqlite';
 
 /** How long a connection waits for a lock that another program holds. */
-const WRITER_PATIENCE_MS = 5_000;
-const READER_PATIENCE_MS = 1_000;
+const WRITER_BUSY_TIMEOUT_MS = 5_000;
+const READER_BUSY_TIMEOUT_MS = 1_000;
 const WRITER_CACHE_KIB = 8_192;
 /** The log is cut back to this after it had to grow. */
-const LOG_BYTES_KEPT = 64 * 1024 * 1024;
+const WAL_BYTES_LIMIT = 64 * 1024 * 1024;
 
 /**
  * Every commit is on the disk when it returns (`synchronous = FULL`). The log is carried over into the database by
@@ -14,7 +14,7 @@ const LOG_BYTES_KEPT = 64 * 1024 * 1024;
  */
 export function openWriter(file: string): Database {
   const db = new Database(file, { create: true, strict: true });
-  db.run(`PRAGMA busy_timeout = ${WRITER_PATIENCE_MS}`);
+  db.run(`PRAGMA busy_timeout = ${WRITER_BUSY_TIMEOUT_MS}`);
   return db;
 }
 
@@ -25,12 +25,12 @@ export function prepareForWriting(db: Database): void {
   db.run('PRAGMA secure_delete = ON');
   db.run('PRAGMA temp_store = MEMORY');
   db.run('PRAGMA wal_autocheckpoint = 0');
-  db.run(`PRAGMA journal_size_limit = ${LOG_BYTES_KEPT}`);
+  db.run(`PRAGMA journal_size_limit = ${WAL_BYTES_LIMIT}`);
   db.run(`PRAGMA cache_size = -${WRITER_CACHE_KIB}`);
 }
 
 export function openReader(file: string): Database {
   const db = new Database(file, { readonly: true, strict: true });
-  db.run(`PRAGMA busy_timeout = ${READER_PATIENCE_MS}`);
+  db.run(`PRAGMA busy_timeout = ${READER_BUSY_TIMEOUT_MS}`);
   return db;
 }

@@ -35,7 +35,7 @@ export class Query<Row, Bound extends SQLQueryBindings[]> {
   }
 }
 
-/** After a clean stop the file is looked through late: damage may be met first here, and is a StoreProblem then. */
+/** After a clean stop the file is looked through late: damage may be met first here, and is a StoreError then. */
 function withCorruptionCheck<Answer>(reading: () => Answer): Answer {
   try {
     return reading();

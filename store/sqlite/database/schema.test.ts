@@ -4,7 +4,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { StoreError } from '../../store-error.ts';
-import { writeCopy } from './backup.ts';
+import { writeBackup } from './backup.ts';
 import { MIGRATIONS, openSchema } from './schema.ts';
 
 const NEXT = 'ALTER TABLE rooms ADD COLUMN colour TEXT';
@@ -140,7 +140,7 @@ test('ids go on after the highest one of the older database, whatever is deleted
   db.run('DELETE FROM users WHERE id = 8');
   db.run('DELETE FROM rooms WHERE id = 10');
   const copy = join(data, 'copy.db');
-  writeCopy(db, copy);
+  writeBackup(db, copy);
   expect(newIds('d')).toEqual([{ id: 9 }, { id: 11 }]);
   using restored = openSchema(copy);
   expect(newIds('d', restored)).toEqual([{ id: 9 }, { id: 11 }]);

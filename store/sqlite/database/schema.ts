@@ -2,7 +2,7 @@
 import type { Database } from 'bun:sqlite';
 import { randomBytes, randomUUID } from 'node:crypto';
 import { StoreError } from '../../store-error.ts';
-import { writeCopy } from './backup.ts';
+import { writeBackup } from './backup.ts';
 import { openWriter, prepareForWriting } from './connection.ts';
 import { corruptError, describe, failureOf, isCorruption } from './errors.ts';
 import start from './migrations/0001-start.sql' with { type: 'text' };
@@ -22,7 +22,7 @@ const FIRST_ROOMS = [
   ['help', 'Help', 'Questions, and people who know'],
 ] as const;
 
-/** A database that is whole and has the present schema. Throws a StoreProblem. */
+/** A database that is whole and has the present schema. Throws a StoreError. */
 export function openSchema(file: string, migrations: readonly string[] = MIGRATIONS): Database {
   let db: Database | undefined;
   try {
@@ -31,16 +31,16 @@ export function openSchema(file: string, migrations: readonly string[] = MIGRATI
     db = openWriter(file);
     refuseForeign(db, file, migrations.length);
     prepareForWriting(db);
-    if (unclean) mend(db, file);
-    bringUpToDate(db, file, migrations);
+    if (unclean) recoverFromCrash(db, file);
+    applyMigrations(db, file, migrations);
     return db;
   } catch (error) {
     db?.close(true);
-    throw error instanceof StoreError ? error : problemOf(file, error);
+    throw error instanceof StoreError ? error : openError(file, error);
   }
 }
 
-/** Throws a StoreProblem when the file's structure is damaged. Reads all of it. */
+/** Throws a StoreError when the file's structure is damaged. Reads all of it. */
 export function refuseCorrupt(db: Database, file: string): void {
   const findings = db.prepare<{ quick_check: string }, []>('PRAGMA quick_check(1)').all();
   const finding = findings[0]?.quick_check;
@@ -48,15 +48,15 @@ export function refuseCorrupt(db: Database, file: string): void {
 }
 
 /** What a torn commit left in the log goes before there is another, so that it is never taken for damage. */
-function mend(db: Database, file: string): void {
+function recoverFromCrash(db: Database, file: string): void {
   refuseCorrupt(db, file);
   db.run('PRAGMA wal_checkpoint(TRUNCATE)');
 }
 
 function refuseForeign(db: Database, file: string, known: number): void {
-  const version = pragma(db, 'user_version');
+  const version = readPragma(db, 'user_version');
   const tables = db.prepare<{ n: number }, []>('SELECT count(*) AS n FROM sqlite_schema').get()?.n ?? 0;
-  if (tables > 0 && pragma(db, 'application_id') !== APPLICATION_ID) {
+  if (tables > 0 && readPragma(db, 'application_id') !== APPLICATION_ID) {
     throw new StoreError(`${file} is a database of another program. Move it away, or choose another --data.`);
   }
   if (version > known) {
@@ -66,25 +66,25 @@ function refuseForeign(db: Database, file: string, known: number): void {
   }
 }
 
-function bringUpToDate(db: Database, file: string, migrations: readonly string[]): void {
-  const version = pragma(db, 'user_version');
+function applyMigrations(db: Database, file: string, migrations: readonly string[]): void {
+  const version = readPragma(db, 'user_version');
   if (version === migrations.length) return;
-  if (version > 0) writeCopy(db, snapshotName(file, version));
+  if (version > 0) writeBackup(db, backupPath(file, version));
   // A migration may rebuild a table that others refer to. Inside its transaction the pragma would have no effect.
   db.run('PRAGMA foreign_keys = OFF');
   for (const [step, sql] of migrations.entries()) {
-    if (step >= version) migrate(db, step, sql);
+    if (step >= version) applyMigration(db, step, sql);
   }
   db.run('PRAGMA foreign_keys = ON');
 }
 
 /** Beside the database: `salon-v1-20261122T120000000Z.db`. */
-function snapshotName(file: string, version: number): string {
+function backupPath(file: string, version: number): string {
   const moment = new Date().toISOString().replaceAll(/[-:.]/g, '');
   return `${file.replace(/\.db$/, '')}-v${version}-${moment}.db`;
 }
 
-function migrate(db: Database, step: number, sql: string): void {
+function applyMigration(db: Database, step: number, sql: string): void {
   const apply = db.transaction(() => {
     db.run(sql);
     if (step === 0) seed(db);
@@ -104,12 +104,12 @@ function seed(db: Database): void {
   }
 }
 
-function pragma(db: Database, name: 'user_version' | 'application_id'): number {
+function readPragma(db: Database, name: 'user_version' | 'application_id'): number {
   const row = db.prepare<Record<string, number>, []>(`PRAGMA ${name}`).get();
   return row?.[name] ?? 0;
 }
 
-function problemOf(file: string, error: unknown): StoreError {
+function openError(file: string, error: unknown): StoreError {
   const why = describe(error);
   if (isCorruption(why)) return corruptError(file, why);
   if (/^SQLITE_(CANTOPEN|READONLY|PERM|AUTH)/.test(why)) {

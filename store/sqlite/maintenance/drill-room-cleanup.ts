@@ -5,29 +5,30 @@
 import type { Database } from 'bun:sqlite';
 import { openWriter, prepareForWriting } from '../database/connection.ts';
 
-const BITE_ROWS = 500;
+const CHUNK_ROWS = 500;
 /** Who waits for the lock looks for it again and again; a break this long is seen. */
-const BREAK_MS = 30;
+const PAUSE_MS = 30;
 
 export function cleanUpDrillRooms(file: string): void {
   const db = openWriter(file);
   try {
     prepareForWriting(db);
     db.run('PRAGMA foreign_keys = OFF');
-    while (biteOff(db) === BITE_ROWS) Bun.sleepSync(BREAK_MS);
-    sweepUp(db);
+    while (deleteMessageChunk(db) === CHUNK_ROWS) Bun.sleepSync(PAUSE_MS);
+    deleteRest(db);
   } finally {
     db.close(true);
   }
 }
 
-function biteOff(db: Database): number {
-  return db.run(`DELETE FROM messages WHERE rowid IN (SELECT rowid FROM messages WHERE room_id < 0 LIMIT ${BITE_ROWS})`)
-    .changes;
+function deleteMessageChunk(db: Database): number {
+  return db.run(
+    `DELETE FROM messages WHERE rowid IN (SELECT rowid FROM messages WHERE room_id < 0 LIMIT ${CHUNK_ROWS})`,
+  ).changes;
 }
 
 /** As one: nothing is left that has no room or no author. */
-function sweepUp(db: Database): void {
+function deleteRest(db: Database): void {
   const sweeping = db.transaction(() => {
     db.run('DELETE FROM messages WHERE room_id < 0');
     db.run('DELETE FROM memberships WHERE user_id < 0');

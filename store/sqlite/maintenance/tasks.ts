@@ -4,28 +4,28 @@ import { StoreError } from '../../store-error.ts';
 import type { MaintenanceResult, MaintenanceTask } from './worker.ts';
 
 export class MaintenanceTasks {
-  readonly #underWay = new Set<Promise<void>>();
+  readonly #running = new Set<Promise<void>>();
   readonly #file: string;
-  #check: Worker | null = null;
-  #checking = Promise.resolve();
+  #checkThread: Worker | null = null;
+  #checkFinished = Promise.resolve();
   #checkTimer: Timer | null = null;
 
   constructor(file: string) {
     this.#file = file;
   }
 
-  copy(target: string): Promise<void> {
-    return this.#finish({ kind: 'copy', file: this.#file, target });
+  backUp(target: string): Promise<void> {
+    return this.#runToEnd({ kind: 'copy', file: this.#file, target });
   }
 
-  sweep(): Promise<void> {
-    return this.#finish({ kind: 'sweep', file: this.#file });
+  cleanUpDrillRooms(): Promise<void> {
+    return this.#runToEnd({ kind: 'sweep', file: this.#file });
   }
 
-  /** `damaged` is told a StoreProblem if there is damage. */
+  /** `damaged` is told a StoreError if there is damage. */
   checkLater(delayMs: number, damaged: (problem: StoreError) => void): void {
     this.#checkTimer = setTimeout(() => {
-      this.#checking = this.#checkNow(damaged);
+      this.#checkFinished = this.#runCheck(damaged);
     }, delayMs);
     this.#checkTimer.unref();
   }
@@ -33,28 +33,28 @@ export class MaintenanceTasks {
   /** What was begun is finished; a check is not worth waiting for. */
   async close(): Promise<void> {
     if (this.#checkTimer !== null) clearTimeout(this.#checkTimer);
-    this.#check?.terminate();
-    await Promise.allSettled([this.#checking, ...this.#underWay]);
+    this.#checkThread?.terminate();
+    await Promise.allSettled([this.#checkFinished, ...this.#running]);
   }
 
-  async #finish(chore: MaintenanceTask): Promise<void> {
-    const working = run(newThread(), chore);
-    this.#underWay.add(working);
+  async #runToEnd(chore: MaintenanceTask): Promise<void> {
+    const working = runTask(newThread(), chore);
+    this.#running.add(working);
     try {
       await working;
     } finally {
-      this.#underWay.delete(working);
+      this.#running.delete(working);
     }
   }
 
-  async #checkNow(damaged: (problem: StoreError) => void): Promise<void> {
-    this.#check = newThread();
+  async #runCheck(damaged: (problem: StoreError) => void): Promise<void> {
+    this.#checkThread = newThread();
     try {
-      await run(this.#check, { kind: 'check', file: this.#file });
+      await runTask(this.#checkThread, { kind: 'check', file: this.#file });
     } catch (error) {
       if (error instanceof StoreError) damaged(error);
     } finally {
-      this.#check = null;
+      this.#checkThread = null;
     }
   }
 }
@@ -64,7 +64,7 @@ function newThread(): Worker {
 }
 
 /** Ends when the thread has let go of its files. */
-async function run(thread: Worker, chore: MaintenanceTask): Promise<void> {
+async function runTask(thread: Worker, chore: MaintenanceTask): Promise<void> {
   const ended = new Promise<void>((resolve) => thread.addEventListener('close', () => resolve()));
   const end = await new Promise<MaintenanceResult>((resolve) => {
     thread.onmessage = (event: MessageEvent<MaintenanceResult>) => resolve(event.data);

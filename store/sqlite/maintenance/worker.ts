@@ -4,7 +4,7 @@
  */
 
 import { StoreError } from '../../store-error.ts';
-import { writeCopy } from '../database/backup.ts';
+import { writeBackup } from '../database/backup.ts';
 import { openReader } from '../database/connection.ts';
 import { describe } from '../database/errors.ts';
 import { refuseCorrupt } from '../database/schema.ts';
@@ -22,23 +22,23 @@ export type MaintenanceResult =
 declare const self: Worker;
 
 self.onmessage = (event: MessageEvent<MaintenanceTask>): void => {
-  self.postMessage(endOf(event.data));
+  self.postMessage(execute(event.data));
 };
 
-function endOf(chore: MaintenanceTask): MaintenanceResult {
+function execute(chore: MaintenanceTask): MaintenanceResult {
   try {
     if (chore.kind === 'sweep') cleanUpDrillRooms(chore.file);
-    else read(chore);
+    else readDatabase(chore);
     return { kind: 'done' };
   } catch (error) {
     return { kind: error instanceof StoreError ? 'problem' : 'failed', message: describe(error) };
   }
 }
 
-function read(chore: Exclude<MaintenanceTask, { readonly kind: 'sweep' }>): void {
+function readDatabase(chore: Exclude<MaintenanceTask, { readonly kind: 'sweep' }>): void {
   const db = openReader(chore.file);
   try {
-    if (chore.kind === 'copy') writeCopy(db, chore.target);
+    if (chore.kind === 'copy') writeBackup(db, chore.target);
     else refuseCorrupt(db, chore.file);
   } finally {
     db.close(true);

@@ -8,23 +8,23 @@ const DONE: WriteOutcome = { kind: 'done' };
 
 export class UserWrites {
   readonly #insert: Statement<User, [string, string, string, Role, number]>;
-  readonly #password: Statement<unknown, [string, number]>;
-  readonly #role: Statement<unknown, [Role, number]>;
-  readonly #disabled: Statement<unknown, [number | null, number]>;
+  readonly #setPassword: Statement<unknown, [string, number]>;
+  readonly #setRole: Statement<unknown, [Role, number]>;
+  readonly #setDisabled: Statement<unknown, [number | null, number]>;
   readonly #endSessions: Statement<{ tokenHash: string }, [number]>;
-  readonly #keepSetup: Statement<unknown, [string]>;
-  readonly #dropSetup: Statement<unknown, []>;
+  readonly #setSetupToken: Statement<unknown, [string]>;
+  readonly #deleteSetupToken: Statement<unknown, []>;
 
   constructor(db: Database) {
     this.#insert = db.prepare(`INSERT INTO users (name, name_key, password_hash, role, created_at)
       VALUES (?, ?, ?, ?, ?) ON CONFLICT (name_key) DO NOTHING RETURNING ${USER_COLUMNS}`);
-    this.#password = db.prepare('UPDATE users SET password_hash = ? WHERE id = ?');
-    this.#role = db.prepare('UPDATE users SET role = ? WHERE id = ?');
-    this.#disabled = db.prepare('UPDATE users SET disabled_at = ? WHERE id = ?');
+    this.#setPassword = db.prepare('UPDATE users SET password_hash = ? WHERE id = ?');
+    this.#setRole = db.prepare('UPDATE users SET role = ? WHERE id = ?');
+    this.#setDisabled = db.prepare('UPDATE users SET disabled_at = ? WHERE id = ?');
     this.#endSessions = db.prepare('DELETE FROM sessions WHERE user_id = ? RETURNING token_hash AS tokenHash');
-    this.#keepSetup = db.prepare(`INSERT INTO meta (key, value) VALUES ('setup_token_hash', ?)
+    this.#setSetupToken = db.prepare(`INSERT INTO meta (key, value) VALUES ('setup_token_hash', ?)
       ON CONFLICT (key) DO UPDATE SET value = excluded.value`);
-    this.#dropSetup = db.prepare(`DELETE FROM meta WHERE key = 'setup_token_hash'`);
+    this.#deleteSetupToken = db.prepare(`DELETE FROM meta WHERE key = 'setup_token_hash'`);
   }
 
   create([, name, nameKey, passwordHash, role]: WriteOf<'user.create'>, at: number): WriteOutcome {
@@ -33,37 +33,37 @@ export class UserWrites {
   }
 
   setPassword([, id, passwordHash]: WriteOf<'user.password'>): WriteOutcome {
-    this.#password.run(passwordHash, id);
+    this.#setPassword.run(passwordHash, id);
     return DONE;
   }
 
   setRole([, id, role]: WriteOf<'user.role'>): WriteOutcome {
-    this.#role.run(role, id);
+    this.#setRole.run(role, id);
     return DONE;
   }
 
   setDisabled([, id, disabled]: WriteOf<'user.disabled'>, at: number): WriteOutcome {
-    this.#disabled.run(disabled ? at : null, id);
+    this.#setDisabled.run(disabled ? at : null, id);
     const ended = disabled ? this.#endSessions.all(id) : [];
     return { kind: 'ended', tokenHashes: ended.map((session) => session.tokenHash) };
   }
 
-  setSetupTokenHash([, tokenHash]: WriteOf<'setup'>): WriteOutcome {
-    if (tokenHash === null) this.#dropSetup.run();
-    else this.#keepSetup.run(tokenHash);
+  setSetupTokenHash([, tokenHash]: WriteOf<'user.setupToken'>): WriteOutcome {
+    if (tokenHash === null) this.#deleteSetupToken.run();
+    else this.#setSetupToken.run(tokenHash);
     return DONE;
   }
 }
 
 export class SessionWrites {
-  readonly #sweep: Statement<unknown, [number]>;
+  readonly #deleteExpired: Statement<unknown, [number]>;
   readonly #insert: Statement<unknown, [string, number, number, number, string]>;
   readonly #touch: Statement<unknown, [number, number, string]>;
   readonly #end: Statement<unknown, [string]>;
   readonly #endOthers: Statement<{ tokenHash: string }, [number, string | null]>;
 
   constructor(db: Database) {
-    this.#sweep = db.prepare('DELETE FROM sessions WHERE expires_at <= ?');
+    this.#deleteExpired = db.prepare('DELETE FROM sessions WHERE expires_at <= ?');
     this.#insert = db.prepare(`INSERT INTO sessions (token_hash, user_id, created_at, seen_at, expires_at, device)
       VALUES (?1, ?2, ?3, ?3, ?4, ?5)`);
     this.#touch = db.prepare('UPDATE sessions SET seen_at = ?, expires_at = ? WHERE token_hash = ?');
@@ -74,7 +74,7 @@ export class SessionWrites {
 
   /** Sweeps out the expired ones of everybody, so that they cannot pile up. */
   create([, tokenHash, userId, expiresAt, device]: WriteOf<'session.create'>, at: number): WriteOutcome {
-    this.#sweep.run(at);
+    this.#deleteExpired.run(at);
     this.#insert.run(tokenHash, userId, at, expiresAt, device);
     return DONE;
   }

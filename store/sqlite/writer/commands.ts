@@ -10,18 +10,18 @@ export type Write =
   | readonly ['delete', roomId: number, seq: number, by: number]
   | readonly ['room.create', slug: string, name: string, topic: string, createdBy: number | null]
   | readonly ['room.update', id: number, name: string | null, topic: string | null]
-  | readonly ['room.read', roomId: number, userId: number, seq: number]
+  | readonly ['room.markRead', roomId: number, userId: number, seq: number]
   | readonly ['user.create', name: string, nameKey: string, passwordHash: string, role: Role]
   | readonly ['user.password', id: number, passwordHash: string]
   | readonly ['user.role', id: number, role: Role]
   | readonly ['user.disabled', id: number, disabled: boolean]
-  | readonly ['setup', tokenHash: string | null]
+  | readonly ['user.setupToken', tokenHash: string | null]
   | readonly ['session.create', tokenHash: string, userId: number, expiresAt: number, device: string]
   | readonly ['session.touch', tokenHash: string, expiresAt: number]
   | readonly ['session.end', tokenHash: string]
   | readonly ['session.endOthers', userId: number, keep: string | null]
-  | readonly ['scratch.create', roomId: number, scratch: NewDrillRoom]
-  | readonly ['scratch.endSessions'];
+  | readonly ['drillRoom.create', roomId: number, scratch: NewDrillRoom]
+  | readonly ['drillRoom.endSessions'];
 
 /** The write `K` and its arguments. */
 export type WriteOf<K extends Write[0]> = Extract<Write, readonly [K, ...unknown[]]>;
@@ -39,7 +39,7 @@ export type WriteOutcome =
   /** This write cannot be done, and it is nobody's fault but ours. */
   | { readonly kind: 'failed'; readonly error: string };
 
-export type Answer =
+export type WriteAnswer =
   /** On the disk. `at`: ms, the time of all that was written. */
   | { readonly kind: 'committed'; readonly at: number; readonly outcomes: readonly WriteOutcome[] }
   /** Nothing of the batch was kept. */
@@ -54,5 +54,5 @@ export type WorkerRequest = { readonly kind: 'open'; readonly file: string } | {
 export type WorkerMessage =
   | { readonly kind: 'ready' }
   | { readonly kind: 'problem'; readonly message: string }
-  | { readonly kind: 'ailing'; readonly error: string }
+  | { readonly kind: 'diskFailed'; readonly error: string }
   | { readonly kind: 'closed' };

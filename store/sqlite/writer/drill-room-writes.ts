@@ -8,32 +8,32 @@ const NAME_KEY = 'SCRATCH';
 const NO_PASSWORD = '';
 
 export class DrillRoomWrites {
-  readonly #any: Statement<{ id: number }, []>;
-  readonly #room: Statement<unknown, [number, string, string, number]>;
-  readonly #person: Statement<unknown, [number, string, string, string, number]>;
-  readonly #session: Statement<unknown, [string, number, number, number]>;
+  readonly #anyLeft: Statement<{ id: number }, []>;
+  readonly #insertRoom: Statement<unknown, [number, string, string, number]>;
+  readonly #insertBot: Statement<unknown, [number, string, string, string, number]>;
+  readonly #insertSession: Statement<unknown, [string, number, number, number]>;
   readonly #endSessions: Statement<{ tokenHash: string }, []>;
 
   constructor(db: Database) {
-    this.#any = db.prepare('SELECT id FROM rooms WHERE id < 0 UNION ALL SELECT id FROM users WHERE id < 0 LIMIT 1');
-    this.#room = db.prepare(
+    this.#anyLeft = db.prepare('SELECT id FROM rooms WHERE id < 0 UNION ALL SELECT id FROM users WHERE id < 0 LIMIT 1');
+    this.#insertRoom = db.prepare(
       `INSERT INTO rooms (id, slug, name, topic, kind, created_at) VALUES (?, ?, ?, '', 'scratch', ?)`,
     );
-    this.#person = db.prepare(`INSERT INTO users (id, name, name_key, password_hash, role, created_at)
+    this.#insertBot = db.prepare(`INSERT INTO users (id, name, name_key, password_hash, role, created_at)
       VALUES (?, ?, ?, ?, 'member', ?)`);
-    this.#session = db.prepare(`INSERT INTO sessions (token_hash, user_id, created_at, seen_at, expires_at)
+    this.#insertSession = db.prepare(`INSERT INTO sessions (token_hash, user_id, created_at, seen_at, expires_at)
       VALUES (?1, ?2, ?3, ?3, ?4)`);
     this.#endSessions = db.prepare('DELETE FROM sessions WHERE user_id < 0 RETURNING token_hash AS tokenHash');
   }
 
   /** The people's numbers follow the room's, downwards. */
-  create([, roomId, { slug, name, people, expiresAt }]: WriteOf<'scratch.create'>, at: number): WriteOutcome {
-    if (this.#any.get() !== null) return { kind: 'taken' };
-    this.#room.run(roomId, slug, name, at);
+  create([, roomId, { slug, name, bots: people, expiresAt }]: WriteOf<'drillRoom.create'>, at: number): WriteOutcome {
+    if (this.#anyLeft.get() !== null) return { kind: 'taken' };
+    this.#insertRoom.run(roomId, slug, name, at);
     for (const [index, person] of people.entries()) {
       const id = roomId - 1 - index;
-      this.#person.run(id, person.name, `${NAME_KEY} ${index}`, NO_PASSWORD, at);
-      this.#session.run(person.tokenHash, id, at, expiresAt);
+      this.#insertBot.run(id, person.name, `${NAME_KEY} ${index}`, NO_PASSWORD, at);
+      this.#insertSession.run(person.tokenHash, id, at, expiresAt);
     }
     return { kind: 'done' };
   }

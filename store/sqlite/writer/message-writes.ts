@@ -9,7 +9,7 @@ import type { RoomHeads } from './room-heads.ts';
 /** Enough that nobody meets another text with the same hash by chance. */
 const BODY_HASH_BYTES = 16;
 
-interface Standing {
+interface UserStatus {
   readonly role: Role;
   readonly disabledAt: number | null;
 }
@@ -19,9 +19,9 @@ export class MessageWrites {
   readonly #insert: Statement<unknown, [number, number, number, string | null, string, number]>;
   readonly #byNonce: Statement<Message, [string, number]>;
   readonly #bySeq: Statement<Message, [number, number]>;
-  readonly #original: Statement<{ hash: Uint8Array | null }, [number, number]>;
+  readonly #originalHash: Statement<{ hash: Uint8Array | null }, [number, number]>;
   readonly #edit: Statement<unknown, [string, number, number, Uint8Array, number, number]>;
-  readonly #standing: Statement<Standing, [number]>;
+  readonly #userStatus: Statement<UserStatus, [number]>;
   readonly #delete: Statement<unknown, [number, number, Uint8Array, number, number]>;
 
   constructor(db: Database, heads: RoomHeads) {
@@ -32,72 +32,72 @@ export class MessageWrites {
       ON CONFLICT (nonce, author_id) WHERE nonce IS NOT NULL DO NOTHING`);
     this.#byNonce = db.prepare(`${SELECT_MESSAGE} WHERE m.nonce = ? AND m.author_id = ?`);
     this.#bySeq = db.prepare(`${SELECT_MESSAGE} WHERE m.room_id = ? AND m.seq = ?`);
-    this.#original = db.prepare('SELECT body_hash AS hash FROM messages WHERE room_id = ? AND seq = ?');
+    this.#originalHash = db.prepare('SELECT body_hash AS hash FROM messages WHERE room_id = ? AND seq = ?');
     this.#edit =
       db.prepare(`UPDATE messages SET body = ?, changed = ?, edited_at = ?, body_hash = coalesce(body_hash, ?)
       WHERE room_id = ? AND seq = ?`);
-    this.#standing = db.prepare('SELECT role, disabled_at AS disabledAt FROM users WHERE id = ?');
+    this.#userStatus = db.prepare('SELECT role, disabled_at AS disabledAt FROM users WHERE id = ?');
     this.#delete = db.prepare(`UPDATE messages SET body = '', changed = ?, deleted_at = ?,
       body_hash = coalesce(body_hash, ?) WHERE room_id = ? AND seq = ?`);
   }
 
   post([, roomId, authorId, nonce, body]: WriteOf<'post'>, at: number): WriteOutcome {
-    const seq = this.#heads.next(roomId);
+    const seq = this.#heads.nextNumber(roomId);
     if (seq === null) return refused('not_found');
     try {
       const { changes } = this.#insert.run(roomId, seq, authorId, nonce, body, at);
-      if (changes === 0) return this.#repeated(roomId, authorId, nonce, body);
+      if (changes === 0) return this.#duplicateOf(roomId, authorId, nonce, body);
     } catch (error) {
       if (isMissingAuthor(error)) return refused('forbidden');
       throw error;
     }
-    this.#heads.take(roomId, seq);
+    this.#heads.advanceTo(roomId, seq);
     return seq;
   }
 
   edit([, roomId, seq, by, body]: WriteOf<'edit'>, at: number): WriteOutcome {
     const message = this.#bySeq.get(roomId, seq);
-    const changed = this.#heads.next(roomId);
+    const changed = this.#heads.nextNumber(roomId);
     if (message === null || changed === null || message.deletedAt !== null) return refused('not_found');
-    if (message.authorId !== by || this.#enabled(by) === null) return refused('forbidden');
-    if (message.body === body) return { kind: 'repeat', message };
+    if (message.authorId !== by || this.#enabledUser(by) === null) return refused('forbidden');
+    if (message.body === body) return { kind: 'duplicate', message };
     this.#edit.run(body, changed, at, hashOf(message.body), roomId, seq);
-    this.#heads.take(roomId, changed);
-    return { kind: 'changed', message: { ...message, body, changed, editedAt: at } };
+    this.#heads.advanceTo(roomId, changed);
+    return { kind: 'applied', message: { ...message, body, changed, editedAt: at } };
   }
 
   delete([, roomId, seq, by]: WriteOf<'delete'>, at: number): WriteOutcome {
     const message = this.#bySeq.get(roomId, seq);
-    const changed = this.#heads.next(roomId);
+    const changed = this.#heads.nextNumber(roomId);
     if (message === null || changed === null) return refused('not_found');
-    if (!this.#mayDelete(message, by)) return refused('forbidden');
-    if (message.deletedAt !== null) return { kind: 'repeat', message };
+    if (!this.#canDelete(message, by)) return refused('forbidden');
+    if (message.deletedAt !== null) return { kind: 'duplicate', message };
     this.#delete.run(changed, at, hashOf(message.body), roomId, seq);
-    this.#heads.take(roomId, changed);
-    return { kind: 'changed', message: { ...message, body: '', changed, deletedAt: at } };
+    this.#heads.advanceTo(roomId, changed);
+    return { kind: 'applied', message: { ...message, body: '', changed, deletedAt: at } };
   }
 
-  #mayDelete(message: Message, by: number): boolean {
-    const person = this.#enabled(by);
+  #canDelete(message: Message, by: number): boolean {
+    const person = this.#enabledUser(by);
     return person !== null && (message.authorId === by || person.role === 'administrator');
   }
 
   /** What the person is now, whatever they were when they asked; null when nobody, or disabled. */
-  #enabled(id: number): Standing | null {
-    const person = this.#standing.get(id);
+  #enabledUser(id: number): UserStatus | null {
+    const person = this.#userStatus.get(id);
     return person?.disabledAt === null ? person : null;
   }
 
-  #repeated(roomId: number, authorId: number, nonce: string | null, body: string): WriteOutcome {
+  #duplicateOf(roomId: number, authorId: number, nonce: string | null, body: string): WriteOutcome {
     const message = nonce === null ? null : this.#byNonce.get(nonce, authorId);
     if (message === null) throw new Error('a message was not written and has no namesake');
     const same = message.roomId === roomId && this.#wasPostedAs(message, body);
-    return same ? { kind: 'repeat', message } : refused('nonce_conflict');
+    return same ? { kind: 'duplicate', message } : refused('nonce_conflict');
   }
 
   /** Compares with the text as it was first posted, whatever became of it. */
   #wasPostedAs(message: Message, body: string): boolean {
-    const hash = this.#original.get(message.roomId, message.seq)?.hash ?? null;
+    const hash = this.#originalHash.get(message.roomId, message.seq)?.hash ?? null;
     return hash === null ? message.body === body : hashOf(body).equals(hash);
   }
 }

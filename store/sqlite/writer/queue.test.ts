@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'bun:test';
-import type { Answer, Write, WriteOutcome } from './commands.ts';
+import type { Write, WriteAnswer, WriteOutcome } from './commands.ts';
 import { BATCH_BYTES, BATCH_WRITES, BUSY_RETRY_MS, QUEUE_BYTES, QUEUE_WRITES, WriteQueue } from './queue.ts';
 
 /** A writer that commits when it is told to. */
@@ -7,11 +7,11 @@ function desk() {
   const batches: Write[][] = [];
   const fatal: Error[] = [];
   const queue = new WriteQueue({
-    send: (text) => batches.push(JSON.parse(text)),
+    sendBatch: (text) => batches.push(JSON.parse(text)),
     onFatal: (error) => fatal.push(error),
   });
-  const post = (body: string): Promise<WriteOutcome> => queue.ask(['post', 1, 1, null, body], (outcome) => outcome);
-  const answer = (answer: Answer) => queue.answered(answer);
+  const post = (body: string): Promise<WriteOutcome> => queue.enqueue(['post', 1, 1, null, body], (outcome) => outcome);
+  const answer = (answer: WriteAnswer) => queue.onAnswer(answer);
   const commit = () => {
     const count = batches.at(-1)?.length ?? 0;
     answer({ kind: 'committed', at: 1, outcomes: Array.from({ length: count }, (_, index) => index + 1) });

@@ -4,7 +4,7 @@
  */
 import { Refusal } from '../../../protocol/refusals.ts';
 import type { WriteResult } from '../../store.ts';
-import type { Answer, Write, WriteOutcome } from './commands.ts';
+import type { Write, WriteAnswer, WriteOutcome } from './commands.ts';
 
 /** Writes, and bytes of their text, that may wait; past either a write is refused with `busy`. */
 export const QUEUE_WRITES = 20_000;
@@ -22,13 +22,13 @@ const WRITE_BYTES = 100;
 interface Entry {
   readonly write: Write;
   readonly bytes: number;
-  settle(outcome: WriteOutcome, at: number): void;
-  fail(error: Error): void;
+  onOutcome(outcome: WriteOutcome, at: number): void;
+  onError(error: Error): void;
 }
 
 export interface QueueOptions {
   /** Takes one batch as text; `answered` is called when it was answered, and not before that is there another. */
-  readonly send: (batch: string) => void;
+  readonly sendBatch: (batch: string) => void;
   /** The disk failed, or the writer: called at most once. */
   readonly onFatal: (error: Error) => void;
 }
@@ -37,10 +37,10 @@ export class WriteQueue {
   readonly #options: QueueOptions;
   #waiting: Entry[] = [];
   #waitingBytes = 0;
-  #underWay: readonly Entry[] = [];
+  #inFlight: readonly Entry[] = [];
   #state: 'open' | 'closing' | 'failed' = 'open';
-  #kicked = false;
-  #idle: (() => void)[] = [];
+  #isSendScheduled = false;
+  #idleListeners: (() => void)[] = [];
 
   constructor(options: QueueOptions) {
     this.#options = options;
@@ -50,40 +50,40 @@ export class WriteQueue {
    * Settles after the commit, in the order of asking, with what `read` makes of the outcome; rejects with what `read`
    * throws. A refusal at the door comes at once.
    */
-  ask<T>(write: Write, read: (outcome: WriteOutcome, at: number) => T): Promise<T> {
+  enqueue<T>(write: Write, read: (outcome: WriteOutcome, at: number) => T): Promise<T> {
     return new Promise((resolve, reject) => {
-      const settle = (outcome: WriteOutcome, at: number) => {
+      const settleEntry = (outcome: WriteOutcome, at: number) => {
         try {
           resolve(read(outcome, at));
         } catch (error) {
           reject(error);
         }
       };
-      if (this.#mayEnter()) this.#enter({ write, bytes: weigh(write), settle, fail: reject });
-      else settle(refusal('busy'), 0);
+      if (this.#hasSpace()) this.#append({ write, bytes: sizeOf(write), onOutcome: settleEntry, onError: reject });
+      else settleEntry(refusal('busy'), 0);
     });
   }
 
-  answered(answer: Answer): void {
-    const batch = this.#underWay;
-    this.#underWay = [];
+  onAnswer(answer: WriteAnswer): void {
+    const batch = this.#inFlight;
+    this.#inFlight = [];
     if (answer.kind === 'fatal') {
       this.fail(new Error(answer.error), batch);
       return;
     }
     for (const [index, entry] of batch.entries()) settle(entry, answer, index);
-    this.#next();
+    this.#sendNextBatch();
   }
 
   /** Nothing more can be promised: everything that waits is refused, and all that comes. */
-  fail(error: Error, underWay: readonly Entry[] = this.#underWay): void {
+  fail(error: Error, underWay: readonly Entry[] = this.#inFlight): void {
     if (this.#state === 'failed') return;
     this.#state = 'failed';
     const lost = [...underWay, ...this.#waiting];
-    this.#underWay = [];
+    this.#inFlight = [];
     this.#waiting = [];
-    for (const entry of lost) entry.settle(refusal('busy'), 0);
-    for (const resolve of this.#idle) resolve();
+    for (const entry of lost) entry.onOutcome(refusal('busy'), 0);
+    for (const resolve of this.#idleListeners) resolve();
     this.#options.onFatal(error);
   }
 
@@ -91,36 +91,36 @@ export class WriteQueue {
   close(): Promise<void> {
     if (this.#state === 'open') this.#state = 'closing';
     if (this.#isIdle()) return Promise.resolve();
-    return new Promise((resolve) => this.#idle.push(resolve));
+    return new Promise((resolve) => this.#idleListeners.push(resolve));
   }
 
   get hasFailed(): boolean {
     return this.#state === 'failed';
   }
 
-  #mayEnter(): boolean {
+  #hasSpace(): boolean {
     return this.#state === 'open' && this.#waiting.length < QUEUE_WRITES && this.#waitingBytes < QUEUE_BYTES;
   }
 
-  #enter(entry: Entry): void {
+  #append(entry: Entry): void {
     this.#waiting.push(entry);
     this.#waitingBytes += entry.bytes;
-    if (this.#kicked || this.#underWay.length > 0) return;
-    this.#kicked = true;
+    if (this.#isSendScheduled || this.#inFlight.length > 0) return;
+    this.#isSendScheduled = true;
     setImmediate(() => {
-      this.#kicked = false;
-      if (this.#underWay.length === 0) this.#next();
+      this.#isSendScheduled = false;
+      if (this.#inFlight.length === 0) this.#sendNextBatch();
     });
   }
 
-  #next(): void {
+  #sendNextBatch(): void {
     if (this.#isIdle()) {
-      for (const resolve of this.#idle.splice(0)) resolve();
+      for (const resolve of this.#idleListeners.splice(0)) resolve();
       return;
     }
     if (this.#waiting.length === 0) return;
-    this.#underWay = this.#takeBatch();
-    this.#options.send(JSON.stringify(this.#underWay.map((entry) => entry.write)));
+    this.#inFlight = this.#takeBatch();
+    this.#options.sendBatch(JSON.stringify(this.#inFlight.map((entry) => entry.write)));
   }
 
   #takeBatch(): readonly Entry[] {
@@ -136,31 +136,31 @@ export class WriteQueue {
   }
 
   #isIdle(): boolean {
-    return this.#underWay.length === 0 && this.#waiting.length === 0;
+    return this.#inFlight.length === 0 && this.#waiting.length === 0;
   }
 }
 
-function settle(entry: Entry, answer: Exclude<Answer, { kind: 'fatal' }>, index: number): void {
+function settle(entry: Entry, answer: Exclude<WriteAnswer, { kind: 'fatal' }>, index: number): void {
   const outcome = answer.kind === 'refused' ? refusal(answer.code) : answer.outcomes[index];
-  if (outcome === undefined) entry.fail(new Error('a write was not answered'));
-  else if (typeof outcome === 'object' && outcome.kind === 'failed') entry.fail(new Error(outcome.error));
-  else entry.settle(outcome, answer.kind === 'committed' ? answer.at : 0);
+  if (outcome === undefined) entry.onError(new Error('a write was not answered'));
+  else if (typeof outcome === 'object' && outcome.kind === 'failed') entry.onError(new Error(outcome.error));
+  else entry.onOutcome(outcome, answer.kind === 'committed' ? answer.at : 0);
 }
 
 /** For writes that have no `Written` to be refused by. */
-export function unexpected(outcome: WriteOutcome): Error {
+export function unexpectedOutcome(outcome: WriteOutcome): Error {
   if (typeof outcome === 'object' && outcome.kind === 'refused') return new Refusal(outcome.code, outcome.retryAfter);
   return new Error(`the writer answered ${JSON.stringify(outcome)}`);
 }
 
 /** For writes that are answered with nothing else. */
-export function done(outcome: WriteOutcome): void {
-  if (typeof outcome !== 'object' || outcome.kind !== 'done') throw unexpected(outcome);
+export function expectDone(outcome: WriteOutcome): void {
+  if (typeof outcome !== 'object' || outcome.kind !== 'done') throw unexpectedOutcome(outcome);
 }
 
 /** For writes that end sessions: the hashes of those that ended. */
-export function ended(outcome: WriteOutcome): string[] {
-  if (typeof outcome !== 'object' || outcome.kind !== 'ended') throw unexpected(outcome);
+export function endedSessions(outcome: WriteOutcome): string[] {
+  if (typeof outcome !== 'object' || outcome.kind !== 'ended') throw unexpectedOutcome(outcome);
   return [...outcome.tokenHashes];
 }
 
@@ -169,7 +169,7 @@ function refusal(code: 'busy' | 'storage_full'): WriteResult {
 }
 
 /** Of UTF-16 at most: what the text may take in memory. */
-function weigh(write: Write): number {
+function sizeOf(write: Write): number {
   let bytes = WRITE_BYTES;
   for (const part of write) if (typeof part === 'string') bytes += 2 * part.length;
   return bytes;

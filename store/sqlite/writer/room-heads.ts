@@ -5,7 +5,7 @@ export class RoomHeads {
   readonly #read: Statement<{ head: number }, [number]>;
   readonly #write: Statement<unknown, [number, number]>;
   readonly #heads = new Map<number, number>();
-  readonly #taken = new Set<number>();
+  readonly #advanced = new Set<number>();
 
   constructor(db: Database) {
     this.#read = db.prepare('SELECT head FROM rooms WHERE id = ?');
@@ -13,7 +13,7 @@ export class RoomHeads {
   }
 
   /** The number the room's next change will have; null when there is no such room. */
-  next(roomId: number): number | null {
+  nextNumber(roomId: number): number | null {
     const known = this.#heads.get(roomId);
     if (known !== undefined) return known + 1;
     const row = this.#read.get(roomId);
@@ -23,18 +23,18 @@ export class RoomHeads {
   }
 
   /** To be called when the change that has this number is written. */
-  take(roomId: number, seq: number): void {
+  advanceTo(roomId: number, seq: number): void {
     this.#heads.set(roomId, seq);
-    this.#taken.add(roomId);
+    this.#advanced.add(roomId);
   }
 
   save(): void {
-    for (const roomId of this.#taken) this.#write.run(this.#heads.get(roomId) ?? 0, roomId);
+    for (const roomId of this.#advanced) this.#write.run(this.#heads.get(roomId) ?? 0, roomId);
   }
 
   /** Before each transaction: what an earlier one counted may have been rolled back. */
-  forget(): void {
+  reset(): void {
     this.#heads.clear();
-    this.#taken.clear();
+    this.#advanced.clear();
   }
 }

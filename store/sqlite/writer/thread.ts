@@ -1,41 +1,41 @@
 /** The writer thread, seen from the main thread. */
 
 import { StoreError } from '../../store-error.ts';
-import type { Answer, WorkerMessage, WorkerRequest } from './commands.ts';
+import type { WorkerMessage, WorkerRequest, WriteAnswer } from './commands.ts';
 
 export interface WriterEvents {
-  answered(answer: Answer): void;
+  onAnswer(answer: WriteAnswer): void;
   /** The disk failed, or the thread died. */
-  failed(error: Error): void;
+  onFailure(error: Error): void;
 }
 
 export class WriterThread {
   readonly #worker = new Worker(new URL('./worker.ts', import.meta.url).href);
   #events: WriterEvents | null = null;
-  #settleOpening: (problem: Error | null) => void = () => {};
-  #closed: () => void = () => {};
-  readonly #ended = Promise.withResolvers<void>();
+  #resolveOpening: (problem: Error | null) => void = () => {};
+  #resolveClosing: () => void = () => {};
+  readonly #exited = Promise.withResolvers<void>();
 
   constructor() {
-    this.#worker.onmessage = (event: MessageEvent<string | WorkerMessage>) => this.#heard(event.data);
-    this.#worker.onerror = (event) => this.#died(event.message);
+    this.#worker.onmessage = (event: MessageEvent<string | WorkerMessage>) => this.#onMessage(event.data);
+    this.#worker.onerror = (event) => this.#onExit(event.message);
     this.#worker.addEventListener('close', () => {
-      this.#ended.resolve();
-      this.#died('the writer thread ended');
+      this.#exited.resolve();
+      this.#onExit('the writer thread ended');
     });
   }
 
-  /** Resolves when the database is whole and has the present schema. Throws a StoreProblem. */
+  /** Resolves when the database is whole and has the present schema. Throws a StoreError. */
   async open(file: string, events: WriterEvents): Promise<void> {
     const problem = await new Promise<Error | null>((resolve) => {
-      this.#settleOpening = resolve;
-      this.#order({ kind: 'open', file });
+      this.#resolveOpening = resolve;
+      this.#sendRequest({ kind: 'open', file });
     });
     if (problem !== null) throw problem;
     this.#events = events;
   }
 
-  send(batch: string): void {
+  sendBatch(batch: string): void {
     this.#worker.postMessage(batch);
   }
 
@@ -43,38 +43,38 @@ export class WriterThread {
   async close(): Promise<void> {
     this.#events = null;
     await new Promise<void>((resolve) => {
-      this.#closed = resolve;
-      this.#order({ kind: 'close' });
+      this.#resolveClosing = resolve;
+      this.#sendRequest({ kind: 'close' });
     });
     this.#worker.terminate();
   }
 
   /** After a failure: nothing more is written. Resolves when the thread has let go of its files. */
-  async abandon(): Promise<void> {
+  async terminate(): Promise<void> {
     this.#events = null;
     this.#worker.terminate();
-    await this.#ended.promise;
+    await this.#exited.promise;
   }
 
-  #order(order: WorkerRequest): void {
+  #sendRequest(order: WorkerRequest): void {
     this.#worker.postMessage(order);
   }
 
-  #heard(data: string | WorkerMessage): void {
-    if (typeof data === 'string') this.#events?.answered(JSON.parse(data));
-    else if (data.kind === 'ready') this.#settleOpening(null);
-    else if (data.kind === 'problem') this.#settleOpening(new StoreError(data.message));
-    else if (data.kind === 'ailing') this.#fail(data.error);
-    else this.#closed();
+  #onMessage(data: string | WorkerMessage): void {
+    if (typeof data === 'string') this.#events?.onAnswer(JSON.parse(data));
+    else if (data.kind === 'ready') this.#resolveOpening(null);
+    else if (data.kind === 'problem') this.#resolveOpening(new StoreError(data.message));
+    else if (data.kind === 'diskFailed') this.#fail(data.error);
+    else this.#resolveClosing();
   }
 
-  #died(why: string): void {
-    this.#settleOpening(new Error(why));
+  #onExit(why: string): void {
+    this.#resolveOpening(new Error(why));
     this.#fail(why);
-    this.#closed();
+    this.#resolveClosing();
   }
 
   #fail(why: string): void {
-    this.#events?.failed(new Error(why));
+    this.#events?.onFailure(new Error(why));
   }
 }

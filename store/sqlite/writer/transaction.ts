@@ -2,14 +2,14 @@
 import type { Database, Statement } from 'bun:sqlite';
 import { describe, failureOf } from '../database/errors.ts';
 import { SessionWrites, UserWrites } from './account-writes.ts';
-import type { Answer, Write, WriteOf, WriteOutcome } from './commands.ts';
+import type { Write, WriteAnswer, WriteOf, WriteOutcome } from './commands.ts';
 import { DrillRoomWrites } from './drill-room-writes.ts';
 import { MessageWrites } from './message-writes.ts';
 import { RoomHeads } from './room-heads.ts';
 import { RoomWrites } from './room-writes.ts';
 
 /** Pages in the log from which on it is carried over into the database. */
-const LOG_PAGES = 4_000;
+const CHECKPOINT_PAGES = 4_000;
 
 /** Every write but the one that is nearly all of them. */
 type OtherWrite = Exclude<Write, WriteOf<'post'>>;
@@ -44,24 +44,24 @@ export class BatchTransaction {
   }
 
   /** When this returns `committed`, the batch is on the disk. */
-  commit(batch: readonly Write[]): Answer {
+  commit(batch: readonly Write[]): WriteAnswer {
     const at = Date.now();
     try {
       this.#begin.run();
-      this.#heads.forget();
-      const outcomes = batch.map((write) => this.#attempt(write, at));
+      this.#heads.reset();
+      const outcomes = batch.map((write) => this.#applyOrFail(write, at));
       this.#heads.save();
       this.#commit.run();
       return { kind: 'committed', at, outcomes };
     } catch (error) {
-      return this.#undone(error);
+      return this.#rollBackAfter(error);
     }
   }
 
   /** Carries the log over into the database when it has grown long. Throws when the disk failed. */
   checkpoint(): void {
     const log = this.#db.query<{ log: number }, []>('PRAGMA wal_checkpoint(NOOP)').get()?.log ?? 0;
-    if (log < LOG_PAGES) return;
+    if (log < CHECKPOINT_PAGES) return;
     try {
       this.#db.query('PRAGMA wal_checkpoint(PASSIVE)').get();
     } catch (error) {
@@ -71,7 +71,7 @@ export class BatchTransaction {
   }
 
   /** A write that fails refuses only itself. A post is one statement, which SQLite undoes by itself. */
-  #attempt(write: Write, at: number): WriteOutcome {
+  #applyOrFail(write: Write, at: number): WriteOutcome {
     try {
       return write[0] === 'post' ? this.#messages.post(write, at) : this.#applyAsOne(write, at);
     } catch (error) {
@@ -102,7 +102,7 @@ export class BatchTransaction {
         return this.#rooms.create(write, at);
       case 'room.update':
         return this.#rooms.update(write);
-      case 'room.read':
+      case 'room.markRead':
         return this.#rooms.markRead(write);
       case 'user.create':
         return this.#users.create(write, at);
@@ -112,7 +112,7 @@ export class BatchTransaction {
         return this.#users.setRole(write);
       case 'user.disabled':
         return this.#users.setDisabled(write, at);
-      case 'setup':
+      case 'user.setupToken':
         return this.#users.setSetupTokenHash(write);
       case 'session.create':
         return this.#sessions.create(write, at);
@@ -122,25 +122,25 @@ export class BatchTransaction {
         return this.#sessions.end(write);
       case 'session.endOthers':
         return this.#sessions.endOthers(write);
-      case 'scratch.create':
+      case 'drillRoom.create':
         return this.#drillRoom.create(write, at);
-      case 'scratch.endSessions':
+      case 'drillRoom.endSessions':
         return this.#drillRoom.endSessions();
       default:
         return write satisfies never;
     }
   }
 
-  #undone(error: unknown): Answer {
+  #rollBackAfter(error: unknown): WriteAnswer {
     const failure = failureOf(error);
-    if (!this.#rolledBack()) return { kind: 'fatal', error: describe(error) };
+    if (!this.#tryRollback()) return { kind: 'fatal', error: describe(error) };
     if (failure === 'full') return { kind: 'refused', code: 'storage_full' };
     if (failure === 'busy') return { kind: 'refused', code: 'busy' };
     return { kind: 'fatal', error: describe(error) };
   }
 
   /** SQLite has rolled back by itself after some failures, not after others. */
-  #rolledBack(): boolean {
+  #tryRollback(): boolean {
     try {
       if (this.#db.inTransaction) this.#db.run('ROLLBACK');
       return true;

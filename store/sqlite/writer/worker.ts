@@ -8,7 +8,7 @@ import { BatchTransaction } from './transaction.ts';
 declare const self: Worker;
 
 let db: Database | null = null;
-let committer: BatchTransaction | null = null;
+let transaction: BatchTransaction | null = null;
 
 self.onmessage = (event: MessageEvent<string | WorkerRequest>): void => {
   if (typeof event.data === 'string') write(event.data);
@@ -19,19 +19,19 @@ self.onmessage = (event: MessageEvent<string | WorkerRequest>): void => {
 function open(file: string): void {
   try {
     db = openSchema(file);
-    committer = new BatchTransaction(db);
-    tellMain({ kind: 'ready' });
+    transaction = new BatchTransaction(db);
+    sendToMain({ kind: 'ready' });
   } catch (error) {
-    tellMain({ kind: 'problem', message: describe(error) });
+    sendToMain({ kind: 'problem', message: describe(error) });
   }
 }
 
 function write(text: string): void {
-  if (committer === null) throw new Error('a batch came before the database was open');
+  if (transaction === null) throw new Error('a batch came before the database was open');
   const batch: Write[] = JSON.parse(text);
-  const answer = committer.commit(batch);
+  const answer = transaction.commit(batch);
   self.postMessage(JSON.stringify(answer));
-  if (answer.kind === 'committed') checkpoint(committer);
+  if (answer.kind === 'committed') checkpoint(transaction);
 }
 
 /** After the answer, so that nobody waits for it who need not. */
@@ -39,7 +39,7 @@ function checkpoint(committer: BatchTransaction): void {
   try {
     committer.checkpoint();
   } catch (error) {
-    tellMain({ kind: 'ailing', error: describe(error) });
+    sendToMain({ kind: 'diskFailed', error: describe(error) });
   }
 }
 
@@ -49,10 +49,10 @@ function close(): void {
     db?.run('PRAGMA wal_checkpoint(TRUNCATE)');
     db?.close(true);
   } finally {
-    tellMain({ kind: 'closed' });
+    sendToMain({ kind: 'closed' });
   }
 }
 
-function tellMain(notice: WorkerMessage): void {
+function sendToMain(notice: WorkerMessage): void {
   self.postMessage(notice);
 }
