@@ -1,4 +1,4 @@
-/** Salon, the floor and Socket.IO under the same load in the same minutes, in turns; README.md says how to read it. */
+/** Salon, the floor and Socket.IO under the same load, in turns; README.md says how to read it. */
 import { rm } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { startServer } from '../tests/support/server.ts';
@@ -7,7 +7,7 @@ import { applyLoad, type Load, type Result } from './load.ts';
 import { count, median, type Row, ratios, table } from './report.ts';
 import { compileTools } from './tools.ts';
 
-/** Promised to hold in every run. */
+/** Promises that must hold in every run. */
 const SHARE_OF_FLOOR_MIN = 0.4;
 const TIMES_SOCKET_IO_MIN = 20;
 const STARTS = 5;
@@ -40,7 +40,7 @@ async function compare(tools: string, load: Load, rounds: number): Promise<boole
   }
 }
 
-/** A B C, A B C: what else the machine does meanwhile meets all of them. */
+/** A B C, A B C: other work of the machine meets all of them alike. */
 async function inTurns(tools: string, contestants: readonly Contestant[], load: Load, rounds: number) {
   const results = new Map<Contestant, Result[]>(contestants.map((each) => [each, []]));
   for (let round = 0; round < rounds; round++) {

@@ -1,4 +1,4 @@
-/** The servers that are measured, each started as it is meant to run, each with what the load has to know about it. */
+/** The measured servers: how each is started in production, and what the load generator has to know about it. */
 import { writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';

@@ -9,7 +9,7 @@ export interface Load {
   readonly seconds: number;
 }
 
-/** What a server has to be told, in its own way of speaking. */
+/** What the load sends, in the server's own protocol. */
 export interface Target {
   readonly port: number;
   readonly pid: number;

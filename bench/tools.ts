@@ -4,7 +4,7 @@ import { join } from 'node:path';
 
 const HERE = new URL('.', import.meta.url).pathname;
 
-/** Compiles C programs of this folder, by name, into a new folder, which is answered. */
+/** Compiles C programs of this folder, by name, into a new folder; returns that folder. */
 export async function compileTools(...names: readonly string[]): Promise<string> {
   const tools = await mkdtemp(join(tmpdir(), 'salon-bench-'));
   for (const name of names) {

@@ -22,7 +22,7 @@ beforeEach(async () => {
 
 afterEach(() => rm(top, { recursive: true, force: true }));
 
-/** Tells how it was called; stands in for Bun. */
+/** Prints how it was called; replaces Bun. */
 const BUN = `#!/bin/sh
 [ "$1" = --version ] && exit 0
 echo "bun $$ in $(pwd):"; for word in "$@"; do echo "<$word>"; done`;
@@ -30,7 +30,7 @@ echo "bun $$ in $(pwd):"; for word in "$@"; do echo "<$word>"; done`;
 const NOTE_ONLY = `#!/bin/sh
 echo "the install script did not run" >&2; exit 1`;
 
-/** An npm that installs our Bun, and notes what it was asked. */
+/** An npm that installs this Bun, and records its arguments. */
 const npm = (installs: boolean, isComplete = false): string => `#!/bin/sh
 echo "npm $*" >>'${top}/asked'
 [ "$1" != ls ] || exit ${isComplete ? 0 : 1}
@@ -55,7 +55,7 @@ async function installed(bunAt = 'node_modules/.bin/bun'): Promise<void> {
   await lockChanged(-60);
 }
 
-/** Seconds from now; what was installed is newer or older than that. */
+/** Seconds from now: newer or older than what is installed. */
 async function lockChanged(seconds: number): Promise<void> {
   const time = Date.now() / 1000 + seconds;
   await utimes(join(home, 'package-lock.json'), time, time);

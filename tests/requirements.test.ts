@@ -21,7 +21,7 @@ function range(from: number, to: number): number[] {
 
 test('every line of the requirement from S4 to S48 has a test with its number in the title', async () => {
   const proved = new Set<number>();
-  // Contracts are kept in files of their own. What stands here speaks of all numbers and proves none.
+  // The contract suites are no test files. This file names all numbers and proves none.
   for await (const file of new Bun.Glob('{channels,client,cli,drill,protocol,server,store,tests,web}/**/*.ts').scan(
     ROOT,
   )) {

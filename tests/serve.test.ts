@@ -7,9 +7,9 @@ import { salon } from './support/command.ts';
 import { logIn, PASSWORD, Person, signUp } from './support/person.ts';
 import { type Server, startServer, UNTHROTTLED } from './support/server.ts';
 
-/** So many that some of them wait for their commit when the stop comes. */
+/** So many that some wait for their commit when the server stops. */
 const BURST = 3_000;
-/** So many that the last of them waits for a second, on two cores, until a password is looked at. */
+/** So many that on two cores the last password is checked after a second. */
 const CROWD = 40;
 
 let server: Server;
@@ -73,7 +73,7 @@ test('half a request, which its sender never ends, does not hold the stop up', a
   await peer.writeFlushed('GET /acc');
   const before = performance.now();
   expect(await server.interrupt(1)).toBe(0);
-  // Its 500 ms, and far from the 5 s that a slow reader of messages is given.
+  // Its 500 ms, and far below the 5 s that a slow reader gets.
   expect(performance.now() - before).toBeLessThan(3_000);
   await peer.closed;
 });

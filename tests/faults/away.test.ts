@@ -1,4 +1,4 @@
-/** Those who were away for long, and those who come in while others talk without a pause. */
+/** Clients that were away for long, and clients that join while others write without a pause. */
 import { afterEach, beforeEach, expect, test } from 'bun:test';
 import { ReliableClient } from '../../client/client.ts';
 import type { ClientLog } from '../../client/journal.ts';
@@ -15,7 +15,7 @@ import { report } from './report/table.ts';
 const MISSED = 10_000;
 const JOINS = 150;
 const AWAY_MS = 60_000;
-/** Promised for a quiet machine are 2 s; a test on a busy one can only tell whether it is another order. */
+/** The promise for a quiet machine is 2 s; on a busy one a test can only check the order of magnitude. */
 const MISSED_WITHIN_MS = 10_000;
 const SLOW_BYTES_A_SECOND = 1_500_000;
 
@@ -66,7 +66,7 @@ test(`who missed ${MISSED} messages, with edits and deletions among them, has th
   await proxy.close();
 });
 
-/** Answers how long the client took from dialling to `live` after something happened without it. */
+/** Returns how long the client took from dialling to `live` after it was away. */
 async function away<T>(client: ReliableClient, meanwhile: () => Promise<T>): Promise<{ logs: T; tookMs: number }> {
   client.cut(AWAY_MS);
   const before = client.last ?? 0;
@@ -97,7 +97,7 @@ async function comeAndGo(person: Person, logs: Map<string, ClientLog>): Promise<
     await client.until(() => client.isLive);
     const head = client.last ?? 0;
     await client.caughtUp(head + 5);
-    // A client mends a hole by coming back; here there is to be none to mend.
+    // A client closes a gap by reconnecting; here there must be no gap.
     expect(client.endings).toEqual([]);
     await client.stop();
     logs.set(`${person.name} ${visit}`, { user: person.name, log: [...client.log, { op: 'left' }] });

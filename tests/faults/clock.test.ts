@@ -12,7 +12,7 @@ import { report } from './report/table.ts';
 import { libfaketime, testWith } from './system/requirements.ts';
 
 const DAY_MS = 86_400_000;
-/** As one would set the clock; none goes further than a session lives. */
+/** Shifts of the clock; none is longer than a session lives. */
 const JUMPS = ['-2d', '+2d', '-1s', '+1h', '-3600s', '+0'];
 
 testWith(

@@ -21,7 +21,7 @@ import { Strace } from './system/strace.ts';
 const FAILING_WRITES = 12;
 const DISK = 'size=6m';
 
-/** A directory of its own for each: they go on beside one another. */
+/** Each has its own directory: they run concurrently. */
 function inDirectory(work: (data: string) => Promise<void>): () => Promise<void> {
   return async () => {
     const data = mkdtempSync(join(tmpdir(), 'salon-disk-'));
@@ -71,7 +71,7 @@ async function fillAndFree(server: Server): Promise<void> {
   }
 }
 
-/** What is kept can be read and entered, and what cannot be kept is refused by its name. */
+/** The room can be read and entered, and a message that cannot be stored is refused with a code. */
 async function readsOn(server: Server, reader: Person): Promise<void> {
   expect((await wholeHistory(reader)).length).toBeGreaterThan(0);
   expect((await fetch(`${server.url}/account`)).status).toBe(200);
@@ -82,7 +82,7 @@ async function readsOn(server: Server, reader: Person): Promise<void> {
   expect(await bodyAt(refused, 'error', 'code')).toBe('storage_full');
 }
 
-/** Takes all the room there is, and what becomes free. */
+/** Fills the disk, and what becomes free on it. */
 async function fillUntil(file: string, holds: () => boolean): Promise<void> {
   while (!holds()) {
     try {
@@ -114,7 +114,7 @@ async function writesFail(server: Server): Promise<void> {
   report({ ...result, fault: `ENOSPC at write 1 to ${FAILING_WRITES}`, backMs: null });
 }
 
-/** Answers the nonce of the message that met the failure. */
+/** Returns the nonce of the message whose write failed. */
 async function postUntilRefused(author: Person, log: Entry[], failing: number): Promise<string> {
   for (let n = 1; n <= FAILING_WRITES; n++) {
     const nonce = `write ${failing}, message ${n}`;

@@ -12,7 +12,7 @@ import { bodyAt } from '../support/json.ts';
 import { type Person, signUp } from '../support/person.ts';
 import { type Server, startServer } from '../support/server.ts';
 
-/** As strict as a host may be: none of it is to stand in the drill's way. */
+/** The strictest settings: none of them may hinder the drill. */
 const STRICT = ['--message-rate', '0.1', '--message-burst', '1', '--sockets-per-person', '1', '--history', '0'];
 const KEPT = 'Nothing was lost, nothing came twice, nothing was out of order.';
 
@@ -74,7 +74,7 @@ test('a server that keeps its promise is told so, in a table and with exit code 
 
 test('a server that loses what it acknowledged is found out: exit code 1, and what was lost', async () => {
   const running = drill(12, 4);
-  // Whoever said the first of them has heard long since that it is kept, on this line or on the next.
+  // The sender of the first one has its acknowledgement by now, on this connection or the next.
   await ledger.waitForMessages(12);
   ledger.deleteFirstMessage();
   const { code, out } = await running.result();
@@ -142,7 +142,7 @@ test('of a drill that is killed nothing is left either: the server notices', asy
 test('there is one drill at a time: a second one is told so, and does not disturb the first', async () => {
   const first = drill(6, 2);
   await ledger.waitForMessages(1);
-  // It stands still meanwhile, lest its two seconds are over before the second one has begun to ask.
+  // It is stopped meanwhile, so that its two seconds are not over before the second one asks.
   first.process.kill('SIGSTOP');
   const { code, out, err } = await drill(6, 2).result();
   first.process.kill('SIGCONT');

@@ -17,7 +17,7 @@ interface Scene {
   readonly seed: number;
 }
 
-/** A server and a fleet of its own for each: they go on beside one another. */
+/** Each has its own server and fleet: they run concurrently. */
 function scene(work: (scene: Scene) => Promise<void>): () => Promise<void> {
   return async () => {
     const server = await startServer({ args: UNTHROTTLED });

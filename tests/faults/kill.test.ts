@@ -76,7 +76,7 @@ test.concurrent('a server that dies between the commit and the acknowledgement, 
   }
 });
 
-// What lasts only because one has to wait for it goes on beside the kills: it needs no quiet, and costs nothing.
+// Tests that only wait run beside the kills: they need no quiet, and cost nothing.
 
 testWith(
   'namespaces',

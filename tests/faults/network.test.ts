@@ -118,7 +118,7 @@ async function kept() {
   return result;
 }
 
-/** More than the line carries in the time in which it is said. */
+/** More than the proxy carries in the time in which it is sent. */
 async function burst(client: { say(text: string): string; settled(): Promise<void> }, name: string): Promise<void> {
   for (let n = 0; n < 20; n++) client.say(`${name}, at length: ${n} ${'x'.repeat(2_000)}`);
   await client.settled();

@@ -17,7 +17,7 @@ import { residentBytes } from './system/resident-memory.ts';
 
 const TURNS = 3;
 const MIB = 1024 * 1024;
-/** Together with what the heap keeps for a while after a burst. */
+/** Includes what the heap holds for a while after a burst. */
 const GROWTH_MAX_BYTES = 200 * MIB;
 
 let server: Server;
@@ -80,7 +80,7 @@ test('readers who read next to nothing are closed with 4408 and catch up when th
   await line.close();
 });
 
-/** The kernel keeps ever more for a line that was quick; a new one has to earn that anew. */
+/** The kernel buffers ever more for a fast connection; a new one starts small again. */
 async function freshLines(line: FaultyProxy, readers: Awaited<ReturnType<Fleet['join']>>): Promise<void> {
   const before = readers.map(({ client }) => client.endings.length);
   line.cutAll();

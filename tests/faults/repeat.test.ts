@@ -1,4 +1,4 @@
-/** The same message sent again, whenever and through whichever door: one number, shown once. */
+/** The same message sent again, at any time and over HTTP or WebSocket: one number, shown once. */
 import { afterAll, beforeAll, expect, test } from 'bun:test';
 import { eventually } from '../support/eventually.ts';
 import { at } from '../support/json.ts';
@@ -59,7 +59,7 @@ test(`${PAIRS} pairs of the same message at the same moment, on two sockets: one
   for (const socket of [one, other]) {
     expect(newsOf(socket)).toEqual(nonces.map((nonce, n) => [n + 1, nonce]));
   }
-  // The news of a pair comes before the answer to whoever was second, and is no sign that that one has come.
+  // The broadcast of a pair comes before the answer to the second sender, and does not show that that one has arrived.
   await eventually(() => repeatsOf(one).length + repeatsOf(other).length, PAIRS);
   for (const socket of [one, other]) {
     expect(repeatsOf(socket).filter(([seq, nonce]) => nonces[Number(seq) - 1] !== nonce)).toEqual([]);

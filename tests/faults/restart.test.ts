@@ -16,8 +16,8 @@ import { report, worst } from './report/table.ts';
 const STORM = 500;
 const STAYING = 40;
 /**
- * No more of them knock within BIN_MS: who draws no time of their own comes with all the others, and that is everybody.
- * A process that stands still for 350 ms, with all clients in it, makes three quarters of them knock at its end.
+ * No larger share reconnects within BIN_MS. Without a random delay for each, all of them would.
+ * A process with all clients in it that stands still for 350 ms makes three quarters of them reconnect at its end.
  */
 const BIN_MS = 100;
 const SHARE_MAX = 0.9;
@@ -54,7 +54,7 @@ test('SIGTERM under load: everybody is told when to come back and is back, nothi
   const members = await open(STAYING);
   await fleet.join({ writers: 3, pauseMs: 2, members, options });
   fleet.startWriting();
-  // Whoever has the first message has heard who joined before it.
+  // A client that has the first message has received the joins before it.
   for (const { client } of fleet.clients) await client.caughtUp(1);
   lines.length = 0;
   expect(await server.terminate()).toBe(0);

@@ -45,7 +45,7 @@ test('a copy put back under people who know more: each is told that it is anothe
   }
 });
 
-/** What was said after the copy was taken went with the old history; what is kept, and what came after, is owed. */
+/** Messages after the backup went with the old history; those in the backup, and those sent after the restore, must be there. */
 function ofThisHistory(log: readonly Entry[], history: readonly { nonce: string | null }[]): Entry[] {
   const begun = log.findIndex(({ op }) => op === 'reset');
   const storedNonces = new Set(history.map(({ nonce }) => nonce));

@@ -24,9 +24,9 @@ const FIREFOX = 'Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefo
 
 let server: Server;
 let browser: Browser;
-/** At a desk, with the account page open. */
+/** The browser with the account page open. */
 let desk: Guest;
-/** The same person elsewhere. */
+/** The same user in another browser. */
 let phone: Guest;
 let count = 0;
 

@@ -264,12 +264,12 @@ test('S7: a session begins at log-in and is over at log-out, also for who kept i
     expect(await sessions()).toEqual([]);
     await logIn(page, 'ann');
     await seesLoggedAs(page, 'ann');
-    const kept = await sessions();
-    expect(kept).toMatchObject([{ httpOnly: true, sameSite: 'Lax', path: '/' }]);
+    const cookies = await sessions();
+    expect(cookies).toMatchObject([{ httpOnly: true, sameSite: 'Lax', path: '/' }]);
     await logOut(page);
     await seesForm(page);
     expect(await sessions()).toEqual([]);
-    await context.addCookies(kept);
+    await context.addCookies(cookies);
     await page.reload();
     await seesForm(page);
   });
@@ -451,8 +451,8 @@ test('with --signup closed the page offers no account, and only the set-up link 
       await logIn(page, 'the host');
       await seesLoggedAs(page, 'the host');
     });
-    const stranger = new Person(closed, 'stranger');
-    expect(await stranger.authenticate('signup', PASSWORD).catch(String)).toContain('signup_closed');
+    const other = new Person(closed, 'stranger');
+    expect(await other.authenticate('signup', PASSWORD).catch(String)).toContain('signup_closed');
   } finally {
     await closed.stop();
   }

@@ -36,8 +36,8 @@ const WAS_SIGNED_OUT =
   'You are logged out: perhaps in another tab, on another device or by the administrator, or because you were last here too long ago. Log in to come back.';
 
 let server: Server;
-/** Between the browsers and the server. */
-let cable: CuttableProxy;
+/** The proxy between the browsers and the server. */
+let proxy: CuttableProxy;
 let browser: Browser;
 let host: Person;
 let ann: Guest;
@@ -50,7 +50,7 @@ let count = 0;
 
 beforeAll(async () => {
   [server, browser] = await Promise.all([startServer({ args: UNTHROTTLED }), launchBrowser()]);
-  cable = await CuttableProxy.to(server.port);
+  proxy = await CuttableProxy.to(server.port);
   [host, ann, bob] = await Promise.all([
     signUpByWire(server, 'host'),
     newGuest('ann', browser, server),
@@ -71,12 +71,12 @@ afterEach(async () => {
 
 afterAll(async () => {
   await browser.close();
-  await cable.close();
+  await proxy.close();
   await server.stop();
 });
 
-/** Somebody for this test alone. */
-async function stranger(at: Address = server): Promise<Guest> {
+/** A user for this test alone. */
+async function newUser(at: Address = server): Promise<Guest> {
   const guest = await newGuest(`stranger ${count}`, browser, at);
   guests.push(guest);
   return guest;
@@ -147,8 +147,8 @@ test.each(DOWN)(
     expect(await systemLines(a)).toEqual(['ann has joined the chat', 'bob has joined the chat']);
     expect(await systemLines(b)).toEqual(['bob has joined the chat']);
     await Promise.all([seesPeople(a, 'ann', 'bob'), seesPeople(b, 'ann', 'bob')]);
-    const said = await status();
-    expect([said[0], said.at(-1)]).toEqual(['offline, trying again', 'up to date']);
+    const statuses = await status();
+    expect([statuses[0], statuses.at(-1)]).toEqual(['offline, trying again', 'up to date']);
     expect(sockets.map(({ openNow: now, mostOpen: most }) => ({ now, most }))).toEqual([
       { now: 1, most: 1 },
       { now: 1, most: 1 },
@@ -171,7 +171,7 @@ test('what is written while the server is down is shown waiting, and is delivere
 
 test('S27: who finds the server again as late as a page can after a long fall did not join anew', async () => {
   const tab = await newTab(ann);
-  // Of the time in which it tries again by chance, this page always waits until the end.
+  // This page always waits for the longest of the random delays.
   await tab.addInitScript('Math.random = () => 0.999');
   const sockets = new SocketCounter(tab);
   await enterRoom(tab, server, room);
@@ -204,7 +204,7 @@ test('a reload while the server is up again brings nobody the words that somebod
 });
 
 test('without a network nothing is lost in either direction, and the page goes on by itself when it is back', async () => {
-  // However slow the machine, who is without a network has not left.
+  // However slow the machine, a user without a network has not left.
   await server.terminate();
   await server.start({ SALON_LEAVE_GRACE: '60' });
   const { a, b, sockets } = await bothInRoom();
@@ -226,32 +226,32 @@ test('without a network nothing is lost in either direction, and the page goes o
 });
 
 test('10,000 messages that were written while a line was cut are caught up, in order, once; the page says how many are to come', async () => {
-  const far = await stranger(cable);
+  const far = await newUser(proxy);
   const sockets = new SocketCounter(far.page);
-  await enterRoom(far.page, cable, room);
+  await enterRoom(far.page, proxy, room);
   await markPage(far.page);
   const program = await host.open(room);
   await program.next('live');
   program.send({ message: 'before' });
   await seesMessage(far.page, 'before');
 
-  cable.cut();
+  proxy.cut();
   await seesOffline(far.page);
   await sendMessage(far.page, 'mine');
   const all = numbered('line', 1, 10_000);
   for (const message of all) program.send({ message });
   await program.next((frame) => frame.message === 'line 10000');
   const status = await watchStatus(far.page);
-  cable.restore();
+  proxy.restore();
   await isLive(far.page);
   await seesMessage(far.page, 'mine');
   const shown = await texts(far.page);
   expect(shown).toEqual(['before', ...all, 'mine'].slice(-shown.length));
   expect(shown.length).toBeGreaterThan(10);
-  const said = await status();
-  expect(said.some((words) => /^catching up, \d+ to go$/.test(words))).toBe(true);
+  const statuses = await status();
+  expect(statuses.some((words) => /^catching up, \d+ to go$/.test(words))).toBe(true);
   // Never before it was true.
-  expect([said.indexOf('up to date'), said.at(-1)]).toEqual([said.length - 1, 'up to date']);
+  expect([statuses.indexOf('up to date'), statuses.at(-1)]).toEqual([statuses.length - 1, 'up to date']);
   await program.next((frame) => frame.message === 'mine');
   expect(await isPageMarked(far.page)).toBe(true);
   expect({ now: sockets.openNow, most: sockets.mostOpen }).toEqual({ now: 1, most: 1 });
@@ -259,18 +259,18 @@ test('10,000 messages that were written while a line was cut are caught up, in o
 });
 
 test('after more than can be caught up the page begins anew with two pages of them and leads back to the rest', async () => {
-  const far = await stranger(cable);
-  await enterRoom(far.page, cable, room);
+  const far = await newUser(proxy);
+  await enterRoom(far.page, proxy, room);
   const program = await host.open(room);
   await program.next('live');
   program.send({ message: 'before' });
   await seesMessage(far.page, 'before');
-  cable.cut();
+  proxy.cut();
   await seesOffline(far.page);
   const all = numbered('line', 1, 10_005);
   for (const message of all) program.send({ message });
   await program.next((frame) => frame.message === 'line 10005');
-  cable.restore();
+  proxy.restore();
   await seesTexts(far.page, all.slice(-103));
   await sees(far.page, '#lines .new-line', 'New messages');
   await far.page.locator('#messages').press('Home');
@@ -279,24 +279,24 @@ test('after more than can be caught up the page begins anew with two pages of th
 });
 
 test('an edit and a deletion that happened while a line was cut are there when it is back', async () => {
-  const far = await stranger(cable);
-  await enterRoom(far.page, cable, room);
+  const far = await newUser(proxy);
+  await enterRoom(far.page, proxy, room);
   const program = await host.open(room);
   await program.next('live');
   for (const message of ['kept', 'mended', 'taken back']) program.send({ message });
   await seesTexts(far.page, ['kept', 'mended', 'taken back']);
-  cable.cut();
+  proxy.cut();
   await seesOffline(far.page);
   program.send({ type: 'edit', seq: 2, message: 'better' });
   program.send({ type: 'delete', seq: 3 });
   await program.next((frame) => frame.deleted !== undefined);
-  cable.restore();
+  proxy.restore();
   await seesTexts(far.page, ['kept', 'better']);
   await program.close();
 });
 
 test('logging out in one tab sends the others to the page of signing in, which says why, and they stay there', async () => {
-  const leaver = await stranger();
+  const leaver = await newUser();
   await enterRoom(leaver.page, server, room);
   const other = await leaver.context.newPage();
   await enterRoom(other, server, 'general');
@@ -318,7 +318,7 @@ test('logging out in one tab sends the others to the page of signing in, which s
 });
 
 test('who is disabled by the host is out at once, and cannot sign in again', async () => {
-  const outcast = await stranger();
+  const outcast = await newUser();
   await enterRoom(outcast.page, server, room);
   expect(await salon(['user', 'disable', outcast.name, '--data', server.data])).toMatchObject({ code: 0 });
   await sees(outcast.page, '#form-error', WAS_SIGNED_OUT);
@@ -327,14 +327,14 @@ test('who is disabled by the host is out at once, and cannot sign in again', asy
 });
 
 test('who is signed out in the middle of a sentence keeps it, and goes on with it after signing in again', async () => {
-  const writer = await stranger();
+  const writer = await newUser();
   await enterRoom(writer.page, server, room);
   await markPage(writer.page);
   await writer.page.fill('#message', 'half a sentence');
   const sockets = new SocketCounter(writer.page);
   await writer.person.post('/account/logout', {});
   await eventually(() => writer.page.locator('#status').textContent(), 'logged out');
-  // A network that comes back makes a page that waits try at once: this one must not.
+  // A network that returns makes a waiting page retry at once: this one must not.
   const asked = writer.page.waitForResponse(/\/account\/me$/);
   await networkComesBack(writer);
   await (await asked).finished();
@@ -356,10 +356,10 @@ test('who is signed out in the middle of a sentence keeps it, and goes on with i
 });
 
 test('what one wrote never goes out in the name of whoever signed in after one: it waits for its author', async () => {
-  const [writer, other] = [await stranger(cable), await signUpByWire(cable, `somebody else ${count}`)];
+  const [writer, other] = [await newUser(proxy), await signUpByWire(proxy, `somebody else ${count}`)];
   const { page } = writer;
-  await enterRoom(page, cable, room);
-  cable.cut();
+  await enterRoom(page, proxy, room);
+  proxy.cut();
   await seesOffline(page);
   await sendMessage(page, 'mine');
   const nowIs = async (person: Person): Promise<void> => {
@@ -367,12 +367,12 @@ test('what one wrote never goes out in the name of whoever signed in after one: 
     await addCookies(writer.context, person);
   };
   await nowIs(other);
-  cable.restore();
+  proxy.restore();
   await networkComesBack(writer);
   await sees(page, '#status', 'logged out');
   await sees(page, '#notice-words', 'You are logged out. What you wrote stays here:');
 
-  // From a room that one has left, messages go another road.
+  // Messages of a room that is not open are sent by HTTP.
   const refused = page.waitForResponse(/\/account\/me$/);
   const [posted] = await Promise.all([page.waitForResponse(/\/messages$/), page.click('nav a.brand')]);
   expect(posted.status()).toBe(403);
@@ -390,7 +390,7 @@ test('what one wrote never goes out in the name of whoever signed in after one: 
 });
 
 test('S22: a link to a room that is opened while signed out opens the room after signing in', async () => {
-  const guest = await stranger();
+  const guest = await newUser();
   await guest.context.clearCookies();
   await guest.page.goto(`${server.url}/chat/${room}`);
   await seesForm(guest.page);
@@ -402,13 +402,13 @@ test('S22: a link to a room that is opened while signed out opens the room after
 });
 
 test('a tab has one socket, however often its line is cut and whichever room it goes to', async () => {
-  const far = await stranger(cable);
+  const far = await newUser(proxy);
   const sockets = new SocketCounter(far.page);
-  await enterRoom(far.page, cable, room);
+  await enterRoom(far.page, proxy, room);
   for (let cut = 1; cut <= 3; cut++) {
-    cable.cut();
+    proxy.cut();
     await seesOffline(far.page);
-    cable.restore();
+    proxy.restore();
     await isLive(far.page);
   }
   expect({ now: sockets.openNow, most: sockets.mostOpen }).toEqual({ now: 1, most: 1 });

@@ -9,10 +9,10 @@ const [WIDE, NARROW] = [
   { width: 1200, height: 720 },
   { width: 320, height: 640 },
 ];
-/** What is read otherwise in the dark: everything else was looked at by day. */
+/** The rules whose result differs in the dark theme: the others were checked in the light one. */
 const ABOUT_COLOUR = ['color-contrast', 'link-in-text-block'];
 
-/** Fingers need room: left out by axe unless it is asked for. */
+/** The size of touch targets: off in axe unless enabled. */
 const LOOKED_AT_TOO = { 'target-size': { enabled: true } };
 
 let stage: TestStage;
@@ -63,13 +63,13 @@ async function obstaclesByNight(page: Page): Promise<string[]> {
   return found.map((line) => `by night: ${line}`);
 }
 
-/** A page that is wider than its window has to be pushed to and fro to be read. */
+/** A page wider than its window scrolls sideways. */
 async function runsOut(page: Page): Promise<string[]> {
   const most = await page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth');
   return Number(most) > 0 ? [`the page is ${most} px wider than its window`] : [];
 }
 
-/** `rules`: those that are to be looked at; all when there are none. What the page's policy forbids, a debugger may. */
+/** `rules`: those to check; all when there are none. It runs through the debugger, which the page's policy does not bind. */
 async function obstacles(page: Page, rules: readonly string[] = []): Promise<string[]> {
   if ((await page.evaluate('typeof axe')) === 'undefined') await page.evaluate(axe);
   const only = rules.length === 0 ? {} : { runOnly: { type: 'rule', values: rules } };

@@ -45,12 +45,12 @@ afterAll(async () => {
   await server?.stop();
 });
 
-/** Where the focus is, by the id of what has it. */
+/** The id of the focused element. */
 const focus = (page: Page): Promise<unknown> => page.evaluate('document.activeElement.id');
 const isOpen = (page: Page, dialog: string): Promise<boolean> => page.locator(dialog).isVisible();
 const options = (page: Page): Promise<string[]> => page.locator('#switcher-list .name').allTextContents();
 
-/** All that there are from the start: the page asks for them when it is up to date. */
+/** The rooms that exist from the start: the page fetches them once it is up to date. */
 async function seesRooms(page: Page): Promise<void> {
   for (const name of ['General', 'Random', 'Help', 'Café Été', 'Book club']) await roomRow(page, name).waitFor();
 }
@@ -123,7 +123,7 @@ test('at 320 px the rooms and the people come in from the sides, by keys alone, 
   for (let at = 0; at < 30; at++) await bob.post('/api/rooms/drawers/messages', { message: `line ${at}` });
   await enterRoom(page, server, 'drawers');
   await messageRow(page, 'line 29').waitFor();
-  // What comes below the newest message moves it.
+  // A line below the newest message moves it.
   await seesLines(page, joined(ann.name));
   const before = await topOf(page, 'line 29');
   for (const [button, pane] of [
@@ -242,12 +242,12 @@ test('a new room is made in a dialog that says under the field what is wrong, an
 
 test('of more people than one list holds, the rest is brought by a button', async () => {
   const { page } = ann;
-  const crowd = ['ann', 'bob', 'cid'];
+  const users = ['ann', 'bob', 'cid'];
   await page.routeWebSocket(/\/ws\/chat\//, (socket) => {
     const far = socket.connectToServer();
     far.onMessage((text) => {
       const isList = String(text).includes('"user_list"');
-      socket.send(isList ? JSON.stringify({ type: 'user_list', users: crowd, count: 6 }) : text);
+      socket.send(isList ? JSON.stringify({ type: 'user_list', users, count: 6 }) : text);
     });
   });
   await page.route(/\/people\?after=cid$/, (route) => route.fulfill({ json: { users: ['dan', 'eve'], next: 'eve' } }));
@@ -257,45 +257,45 @@ test('of more people than one list holds, the rest is brought by a button', asyn
     await sees(page, '#more-people', words);
     await page.click('#more-people');
   }
-  await seesPeople(page, ...crowd, 'dan', 'eve', 'fay');
+  await seesPeople(page, ...users, 'dan', 'eve', 'fay');
   expect(await isOpen(page, '#more-people')).toBe(false);
 });
 
-/** What a page sends, which waits until the test lets it go. */
-class Held {
+/** The frames that a page sends, held back until the test releases them. */
+class HeldFrames {
   #held: Array<{ readonly text: string; readonly send: () => void }> = [];
 
   add(text: string, send: () => void): void {
     this.#held.push({ text, send });
   }
 
-  /** Resolves when a message is among it: it is safe on the device, and on its way. */
+  /** Resolves when a message is among them: it is stored on the device and being sent. */
   async hasMessage(): Promise<void> {
     await eventually(() => this.#held.some(({ text }) => text.includes('"chat_message"')), true);
   }
 
-  letGo(): void {
+  release(): void {
     for (const { send } of this.#held.splice(0)) send();
   }
 }
 
-async function holdMessages(page: Page, comes: (text: string) => string = (text) => text): Promise<Held> {
-  const held = new Held();
+async function holdFrames(page: Page, comes: (text: string) => string = (text) => text): Promise<HeldFrames> {
+  const heldFrames = new HeldFrames();
   await page.routeWebSocket(/\/ws\/chat\//, (socket) => {
     const far = socket.connectToServer();
-    socket.onMessage((text) => held.add(String(text), () => far.send(text)));
+    socket.onMessage((text) => heldFrames.add(String(text), () => far.send(text)));
     far.onMessage((text) => socket.send(comes(String(text))));
   });
-  return held;
+  return heldFrames;
 }
 
 test('who logs out while something is not sent is asked; who stays has a page that lives, and what was written is sent', async () => {
   const { page } = ann;
-  const held = await holdMessages(page);
+  const heldFrames = await holdFrames(page);
   await enterRoom(page, server, 'random');
   await markPage(page);
   await sendMessage(page, `kept by ${ann.name}`);
-  await held.hasMessage();
+  await heldFrames.hasMessage();
   await page.click('#log-out');
   await sees(
     page,
@@ -303,7 +303,7 @@ test('who logs out while something is not sent is asked; who stays has a page th
     'One message is not sent yet. If you log out now, it waits on this device until you log in here again.',
   );
   await page.click('#leaving .close');
-  held.letGo();
+  heldFrames.release();
   await seesMessage(page, `kept by ${ann.name}`);
   expect(await isPageMarked(page)).toBe(true);
   await sendMessage(page, 'never sent');
@@ -314,7 +314,7 @@ test('who logs out while something is not sent is asked; who stays has a page th
 
 test('a page that is older than its server says so, and is loaded anew only when all is sent', async () => {
   const { page } = ann;
-  const held = await holdMessages(page, (text) => text.replace(/"version":"[^"]*"/, '"version":"99"'));
+  const heldFrames = await holdFrames(page, (text) => text.replace(/"version":"[^"]*"/, '"version":"99"'));
   await enterRoom(page, server, 'random');
   await markPage(page);
   await sees(page, '#notice-words', 'A new version is here.');
@@ -323,8 +323,8 @@ test('a page that is older than its server says so, and is loaded anew only when
   await sees(page, '#notice-words', 'A new version is here. The page is loaded anew as soon as all is sent.');
   expect(await isPageMarked(page)).toBe(true);
   const loaded = page.waitForEvent('load');
-  await held.hasMessage();
-  held.letGo();
+  await heldFrames.hasMessage();
+  heldFrames.release();
   await loaded;
   await seesMessage(page, `before the reload of ${ann.name}`);
   expect(await isPageMarked(page)).toBe(false);

@@ -32,7 +32,7 @@ afterAll(async () => {
   await server?.stop();
 });
 
-/** A walk on which no text became a script, an element that loads something, or a way to another server. */
+/** A journey on which no text became a script, an element that loads something, or a request to another server. */
 async function unharmed(walk: (page: Page, own: UserBrowser) => Promise<void>): Promise<void> {
   await withUserBrowser(browser, async (page, own) => {
     const loaded = new Set<string>();

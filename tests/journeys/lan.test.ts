@@ -18,7 +18,7 @@ import { type Server, startServer, UNTHROTTLED } from '../support/server.ts';
 
 let server: Server;
 let browser: Browser;
-/** The server, as the others on the network know it. */
+/** The server at its address on the network. */
 let lan: { readonly url: string };
 
 beforeAll(async () => {
@@ -70,7 +70,7 @@ async function edits(page: Page, text: string): Promise<void> {
 async function marksAsRead(ann: Page, bob: Page): Promise<void> {
   const other = await ann.context().newPage();
   await enterRoom(other, lan, 'help');
-  // What was said before one ever came is not counted.
+  // Messages from before the first visit are not counted.
   await goToRoom(ann, 'Random');
   await sendMessage(ann, 'first');
   await goToRoom(ann, 'General');

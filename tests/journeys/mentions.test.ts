@@ -54,12 +54,12 @@ const rung = (page: Page): Promise<unknown> => page.evaluate('rung');
 const notes = (page: Page): Promise<unknown> => page.evaluate('notes');
 const isTicked = (page: Page, box: string): Promise<boolean> => page.locator(box).isChecked();
 
-async function bobSays(text: string): Promise<void> {
+async function bobSends(text: string): Promise<void> {
   await bob.post('/api/rooms/general/messages', { message: text });
 }
 
-/** A timer that is set now and is longer than that of a claim runs after it. */
-async function whoeverWouldRingHasRung(...tabs: readonly Page[]): Promise<void> {
+/** A timer set now and longer than that of the tab election runs after it. */
+async function alertsAreDone(...tabs: readonly Page[]): Promise<void> {
   for (const tab of tabs) await tab.evaluate('new Promise((later) => void setTimeout(later, 300))');
 }
 
@@ -75,11 +75,11 @@ test('whoever is mentioned and does not look is told by a notification, which go
   await openAlerts(page);
   await page.check('#alert-notification');
   await page.keyboard.press('Escape');
-  await bobSays(`@${name} while you look`);
+  await bobSends(`@${name} while you look`);
   await seesMessage(page, `@${name} while you look`);
   await hidePage(page);
-  await bobSays(`nobody in particular`);
-  await bobSays(`@${name}, are you there?`);
+  await bobSends(`nobody in particular`);
+  await bobSends(`@${name}, are you there?`);
   const note = ['bob in General', `@${name}, are you there?`, 'general'];
   await eventually(() => rung(page), [note]);
   await showPage(page);
@@ -102,26 +102,26 @@ test('of several tabs one rings; none while one of them is looked at', async () 
     await tab.mouse.click(600, 300);
     await hidePage(tab);
   }
-  const heard = async (): Promise<number> => Number(await notes(page)) + Number(await notes(other)) - 2;
-  await bobSays(`@${name} first`);
-  await eventually(heard, 2);
+  const played = async (): Promise<number> => Number(await notes(page)) + Number(await notes(other)) - 2;
+  await bobSends(`@${name} first`);
+  await eventually(played, 2);
   for (const tab of [page, other]) await seesMessage(tab, `@${name} first`);
-  await whoeverWouldRingHasRung(page, other);
-  expect(await heard()).toBe(2);
+  await alertsAreDone(page, other);
+  expect(await played()).toBe(2);
   await showPage(page);
-  // One behind another is drawn late, and may say too late that somebody looks.
+  // A tab behind another is drawn late, and may report its visibility too late.
   await toFront(page);
-  await bobSays(`@${name} second`);
+  await bobSends(`@${name} second`);
   for (const tab of [page, other]) await seesMessage(tab, `@${name} second`);
-  await whoeverWouldRingHasRung(page, other);
-  expect(await heard()).toBe(2);
+  await alertsAreDone(page, other);
+  expect(await played()).toBe(2);
 });
 
 test('as long as nobody asked to be told, it is offered once, and nothing is asked of the browser before', async () => {
   const { page, name } = ann;
   await enterRoom(page, server, 'general');
   await hidePage(page);
-  await bobSays(`@${name} a first time`);
+  await bobSends(`@${name} a first time`);
   await sees(page, '#notice-words', 'Somebody mentioned you while you looked away.');
   expect(await rung(page)).toEqual([]);
   await showPage(page);
@@ -135,11 +135,11 @@ test('as long as nobody asked to be told, it is offered once, and nothing is ask
   );
   expect(await isTicked(page, '#alert-notification')).toBe(false);
   await page.check('#alert-sound');
-  // What it sounds like is heard at once.
+  // The sound is played at once, as a sample.
   await eventually(() => notes(page), 2);
   await page.keyboard.press('Escape');
   await hidePage(page);
-  await bobSays(`@${name} a second time`);
+  await bobSends(`@${name} a second time`);
   await eventually(() => notes(page), 4);
   expect(await page.locator('#notice').isVisible()).toBe(false);
   await goToRoom(page, 'Help');

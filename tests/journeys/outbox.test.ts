@@ -42,7 +42,7 @@ let guests: UserBrowser[];
 let count = 0;
 
 beforeAll(async () => {
-  // Twenty at once, as everywhere, and then so few that no machine is too slow to be held up.
+  // A burst of twenty, as everywhere, and then a rate so low that every machine exceeds it.
   const args = ['--throttle', 'off', '--message-burst', '20', '--message-rate', '4'];
   [server, browser] = await Promise.all([startServer({ args }), launchOnLan()]);
   lan = onLan(server);
@@ -64,8 +64,8 @@ afterAll(async () => {
   await server.stop();
 });
 
-/** Somebody for this test alone. */
-async function stranger(): Promise<Guest> {
+/** A user for this test alone. */
+async function newUser(): Promise<Guest> {
   const guest = await newGuest(`stranger ${count}`, browser, server);
   guests.push(guest);
   return guest;
@@ -78,14 +78,14 @@ async function sayAll(page: Page, all: readonly string[]): Promise<void> {
   for (const text of all) await sendMessage(page, text);
 }
 
-/** What the server has of the room, in its order. */
+/** The stored messages of the room, in order. */
 async function stored(): Promise<string[]> {
   const messages = await bodyAt(await host.get(`/api/rooms/${room}/messages?limit=200`), 'messages');
   return Array.isArray(messages) ? messages.map(({ message }) => String(message)) : [];
 }
 
-/** So many messages are on the device, for whatever page comes next. */
-async function areKept(page: Page, many: number): Promise<void> {
+/** Resolves when so many messages are stored on the device, for the next page. */
+async function areStored(page: Page, many: number): Promise<void> {
   const asked = `new Promise((answer) => {
     const request = indexedDB.open('salon');
     request.onsuccess = () => {
@@ -99,7 +99,7 @@ async function areKept(page: Page, many: number): Promise<void> {
   await eventually(() => page.evaluate(asked), many);
 }
 
-/** The texts that ever stood waiting on a page, noted by the page itself. */
+/** The texts that were ever shown as waiting, recorded by the page itself. */
 async function notesWaiting(context: BrowserContext): Promise<void> {
   await context.addInitScript(`
     globalThis.salonWaited = [];
@@ -110,7 +110,7 @@ async function notesWaiting(context: BrowserContext): Promise<void> {
   `);
 }
 
-/** Ann writes while nobody hears her, and her browser is killed. */
+/** Ann writes while offline, and her browser is killed. */
 async function writesInVain(mortal: KillableBrowser, all: readonly string[]): Promise<void> {
   const context = await mortal.start();
   await addCookies(context, ann.person);
@@ -119,7 +119,7 @@ async function writesInVain(mortal: KillableBrowser, all: readonly string[]): Pr
   await server.kill9();
   await seesOffline(page);
   await sayAll(page, all);
-  await areKept(page, all.length);
+  await areStored(page, all.length);
   await mortal.kill();
   await server.start();
 }
@@ -143,7 +143,7 @@ test('written while the server was down, then the browser was killed: the next p
     await eventually(() => page.locator('.message.waiting').count(), 0);
     expect(await page.evaluate('globalThis.salonWaited')).toEqual(expect.arrayContaining(all));
     expect(await stored()).toEqual([...all, 'and in the light']);
-    await areKept(page, 0);
+    await areStored(page, 0);
   });
 });
 
@@ -154,14 +154,14 @@ test('the same from a page of another room: what waits needs no visit to be sent
     const { page } = await reborn(mortal);
     await page.goto(`${server.url}/chat`);
     await eventually(stored, all);
-    await areKept(page, 0);
+    await areStored(page, 0);
     await page.click(`#rooms [data-room="${room}"]`);
     await seesTexts(page, all);
   });
 });
 
 test('the server is killed while one reads above and writes: the line, the words and what was sent are all there', async () => {
-  const { page } = await stranger();
+  const { page } = await newUser();
   for (const text of numbered('paragraph', 12)) {
     await host.post(`/api/rooms/${room}/messages`, { message: `${text}${'\nand on'.repeat(5)}` });
   }
@@ -174,13 +174,13 @@ test('the server is killed while one reads above and writes: the line, the words
   await sendMessage(page, 'sent in vain');
   await page.evaluate(`void (document.querySelector('#messages').scrollTop = 60)`);
   await messageBox(page).pressSequentially('half a');
-  const line = `paragraph 2${'\nand on'.repeat(5)}`;
-  const before = await topOf(page, line);
+  const paragraph = `paragraph 2${'\nand on'.repeat(5)}`;
+  const before = await topOf(page, paragraph);
   await server.start();
   await messageBox(page).pressSequentially(' sentence');
   await isLive(page);
   await seesMessage(page, 'sent in vain');
-  expect({ top: await topOf(page, line), text: await messageBox(page).inputValue() }).toEqual({
+  expect({ top: await topOf(page, paragraph), text: await messageBox(page).inputValue() }).toEqual({
     top: before,
     text: 'half a sentence',
   });
@@ -192,7 +192,7 @@ test('the server is killed while one reads above and writes: the line, the words
 });
 
 test('two tabs write without a network and one is closed: the other shows both, and delivers all of it once', async () => {
-  const { context, page: a } = await stranger();
+  const { context, page: a } = await newUser();
   const b = await context.newPage();
   for (const page of [a, b]) await enterRoom(page, server, room);
   await context.setOffline(true);
@@ -201,7 +201,7 @@ test('two tabs write without a network and one is closed: the other shows both, 
   await sayAll(a, ['a 1', 'a 2']);
   await toFront(b);
   await sayAll(b, ['b 1', 'b 2']);
-  await areKept(b, 4);
+  await areStored(b, 4);
   for (const page of [a, b]) await seesTexts(page, ['a 1', 'a 2', 'b 1', 'b 2']);
   await a.close();
   await context.setOffline(false);
@@ -210,11 +210,11 @@ test('two tabs write without a network and one is closed: the other shows both, 
   expect(await stored()).toEqual(shown);
   expect([...shown].sort()).toEqual(['a 1', 'a 2', 'b 1', 'b 2']);
   for (const word of ['a', 'b']) expect(shown.filter((text) => text.startsWith(word))).toEqual(numbered(word, 2));
-  await areKept(b, 0);
+  await areStored(b, 0);
 });
 
 test('what was sent in one tab waits in no other: nobody who logs out there is asked about it', async () => {
-  const { context, page: a } = await stranger();
+  const { context, page: a } = await newUser();
   const b = await context.newPage();
   await enterRoom(a, server, room);
   await enterRoom(b, server, 'general');
@@ -222,23 +222,23 @@ test('what was sent in one tab waits in no other: nobody who logs out there is a
   await Promise.all([a, b].map(seesOffline));
   await toFront(a);
   await sayAll(a, ['one', 'two']);
-  await areKept(a, 2);
+  await areStored(a, 2);
   await context.setOffline(false);
   await eventually(stored, ['one', 'two']);
-  await areKept(b, 0);
+  await areStored(b, 0);
   await isLive(b);
   await logOut(b);
   await seesForm(b);
 });
 
 test('thirty that were written without a network keep their order though only twenty may go at once', async () => {
-  const { context, page } = await stranger();
+  const { context, page } = await newUser();
   await enterRoom(page, server, room);
   await context.setOffline(true);
   await seesOffline(page);
   const all = numbered('line', 30);
   await sayAll(page, all);
-  await areKept(page, all.length);
+  await areStored(page, all.length);
   await context.setOffline(false);
   await eventually(() => page.locator('#messages .message.waiting').count(), 0);
   expect(await texts(page)).toEqual(all);
@@ -246,12 +246,12 @@ test('thirty that were written without a network keep their order though only tw
 });
 
 test('who logs out with unsent messages is told that they wait; another person on the device neither sees nor sends them', async () => {
-  const { page, name, context } = await stranger();
+  const { page, name, context } = await newUser();
   const other = await signUpByWire(server, `another ${count}`);
   await interceptFrames(page, WITHHOLD_MESSAGES);
   await enterRoom(page, server, room);
   await sayAll(page, ['mine 1', 'mine 2']);
-  await areKept(page, 2);
+  await areStored(page, 2);
   await logOut(page);
   const asked =
     '2 messages are not sent yet. If you log out now, they wait on this device until you log in here again.';
@@ -269,7 +269,7 @@ test('who logs out with unsent messages is told that they wait; another person o
   await logOut(theirs);
   await seesForm(theirs);
 
-  // Whichever page they come to sends it: this one has no rooms.
+  // The next page sends it: this one has no rooms.
   await logIn(theirs, name);
   await seesLoggedAs(theirs, name);
   await eventually(stored, ['theirs', 'mine 1', 'mine 2']);
@@ -278,12 +278,12 @@ test('who logs out with unsent messages is told that they wait; another person o
 });
 
 test('who was signed out while something waited finds it sent after signing in again, in a new tab', async () => {
-  const { page, name, context } = await stranger();
+  const { page, name, context } = await newUser();
   await enterRoom(page, server, room);
   await context.setOffline(true);
   await seesOffline(page);
   await sendMessage(page, 'before it ended');
-  await areKept(page, 1);
+  await areStored(page, 1);
   await (await logInByWire(server, name)).post('/account/sessions/end', { others: true });
   await page.close();
   await context.setOffline(false);
@@ -297,7 +297,7 @@ test('who was signed out while something waited finds it sent after signing in a
 });
 
 test('on http://<LAN address>, where there are no locks, a tab that is left leaves what it wrote to the other', async () => {
-  const { context, page: a, person } = await stranger();
+  const { context, page: a, person } = await newUser();
   await addCookies(context, person.at(lan));
   const b = await context.newPage();
   for (const page of [a, b]) await enterRoom(page, lan, room);
@@ -306,7 +306,7 @@ test('on http://<LAN address>, where there are no locks, a tab that is left leav
   for (const page of [a, b]) await seesOffline(page);
   await toFront(a);
   await sayAll(a, ['a 1', 'a 2']);
-  await areKept(a, 2);
+  await areStored(a, 2);
   await seesTexts(b, ['a 1', 'a 2']);
   await a.close();
   await context.setOffline(false);

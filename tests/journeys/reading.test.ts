@@ -32,9 +32,9 @@ import { type Server, startServer, UNTHROTTLED } from '../support/server.ts';
 let server: Server;
 let browser: Browser;
 let host: Person;
-/** A new one for every test, and the host's line into it. */
+/** A new room for every test, and the host's socket in it. */
 let room: string;
-let line: RoomSocket | null = null;
+let hostSocket: RoomSocket | null = null;
 let count = 0;
 
 beforeAll(async () => {
@@ -44,13 +44,13 @@ beforeAll(async () => {
 
 beforeEach(async () => {
   room = String(await bodyAt(await host.post('/api/rooms', { name: `reading ${++count}` }), 'room', 'slug'));
-  await line?.close();
-  line = await host.open(room);
-  await line.next('live');
+  await hostSocket?.close();
+  hostSocket = await host.open(room);
+  await hostSocket.next('live');
 });
 
 afterAll(async () => {
-  await line?.close();
+  await hostSocket?.close();
   await browser?.close();
   await server?.stop();
 });
@@ -58,12 +58,12 @@ afterAll(async () => {
 const numbered = (from: number, to: number): string[] =>
   Array.from({ length: to - from + 1 }, (_, at) => `number ${from + at}`);
 
-async function hostSays(...all: readonly string[]): Promise<void> {
-  for (const message of all) line?.send({ message });
-  await line?.next((frame) => frame.message === all.at(-1));
+async function hostSends(...all: readonly string[]): Promise<void> {
+  for (const message of all) hostSocket?.send({ message });
+  await hostSocket?.next((frame) => frame.message === all.at(-1));
 }
 
-/** Somebody who is signed in and on no page yet, and has read up to a number. */
+/** A user who is logged in, has no page yet, and has read up to this number. */
 async function asReader(
   read: number,
   walk: (page: Page, person: Person, own: UserBrowser) => Promise<void>,
@@ -84,13 +84,13 @@ async function reads(person: Person, seq: number): Promise<void> {
   await device.close();
 }
 
-/** How far below the top of the box something stands. */
+/** The distance of an element from the top of the box. */
 async function belowTop(page: Page, selector: string): Promise<number> {
   const tops = await Promise.all([page.locator(selector).boundingBox(), page.locator('#messages').boundingBox()]);
   return (tops[0]?.y ?? Number.NaN) - (tops[1]?.y ?? 0);
 }
 
-/** A message's mark lasts three seconds: the page itself notes it, for whoever looks late on a busy machine. */
+/** A message is marked for three seconds: the page itself records it, since a test on a busy machine looks late. */
 async function notesMarks(page: Page): Promise<void> {
   await page.addInitScript(`
     new MutationObserver((changes) => {
@@ -104,39 +104,39 @@ async function seesMarked(page: Page, seq: number): Promise<void> {
   await page.locator(`.message[data-was-marked][data-seq="${seq}"]`).waitFor();
 }
 
-/** What the server says is held back from now on, until it is let go, all of it in one piece. */
-async function gathering(page: Page): Promise<{ begin(): void; letGo(texts: number): Promise<void> }> {
-  let held: unknown[] | null = null;
-  let hear = (_: string): void => {};
+/** Holds back what the server sends, and releases all of it in one piece. */
+async function holdServerFrames(page: Page): Promise<{ begin(): void; letGo(texts: number): Promise<void> }> {
+  let heldTexts: unknown[] | null = null;
+  let deliver = (_: string): void => {};
   await page.routeWebSocket(/\/ws\/chat\//, (near) => {
     const far = near.connectToServer();
-    hear = (text) => near.send(text);
+    deliver = (text) => near.send(text);
     far.onMessage((text) => {
-      if (held === null) near.send(text);
-      else held.push(...[JSON.parse(String(text))].flat());
+      if (heldTexts === null) near.send(text);
+      else heldTexts.push(...[JSON.parse(String(text))].flat());
     });
   });
-  const said = (): number => JSON.stringify(held).split('"chat_message"').length - 1;
+  const heldMessages = (): number => JSON.stringify(heldTexts).split('"chat_message"').length - 1;
   return {
     begin: () => {
-      held = [];
+      heldTexts = [];
     },
     letGo: async (texts) => {
-      await eventually(said, texts);
-      hear(JSON.stringify(held));
-      held = null;
+      await eventually(heldMessages, texts);
+      deliver(JSON.stringify(heldTexts));
+      heldTexts = null;
     },
   };
 }
 
 test('what is unread is brought, however much more it is than everybody is shown, with a line above it that counts it', async () => {
-  await hostSays(...numbered(1, 90));
+  await hostSends(...numbered(1, 90));
   await asReader(20, async (page) => {
     await enterRoom(page, server, room);
     await sees(page, '.new-line', '70 new messages');
     expect((await texts(page)).slice(-71)).toEqual(numbered(20, 90));
     expect(await page.locator('.new-line + .message').getAttribute('data-seq')).toBe('21');
-    // What is new begins before the reader's eyes, and its end is not read yet.
+    // The new messages begin in view, and their end is not read yet.
     expect(await belowTop(page, '.new-line')).toBeLessThan(100);
     await page.locator('#below').waitFor();
     await page.click('#below');
@@ -147,22 +147,22 @@ test('what is unread is brought, however much more it is than everybody is shown
 });
 
 test('what is new and fits into the box is shown with what is newest, and more that is said before one’s eyes is not counted', async () => {
-  await hostSays(...numbered(1, 9));
+  await hostSends(...numbered(1, 9));
   await asReader(7, async (page) => {
     await enterRoom(page, server, room);
     await sees(page, '.new-line', '2 new messages');
     expect((await boxView(page)).below).toBe(0);
     expect(await texts(page)).toEqual(numbered(7, 9));
-    await hostSays('before my eyes');
+    await hostSends('before my eyes');
     await seesMessage(page, 'before my eyes');
     await sees(page, '.new-line', '2 new messages');
   });
 });
 
 test('what had to be brought and is all before one’s eyes counts as read at once, and not when the server happens to speak again', async () => {
-  await hostSays(...numbered(1, 9));
+  await hostSends(...numbered(1, 9));
   await asReader(2, async (page, person) => {
-    // It beats when it likes: whoever waits for it would wait in vain.
+    // The heartbeat has its own time: the test cannot wait for it.
     await page.routeWebSocket(/\/ws\/chat\//, (near) => {
       const far = near.connectToServer();
       far.onMessage((text) => void (String(text).includes('"type":"heartbeat"') || near.send(text)));
@@ -174,30 +174,30 @@ test('what had to be brought and is all before one’s eyes counts as read at on
 });
 
 test('what one writes while one reads far above stays to be seen from its writing on, in one row', async () => {
-  await hostSays(...numbered(1, 200));
+  await hostSends(...numbered(1, 200));
   await asReader(0, async (page) => {
     await notesMarks(page);
     await page.goto(`${server.url}/chat/${room}/100`);
     await seesMarked(page, 100);
     await isLive(page);
-    const held = Promise.withResolvers<void>();
+    const heldTexts = Promise.withResolvers<void>();
     await page.route(/messages\?limit=/, async (route) => {
-      await held.promise;
+      await heldTexts.promise;
       await route.continue();
     });
     await sendMessage(page, 'from far above');
     const row = page.locator('.message', { hasText: 'from far above' });
     await row.evaluate((node) => node.setAttribute('data-first', 'yes'));
-    await line?.next((frame) => frame.message === 'from far above');
+    await hostSocket?.next((frame) => frame.message === 'from far above');
     await page.locator('.message.own:not(.waiting)', { hasText: 'from far above' }).waitFor();
-    held.resolve();
+    heldTexts.resolve();
     await page.locator('[data-first="yes"][data-seq="201"]').waitFor();
     expect(await row.count()).toBe(1);
   });
 });
 
 test('S32: who was never here is shown the last three, and nothing is new to them', async () => {
-  await hostSays(...numbered(1, 60));
+  await hostSends(...numbered(1, 60));
   await asReader(0, async (page) => {
     await enterRoom(page, server, room);
     expect(await texts(page)).toEqual(numbered(58, 60));
@@ -206,7 +206,7 @@ test('S32: who was never here is shown the last three, and nothing is new to the
 });
 
 test('who looks away, or reads above, finds a line above what was said meanwhile', async () => {
-  await hostSays(...numbered(1, 30));
+  await hostSends(...numbered(1, 30));
   await asReader(30, async (page) => {
     await enterRoom(page, server, room);
     await page.evaluate(`{
@@ -214,7 +214,7 @@ test('who looks away, or reads above, finds a line above what was said meanwhile
       window.isAway = true;
       document.dispatchEvent(new Event('visibilitychange'));
     }`);
-    await hostSays('while you were away', 'and once more');
+    await hostSends('while you were away', 'and once more');
     await seesMessage(page, 'and once more');
     await page.evaluate(`{
       window.isAway = false;
@@ -225,14 +225,14 @@ test('who looks away, or reads above, finds a line above what was said meanwhile
     await seesMessage(page, 'number 1');
     await page.locator('#messages').press('Home');
     await page.locator('#below').waitFor();
-    await hostSays('while you read above');
+    await hostSends('while you read above');
     await eventually(() => page.locator('#below').textContent(), '1 new message');
     expect(await page.locator('.new-line + .message .text').textContent()).toBe('while you read above');
   });
 });
 
 test('the address of a message opens its room there; from there one goes to the newest, and Back leads to it again', async () => {
-  await hostSays(...numbered(1, 200));
+  await hostSends(...numbered(1, 200));
   await asReader(0, async (page) => {
     await notesMarks(page);
     await page.goto(`${server.url}/chat/${room}/100`);
@@ -241,7 +241,7 @@ test('the address of a message opens its room there; from there one goes to the 
     const [at, height] = [await belowTop(page, '.message[data-seq="100"]'), (await boxView(page)).height];
     expect(at > 0 && at < height).toBe(true);
     expect(await texts(page)).toEqual(numbered(75, 124));
-    await hostSays('at the end');
+    await hostSends('at the end');
     await eventually(() => page.locator('#below').textContent(), '1 new message');
     await page.click('#below');
     await seesMessage(page, 'at the end');
@@ -259,9 +259,9 @@ test('the address of a message opens its room there; from there one goes to the 
 });
 
 test('the address of a message that is gone opens the room where it is newest, and says so', async () => {
-  await hostSays(...numbered(1, 80));
-  line?.send({ type: 'delete', seq: 40 });
-  await line?.next((frame) => frame.deleted !== undefined);
+  await hostSends(...numbered(1, 80));
+  hostSocket?.send({ type: 'delete', seq: 40 });
+  await hostSocket?.next((frame) => frame.deleted !== undefined);
   await asReader(0, async (page) => {
     for (const seq of [40, 4711]) {
       await page.goto(`${server.url}/chat/${room}/${seq}`);
@@ -274,7 +274,7 @@ test('the address of a message that is gone opens the room where it is newest, a
 });
 
 test('S22: the address of a message leads to sign in first, and then to the message', async () => {
-  await hostSays(...numbered(1, 100));
+  await hostSends(...numbered(1, 100));
   const person = await signUp(server, 'linked to');
   await withUserBrowser(browser, async (page) => {
     await notesMarks(page);
@@ -288,7 +288,7 @@ test('S22: the address of a message leads to sign in first, and then to the mess
 });
 
 test('a link to a message is copied, with and without the clipboard of a secure page', async () => {
-  await hostSays('worth a link');
+  await hostSends('worth a link');
   await asReader(0, async (page, _, { context }) => {
     await context.grantPermissions(['clipboard-read', 'clipboard-write']);
     for (const withheld of ['', 'Reflect.deleteProperty(Navigator.prototype, "clipboard")']) {
@@ -307,7 +307,7 @@ test('a link to a message is copied, with and without the clipboard of a secure 
 });
 
 test('new messages of others are read aloud, author first; pages, edits and one’s own are not', async () => {
-  await hostSays(...numbered(1, 20));
+  await hostSends(...numbered(1, 20));
   await asReader(0, async (page) => {
     await page.addInitScript(`
       window.spoken = [];
@@ -315,22 +315,22 @@ test('new messages of others are read aloud, author first; pages, edits and one�
         for (const { addedNodes } of changes) for (const node of addedNodes) spoken.push(node.textContent);
       }).observe(document.querySelector('#announcer'), { childList: true, subtree: true }));
     `);
-    const crowd = await gathering(page);
+    const crowd = await holdServerFrames(page);
     await enterRoom(page, server, room);
     const spoken = (): Promise<unknown> => page.evaluate('window.spoken');
     expect(await page.locator('#messages').getAttribute('aria-live')).toBe('off');
     await loadEarlier(page);
     await seesMessage(page, 'number 1');
-    line?.send({ type: 'edit', seq: 20, message: 'number twenty' });
+    hostSocket?.send({ type: 'edit', seq: 20, message: 'number twenty' });
     await seesMessage(page, 'number twenty');
     await sendMessage(page, 'mine');
     await seesMessage(page, 'mine');
     expect(await spoken()).toEqual([]);
-    await hostSays('good morning');
+    await hostSends('good morning');
     await eventually(spoken, ['host: good morning']);
-    // In one piece, or the first of them is read by itself where a second has passed.
+    // In one piece, or the first one is read alone when a second has passed.
     crowd.begin();
-    await hostSays(...numbered(1, 5).map((text) => `again ${text}`));
+    await hostSends(...numbered(1, 5).map((text) => `again ${text}`));
     await crowd.letGo(5);
     await eventually(spoken, ['host: good morning', `5 new messages in reading ${count}`]);
   });
@@ -365,7 +365,7 @@ test('by keyboard one goes from message to message, to what can be done with it,
   });
 });
 
-/** Comes while the test looks on, and stays until the line is closed. */
+/** Joins while the test watches, and stays until its socket is closed. */
 async function newcomer(name: string): Promise<RoomSocket> {
   const socket = await (await signUp(server, `${name} of ${count}`)).open(room);
   await socket.next('live');
@@ -385,18 +385,18 @@ test('S27: who comes last is told in full, those before in one line, behind whic
     await sees(page, '#lines > .system', joined(`third of ${count}`));
     await page.click('.gathered > summary');
     await sees(page, '.gathered[open] .system', joined(`first of ${count}`));
-    await hostSays('between them');
+    await hostSends('between them');
     await seesMessage(page, 'between them');
     await sockets[0]?.close();
-    const told = page.locator('#lines > .system');
-    await eventually(() => told.allTextContents(), [joined(`third of ${count}`), left(`first of ${count}`)]);
+    const joinLines = page.locator('#lines > .system');
+    await eventually(() => joinLines.allTextContents(), [joined(`third of ${count}`), left(`first of ${count}`)]);
     await sees(page, '.gathered > summary', '3 people joined');
     await Promise.all(sockets.map((socket) => socket.close()));
   });
 });
 
 test('what one says in a row stands under one name, also when the first of it is deleted', async () => {
-  await hostSays('one', 'two', 'three');
+  await hostSends('one', 'two', 'three');
   const other = await (await signUp(server, `other ${count}`)).open(room);
   await other.next('live');
   other.send({ message: 'four' });
@@ -407,7 +407,7 @@ test('what one says in a row stands under one name, also when the first of it is
     await seesTexts(page, ['one', 'two', 'three', 'four']);
     const opening = (): Promise<string[]> => page.locator('.message.opens:has(.face) .text').allTextContents();
     expect(await opening()).toEqual(['one', 'four']);
-    line?.send({ type: 'delete', seq: 1 });
+    hostSocket?.send({ type: 'delete', seq: 1 });
     await seesTexts(page, ['two', 'three', 'four']);
     expect(await opening()).toEqual(['two', 'four']);
     await sees(page, '.day', 'Today');

@@ -44,7 +44,7 @@ afterAll(async () => {
 
 const newPerson = (): Promise<Person> => signUpAs(server, `person ${++people}`);
 
-/** Somebody who is signed in, on no page yet. */
+/** A user who is logged in, without a page. */
 async function signedIn(walk: (page: Page, person: Person, own: UserBrowser) => Promise<void>): Promise<void> {
   const person = await newPerson();
   await withUserBrowser(browser, async (page, own) => {
@@ -465,7 +465,7 @@ test('who logs out on the page of a room has left it for everybody else', async 
 test('logging out in one tab takes the other to sign in, and from there back to its room', async () => {
   await signedIn(async (page, person, { context }) => {
     await enterRoom(page, server, 'random');
-    // A draft that was gone on with and sent is none any more.
+    // A draft that was continued and sent is gone.
     await page.fill('#message', 'a draft');
     await goToRoom(page, 'General');
     await goToRoom(page, 'Random');

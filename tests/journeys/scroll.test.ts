@@ -15,42 +15,42 @@ const LONG = 'A sentence that goes on and on, so that it needs more than one lin
 const VIEW = { width: 900, height: 560 };
 
 let server: Server;
-/** Between the readers and the server. */
-let cable: CuttableProxy;
+/** The proxy between the readers and the server. */
+let proxy: CuttableProxy;
 let browser: Browser;
 let host: Person;
-/** The host's line into the room of the test. */
-let line: RoomSocket;
+/** The host's socket in the room of the test. */
+let hostSocket: RoomSocket;
 let rooms = 0;
 
-// Who goes is shown at the end of the list, and moves it: here nobody has gone before the reader has.
+// A leave line at the end of the list moves it: with this grace no user leaves before the reader does.
 beforeAll(async () => {
   [server, browser] = await Promise.all([
     startServer({ args: [...UNTHROTTLED, '--leave-grace', '60'] }),
     launchBrowser(),
   ]);
-  cable = await CuttableProxy.to(server.port);
+  proxy = await CuttableProxy.to(server.port);
   host = await signUp(server, 'host');
 });
 
 afterAll(async () => {
-  await line?.close();
+  await hostSocket?.close();
   await browser?.close();
-  await cable?.close();
+  await proxy?.close();
   await server?.stop();
 });
 
-/** A new room in which two people have talked, in turns and in rows; every fifth message has many lines. */
+/** A new room with messages of two users, in turns and in groups; every fifth message has many lines. */
 async function talkedIn(messages: number): Promise<string> {
   const room = String(await bodyAt(await host.post('/api/rooms', { name: `scroll ${++rooms}` }), 'room', 'slug'));
   const other = await (await signUp(server, `other ${rooms}`)).open(room);
-  await line?.close();
-  line = await host.open(room);
-  await Promise.all([line.next('live'), other.next('live')]);
+  await hostSocket?.close();
+  hostSocket = await host.open(room);
+  await Promise.all([hostSocket.next('live'), other.next('live')]);
   for (let n = 1; n <= messages; n++) {
-    const who = n % 7 < 4 ? line : other;
+    const who = n % 7 < 4 ? hostSocket : other;
     who.send({ message: n % 5 === 0 ? `${n}: ${LONG}` : `number ${n}` });
-    await line.next((frame) => frame.seq === n);
+    await hostSocket.next((frame) => frame.seq === n);
   }
   await other.close();
   return room;
@@ -58,13 +58,13 @@ async function talkedIn(messages: number): Promise<string> {
 
 async function reader(options: Parameters<typeof openUserBrowser>[1] = {}): Promise<UserBrowser> {
   const one = await openUserBrowser(browser, { viewport: VIEW, ...options });
-  await addCookies(one.context, await signUp(cable, `reader ${crypto.randomUUID().slice(0, 8)}`));
+  await addCookies(one.context, await signUp(proxy, `reader ${crypto.randomUUID().slice(0, 8)}`));
   return one;
 }
 
-/** Comes in, goes back to where everything is shown, and reads a message of many lines from its middle. */
+/** Enters, scrolls back until everything is loaded, and reads a long message from its middle. */
 async function readsAbove({ page }: UserBrowser, room: string, seq: number): Promise<void> {
-  await enterRoom(page, cable, room);
+  await enterRoom(page, proxy, room);
   await loadEarlier(page);
   await page.locator('#messages .message[data-seq="1"]').waitFor();
   await scrollToCut(page, seq);
@@ -72,12 +72,12 @@ async function readsAbove({ page }: UserBrowser, room: string, seq: number): Pro
 }
 
 async function hears(page: Page, frame: object, text: string): Promise<void> {
-  line.send(frame);
+  hostSocket.send(frame);
   await seesMessage(page, text);
 }
 
 async function loses(page: Page, seq: number): Promise<void> {
-  line.send({ type: 'delete', seq });
+  hostSocket.send({ type: 'delete', seq });
   await page.locator(`#messages .message[data-seq="${seq}"]`).waitFor({ state: 'detached' });
 }
 
@@ -112,7 +112,7 @@ for (const deviceScaleFactor of [1, 1.5, 2]) {
       await expectLinesInPlace(page, () =>
         hears(page, { type: 'edit', seq: 22, message: 'short again' }, 'short again'),
       );
-      // Whose message it was says the next one now.
+      // The next message shows the author now.
       await expectLinesInPlace(page, () => loses(page, 22));
       await expectLinesInPlace(page, () => loses(page, 31));
     });
@@ -127,11 +127,11 @@ for (const deviceScaleFactor of [1, 1.5, 2]) {
 
     test('when the line is cut, something is said and changed meanwhile, and the page comes back', async () => {
       await expectLinesInPlace(page, async () => {
-        cable.cut();
+        proxy.cut();
         await seesOffline(page);
-        line.send({ type: 'edit', seq: 2, message: `changed meanwhile ${LONG}` });
-        line.send({ message: 'said meanwhile' });
-        cable.restore();
+        hostSocket.send({ type: 'edit', seq: 2, message: `changed meanwhile ${LONG}` });
+        hostSocket.send({ message: 'said meanwhile' });
+        proxy.restore();
         await isLive(page);
         await seesMessage(page, 'said meanwhile');
         await seesMessage(page, `changed meanwhile ${LONG}`);
@@ -155,7 +155,7 @@ test('in a window that becomes narrower and wider, the first line that is read f
   await one.close();
 });
 
-/** By the keyboard, as far as it goes; and what is shown then is all that is to be loaded from there. */
+/** Scrolls by the keyboard to the end; resolves when nothing more is loaded there. */
 async function toTheEdge(page: Page, key: 'Home' | 'End'): Promise<void> {
   await page
     .locator('#messages')
@@ -169,8 +169,8 @@ function seqs(page: Page): Promise<number[]> {
 test('through a long history up and down again: no line moves when pages come and what is far away is let go of', async () => {
   const one = await reader();
   const { page } = one;
-  await enterRoom(page, cable, await talkedIn(420));
-  // A page waits for whoever measures.
+  await enterRoom(page, proxy, await talkedIn(420));
+  // Measuring delays the page.
   const waiting: Array<() => Promise<void>> = [];
   await page.route(/\/messages\?/, (route) => void waiting.push(() => route.continue()));
   const comesIn = async (): Promise<void> => {
@@ -191,7 +191,7 @@ test('through a long history up and down again: no line moves when pages come an
   }
   expect(Math.max(...most)).toBe(300);
   await eventually(() => page.locator('#below').textContent(), 'To the newest');
-  line.send({ message: 'far below' });
+  hostSocket.send({ message: 'far below' });
   await eventually(() => page.locator('#below').textContent(), '1 new message');
   for (const last of [350, 400, 421]) {
     await toTheEdge(page, 'End');
@@ -210,7 +210,7 @@ test('through a long history up and down again: no line moves when pages come an
 test('who reads above stays there when more was missed than can be caught up, and reads what it says by now', async () => {
   const one = await reader();
   const { page } = one;
-  // A page that never says where it was is told what everybody is told who comes in.
+  // A page that never sends its position gets what every newcomer gets.
   await page.addInitScript(`
     const Known = WebSocket;
     globalThis.WebSocket = class extends Known {
@@ -221,13 +221,13 @@ test('who reads above stays there when more was missed than can be caught up, an
   `);
   await readsAbove(one, await talkedIn(40), 20);
   await expectLinesInPlace(page, async () => {
-    cable.cut();
+    proxy.cut();
     await seesOffline(page);
-    for (let n = 1; n <= 105; n++) line.send({ message: `missed ${n}` });
-    line.send({ type: 'edit', seq: 15, message: 'mended meanwhile' });
-    line.send({ type: 'delete', seq: 36 });
-    await line.next((frame) => frame.deleted !== undefined);
-    cable.restore();
+    for (let n = 1; n <= 105; n++) hostSocket.send({ message: `missed ${n}` });
+    hostSocket.send({ type: 'edit', seq: 15, message: 'mended meanwhile' });
+    hostSocket.send({ type: 'delete', seq: 36 });
+    await hostSocket.next((frame) => frame.deleted !== undefined);
+    proxy.restore();
     await seesMessage(page, 'mended meanwhile');
     await page.locator('#messages .message[data-seq="36"]').waitFor({ state: 'detached' });
     await isLive(page);
@@ -242,13 +242,13 @@ test('one’s own message that waited and is sent moves nothing', async () => {
   const one = await reader();
   const { page } = one;
   await readsAbove(one, await talkedIn(30), 20);
-  cable.cut();
+  proxy.cut();
   await seesOffline(page);
   await sendMessage(page, 'mine');
   await page.locator('#messages .message.waiting').waitFor();
   await eventually(async () => (await boxView(page)).below, 0);
   await expectLinesInPlace(page, async () => {
-    cable.restore();
+    proxy.restore();
     await seesMessage(page, 'mine');
     await page.locator('#messages .message.waiting').waitFor({ state: 'detached' });
   });

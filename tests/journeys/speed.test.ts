@@ -42,7 +42,7 @@ async function comeIn(): Promise<UserBrowser> {
   return one;
 }
 
-/** In small bursts, as a very busy room would; not faster than a thousand a second. */
+/** Sends in small bursts, as a very busy room does; not faster than a thousand a second. */
 async function flood(): Promise<void> {
   const start = performance.now();
   for (let sent = 0; sent < MESSAGES; ) {
@@ -64,7 +64,7 @@ async function heapOf(line: CDPSession): Promise<number> {
   return metrics.find(({ name }) => name === 'JSHeapUsedSize')?.value ?? Number.NaN;
 }
 
-/** Pictures of a page with nothing in it. */
+/** The frames of an empty page. */
 async function emptyPictures(page: Page): Promise<readonly number[]> {
   await page.goto('about:blank');
   const { frames: pictures } = await tracePage(browser, page, async () => {
@@ -133,7 +133,7 @@ test('on a processor four times slower the page can be used within a second', as
   await isLive(page);
   const slowMs = Number(await page.evaluate('window.salonLiveAt'));
   await line.send('Emulation.setCPUThrottlingRate', { rate: 1 });
-  // On a machine that does other things as well, a stop-watch tells of those: so the work is counted, not the time.
+  // On a busy machine the time measures other work, too: so processor time is counted.
   const { total } = await tracePage(browser, page, async () => {
     await page.reload();
     await isLive(page);

@@ -38,7 +38,7 @@ import { bodyAt } from '../support/json.ts';
 import { type Person, signUp as signUpByWire } from '../support/person.ts';
 import { type Server, startServer } from '../support/server.ts';
 
-/** As many messages as anybody writes here at once, and then one a second: slow enough to be seen waiting. */
+/** As many messages as any test sends at once, and then one a second: slow enough to be seen waiting. */
 const BURST = 60;
 const SLOWLY = {
   args: ['--throttle', 'off', '--message-rate', '1', '--message-burst', String(BURST)],
@@ -48,7 +48,7 @@ const SLOWLY = {
 let server: Server;
 let browser: Browser;
 let host: Person;
-/** Two who know each other, each in a browser of their own. */
+/** Two users, each in their own browser. */
 let ann: Guest;
 let bob: Guest;
 /** A new one for every test. */
@@ -87,8 +87,8 @@ async function newContext(): Promise<UserBrowser> {
   return one;
 }
 
-/** Somebody nobody has met, in the room. */
-async function stranger(): Promise<Guest> {
+/** A new user, in the room. */
+async function newUser(): Promise<Guest> {
   const guest = await newGuest(`stranger ${count}`, browser, server);
   guests.push(guest);
   await enter(guest);
@@ -110,14 +110,14 @@ async function newTab({ context }: UserBrowser): Promise<Page> {
   return tab;
 }
 
-/** Without a page: comes in, and goes. */
-async function passBy(name: string): Promise<void> {
+/** A user without a page, who joins and leaves. */
+async function joinAndLeave(name: string): Promise<void> {
   const socket = await (await signUpByWire(server, name)).open(room);
   await socket.next('user_list');
   await socket.close();
 }
 
-/** Messages of somebody who then goes; at most BURST. */
+/** Messages of a user who then leaves; at most BURST. */
 async function fill(howMany: number, name: string): Promise<string[]> {
   const person = await signUpByWire(server, `${name}-${count}`);
   const all = Array.from({ length: howMany }, (_, index) => `${name} ${index + 1}`);
@@ -211,7 +211,7 @@ test('S38, S39, S40, S43: the list of people is made anew on every coming and go
     await seesPeople(page, 'ann', 'bob');
     await eventually(() => page.locator('#people-count').textContent(), 'Here now · 2');
   }
-  const third = await stranger();
+  const third = await newUser();
   for (const { page } of [ann, bob, third]) await seesPeople(page, 'ann', 'bob', third.name);
   await bob.page.click('a.brand');
   for (const { page } of [ann, third]) await seesPeople(page, 'ann', third.name);
@@ -227,8 +227,8 @@ test('S44: who has two tabs is listed once, comes with the first and goes with t
   await sendMessage(second, 'from the second tab');
   for (const page of [first, second, bob.page]) await seesMessage(page, 'from the second tab');
   await first.close();
-  // Who leaves after that is told after it: had Ann been gone, it would stand above.
-  await passBy('carl');
+  // A later leave is announced later: had Ann left, her line would stand above.
+  await joinAndLeave('carl');
   const before = [joined('bob'), joined('ann'), joined('carl'), left('carl')];
   await seesLines(bob.page, ...before);
   await seesPeople(bob.page, 'ann', 'bob');
@@ -274,7 +274,7 @@ test('the line one reads keeps its place while earlier messages come in above it
     await measured.promise;
     await route.continue();
   });
-  // Whoever comes near to the beginning need not ask.
+  // Near the beginning the rest is loaded without asking.
   await ann.page.locator('#messages').press('Home');
   await eventually(() => ann.page.locator('#messages').evaluate((box) => box.scrollTop), 0);
   const before = await topOf(ann.page, 'old 38');
@@ -371,7 +371,7 @@ test('one deletes a message of one’s own by pressing twice, and it is gone for
   await seesMessage(ann.page, 'regretted');
   const row = messageRow(ann.page, 'regretted');
   await row.hover();
-  // Without the focus, as Safari clicks: whoever goes elsewhere has thought better of it all the same.
+  // Without the focus, as Safari clicks: leaving the button still cancels the question.
   await row.locator('.delete').dispatchEvent('click');
   await eventually(() => row.locator('.delete').textContent(), 'Really delete?');
   await ann.page.focus('#message');
@@ -385,7 +385,7 @@ test('one deletes a message of one’s own by pressing twice, and it is gone for
   expect(await texts(bob.page)).toEqual(['kept', 'regretted']);
   await row.locator('.delete').click();
   for (const { page } of [ann, bob]) await seesTexts(page, ['kept']);
-  await seesTexts((await stranger()).page, ['kept']);
+  await seesTexts((await newUser()).page, ['kept']);
 });
 
 test('a message can be edited again after the page had to begin anew while it was being edited', async () => {
@@ -449,7 +449,7 @@ test('a message that the server refuses says why, and can be sent again or disca
   await enter(bob);
   const tab = await newTab(ann);
   let stretching = true;
-  // A page that lets through what the server refuses, as one older than its server might.
+  // A page that sends what the server refuses, as one older than its server might.
   await tab.routeWebSocket(/\/ws\/chat\//, (line) => {
     const far = line.connectToServer();
     line.onMessage((text) => far.send(stretching ? String(text).replace('too long', 'x'.repeat(4_001)) : text));
@@ -478,7 +478,7 @@ test('a message that the server refuses says why, and can be sent again or disca
 
 test('who writes too fast sees the message waiting, and it is sent by itself, once and in order', async () => {
   await enter(bob);
-  const hasty = await stranger();
+  const hasty = await newUser();
   const program = await hasty.person.open(room);
   for (let each = 1; each <= BURST; each++) program.send({ message: `fast ${each}` });
   await seesMessage(bob.page, `fast ${BURST}`);
@@ -513,7 +513,7 @@ test('one’s own message is there at once, waiting, and stays the same line whe
 });
 
 test('a reload shows what was there, and nobody reads that somebody left', async () => {
-  // However slow the machine, nobody is gone who loads a page anew.
+  // However slow the machine, a user who reloads the page has not left.
   await server.terminate();
   await server.start({ SALON_LEAVE_GRACE: '4' });
   await enterBoth();
@@ -528,14 +528,14 @@ test('a reload shows what was there, and nobody reads that somebody left', async
   expect(await systemLines(ann.page)).toEqual([]);
   await sendMessage(ann.page, 'three');
   await seesTexts(bob.page, ['one', 'two', 'three']);
-  await passBy('dora');
+  await joinAndLeave('dora');
   await seesLines(bob.page, ...before, joined('dora'), left('dora'));
   await server.restart();
 });
 
 test('who signs out in a room is gone from it, and does not get back in without signing in', async () => {
   await enter(bob);
-  const leaver = await stranger();
+  const leaver = await newUser();
   await seesPeople(bob.page, 'bob', leaver.name);
   await logOut(leaver.page);
   await seesForm(leaver.page);

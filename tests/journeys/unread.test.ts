@@ -26,7 +26,7 @@ let server: Server;
 let browser: Browser;
 let bob: Person;
 let count = 0;
-/** Somebody new for every test, and a room in which they have read one message. */
+/** A new user for every test, and a room in which they have read one message. */
 let ann: Guest;
 let room: string;
 let name: string;
@@ -49,7 +49,7 @@ afterAll(async () => {
   await server?.stop();
 });
 
-/** Whoever is new has read nothing: what earlier tests left is not to count. */
+/** A new user has read nothing: messages of earlier tests must not count. */
 async function readAll(person: Person): Promise<void> {
   for (let each = 1; each <= count; each++) await readTo(person, `room-${each}`, Number.MAX_SAFE_INTEGER);
 }
@@ -77,7 +77,7 @@ async function openLobby(page: Page): Promise<void> {
   await isLive(page);
 }
 
-/** What stands in the list beside the room's name; empty when nothing is new. */
+/** The count beside the room's name in the list; empty when nothing is new. */
 async function badge(page: Page): Promise<string> {
   const mark = roomRow(page, name).locator('.unread-mark');
   return (await mark.isVisible()) ? ((await mark.locator('.unread-count').textContent()) ?? '') : '';

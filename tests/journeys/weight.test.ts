@@ -4,7 +4,7 @@ import { isLive } from '../support/browser/browser-user.ts';
 import { MAIN_USER } from '../support/browser/stage-script.ts';
 import { openTestStage, type TestStage } from '../support/browser/test-stage.ts';
 
-/** All of a page as it comes over the line: its HTML, script, style and icon, heads included. */
+/** The whole page as transferred: HTML, script, style and icon, headers included. */
 const PAGE_BYTES_MAX = 60 * 1024;
 const VIEW = { width: 1200, height: 720, colorScheme: 'light' } as const;
 
@@ -14,7 +14,7 @@ beforeAll(async () => {
 });
 afterAll(() => stage?.close());
 
-/** What a page asked for, in the order of asking: its address, and how many bytes its answer held. */
+/** The requests of a page in order: the address, and the bytes of the response. */
 class NetworkLog {
   readonly #asked = new Map<string, { url: string; bytes: number; coding: string }>();
 
@@ -36,7 +36,7 @@ class NetworkLog {
     return parts.reduce((sum, { bytes }) => sum + bytes, 0);
   }
 
-  /** One line for each: what a reader of a failed run wants to know. */
+  /** A line for each request, for the report of a failed run. */
   get lines(): string[] {
     return [...this.#asked.values()].map(({ url, bytes, coding }) => `${bytes} ${coding} ${new URL(url).pathname}`);
   }

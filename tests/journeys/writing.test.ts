@@ -57,8 +57,8 @@ afterAll(async () => {
 
 const enter = ({ page }: Guest): Promise<void> => enterRoom(page, server, room);
 
-/** The page has handed what was typed to the device, and the device has it. */
-async function isKept(page: Page, text: string): Promise<void> {
+/** Resolves when what was typed is stored on the device. */
+async function isStored(page: Page, text: string): Promise<void> {
   const asked = `new Promise((answer) => {
     const request = indexedDB.open('salon');
     request.onsuccess = () => {
@@ -80,7 +80,7 @@ test('what was typed is there again in its room, after going elsewhere and after
   expect(await messageBox(page).inputValue()).toBe('half a sentence');
   expect(await isMessageBoxFocused(page)).toBe(true);
   await page.keyboard.type(', and more');
-  await isKept(page, 'half a sentence, and more');
+  await isStored(page, 'half a sentence, and more');
   await page.reload();
   await eventually(() => messageBox(page).inputValue(), 'half a sentence, and more');
   await isLive(page);
@@ -105,7 +105,7 @@ test('a room in which something is half written says so in the list, until it is
   expect(await draft.isVisible()).toBe(false);
   await goToRoom(page, 'General');
   await draft.waitFor();
-  await isKept(page, 'half a sentence');
+  await isStored(page, 'half a sentence');
   await page.reload();
   await draft.waitFor();
   await goToRoom(page, name);
@@ -140,7 +140,7 @@ test('what was typed is still there after the browser was killed', async () => {
     if (page === undefined) throw new Error('a browser without a page');
     await enterRoom(page, server, room);
     await messageBox(page).pressSequentially('before the crash');
-    await isKept(page, 'before the crash');
+    await isStored(page, 'before the crash');
     await mortal.kill();
     const after = await mortal.start();
     await addCookies(after, ann.person);
@@ -154,7 +154,7 @@ test('letters typed before the page has read the draft are not lost, and neither
   const { page } = ann;
   await enter(ann);
   await page.keyboard.type('what I');
-  await isKept(page, 'what I');
+  await isStored(page, 'what I');
   await withUserBrowser(browser, async () => {
     const tab = await ann.context.newPage();
     // A device that is slow to answer.
@@ -376,7 +376,7 @@ test('marks are shown as what they mean, to others too; what looks like HTML or 
     ['https://example.org/a_(b)', 'noopener noreferrer', '_blank'],
     ['mailto:a@example.org', 'noopener noreferrer', '_blank'],
   ]);
-  // One's own text comes back with its marks.
+  // The own text comes back with its marks.
   await ann.page.keyboard.press('ArrowUp');
   expect(await ann.page.locator('.editor textarea').inputValue()).toBe(text);
   await ann.page.keyboard.press('Escape');

@@ -24,7 +24,7 @@ try {
   await stage.close();
 }
 
-/** The others are taken all the same. */
+/** The other pictures are still taken. */
 function failed(error: unknown): void {
   console.error(error instanceof Error ? error.message : error);
   process.exitCode = 1;

@@ -1,4 +1,4 @@
-/** A page in a state that somebody can see it in, and the way there. */
+/** A page in one of its states, and how to get there. */
 import type { Page } from 'playwright-core';
 import type { UserBrowser } from '../support/browser/browser.ts';
 import type { UserName } from '../support/browser/stage-script.ts';
@@ -7,7 +7,7 @@ import type { Person } from '../support/person.ts';
 
 export interface PageState {
   readonly name: string;
-  /** `newcomer`: here for the first time. `cut off`: somebody whose line to the server goes through the cable. */
+  /** `newcomer`: here for the first time. `cut off`: a user who is connected through the proxy. */
   readonly as: UserName | 'nobody' | 'newcomer' | 'cut off';
   /** From the server's address on. */
   path(stage: TestStage): string;
@@ -15,32 +15,32 @@ export interface PageState {
   readonly only?: 'wide' | 'narrow';
   /** Before the page is opened. */
   prepare?(page: Page, stage: TestStage): Promise<void>;
-  /** From the page as it is first shown; resolves when the state is reached. */
+  /** Starts at the page as first shown; resolves when the state is reached. */
   arrange?(page: Page, stage: TestStage): Promise<void>;
-  /** After the visit: what was done to the stage is undone. */
+  /** Undoes what was done to the stage. */
   tidy?(stage: TestStage): Promise<void> | void;
 }
 
 /** No step takes longer, on whatever machine. */
 const STEP_MS = 20_000;
 
-/** Goes there, does something with what is to be seen, and leaves. */
+/** Opens the page, brings it into its state, runs `doing` and closes the browser. */
 export async function inState(
   state: PageState,
   stage: TestStage,
   view: View,
   doing: (page: Page) => Promise<void>,
 ): Promise<void> {
-  const visit = await stage.openUserBrowser(personIn(state, stage), view);
+  const user = await stage.openUserBrowser(personIn(state, stage), view);
   try {
-    visit.context.setDefaultTimeout(STEP_MS);
-    await arrive(state, stage, visit);
-    await doing(visit.page);
-    await visit.close();
+    user.context.setDefaultTimeout(STEP_MS);
+    await arrive(state, stage, user);
+    await doing(user.page);
+    await user.close();
   } catch (error) {
     throw new Error(`${state.name}: ${error instanceof Error ? error.message : error}`, { cause: error });
   } finally {
-    await visit.context.close();
+    await user.context.close();
     await state.tidy?.(stage);
   }
 }

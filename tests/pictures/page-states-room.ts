@@ -1,4 +1,4 @@
-/** The rooms: all of them, and one in whatever may befall it. */
+/** The lobby, and a room in all its states. */
 import type { Page } from 'playwright-core';
 import { isLive, sendMessage } from '../support/browser/browser-user.ts';
 import {
@@ -13,13 +13,13 @@ import { known, type TestStage } from '../support/browser/test-stage.ts';
 import type { RoomSocket } from '../support/room-socket.ts';
 import type { PageState } from './page-state.ts';
 
-/** All that a page of a room asks for by itself has come. */
+/** Resolves when all that a room's page loads by itself has arrived. */
 export async function isThere(page: Page): Promise<void> {
   await isLive(page);
   await page.locator('#rooms .room').nth(4).waitFor({ state: 'attached' });
 }
 
-/** As the heroine sees it. */
+/** As the main user sees it. */
 export const inRoom = (room: string): Pick<PageState, 'as' | 'path' | 'prepare'> => ({
   as: MAIN_USER,
   path: (stage) => `${stage.server.url}/chat/${encodeURIComponent(stage.slugOf(room))}`,
@@ -61,13 +61,13 @@ export const ROOM_STATES: readonly PageState[] = [
   {
     name: 'room-offline',
     as: 'cut off',
-    path: atCable,
+    path: behindProxy,
     arrange: isOffline,
     tidy: ({ proxy: cable }) => cable.restore(),
   },
 ];
 
-/** Sockets of those who came for a visit. */
+/** Sockets of the users who were added for a state. */
 const guests: RoomSocket[] = [];
 const GUESTS: readonly UserName[] = ['Benoît', 'Łukasz Nowak-Wiśniewski', 'edith'];
 
@@ -79,7 +79,7 @@ async function seesRooms(page: Page): Promise<void> {
   await page.locator('#all-rooms .room').nth(4).waitFor();
 }
 
-/** Whoever has been in a room on this device is greeted no more. */
+/** The lobby greets only users who were never in a room on this device. */
 async function comesBackToRooms(page: Page, stage: TestStage): Promise<void> {
   await isThere(page);
   await page.goto(allRooms(stage));
@@ -146,7 +146,7 @@ async function isNoticed(page: Page): Promise<void> {
   await isThere(page);
 }
 
-function atCable({ proxy: cable }: TestStage): string {
+function behindProxy({ proxy: cable }: TestStage): string {
   return `${cable.url}/chat/general`;
 }
 
@@ -156,7 +156,7 @@ async function isOffline(page: Page, { proxy: cable }: TestStage): Promise<void>
   await seesOffline(page);
 }
 
-/** What is not sent keeps the page from going to the sign-in form by itself. */
+/** An unsent message keeps the page from going to the log-in form by itself. */
 async function isSignedOut(page: Page): Promise<void> {
   await isThere(page);
   await page.fill('#message', 'One moment, I was just about to');

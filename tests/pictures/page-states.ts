@@ -1,5 +1,5 @@
 /**
- * Every page in every state: what pictures are taken of, and what is checked for everyone's use. A new state is a line in
+ * Every page in every state: for the pictures and for the accessibility checks. A new state is a line in
  * one of the tables.
  */
 import type { PageState } from './page-state.ts';

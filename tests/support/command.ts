@@ -1,4 +1,4 @@
-/** `salon …` as somebody types it, to its end. */
+/** Runs `salon …` as typed on the command line, to its end. */
 import { cleanEnvironment } from './server.ts';
 
 const MAIN = new URL('../../cli/main.ts', import.meta.url).pathname;
@@ -28,7 +28,7 @@ export async function salon(words: readonly string[], { env, input, cwd }: Comma
   return { code, out, err };
 }
 
-/** The same at a terminal: each answer is typed when its question has been asked. Answers all that was on the screen. */
+/** The same at a terminal: each answer is typed when its question has been asked. Returns all that was on the screen. */
 export async function salonAtTerminal(
   words: readonly string[],
   answers: ReadonlyArray<readonly [question: string, keys: string]>,
@@ -52,7 +52,7 @@ export async function salonAtTerminal(
     },
   });
   const code = await child.exited;
-  // What it wrote last may be on its way still when it has ended.
+  // Its last output may arrive after it has ended.
   await written.promise;
   child.terminal?.close();
   return { code, screen };

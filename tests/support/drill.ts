@@ -1,4 +1,4 @@
-/** `salon drill` while it runs, and what it may not leave behind. */
+/** A running `salon drill`, and a check of what it must not leave behind. */
 import { Database } from 'bun:sqlite';
 import { join } from 'node:path';
 import { eventually } from './eventually.ts';
@@ -8,7 +8,7 @@ const MAIN = new URL('../../cli/main.ts', import.meta.url).pathname;
 
 export interface Drill {
   readonly process: Bun.Subprocess<'ignore', 'pipe', 'pipe'>;
-  /** The exit code, and all it said. */
+  /** The exit code and the output. */
   result(): Promise<{ readonly code: number; readonly out: string; readonly err: string }>;
 }
 
@@ -24,7 +24,7 @@ export function startDrill(data: string, clients: number, seconds: number): Dril
   return { process: child, result: () => ended.then(([code, out, err]) => ({ code, out, err })) };
 }
 
-/** A look into the database beside the server. */
+/** Reads the server's database beside it. */
 export class DrillDatabase {
   readonly #db: Database;
 
@@ -33,20 +33,20 @@ export class DrillDatabase {
     this.#db.run('PRAGMA busy_timeout = 5000');
   }
 
-  /** Rows of every table in which people leave something. */
+  /** The number of rows of every table that users write to. */
   countRows(): Record<string, number> {
     const tables = ['rooms', 'users', 'sessions', 'messages', 'memberships'];
     return Object.fromEntries(tables.map((table) => [table, this.#count(`SELECT count(*) AS n FROM ${table}`)]));
   }
 
-  /** Resolves when so much was said in the drill; answers the address of its room. */
+  /** Resolves with the slug of the drill room when it has so many messages. */
   async waitForMessages(messages: number): Promise<string> {
     const isSaid = (): boolean => this.#count('SELECT count(*) AS n FROM messages WHERE room_id < 0') >= messages;
     await eventually(isSaid, true);
     return this.#db.query<{ slug: string }, []>('SELECT slug FROM rooms WHERE id < 0').get()?.slug ?? '';
   }
 
-  /** As a server that loses what it has acknowledged. */
+  /** Acts as a server that loses what it has acknowledged. */
   deleteFirstMessage(): void {
     this.#db.run('DELETE FROM messages WHERE room_id < 0 AND seq = 1');
   }

@@ -2,7 +2,7 @@ import { expect } from 'bun:test';
 
 const EVERY_MS = 25;
 
-/** Asks again and again until the answer is the expected one; fails with the last answer, if it never is. */
+/** Asks until the answer is the expected one; fails with the last answer if it never is. */
 export async function eventually<Answer>(
   ask: () => Answer | Promise<Answer>,
   expected: Answer,

@@ -8,7 +8,7 @@ export interface Guest extends UserBrowser {
   readonly person: Person;
 }
 
-/** Signed up over the wire and signed in, in a browser of their own. */
+/** A user signed up by HTTP and logged in, in a new browser. */
 export async function newGuest(name: string, browser: Browser, at: Address): Promise<Guest> {
   const [person, one] = await Promise.all([signUp(at, name), openUserBrowser(browser)]);
   await addCookies(one.context, person);

@@ -1,4 +1,4 @@
-/** What somebody might write who hopes that a page takes it for markup, a script, a pattern or a key. */
+/** Texts that an attacker writes so that a page takes them for markup, a script, a pattern or a key. */
 export const HOSTILE_TEXTS = [
   '<script>window.__xss=1</script>',
   '</script><script>window.__xss=2</script>',

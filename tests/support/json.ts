@@ -1,4 +1,4 @@
-/** What stands at a path of an answer, such as `at(body, 'room', 'slug')`; throws when there is nothing. */
+/** The value at a path of a body, such as `at(body, 'room', 'slug')`; throws when there is none. */
 export function at(value: unknown, ...path: readonly (string | number)[]): unknown {
   let here = value;
   for (const step of path) {

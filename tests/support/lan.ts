@@ -1,11 +1,11 @@
-/** A server as it is reached on a local network: at an address that no browser trusts. */
+/** The server at an address on a local network, which no browser trusts. */
 import type { Browser } from 'playwright-core';
 import { launchBrowser } from './browser/browser.ts';
 
-/** Of no network that there is. */
+/** Reserved for documentation: no network has it. */
 const ADDRESS = '192.0.2.7';
 
-/** To it the address is this machine's. */
+/** A browser that resolves the address to this machine. */
 export function launchOnLan(): Promise<Browser> {
   return launchBrowser(`--host-resolver-rules=MAP ${ADDRESS} 127.0.0.1`);
 }

@@ -1,11 +1,11 @@
-/** What one member of a room has been shown: the rules of docs/protocol.md for a client, kept to the letter. */
+/** The view of one client of a room, strictly by the rules of docs/protocol.md. */
 export class MemberView {
   last = 0;
   head = 0;
   isLive = false;
   readonly messages = new Map<number, string>();
   readonly violations: string[] = [];
-  /** How often each message was told as news. */
+  /** How often each message came as a new one. */
   readonly timesNew = new Map<number, number>();
   readonly people: string[][] = [];
   readonly lines: string[] = [];

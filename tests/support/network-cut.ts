@@ -1,4 +1,4 @@
-/** The line between a browser and a server, which can be pulled out and put in again. */
+/** A TCP proxy between a browser and a server, which can be cut and restored. */
 import { connect, createServer, type Server, type Socket } from 'node:net';
 
 export class CuttableProxy {
@@ -20,7 +20,7 @@ export class CuttableProxy {
     return proxy;
   }
 
-  /** Every connection breaks, and none is made. */
+  /** Breaks every connection, and accepts none. */
   cut(): void {
     this.#isUp = false;
     for (const end of this.#ends) end.destroy();

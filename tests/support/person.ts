@@ -1,9 +1,9 @@
-/** A person with a browser's manners: cookies, a token with every POST, an Origin; and rooms they open. */
+/** A user over HTTP and WebSocket who behaves as a browser does: cookies, a token with every POST, an Origin. */
 import { RoomSocket } from './room-socket.ts';
 
 const KNOCKS_MOST = 10;
 
-/** Only the address counts, so that a person outlives a restart of the server. */
+/** Only the address, so that a person outlives a restart of the server. */
 export interface Address {
   readonly url: string;
 }
@@ -46,7 +46,7 @@ export class Person {
     return there;
   }
 
-  /** Where too many come in at once one is told to try again, and does. */
+  /** Repeats the request while the server answers that too many come in at once. */
   async #postUntilAdmitted(path: string, body: object): Promise<Response> {
     for (let tries = 1; ; tries++) {
       const response = await this.post(path, body);
@@ -86,7 +86,7 @@ export class Person {
     return this.#csrf ?? '';
   }
 
-  /** A room's address for a socket of one's own making. */
+  /** A room's address and headers, for a socket that the caller makes. */
   line(room: string, query: string): { address: string; headers: Readonly<Record<string, string>> } {
     const path = `/ws/chat/${room}/${query === '' ? '' : `?${query}`}`;
     const address = this.server.url.replace(/^http/, 'ws') + path;

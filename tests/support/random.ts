@@ -1,6 +1,6 @@
 import { seeded } from './seeded-random.ts';
 
-/** Choices that can be repeated by their seed. */
+/** Random choices that a seed repeats. */
 export class Random {
   /** In [0, 1). */
   readonly next: () => number;

@@ -1,4 +1,4 @@
-/** A socket as a program sees it: every frame of the server, arrays taken apart, in the order in which they came. */
+/** A client's socket: every frame of the server in the order of arrival, arrays taken apart. */
 
 export interface Frame {
   readonly type: string;
@@ -10,13 +10,13 @@ export interface CloseInfo {
   readonly reason: string;
 }
 
-/** The last things that were heard, for a failure. */
+/** How many of the last texts a failure shows. */
 const TEXTS_TOLD = 20;
 
 export class RoomSocket {
-  /** Everything that came, one frame each. */
+  /** All received frames, one by one. */
   readonly frames: Frame[] = [];
-  /** The texts as they came over the wire, a list of frames in one piece. */
+  /** The texts as received, an array of frames in one piece. */
   readonly texts: string[] = [];
   readonly opened: Promise<void>;
   readonly closed: Promise<CloseInfo>;
@@ -42,7 +42,7 @@ export class RoomSocket {
     });
   }
 
-  /** The next frame that fits, after the one answered before; rejects when the socket closes first. */
+  /** The next matching frame after the one returned before; rejects when the socket closes first. */
   async next(fits: string | ((frame: Frame) => boolean) = () => true): Promise<Frame> {
     const matches = typeof fits === 'string' ? (frame: Frame) => frame.type === fits : fits;
     for (;;) {
@@ -58,19 +58,19 @@ export class RoomSocket {
     }
   }
 
-  /** All up to here has been read: what `next` answers comes later. */
+  /** Skips all that has arrived: `next` returns later frames only. */
   skip(): void {
     this.#read = this.frames.length;
   }
 
-  /** The same, and nothing of it is kept. */
+  /** The same, and frees the memory. */
   discard(): void {
     this.frames.length = 0;
     this.texts.length = 0;
     this.#read = 0;
   }
 
-  /** An object goes out as JSON, a text as it is. */
+  /** Sends an object as JSON, a text as it is. */
   send(frame: object | string): void {
     this.#socket.send(typeof frame === 'string' ? frame : JSON.stringify(frame));
   }
@@ -84,7 +84,7 @@ export class RoomSocket {
     return this.closed;
   }
 
-  /** No close frame, as when a cable is cut. */
+  /** Without a close frame, as when the network is cut. */
   async cut(): Promise<void> {
     this.#socket.terminate();
     await this.closed;

@@ -1,4 +1,4 @@
-/** Chance that can be repeated: the same seed, the same numbers from 0 up to 1. */
+/** Repeatable random numbers: the same seed gives the same numbers in [0, 1). */
 export function seeded(seed: number): () => number {
   let state = seed >>> 0;
   return () => {

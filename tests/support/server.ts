@@ -1,4 +1,4 @@
-/** A real Salon, started as a person would, on a free port and a throw-away data directory. */
+/** A real Salon, started by its command line, on a free port and a throw-away data directory. */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,7 +10,7 @@ export interface StartOptions {
   readonly data?: string;
 }
 
-/** For tests in which throttles would only stand in the way. */
+/** For tests that throttles would only hinder. */
 export const UNTHROTTLED = ['--throttle', 'off', '--message-rate', '0'] as const;
 
 export async function startServer(options: StartOptions = {}): Promise<Server> {
@@ -27,7 +27,7 @@ export async function startServer(options: StartOptions = {}): Promise<Server> {
 
 const MAIN = new URL('../../cli/main.ts', import.meta.url).pathname;
 
-/** Without the variables of whoever runs the tests, save those a program cannot do without. */
+/** Without the variables of the user who runs the tests, except those that a program needs. */
 export function cleanEnvironment(more: Readonly<Record<string, string>> = {}): Record<string, string> {
   const { PATH = '', HOME = '', TMPDIR } = process.env;
   return { PATH, HOME, ...(TMPDIR === undefined ? {} : { TMPDIR }), ...more };
@@ -91,7 +91,7 @@ export class Server {
     await this.start();
   }
 
-  /** SIGTERM; answers the exit code. */
+  /** SIGTERM; returns the exit code. */
   async terminate(): Promise<number> {
     return this.#end('SIGTERM');
   }
@@ -106,7 +106,7 @@ export class Server {
     await this.#end('SIGKILL');
   }
 
-  /** It ended by itself, or somebody else ended it. Answers the exit code. */
+  /** Waits until it has ended, for whatever reason. Returns the exit code. */
   async waitForExit(): Promise<number> {
     const code = await this.#running().exited;
     await this.#outputRead;

@@ -1,7 +1,7 @@
 import type { SendResult, Socket } from '../../channels/consumer.ts';
 import type { ChannelLayer } from '../../channels/layer/layer.ts';
 
-/** A socket whose reader does not read: all that is sent waits, for ever. */
+/** A socket whose client does not read: all that is sent waits for ever. */
 export class SilentSocket implements Socket {
   readonly #closing = new AbortController();
   readonly signal = this.#closing.signal;
@@ -26,7 +26,7 @@ export class SilentSocket implements Socket {
     return 'queued';
   }
 
-  /** Resolves when it has gone. */
+  /** Resolves when it is closed. */
   drained(): Promise<void> {
     return new Promise((resolve) => this.signal.addEventListener('abort', () => resolve()));
   }

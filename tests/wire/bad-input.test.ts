@@ -138,8 +138,8 @@ test('the 21st message at once is refused with a time to wait, over all tabs and
     const tabs = [await cara.open('general'), await cara.open('general')];
     for (const tab of tabs) await tab.next('live');
     for (let count = 0; count < 20; count++) tabs[count % 2]?.send({ message: `m${count}`, nonce: `rate-${count}` });
-    // What one tab says may overtake what the other one says.
-    for (let heard = 0; heard < 20; heard++) await tabs[0]?.next('chat_message');
+    // The frames of one tab may overtake those of the other.
+    for (let received = 0; received < 20; received++) await tabs[0]?.next('chat_message');
     const posted = await cara.post('/api/rooms/general/messages', { message: 'by post', nonce: 'rate-post' });
     expect(posted.status).toBe(429);
     expect(await bodyAt(posted, 'error', 'code')).toBe('rate_limited');

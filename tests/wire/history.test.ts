@@ -76,33 +76,33 @@ test('a page from two places at once, or from what is no number, is refused', as
 });
 
 test('pages are for who is signed in, and of rooms that there are', async () => {
-  const stranger = new Person(server, 'nobody');
+  const anonymous = new Person(server, 'nobody');
   for (const query of ['after=1', 'around=1', 'limit=3']) {
-    expect((await stranger.get(`/api/rooms/${room}/messages?${query}`)).status).toBe(401);
+    expect((await anonymous.get(`/api/rooms/${room}/messages?${query}`)).status).toBe(401);
     expect((await bob.get(`/api/rooms/nowhere/messages?${query}`)).status).toBe(404);
   }
 });
 
 test('whoever comes in is told how far they have read, on whatever device, and not how far others have', async () => {
-  const readTold = async (person: Person): Promise<unknown> => {
+  const readAccordingToWelcome = async (person: Person): Promise<unknown> => {
     const socket = await person.open(room);
     const welcome = await socket.next('welcome');
     await socket.next('live');
     await socket.close();
     return welcome.read;
   };
-  expect(await readTold(bob)).toBeNull();
+  expect(await readAccordingToWelcome(bob)).toBeNull();
   const [phone, desk] = [await bob.open(room), await bob.open(room)];
   await Promise.all([phone.next('live'), desk.next('live')]);
   phone.send({ type: 'read', seq: 7 });
   await desk.next('read');
-  expect([await readTold(bob), await readTold(alice)]).toEqual([7, 0]);
+  expect([await readAccordingToWelcome(bob), await readAccordingToWelcome(alice)]).toEqual([7, 0]);
   phone.send({ type: 'read', seq: 4711 });
   expect(await desk.next('read')).toMatchObject({ seq: SAID });
   phone.send({ type: 'read', seq: 2 });
   phone.send({ message: 'one more, which comes after what was sent before it' });
   await desk.next((frame) => frame.seq === SAID + 2);
-  expect(await readTold(bob)).toBe(SAID);
+  expect(await readAccordingToWelcome(bob)).toBe(SAID);
   await Promise.all([phone.close(), desk.close()]);
 });
 
@@ -125,8 +125,8 @@ test('a message has an address: the page of its room, whatever became of it; wha
   ]) {
     expect([path, (await bob.get(`/chat/${path}`)).status]).toEqual([path, 404]);
   }
-  const stranger = await new Person(server, 'nobody').get(`/chat/${room}/3`);
-  expect([stranger.status, stranger.headers.get('location')]).toEqual([
+  const anonymous = await new Person(server, 'nobody').get(`/chat/${room}/3`);
+  expect([anonymous.status, anonymous.headers.get('location')]).toEqual([
     302,
     `/account?next=${encodeURIComponent(`/chat/${room}/3`)}`,
   ]);

@@ -5,7 +5,7 @@ import type { Frame, RoomSocket } from '../support/room-socket.ts';
 import { type Server, startServer, UNTHROTTLED } from '../support/server.ts';
 
 const GRACE_S = 0.2;
-/** A reload is to be over by then, on a busy machine too. */
+/** A reload is over by then, on a busy machine too. */
 const RELOAD_GRACE_S = 2;
 
 let server: Server;
@@ -74,7 +74,7 @@ test('S44: with three tabs a person is listed once, joins with the first and lea
   await a.next(list('alice', 'bob'));
   await tabs[0]?.close();
   await tabs[2]?.close();
-  // Who goes after that is told after it: had bob been gone, it would stand before.
+  // A later leave is announced later: had bob left, his line would stand before it.
   const passing = await (await signUp(server, 'carl')).open(room);
   await passing.next('live');
   await a.next(list('alice', 'bob', 'carl'));

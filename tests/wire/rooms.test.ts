@@ -59,23 +59,23 @@ test('no two rooms bear one name, whatever their addresses: neither by a new nam
   const [one, other] = [await newRoom(), await newRoom()];
   const rename = (room: string, name: string) => alice.post(`/api/rooms/${room}`, { name });
   const make = (name: string) => bob.post('/api/rooms', { name });
-  const said = async (answer: Response) => [answer.status, await bodyAt(answer, 'error', 'message')];
+  const refusal = async (answer: Response) => [answer.status, await bodyAt(answer, 'error', 'message')];
   const NAME_TAKEN = [409, 'There is a room of this name already.'];
   for (const name of ['General', ' GENERAL ', `Room number ${rooms}`]) {
-    expect(await said(await rename(one, name))).toEqual(NAME_TAKEN);
+    expect(await refusal(await rename(one, name))).toEqual(NAME_TAKEN);
   }
   expect((await rename(one, `Room Number ${rooms - 1}`)).status).toBe(200);
   expect((await rename(one, 'General++')).status).toBe(200);
-  expect(await said(await make('general++'))).toEqual(NAME_TAKEN);
-  expect(await said(await make('General?'))).toEqual(NAME_TAKEN);
-  expect(await said(await make(`room number ${rooms - 1}`))).toEqual([
+  expect(await refusal(await make('general++'))).toEqual(NAME_TAKEN);
+  expect(await refusal(await make('General?'))).toEqual(NAME_TAKEN);
+  expect(await refusal(await make(`room number ${rooms - 1}`))).toEqual([
     409,
     'The address that this name makes is taken: take another name.',
   ]);
-  // Of those who want it at once, one has it.
+  // Of several at once, one gets the name.
   const asked = await Promise.all([rename(one, 'Terrace'), rename(other, 'terrace'), make('TERRACE')]);
   expect(asked.map(({ status }) => status).sort()).toEqual([200, 409, 409]);
-  // Its address is its own; the name it once had is free.
+  // A room keeps its slug; its former name is free.
   expect((await rename(other, `room number ${rooms - 1}`)).status).toBe(200);
 });
 

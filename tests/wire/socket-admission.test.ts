@@ -1,4 +1,4 @@
-/** Who comes to the door in a way no browser does, and who runs in and out of it. */
+/** Handshakes that no browser sends, and clients that connect and disconnect all the time. */
 import { afterAll, beforeAll, expect, test } from 'bun:test';
 import { handshake, RawClient } from '../../channels/testing/test-server.ts';
 import { type Person, signUp } from '../support/person.ts';
@@ -76,7 +76,7 @@ test('B51: who reloads twenty times in a row is listed once, and not at all when
   await stays.close();
   expect(await a.next('user_leave')).toMatchObject({ user: 'bob' });
   await a.next((frame) => frame.type === 'user_list' && frame.count === 1);
-  const told = a.frames.filter((frame) => /user_(join|leave)/.test(frame.type) && frame.user === 'bob');
-  expect(told.map((frame) => frame.type)).toEqual(['user_join', 'user_leave']);
+  const announced = a.frames.filter((frame) => /user_(join|leave)/.test(frame.type) && frame.user === 'bob');
+  expect(announced.map((frame) => frame.type)).toEqual(['user_join', 'user_leave']);
   await a.close();
 });

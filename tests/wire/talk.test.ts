@@ -38,12 +38,12 @@ test('S19, S20: a new installation has general, random and help, and they live i
   const rooms = await bodyAt(await alice.get('/api/rooms'), 'rooms');
   expect(rooms).toHaveLength(3);
   for (const slug of ['general', 'random', 'help']) expect(rooms).toContainEqual(expect.objectContaining({ slug }));
-  expect(keptRooms()).toEqual(['general', 'help', 'random']);
+  expect(storedRooms()).toEqual(['general', 'help', 'random']);
   const made = await newRoom();
-  expect(keptRooms()).toContain(made);
+  expect(storedRooms()).toContain(made);
 });
 
-function keptRooms(): unknown[] {
+function storedRooms(): unknown[] {
   using db = new Database(join(server.data, 'salon.db'), { readonly: true });
   return db.query('SELECT slug FROM rooms ORDER BY slug').values().flat();
 }
@@ -182,14 +182,14 @@ test('who comes back with `after` is given what changed since, edits and deletio
   await a.next((frame) => frame.type === 'message_changed' && frame.seq === 4);
   const b = await live(bob, room, `after=2&epoch=${epoch}`);
   expect(b.frames[0]).toMatchObject({ resumed: true, missed: 5, head: 7 });
-  const told = b.frames.filter((frame) => ['chat_message', 'message_changed'].includes(frame.type));
-  const state = new Map(told.map((frame) => [frame.seq, frame]));
+  const replayed = b.frames.filter((frame) => ['chat_message', 'message_changed'].includes(frame.type));
+  const state = new Map(replayed.map((frame) => [frame.seq, frame]));
   expect(state.get(1)).toMatchObject({ type: 'message_changed', message: 'ONE', changed: 5 });
   expect(state.get(2)).toMatchObject({ type: 'message_changed', changed: 6 });
   expect(state.get(2)).not.toHaveProperty('message');
   expect(state.get(3)).toMatchObject({ type: 'chat_message', message: 'three' });
-  expect(JSON.stringify(told)).not.toContain('two');
-  expect(JSON.stringify(told)).not.toContain('four');
+  expect(JSON.stringify(replayed)).not.toContain('two');
+  expect(JSON.stringify(replayed)).not.toContain('four');
 });
 
 test('a position that does not fit is said: another epoch, a number not reached yet, more missed than wanted', async () => {
@@ -287,7 +287,7 @@ test("B30: one sender's thousand messages reach every member in order, none miss
   const b = await live(bob, room);
   for (let count = 0; count < 1_000; count++) a.send({ message: `m${count}`, nonce: `thousand-${count}` });
   await b.next((frame) => frame.message === 'm999');
-  const heard = b.frames.filter((frame) => frame.type === 'chat_message');
-  expect(heard.map((frame) => frame.message)).toEqual(Array.from({ length: 1_000 }, (_, count) => `m${count}`));
-  expect(heard.map((frame) => frame.seq)).toEqual(Array.from({ length: 1_000 }, (_, count) => count + 1));
+  const received = b.frames.filter((frame) => frame.type === 'chat_message');
+  expect(received.map((frame) => frame.message)).toEqual(Array.from({ length: 1_000 }, (_, count) => `m${count}`));
+  expect(received.map((frame) => frame.seq)).toEqual(Array.from({ length: 1_000 }, (_, count) => count + 1));
 });

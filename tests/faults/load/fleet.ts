@@ -1,4 +1,4 @@
-/** Seeded clients in one room, who keep on writing whatever happens; and the verdict on what they did and saw. */
+/** Seeded clients in one room that keep writing whatever happens; their logs are checked against the stored history. */
 import { expect } from 'bun:test';
 import type { ClientIdentity } from '../../../client/bun-socket.ts';
 import { type ClientOptions, ReliableClient } from '../../../client/client.ts';
@@ -12,14 +12,14 @@ import { wholeHistory } from './history.ts';
 export interface ClientGroup {
   readonly writers?: number;
   readonly readers?: number;
-  /** Readers who have their sessions already. */
+  /** Readers that have a session already. */
   readonly members?: readonly ClientIdentity[];
-  /** Where they come in, if not at the server itself: a bad line. */
+  /** The address they connect to instead of the server's own: a faulty proxy. */
   readonly through?: Address;
   readonly options?: Partial<ClientOptions>;
-  /** How often a writer changes or takes back what was said last. */
+  /** How often a writer edits or deletes its last message. */
   readonly editChance?: number;
-  /** Between two messages of a writer, in the mean. */
+  /** Mean pause between two messages of a writer. */
   readonly pauseMs?: number;
 }
 
@@ -29,7 +29,7 @@ interface Client {
   readonly group: ClientGroup;
 }
 
-/** Most of the time of a test is to go into the fault, not into waiting for the return. */
+/** A test spends its time in the fault, not in waiting for the reconnect. */
 const QUICK = { baseMs: 60, capMs: 200 };
 
 export class Fleet {
@@ -51,7 +51,7 @@ export class Fleet {
     return fleet;
   }
 
-  /** Resolves when they are all live; answers them. */
+  /** Resolves with the clients when all of them are live. */
   async join(group: ClientGroup): Promise<readonly Client[]> {
     const writers = (await this.#signUp('writer', this.writers.length, group.writers ?? 0, group)).map((one) =>
       this.#client(one, group),
@@ -73,19 +73,19 @@ export class Fleet {
     return this.writers.reduce((count, { client }) => count + client.acknowledgedMs.length, 0);
   }
 
-  /** Each writer says one thing after the other, as fast as they are acknowledged. */
+  /** Each writer sends one message after the other, as fast as they are acknowledged. */
   startWriting(): void {
     this.#isWriting = true;
     this.#running = this.writers.map((writer) => this.#writeMessages(writer));
   }
 
-  /** Resolves when all that was said has its answer. */
+  /** Resolves when every message has its answer. */
   async stopWriting(): Promise<void> {
     this.#isWriting = false;
     await Promise.all(this.#running);
   }
 
-  /** Milliseconds until somebody has a message acknowledged that none had when this was called. */
+  /** Milliseconds until the next acknowledgement of any writer. */
   async nextAcknowledgement(): Promise<number> {
     const begun = performance.now();
     const before = this.acknowledged;
@@ -113,12 +113,12 @@ export class Fleet {
     return Promise.all(this.clients.map(live));
   }
 
-  /** For each client the milliseconds until it knocked, of those until it was live: what a busy server adds is not in it. */
+  /** For each client the part of `returns` before it dialled: what a busy server adds is not in it. */
   dialDelays(returns: readonly number[]): number[] {
     return returns.map((liveMs, at) => liveMs - (this.clients[at]?.client.returnsMs.at(-1) ?? 0));
   }
 
-  /** Waits until everybody has seen everything, and holds what they did and saw against what is kept. */
+  /** Waits until every client is up to date, and checks their logs against the stored history. */
   async check(): Promise<FleetResult> {
     await this.stopWriting();
     if (this.#historyReader === null) throw new Error('nobody signed up');
@@ -139,7 +139,7 @@ export class Fleet {
 
   async #signUp(kind: string, from: number, count: number, group: ClientGroup): Promise<readonly Person[]> {
     const people: Person[] = [];
-    // One after the other: each costs the server a hash, and a queue of them is refused.
+    // One after the other: each costs the server a password hash, and a queue of them is refused.
     for (let at = from; at < from + count; at++) {
       people.push(await signUp(group.through ?? this.server, `${kind}${at}-${this.room}`));
     }
@@ -180,7 +180,7 @@ export function checkRun(run: Run): FleetResult {
   return { ...tally(run), history: run.history, violations: violations(run) };
 }
 
-/** Fails with the seed, and with every promise that was broken. */
+/** Fails with the seed and every violation. */
 export function expectNoViolations(seed: number, { violations: broken }: FleetResult): void {
   expect({ seed, broken: broken.slice(0, 20) }).toEqual({ seed, broken: [] });
 }

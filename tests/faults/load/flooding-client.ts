@@ -1,4 +1,4 @@
-/** Somebody who says very much at once, without waiting for an answer, and keeps account of every answer. */
+/** A client that sends many messages without waiting for an answer, and records every answer. */
 import type { Entry } from '../../../client/journal.ts';
 import type { Person } from '../../support/person.ts';
 import type { Frame, RoomSocket } from '../../support/room-socket.ts';
@@ -18,7 +18,7 @@ export class FloodingClient {
     return new FloodingClient(socket);
   }
 
-  /** Resolves when all of it is acknowledged. No more at once than one that reads can take: it is not to be slow itself. */
+  /** Resolves when all are acknowledged. It sends no more at once than a reading client can take: it must not be slow itself. */
   async sendAcknowledged(count: number, text: (n: number) => string): Promise<void> {
     for (let sent = 0; sent < count; sent += AT_ONCE) {
       const waiting = this.#send(Math.min(AT_ONCE, count - sent), (n) => text(sent + n));
@@ -27,7 +27,7 @@ export class FloodingClient {
     }
   }
 
-  /** Says so much that it is closed; answers the code. */
+  /** Sends so much that its socket is closed; returns the close code. */
   async flood(count: number): Promise<number> {
     const waiting = this.#send(count, (n) => `flood ${n}`);
     const { code } = await this.socket.closed;

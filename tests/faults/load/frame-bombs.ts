@@ -1,4 +1,4 @@
-/** Frames that want to be more than they are. */
+/** Frames that cost a careless server far more than their bytes. */
 import { handshake, maskedFrame, OPCODES, RawClient } from '../../../channels/testing/raw-client.ts';
 import type { RefusalCode } from '../../../protocol/refusals.ts';
 import type { Person } from '../../support/person.ts';
@@ -7,7 +7,7 @@ import type { Server } from '../../support/server.ts';
 export interface Bomb {
   readonly name: string;
   readonly bytes: () => Buffer;
-  /** The code with which it ends its connection, or that of the refusals that it gets. */
+  /** The close code, or the code of the refusal. */
   readonly end: number | RefusalCode;
 }
 
@@ -26,7 +26,7 @@ export const BOMBS: readonly Bomb[] = [
   { name: 'an object of 5,000 keys', bytes: manyKeys, end: 'bad_shape' },
 ];
 
-/** Sends it over a socket of this person's own; answers what came of it. */
+/** Sends it over a new socket of this person; returns the close code or the code of the refusal. */
 export async function sendBomb(server: Server, person: Person, { bytes, end }: Bomb): Promise<number | string> {
   const headers = { Host: new URL(server.url).host, Cookie: person.cookie, Origin: server.url };
   const { peer, status } = await RawClient.request(server.port, handshake('/ws/chat/random/', headers));

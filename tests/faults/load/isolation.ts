@@ -1,4 +1,4 @@
-/** Whether others suffer: what they wait for their acknowledgements with a fault and without it, in turns. */
+/** Measures whether others suffer: how long they wait for acknowledgements with and without a fault, in turns. */
 
 import { p99 } from '../report/figures.ts';
 import type { Fleet } from './fleet.ts';
@@ -8,11 +8,11 @@ export interface Isolation {
   readonly withFaultMs: number;
 }
 
-/** What a machine with other work does to a p99 of a few milliseconds. */
+/** The noise that a busy machine adds to a p99 of a few milliseconds. */
 const NOISE_MS = 20;
 const TIMES_BASE_MAX = 2;
 
-/** Of several turns the best counts: what else a machine has to do only ever adds. */
+/** The best of several turns counts: other work on the machine only ever adds. */
 export async function isolation(
   fleet: Fleet,
   turns: number,

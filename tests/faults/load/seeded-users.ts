@@ -1,4 +1,4 @@
-/** Very many people, with a session each: put into the database before a server starts, for each sign-in costs a hash. */
+/** Many users with a session each, written into the database before the server starts: each log-in would cost a hash. */
 
 import type { ClientIdentity } from '../../../client/bun-socket.ts';
 import { SESSION_LIFE_MS } from '../../../server/sessions/authenticator.ts';
@@ -6,7 +6,7 @@ import { newToken } from '../../../server/sessions/session-token.ts';
 import { openSqliteStore } from '../../../store/sqlite/store.ts';
 import type { Address } from '../../support/person.ts';
 
-/** Answers what makes members of them, once there is a server. */
+/** Returns a function that makes clients' identities of them, once there is a server. */
 export async function seedUsers(data: string, count: number): Promise<(server: Address) => ClientIdentity[]> {
   const store = await openSqliteStore({ data });
   const join = async (name: string): Promise<{ name: string; token: string }> => {

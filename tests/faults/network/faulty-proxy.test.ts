@@ -7,7 +7,7 @@ import { bandwidth, blackHole, latency, limit, reset, slicer, slowClose } from '
 
 const BYTES = Buffer.from(Array.from({ length: 20_000 }, (_, at) => at % 251));
 
-/** Time enough, on one machine, for what is not to come. */
+/** Long enough, on one machine, to see that nothing comes. */
 const SILENCE_MS = 50;
 
 /** Sends back what it is sent. */
@@ -15,7 +15,7 @@ let echo: Server;
 let served: End[];
 let proxy: FaultyProxy;
 
-/** One end of a connection: what came, in which pieces, and how it ended. */
+/** One end of a connection: what it received, in which pieces, and how it ended. */
 class End {
   readonly pieces: Buffer[] = [];
   ended: 'FIN' | 'RST' | null = null;
@@ -62,7 +62,7 @@ async function dial(): Promise<End> {
   return end;
 }
 
-/** Milliseconds from writing to having all of it back. */
+/** Milliseconds from writing until all of it is back. */
 async function echoed(end: End, bytes: Buffer): Promise<number> {
   const begun = performance.now();
   const before = end.bytes.length;

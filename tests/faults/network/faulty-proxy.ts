@@ -1,4 +1,4 @@
-/** A line between clients and a server on which anything can go wrong: TCP in, TCP out, and toxics in between. */
+/** A TCP proxy between clients and a server, with toxics that make anything go wrong. */
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { Pipe } from './pipe.ts';
 import type { Toxic } from './toxics.ts';
@@ -12,7 +12,7 @@ interface Rule {
   readonly made: { readonly pipe: Pipe; readonly toxic: Toxic }[];
 }
 
-/** One connection through the line, both ways. */
+/** One connection through the proxy, both ways. */
 export class ProxiedConnection {
   readonly pipes: Readonly<Record<Direction, Pipe>>;
 
@@ -54,7 +54,7 @@ export class FaultyProxy {
     return proxy;
   }
 
-  /** On every connection there is and will be, each with a toxic of its own; answers how to take it out again. */
+  /** Adds a new toxic to every open and later connection; returns a function that removes them. */
   add(make: () => Toxic, directions: readonly Direction[] = ['up', 'down']): () => void {
     const rule: Rule = { make, directions, made: [] };
     this.#rules.add(rule);
@@ -65,14 +65,14 @@ export class FaultyProxy {
     };
   }
 
-  /** Only on the connections that there are now. */
+  /** Only on the open connections. */
   addToOpenConnections(make: () => Toxic, directions: readonly Direction[] = ['up', 'down']): () => void {
     const remove = this.add(make, directions);
     for (const rule of this.#rules) if (rule.make === make) this.#rules.delete(rule);
     return remove;
   }
 
-  /** The one toxic that is no matter of bytes: every connection breaks, and none is made. */
+  /** The one toxic that does not work on bytes: every connection breaks, and none is accepted. */
   down(): void {
     this.#isDown = true;
     this.cutAll();

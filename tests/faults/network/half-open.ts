@@ -1,4 +1,4 @@
-/** A peer that is cut off without a FIN or a RST: nobody is told, both ends have to notice. */
+/** A peer that is cut off without a FIN or a RST: both ends have to notice by themselves. */
 import { expect } from 'bun:test';
 import type { Entry } from '../../../client/journal.ts';
 import { at } from '../../support/json.ts';

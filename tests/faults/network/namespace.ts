@@ -1,7 +1,7 @@
-/** A network of its own for one process, whose cable can be pulled so that neither end is told. */
+/** A network namespace for one process, whose link can be cut so that neither end gets a FIN or RST. */
 import { run } from '../system/requirements.ts';
 
-/** Of this process alone: another one may have left its own behind. */
+/** Unique to this process: another one may have left its own behind. */
 const NETWORK = `10.${200 + (process.pid % 50)}.${(process.pid >> 6) % 250}`;
 
 export class Namespace {
@@ -16,7 +16,7 @@ export class Namespace {
     return space;
   }
 
-  /** The words of a command that runs inside. */
+  /** The arguments of a command that runs inside. */
   inside(...command: readonly string[]): string[] {
     return ['ip', 'netns', 'exec', this.#name, ...command];
   }

@@ -2,7 +2,7 @@
 import type { Socket } from 'node:net';
 import type { Chunk, Toxic, ToxicContext } from './toxics.ts';
 
-/** More than this is not read ahead: a slow line is felt by who sends into it. */
+/** No more than this is read ahead, so that the sender feels a slow connection. */
 const READ_AHEAD_BYTES = 256 * 1024;
 
 export class Pipe {
@@ -29,7 +29,7 @@ export class Pipe {
     });
   }
 
-  /** A stream with a hole in it is no stream: it breaks where something was swallowed. */
+  /** A stream that lost bytes cannot go on: the connection breaks. */
   remove(toxic: Toxic): void {
     const at = this.toxics.indexOf(toxic);
     if (at < 0) return;

@@ -1,4 +1,4 @@
-/** A reliable client in a process of its own: tells when it is live, and all it saw when it is asked to stop. */
+/** A reliable client in its own process: prints when it is live, and its log when it is asked to stop. */
 import { ReliableClient } from '../../../client/client.ts';
 
 const LAST_WORDS_MS = 60_000;
@@ -12,7 +12,7 @@ const client = new ReliableClient({ name, line }, 'general', { random: Math.rand
 await client.until(() => client.isLive);
 console.log('live');
 client.say(`${name} is here`);
-// Whoever started this may have ended in the middle of it.
+// The process that started this one may have ended meanwhile.
 process.stdin.once('end', () => setTimeout(() => process.exit(1), LAST_WORDS_MS).unref());
 await new Promise((resolve) => process.stdin.once('data', resolve));
 client.say(`${name} is back`);

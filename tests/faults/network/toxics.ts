@@ -1,4 +1,4 @@
-/** What may become of bytes on their way. Each pipe has toxics of its own: they may count. */
+/** What can happen to bytes on their way. Each pipe has its own toxics, so that they may count. */
 
 export interface Chunk {
   readonly bytes: Buffer;
@@ -9,7 +9,7 @@ export interface Chunk {
 /** How a toxic lets bytes go on, or ends the connection. */
 export interface ToxicContext {
   forward(bytes: Buffer): Promise<void>;
-  /** False once the toxic was taken out: what it still holds may go. */
+  /** False once the toxic was removed: it must let go of what it still holds. */
   isActive(): boolean;
   /** With a FIN to both. */
   end(): void;
@@ -19,13 +19,13 @@ export interface ToxicContext {
 
 export interface Toxic {
   carry?(chunk: Chunk, context: ToxicContext): Promise<void>;
-  /** The sender has ended: resolves when the receiver may hear of it. */
+  /** The sender has ended: resolves when the end may be passed on. */
   end?(): Promise<void>;
-  /** What it took is gone, and the connection is not whole without it. */
+  /** It drops bytes, so the connection must not go on after it. */
   readonly isLossy?: boolean;
 }
 
-/** Every byte comes so much later; it takes nothing from how many there are a second. */
+/** Delays every byte, without limiting the bandwidth. */
 export function latency(ms: number, jitterMs = 0, random: () => number = Math.random): Toxic {
   return {
     async carry({ bytes, arrivedAt }, context) {
@@ -55,12 +55,12 @@ export function bandwidth(bytesPerSecond: number): Toxic {
   };
 }
 
-/** An end is heard of so much later. */
+/** Delays the end of a connection. */
 export function slowClose(ms: number): Toxic {
   return { end: () => Bun.sleep(ms) };
 }
 
-/** Nothing comes out, no end either, and nobody is told. */
+/** Nothing comes out, not even an end. */
 export function blackHole(): Toxic {
   return { isLossy: true, carry: async () => {}, end: () => new Promise(() => {}) };
 }

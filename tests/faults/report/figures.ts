@@ -1,4 +1,4 @@
-/** What is said of many measured milliseconds. */
+/** Statistics of many measured milliseconds. */
 import { quantile } from '../../../drill/quantile.ts';
 
 export function median(figures: readonly number[]): number {
@@ -9,7 +9,7 @@ export function p99(figures: readonly number[]): number {
   return quantile(figures, 0.99) ?? 0;
 }
 
-/** Of all of them, how many fall into the fullest stretch of so many milliseconds. */
+/** The largest share of the figures that falls into one interval of this length. */
 export function largestShare(figures: readonly number[], stretchMs: number): number {
   const sorted = figures.toSorted((one, other) => one - other);
   let from = 0;

@@ -4,7 +4,7 @@ import type { Loss } from '../../../drill/tally.ts';
 
 export interface Row extends Loss {
   readonly fault: string;
-  /** From the end of the fault to the first acknowledgement, or to what the fault names; null where nothing was away. */
+  /** From the end of the fault to the first acknowledgement, or to what the fault names; null where no client was away. */
   readonly backMs: number | null;
 }
 
@@ -16,7 +16,7 @@ export function report(row: Row): void {
   console.log(lines([row]).join('\n'));
 }
 
-/** Markdown, which is to be read as it is. */
+/** Markdown that reads well unrendered. */
 export function table(rows: readonly Row[]): string {
   const cells = rows.map(cellsOf);
   const widths = HEAD.map((head, at) => Math.max(head.length, ...cells.map((row) => row[at]?.length ?? 0)));

@@ -1,6 +1,6 @@
 import type { FleetResult } from '../load/fleet.ts';
 
-/** What one part of the long proof came to. */
+/** The result of one part of the soak test. */
 export interface Finding {
   readonly fault: string;
   readonly backMs: number | null;

@@ -14,7 +14,7 @@ const EVERY_MS = 500;
 const CUT_EVERY_MS = 15_000;
 const AWAY_MS = 2_000;
 
-/** Mobile clients: each loses its line about every 15 s, for 2 s, while somebody writes twice a second. */
+/** Mobile clients: each loses its connection about every 15 s, for 2 s, while a user writes twice a second. */
 export async function jitter(random: Random, count: number): Promise<Finding> {
   const data = await mkdtemp(join(tmpdir(), 'salon-jitter-'));
   const members = await seedUsers(data, count);

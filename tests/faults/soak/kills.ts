@@ -5,7 +5,7 @@ import { newRoom } from '../load/new-room.ts';
 import { worst } from '../report/table.ts';
 import type { Finding } from './finding.ts';
 
-/** In a room of their own each, so that what clients remember stays bounded. */
+/** Each batch in its own room, so that the clients' logs stay bounded. */
 const KILLS_A_ROOM = 100;
 const KILL_AFTER_MS = { min: 20, spread: 400 };
 

@@ -1,4 +1,4 @@
-/** Breaks one thing after the other, by chance that can be repeated, and mends it again. */
+/** Breaks one thing after the other, at random by seed, and mends it again. */
 import type { Random } from '../../support/random.ts';
 import type { Server } from '../../support/server.ts';
 import type { Fleet } from '../load/fleet.ts';

@@ -10,7 +10,7 @@ import { largestShare, median } from '../report/figures.ts';
 import { worst } from '../report/table.ts';
 import type { Finding } from './finding.ts';
 
-/** The server dies with everybody connected, each of them another person. */
+/** The server dies with all clients connected, each of another user. */
 export async function* reconnectStorm(random: Random, count: number): AsyncGenerator<Finding> {
   const data = await mkdtemp(join(tmpdir(), 'salon-storm-'));
   const members = await seedUsers(data, count);

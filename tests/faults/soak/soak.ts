@@ -1,4 +1,4 @@
-/** The long proof: `npm run soak -- --minutes 30 --kills 1000 --clients 5000 --seed 1`. Ends with 1 if anything was lost. */
+/** The soak test: `npm run soak -- --minutes 30 --kills 1000 --clients 5000 --seed 1`. Ends with 1 if anything was lost. */
 import { parseArgs } from 'node:util';
 import { Random } from '../../support/random.ts';
 import { seedOfThisRun } from '../../support/seeded-random.ts';

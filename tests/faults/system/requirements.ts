@@ -1,4 +1,4 @@
-/** What some faults need of the machine. Where it is missing the test is named as not run; a gate must have it all. */
+/** What some faults require of the machine. Where it is missing the test is reported as not run; the gate must have it all. */
 import { test } from 'bun:test';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -1,4 +1,4 @@
-/** The system calls of a running process: listened to, or made to fail. */
+/** Traces the system calls of a running process, or makes them fail. */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -1,4 +1,4 @@
-/** What a person does in a browser, and sees there, in small words. */
+/** What a user does and sees in a browser, in small steps. */
 import type { Browser, BrowserContext, Locator, Page, Request, Response } from 'playwright-core';
 import { type Address, PASSWORD, type Person } from '../person.ts';
 import { openUserBrowser, type UserBrowser } from './browser.ts';
@@ -9,7 +9,7 @@ const LOOK_MS = 2_000;
 /** Characters; the newest stands last. */
 const LAST_SEEN = 1_500;
 
-/** A walk in a browser of its own; fails, too, when a page on the way failed or broke its policy. */
+/** Runs a journey in its own browser; fails, too, when a page had an error or broke its policy. */
 export async function withUserBrowser(
   browser: Browser,
   journey: (page: Page, user: UserBrowser) => Promise<void>,
@@ -28,7 +28,7 @@ export async function withUserBrowser(
   await user.close();
 }
 
-/** For whoever reads why a journey failed: where it was, and what stood there. A page that hangs is not waited for. */
+/** For the report of a failed journey: the page's address and text. It does not wait for a page that hangs. */
 async function describePage(page: Page): Promise<string> {
   const look = page.evaluate<unknown>(
     "[document.body.innerText, 'focus: ' + document.activeElement?.outerHTML.slice(0, 200)].join('\\n')",
@@ -37,7 +37,7 @@ async function describePage(page: Page): Promise<string> {
   return `\n${page.url()}\n${String(seen).replace(/\n+/g, '\n').slice(-LAST_SEEN)}\n`;
 }
 
-/** The browser of somebody who has signed in before. */
+/** Makes it the browser of a user who has logged in before. */
 export async function addCookies(context: BrowserContext, person: Person): Promise<void> {
   const pairs = person.cookie.split('; ').map((pair) => pair.split(/=(.*)/s));
   await context.addCookies(pairs.map(([name = '', value = '']) => ({ name, value, url: person.server.url })));
@@ -71,7 +71,7 @@ export async function logOut(page: Page): Promise<void> {
   await page.click('#log-out');
 }
 
-/** A person acts in the tab before them; one behind another is drawn once a second only. */
+/** A user acts in the tab in front; a tab behind another is drawn once a second only. */
 export async function toFront(page: Page): Promise<void> {
   await page.bringToFront();
 }
@@ -88,7 +88,7 @@ export async function seesForm(page: Page): Promise<void> {
   await page.locator('#signed-in').waitFor({ state: 'hidden' });
 }
 
-/** It stands there before the script has run that takes what is filled in, and says why one is here. */
+/** The form is visible before its script has run, which handles it and shows why the user is there. */
 async function formIsReady(page: Page): Promise<void> {
   await page.locator('#account-form').waitFor();
   await page.waitForLoadState('domcontentloaded');
@@ -99,7 +99,7 @@ export async function sees(within: Page | Locator, selector: string, text: strin
   await showing(within.locator(selector), text).first().waitFor();
 }
 
-/** Those of the elements that hold this text and no other. */
+/** The elements with exactly this text. */
 export function showing(elements: Locator, text: string): Locator {
   return elements.filter({ hasText: exactly(text), visible: true });
 }
@@ -160,7 +160,7 @@ export async function seesMessage(page: Page, text: string): Promise<void> {
   await sees(page, '#messages .message[data-seq] .text', text);
 }
 
-/** The mark lives as long as the page is not loaded anew. */
+/** The mark lives until the page is reloaded. */
 export async function markPage(page: Page): Promise<void> {
   await page.evaluate('void (window.salonMark = "not reloaded")');
 }
@@ -169,7 +169,7 @@ export async function isPageMarked(page: Page): Promise<boolean> {
   return (await page.evaluate('window.salonMark')) === 'not reloaded';
 }
 
-/** The answers to all POSTs of a page from now on; each call answers those that came since the last one. */
+/** The responses to all POSTs of a page from now on; each call returns those since the last one. */
 export function answersToPosts(page: Page): () => Response[] {
   const answers: Response[] = [];
   page.on('response', (response) => {
@@ -178,7 +178,7 @@ export function answersToPosts(page: Page): () => Response[] {
   return () => answers.splice(0);
 }
 
-/** Everything a page asks for from now on, save the icons, which browsers fetch when they like. */
+/** All requests of a page from now on, except those for icons, which browsers fetch at will. */
 export function requestsOf(page: Page): Request[] {
   const requests: Request[] = [];
   page.on('request', (request) => {

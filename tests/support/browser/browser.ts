@@ -1,4 +1,4 @@
-/** The installed Chromium, and contexts in it that hear every fault of a page and every breach of its policy. */
+/** The installed Chromium, and contexts in it that collect every error of a page and every breach of its policy. */
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 
 const WHOLE = [
@@ -46,12 +46,12 @@ async function firstOf(places: readonly string[]): Promise<string> {
   throw new Error('no Chromium or Chrome found: set CHROME_PATH');
 }
 
-/** One person's browser: its own cookies and storage. `complaints` must be empty when a journey ends. */
+/** One user's browser: its own cookies and storage. `pageErrors` must be empty when a journey ends. */
 export interface UserBrowser {
   readonly context: BrowserContext;
   readonly page: Page;
   readonly pageErrors: string[];
-  /** Throws when a page failed or broke its policy; closes the context. */
+  /** Closes the context; throws when a page failed or broke its policy. */
   close(): Promise<void>;
 }
 
@@ -66,22 +66,22 @@ export async function openUserBrowser(
   return { context, page, pageErrors, close: () => closeContext(context, pageErrors) };
 }
 
-/** What goes wrong in the pages of a context from now on; those already open are heard when they are next loaded. */
+/** Collects the errors of a context's pages from now on; those of open pages from their next load. */
 export async function collectPageErrors(context: BrowserContext, pageErrors: string[]): Promise<void> {
   await listenForViolations(context, pageErrors);
   for (const page of context.pages()) listenForFaults(page, pageErrors);
   context.on('page', (page) => listenForFaults(page, pageErrors));
 }
 
-/** Throws when a page complained. */
+/** Throws when a page had an error. */
 export async function closeContext(context: BrowserContext, pageErrors: readonly string[]): Promise<void> {
-  // A page tells its faults in order: once it has answered this, all it had to say has been heard.
+  // A page reports in order: once it has answered this, all its errors have arrived.
   await Promise.all(context.pages().map((each) => each.evaluate('0').catch(() => undefined)));
   await context.close();
   if (pageErrors.length > 0) throw new Error(`a page complained:\n${pageErrors.join('\n')}`);
 }
 
-/** Chromium tells a breach of the policy by an event in the page, before any script of ours could miss it. */
+/** Chromium reports a breach of the policy by an event in the page, before any script of ours could miss it. */
 async function listenForViolations(context: BrowserContext, pageErrors: string[]): Promise<void> {
   await context.exposeFunction('salonPolicyBroken', (line: string) => pageErrors.push(line));
   await context.addInitScript(`

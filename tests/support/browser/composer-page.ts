@@ -1,11 +1,11 @@
-/** What one does and sees where messages are written. */
+/** What a user does and sees in the composer. */
 import { mkdtemp, readlink, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { BrowserContext, Locator, Page } from 'playwright-core';
 import { closeContext, collectPageErrors, launchOnDisk } from './browser.ts';
 
-/** The caret, and with it the keyboard, is in the box one writes in. */
+/** The keyboard focus is in the message box. */
 export function isMessageBoxFocused(page: Page): Promise<boolean> {
   return hasFocus(messageBox(page));
 }
@@ -27,7 +27,7 @@ const OFFERED = `[...document.querySelectorAll('#name-choices [role="option"]')]
   return option.getAttribute('aria-selected') === 'true' ? '[' + name + ']' : name;
 })`;
 
-/** The names that are offered, the chosen one in brackets: all of one moment, for each key makes another list. */
+/** The offered names, the selected one in brackets: read at one moment, since each key makes another list. */
 export async function offeredNames(page: Page): Promise<string[]> {
   const names: unknown = await page.evaluate(OFFERED);
   return Array.isArray(names) ? names.map(String) : [];
@@ -37,7 +37,7 @@ export function lastRow(page: Page): Locator {
   return page.locator('#messages .message').last();
 }
 
-/** A walk in a browser that can be killed, from the first start on; fails, too, when a page on the way complained. */
+/** Runs a journey in a browser that can be killed; fails, too, when a page had an error. */
 export async function withKillableBrowser(journey: (browser: KillableBrowser) => Promise<void>): Promise<void> {
   const browser = await KillableBrowser.create();
   try {
@@ -48,7 +48,7 @@ export async function withKillableBrowser(journey: (browser: KillableBrowser) =>
   }
 }
 
-/** It can be killed in the middle of things, and started again with what is on its disk. */
+/** A browser that can be killed at any time, and started again with what is on its disk. */
 export class KillableBrowser {
   readonly #pageErrors: string[] = [];
   #context: BrowserContext | null = null;
@@ -66,7 +66,7 @@ export class KillableBrowser {
     return context;
   }
 
-  /** Without a word, by SIGKILL. The browser writes its number into its lock. */
+  /** By SIGKILL. The browser writes its process id into its lock. */
   async kill(): Promise<void> {
     const lock = await readlink(join(this.folder, 'SingletonLock'));
     const closed = new Promise((resolve) => this.#context?.once('close', resolve));
@@ -74,7 +74,7 @@ export class KillableBrowser {
     await closed;
   }
 
-  /** Throws when a page complained. */
+  /** Throws when a page had an error. */
   async close(): Promise<void> {
     if (this.#context !== null) await closeContext(this.#context, this.#pageErrors);
   }

@@ -1,7 +1,7 @@
-/** The line between a page and the server, meddled with. */
+/** Intercepts the frames between a page and the server. */
 import type { Page } from 'playwright-core';
 
-/** What becomes of the frames on their way. Nothing is marked as read, so that a room looks the same to the next visit. */
+/** What to do with the frames. Read marks are always dropped, so that a room looks the same the next time. */
 export interface FrameInterception {
   readonly up?: (frame: string, answer: (frame: string) => void) => string | null;
   readonly down?: (frame: string) => string;

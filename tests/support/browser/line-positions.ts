@@ -1,8 +1,8 @@
-/** Where the lines stand that somebody reads, to the fraction of a pixel. */
+/** Positions of the lines that a user reads, to the fraction of a pixel. */
 import { expect } from 'bun:test';
 import type { Page } from 'playwright-core';
 
-/** The line that the top of the box cuts, and the first one that can be read from its beginning. */
+/** The line that the top of the box cuts, and the first one below it that is whole. */
 interface LinePositions {
   readonly cut: LinePosition;
   readonly whole: LinePosition;
@@ -26,7 +26,7 @@ const LINES = `(() => {
 const topOfSeq = (seq: number): string =>
   `document.querySelector('#messages .message[data-seq="${seq}"] .body')?.getBoundingClientRect().top ?? null`;
 
-/** Whatever is done, the lines before the reader's eyes stand where they stood, in the window. */
+/** Fails if the lines that the user reads move in the window during `doing`. */
 export async function expectLinesInPlace(page: Page, doing: () => Promise<void>): Promise<void> {
   const before = await linesOf(page);
   await doing();
@@ -56,7 +56,7 @@ function lineOf(found: unknown, which: 'cut' | 'whole'): LinePosition {
   throw new Error(`no line is ${which}`);
 }
 
-/** With the wheel, so that this message is cut in the middle by the top of the box. */
+/** Scrolls so that the top of the box cuts this message in the middle. */
 export async function scrollToCut(page: Page, seq: number): Promise<void> {
   await page.evaluate(`(() => {
     const box = document.querySelector('#messages');
@@ -66,7 +66,7 @@ export async function scrollToCut(page: Page, seq: number): Promise<void> {
   await nextAnimationFrame(page);
 }
 
-/** All that follows from what was done is drawn. */
+/** Resolves when all that follows from an action is drawn. */
 export async function nextAnimationFrame(page: Page): Promise<void> {
   await page.evaluate('new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(() => drawn(0))))');
 }

@@ -1,8 +1,8 @@
-/** What a page does with its main thread, picture by picture, from a trace of the browser. */
+/** The work of a page's main thread, frame by frame, from a trace of the browser. */
 import type { Browser, Page } from 'playwright-core';
 
 const CATEGORIES = ['devtools.timeline', 'disabled-by-default-devtools.timeline', 'v8'];
-/** Script and layout: what these hold within them is theirs, too. */
+/** Script and layout, with all that is nested in them. */
 const WORK = new Set([
   'EvaluateScript',
   'EventDispatch',
@@ -17,9 +17,9 @@ const WORK = new Set([
   'MinorGC',
   'XHRReadyStateChange',
 ]);
-/** All that the thread does is in one of these. */
+/** Everything the thread does is inside one of these. */
 const TASK = 'RunTask';
-/** Every picture has one. */
+/** Every frame has one. */
 const FRAME = 'PrePaint';
 
 interface TraceEvent {
@@ -32,9 +32,9 @@ interface TraceEvent {
 }
 
 export interface PageWork {
-  /** Milliseconds of script and layout for each picture. */
+  /** Milliseconds of script and layout for each frame. */
   readonly frames: readonly number[];
-  /** Milliseconds of whatever the page's main thread did. */
+  /** Milliseconds of all work of the page's main thread. */
   readonly total: number;
 }
 
@@ -78,7 +78,7 @@ function outermost(happenings: readonly TraceEvent[]): TraceEvent[] {
   });
 }
 
-/** Of all that draw pages, the thread that did most. */
+/** Of all threads that draw pages, the one that did most. */
 function onPageThread(happenings: readonly TraceEvent[]): TraceEvent[] {
   const done = new Map<string, number>();
   for (const { thread, cpuTime: works } of happenings) done.set(thread, (done.get(thread) ?? 0) + works);

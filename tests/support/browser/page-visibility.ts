@@ -1,4 +1,4 @@
-/** Looking at a page, and away from it: a browser without windows shows every page always. */
+/** Hides and shows a page: a browser without windows reports every page as visible. */
 import type { Page } from 'playwright-core';
 
 export async function hidePage(page: Page): Promise<void> {

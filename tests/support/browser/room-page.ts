@@ -1,4 +1,4 @@
-/** What stands on the page of a room, and what its socket does. */
+/** What the page of a room shows, and what its sockets do. */
 import type { Locator, Page } from 'playwright-core';
 import { eventually } from '../eventually.ts';
 import { showing } from './browser-user.ts';
@@ -6,7 +6,7 @@ import { showing } from './browser-user.ts';
 export const joined = (name: string): string => `${name} has joined the chat`;
 export const left = (name: string): string => `${name} has left the chat`;
 
-/** The texts of all messages, from the top; several when they say the same. */
+/** The texts of all messages, from the top. */
 export function texts(page: Page): Promise<string[]> {
   return page.locator('#messages .message .text').allTextContents();
 }
@@ -15,7 +15,7 @@ export async function seesTexts(page: Page, expected: readonly string[]): Promis
   await eventually(() => texts(page), [...expected]);
 }
 
-/** The lines about who came and went, from the top. */
+/** The join and leave lines, from the top. */
 export function systemLines(page: Page): Promise<string[]> {
   return page.locator('#messages .system').allTextContents();
 }
@@ -24,7 +24,7 @@ export async function seesLines(page: Page, ...expected: readonly string[]): Pro
   await eventually(() => systemLines(page), [...expected]);
 }
 
-/** Who is here, says the list. */
+/** The names in the people list. */
 export function people(page: Page): Promise<string[]> {
   return page.locator('#people .name').allTextContents();
 }
@@ -37,12 +37,12 @@ export function messageRow(page: Page, text: string): Locator {
   return page.locator('#messages .message').filter({ has: showing(page.locator('.text'), text) });
 }
 
-/** The connection is lost, and the page says so. */
+/** Resolves when the page shows that the connection is lost. */
 export async function seesOffline(page: Page): Promise<void> {
   await eventually(() => page.locator('#status').textContent(), 'offline, trying again');
 }
 
-/** Every word of the status line from now on, in order. */
+/** Records every text of the status line from now on, in order. */
 export async function watchStatus(page: Page): Promise<() => Promise<string[]>> {
   const statuses: string[] = [];
   await page.exposeFunction('salonStatusIs', (words: string) => statuses.push(words));
@@ -56,11 +56,11 @@ export async function watchStatus(page: Page): Promise<() => Promise<string[]>> 
   };
 }
 
-/** How many sockets a page has open or is opening, and the most that it ever had at a time. */
+/** Counts the sockets that a page has open or is opening. */
 export class SocketCounter {
   openNow = 0;
   mostOpen = 0;
-  /** Ever made. */
+  /** All that it ever made. */
   total = 0;
 
   constructor(page: Page) {
@@ -73,12 +73,12 @@ export class SocketCounter {
   }
 }
 
-/** Where the box of messages stands, in pixels. */
+/** The scroll box of the messages, in pixels. */
 export interface BoxView {
   readonly height: number;
-  /** How much is in it. */
+  /** The height of its content. */
   readonly content: number;
-  /** How much of that lies below what is shown. */
+  /** How much of the content lies below the visible part. */
   readonly below: number;
 }
 
@@ -99,7 +99,7 @@ export async function topOf(page: Page, text: string): Promise<number> {
   return Math.round(box.y);
 }
 
-/** Without a pointer: where a pointer scrolls to reach the button, the page comes without being asked for. */
+/** Without a pointer, which would scroll to the button and thereby load the page of history. */
 export async function loadEarlier(page: Page): Promise<void> {
   const button = page.locator('#earlier');
   await button.waitFor();

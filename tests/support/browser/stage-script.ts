@@ -1,9 +1,9 @@
-/** Who is on the stage, and what was said there: enough of a conversation to look at a page with. */
+/** The users of the test stage and what they wrote: enough messages to look at a page with. */
 
-/** The moment at which all pictures are taken. */
+/** The time at which all pictures are taken. */
 export const NOW = new Date('2026-11-23T09:41:00Z');
 
-/** Whose eyes we see with. */
+/** The user whose pages the pictures show. */
 export const MAIN_USER = 'alice';
 export const USERS = [MAIN_USER, 'Benoît', 'Chimène', 'Łukasz Nowak-Wiśniewski', 'דנה', 'edith'] as const;
 export type UserName = (typeof USERS)[number];
@@ -12,16 +12,16 @@ export interface ScriptedMessage {
   readonly at: string;
   readonly author: UserName;
   readonly text: string;
-  /** What it says since it was edited. */
+  /** Its text after an edit. */
   readonly editedText?: string;
 }
 
 export interface ScriptedRoom {
-  /** As a room is called; the three that are there from the start by their slugs. */
+  /** The room's name; for the three that exist from the start, their slug. */
   readonly room: string;
-  /** Empty: the one it has. */
+  /** Empty: unchanged. */
   readonly topic: string;
-  /** How much of it the heroine has read. */
+  /** How many of its messages the main user has read. */
   readonly read: number;
   readonly messages: readonly ScriptedMessage[];
 }

@@ -1,4 +1,4 @@
-/** A throw-away Salon in which people have talked for some days, and a browser to look at it with. */
+/** A throw-away Salon with some days of messages, and a browser to look at it with. */
 import { Database } from 'bun:sqlite';
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
@@ -18,12 +18,12 @@ import {
   type UserName,
 } from './stage-script.ts';
 
-/** They are in the first room all the time. */
+/** The users that are in the first room all the time. */
 const SITTING: readonly UserName[] = ['Benoît', 'Chimène', 'דנה', 'edith'];
 
 const HOUR_MS = 3_600_000;
 
-/** Where else the heroine is signed in. */
+/** Other devices on which the main user is logged in. */
 const DEVICES: ReadonlyArray<{ device: string; agent: string; created: string; seen: string }> = [
   { device: 'Safari · iPhone', agent: 'iPhone Safari/604', created: '2026-11-02T08:20Z', seen: '2026-11-23T07:30Z' },
   { device: 'Firefox · Linux', agent: 'Linux Firefox/145', created: '2026-11-16T19:05Z', seen: '2026-11-20T22:10Z' },
@@ -43,11 +43,11 @@ export interface TestStage {
   readonly proxy: CuttableProxy;
   readonly browser: Browser;
   readonly people: ReadonlyMap<UserName, Person>;
-  /** Somebody whose browser knows the server by the cable's address. */
+  /** A user who is logged in at the proxy's address. */
   readonly behindProxy: Person;
   /** The slug of the room of this name. */
   slugOf(room: string): string;
-  /** A browser of their own, at that moment, with everybody's language, zone and stillness; signed in at `address`. */
+  /** A new browser at that time, with the same locale, zone and reduced motion for all; logged in as `who`. */
   openUserBrowser(who: Person | null, view: View): Promise<UserBrowser>;
   close(): Promise<void>;
 }
@@ -106,7 +106,7 @@ async function openBrowserAs(
   return one;
 }
 
-/** Answers the room's slug. */
+/** Returns the room's slug. */
 async function fillRoom(
   { room, topic, messages: lines, read }: ScriptedRoom,
   people: ReadonlyMap<UserName, Person>,
@@ -154,7 +154,7 @@ async function logInFrom(agent: string, server: Server): Promise<void> {
   if (!answer.ok) throw new Error(`${MAIN_USER} could not sign in: ${answer.status}`);
 }
 
-/** What was said in a second is spread over the days in which it would have been said. The server is not running. */
+/** Messages sent within a second get the times of the script. The server must not be running. */
 function setTimes(data: string, slugs: ReadonlyMap<string, string>): void {
   using db = new Database(join(data, 'salon.db'));
   const update = db.prepare(`UPDATE messages SET created_at = ?, edited_at = edited_at - created_at + ?
@@ -168,7 +168,7 @@ function setTimes(data: string, slugs: ReadonlyMap<string, string>): void {
   setSessions(db);
 }
 
-/** The one the pictures are taken with began an hour ago, on a browser like the one that takes them. */
+/** The session of the pictures began an hour ago, on a browser like the one that takes them. */
 function setSessions(db: Database): void {
   const set = db.prepare('UPDATE sessions SET created_at = ?, seen_at = ? WHERE device = ?');
   for (const { device, created, seen } of DEVICES) set.run(Date.parse(created), Date.parse(seen), device);
