@@ -45,8 +45,8 @@ export interface Socket {
   close(code: number, reason?: string): void;
 }
 
-/** `queued`: some of it is still buffered; `gone`: the connection is closed or closing. */
-export type SendResult = 'sent' | 'queued' | 'gone';
+/** `queued`: some of it is still buffered; `closed`: the connection is closed or closing. */
+export type SendResult = 'sent' | 'queued' | 'closed';
 
 export interface CloseInfo {
   /** 1006 when there was no close frame. */

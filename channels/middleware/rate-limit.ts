@@ -15,7 +15,7 @@ export interface RateOptions {
 /**
  * Limits how often something may happen for a key: a user, an address.
  *
- * A bucket that nobody took from for as long as it takes to fill is full, like a new one, and may be forgotten. Buckets
+ * A bucket that was not used for as long as it takes to fill is full, like a new one, and may be forgotten. Buckets
  * lie in two generations, each as long as that: those that are still in the older one when a generation ends are dropped
  * together. So however many keys there are, one `take` costs the same.
  */

@@ -354,7 +354,7 @@ describe('handshakes', () => {
   });
 });
 
-test('on a socket that is gone, sending answers `gone` and groups are not joined again', async () => {
+test('on a closed socket, sending returns `closed` and groups are not joined again', async () => {
   const met = Promise.withResolvers<Socket>();
   const application = (): Consumer =>
     roomConsumer([], {
@@ -366,7 +366,7 @@ test('on a socket that is gone, sending answers `gone` and groups are not joined
   const client = await connect(application, '/', { layer, log });
   client.drop();
   const socket = await met.promise;
-  expect(socket.send('x')).toBe('gone');
+  expect(socket.send('x')).toBe('closed');
   await socket.groupAdd('room');
   await socket.drained();
   expect(socket.bufferedBytes).toBe(0);

@@ -6,7 +6,7 @@ import type { ConnectionContext, Handshake, RuntimeSocket } from './connection-c
 import { EarlyFrames, EventQueue, type EventQueueOwner } from './event-queue.ts';
 import { SendBuffer } from './send-buffer.ts';
 
-export type Decision = 'accepted' | 'gone' | Denied;
+export type Decision = 'accepted' | 'closed' | Denied;
 
 type QueuedEvent = string | Uint8Array | LayerEvent;
 
@@ -78,7 +78,7 @@ export class Connection implements Socket, EventQueueOwner<QueuedEvent> {
 
   send(data: string | Uint8Array): SendResult {
     if (this.#state === 'connecting') throw new Error('send: accept the connection first');
-    return this.#sendBuffer?.send(data) ?? 'gone';
+    return this.#sendBuffer?.send(data) ?? 'closed';
   }
 
   get bufferedBytes(): number {
@@ -230,7 +230,7 @@ export class Connection implements Socket, EventQueueOwner<QueuedEvent> {
     this.#abort?.abort(connectionClosed());
     if (this.#channel !== null) this.#context.layer.close(this.#channel);
     this.#sendBuffer?.close();
-    this.#decide('gone');
+    this.#decide('closed');
     if (wasOpen) this.#context.onConnectionEnd(this, info, this.#disconnectConsumer(info));
   }
 

@@ -99,7 +99,7 @@ export class RequestHandler {
       server.upgrade(scope.request, { data: connection, headers }),
     );
     if (decision === 'accepted') return undefined;
-    return decision === 'gone' ? this.#plainResponse(CLIENT_CLOSED_REQUEST) : this.#denial(decision);
+    return decision === 'closed' ? this.#plainResponse(CLIENT_CLOSED_REQUEST) : this.#denial(decision);
   }
 
   #denial(denied: Denied): Response {

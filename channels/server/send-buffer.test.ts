@@ -94,18 +94,18 @@ describe('B35: a reader that does not read', () => {
     const { buffer, buffered } = stuckBuffer('reader', new SendBudget(10_000), closed);
     expect(buffer.send('\u5b57'.repeat(200))).toBe('queued');
     expect(buffer.send('\u5b57'.repeat(90))).toBe('queued');
-    expect(buffer.send('\u5b57'.repeat(11))).toBe('gone');
+    expect(buffer.send('\u5b57'.repeat(11))).toBe('closed');
     expect(buffered()).toBe(870);
     expect(closed).toEqual(['reader']);
   });
 
-  test('is answered `queued`, then `gone`', async () => {
+  test('returns `queued`, then `closed`', async () => {
     const { port, layer, answers, sockets, endings } = await startCrowdedServer();
     const slow = await join(port);
     slow.stopReading();
     while (endings.length === 0) await layer.groupSend('room', { type: 'message', text: CHUNK });
-    expect([...new Set(answers)]).toEqual(['sent', 'queued', 'gone']);
-    expect(sockets[0]?.send('x')).toBe('gone');
+    expect([...new Set(answers)]).toEqual(['sent', 'queued', 'closed']);
+    expect(sockets[0]?.send('x')).toBe('closed');
   });
 
   test('is waited for by `drained`, which also resolves when it goes', async () => {
@@ -197,7 +197,7 @@ describe('what waits for all sockets together', () => {
     const heavy = stuckBuffer('heavy', sendBudget, closed).buffer;
     expect(light.send('\u5b57'.repeat(100))).toBe('queued');
     expect(heavy.send('\u5b57'.repeat(200))).toBe('queued');
-    expect(heavy.send('\u5b57'.repeat(50))).toBe('gone');
+    expect(heavy.send('\u5b57'.repeat(50))).toBe('closed');
     expect(closed).toEqual(['heavy']);
   });
 

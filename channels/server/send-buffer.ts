@@ -36,7 +36,7 @@ export class SendBuffer implements BufferedSocket {
   }
 
   send(data: string | Uint8Array): SendResult {
-    if (this.#isClosed) return 'gone';
+    if (this.#isClosed) return 'closed';
     const before = this.#isBuffering ? this.bufferedBytes : 0;
     if (this.#isBuffering && this.#isTooMuch(before, data)) return this.#closeSlow();
     const taken = this.#socket.send(data);
@@ -78,19 +78,19 @@ export class SendBuffer implements BufferedSocket {
     this.#isBuffering = true;
     const after = this.bufferedBytes;
     this.#limits.sendBudget.addBytes(this, Math.max(0, after - before));
-    if (this.#isClosed) return 'gone';
+    if (this.#isClosed) return 'closed';
     return after > this.#limits.softBytes ? this.#closeSlow() : 'queued';
   }
 
   #closeSlow(): SendResult {
     this.#owner.closeAsSlow();
-    return 'gone';
+    return 'closed';
   }
 
   /** Above its own limit the runtime drops the frame, and then the socket, without a close frame. */
   #onDropped(): SendResult {
     this.#owner.terminate();
-    return 'gone';
+    return 'closed';
   }
 
   #onEmpty(): void {

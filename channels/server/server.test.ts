@@ -481,7 +481,7 @@ describe('stopping', () => {
     const [request, socket] = [await RawClient.dial(server.port), await RawClient.dial(server.port)];
     await request.writeFlushed('GET /page HTTP/1.1\r\nHost: localhost\r\n');
     await socket.writeFlushed(handshake('/ws').slice(0, -'\r\n'.length));
-    // An answer to somebody who came later: the server has both halves.
+    // An answer to a later request: the server has both halves.
     await fetch(`${server.url}/`);
     const stopping = server.stop({ waitMs: 60_000 });
     for (const peer of [request, socket]) {

@@ -51,7 +51,7 @@ export async function connect(
   client.closed.finally(() => connections.stop(0, 0, 0));
   if (decision === 'accepted') return client;
   client.onClose({ code: 1006, reason: '' });
-  throw decision === 'gone' ? new Denied(400) : decision;
+  throw decision === 'closed' ? new Denied(400) : decision;
 }
 
 /** The scope of a GET for this path. */

@@ -70,7 +70,7 @@ class Member implements Socket {
   async accept(): Promise<void> {}
 
   send(text: string): SendResult {
-    if (this.signal.aborted) return 'gone';
+    if (this.signal.aborted) return 'closed';
     this.view.applyText(text);
     return this.random.chance(this.slowness) ? 'queued' : 'sent';
   }

@@ -21,7 +21,7 @@ export class SilentSocket implements Socket {
   async accept(): Promise<void> {}
 
   send(text: string): SendResult {
-    if (this.signal.aborted) return 'gone';
+    if (this.signal.aborted) return 'closed';
     this.sent.push(text);
     return 'queued';
   }
