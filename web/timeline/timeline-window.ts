@@ -3,22 +3,22 @@ import { SortedNumbers } from '../browser/sorted-numbers.ts';
 import { lastChange } from './message-change.ts';
 
 export interface WindowView {
-  /** A message that was not there, or its new state; its place is told by its `seq`. */
+  /** A new message or the new state of a shown one; its place follows from `seq`. */
   shown(message: MessageState): void;
   taken(seq: number): void;
 }
 
-/** From where to where it is, both ends in it. */
+/** Both ends included. */
 export interface Range {
   readonly from: number;
   readonly to: number;
 }
 
 const NOTHING: Range = { from: Number.POSITIVE_INFINITY, to: 0 };
-/** Nothing yet, and all that is said from now on. */
+/** Empty so far, and open to every message from now on. */
 const PRESENT: Range = { from: Number.POSITIVE_INFINITY, to: Number.POSITIVE_INFINITY };
 
-/** A part of a room's messages without a gap: between its two ends every message is here that is not deleted. */
+/** A part of a room's messages without a gap: between its two ends it has every message that is not deleted. */
 export class TimelineWindow {
   #range = PRESENT;
   readonly #messages = new Map<number, MessageState>();
@@ -30,7 +30,7 @@ export class TimelineWindow {
     return this.#range.from;
   }
 
-  /** Infinite: whatever is said is in it. */
+  /** Infinite: every new message is in it. */
   get to(): number {
     return this.#range.to;
   }
@@ -66,51 +66,51 @@ export class TimelineWindow {
     this.view.taken(seq);
   }
 
-  /** Reaches further; `messages` are all that is new in it. */
+  /** Extends the range; `messages` are all messages of the added part. */
   widen(range: Partial<Range>, messages: readonly MessageState[]): void {
     this.#range = { ...this.#range, ...range };
     for (const message of messages) this.put(message);
   }
 
-  /** Is elsewhere: what is in both stays as it is. */
+  /** Moves to another range; messages in both ranges stay as they are. */
   moveTo(range: Range, messages: readonly MessageState[]): void {
     this.#range = range;
-    this.#keepOnly(messages, { from: 0, to: Number.POSITIVE_INFINITY });
+    this.#retainOnly(messages, { from: 0, to: Number.POSITIVE_INFINITY });
   }
 
-  /** All that there is in a part of it. */
+  /** Replaces a part of the range: `messages` are all that exist in it. */
   correct(part: Range, messages: readonly MessageState[]): void {
-    this.#keepOnly(
+    this.#retainOnly(
       messages.filter(({ seq }) => this.covers(seq)),
       part,
     );
   }
 
-  /** What is said from now on is not in it any more. */
+  /** From now on new messages are not in it. */
   detach(): void {
     this.#range = { from: this.#range.from, to: Math.min(this.#range.to, this.#order.highest ?? 0) };
   }
 
-  /** Lets go of the messages at one end, so that at most so many are left. */
+  /** Removes messages at one end, so that at most `most` are left. */
   trim(end: 'above' | 'below', most: number): void {
     if (this.size <= most) return;
-    const gone = end === 'above' ? this.#order.all.slice(0, -most) : this.#order.all.slice(most);
-    for (const seq of gone) this.take(seq);
+    const removed = end === 'above' ? this.#order.all.slice(0, -most) : this.#order.all.slice(most);
+    for (const seq of removed) this.take(seq);
     if (end === 'above') this.#range = { ...this.#range, from: this.#order.lowest ?? this.#range.from };
     else this.detach();
   }
 
-  /** Without telling the view. */
+  /** The view is not called. */
   reset(where: 'at the present' | 'nowhere'): void {
     this.#range = where === 'nowhere' ? NOTHING : PRESENT;
     this.#messages.clear();
     this.#order.clear();
   }
 
-  #keepOnly(messages: readonly MessageState[], { from, to }: Range): void {
-    const kept = new Set(messages.map(({ seq }) => seq));
-    const gone = this.#order.all.filter((seq) => seq >= from && seq <= to && !kept.has(seq));
-    for (const seq of gone) this.take(seq);
+  #retainOnly(messages: readonly MessageState[], { from, to }: Range): void {
+    const retained = new Set(messages.map(({ seq }) => seq));
+    const removed = this.#order.all.filter((seq) => seq >= from && seq <= to && !retained.has(seq));
+    for (const seq of removed) this.take(seq);
     for (const message of messages) this.put(message);
   }
 }
