@@ -17,10 +17,6 @@ async function ourTree(): Promise<Tree> {
 const NOT_YET: readonly string[] = [
   'web/list-line.ts stands in no layer of its package',
   'web/messages/timeline-view.ts may not import web/screens/screen.ts: it stands in a layer that is not below',
-  'bench/channels/processes.ts exports a retired name: Door',
-  'bench/channels/processes.ts exports a retired name: startOurDoor',
-  'bench/channels/comparison.ts exports a retired name: isKept',
-  'bench/channels/ours/door.ts bears a retired name',
   'drill/tally.test.ts bears a retired name',
   'drill/twin.ts bears a retired name',
   'drill/tally.ts bears a retired name',
@@ -29,7 +25,6 @@ const NOT_YET: readonly string[] = [
   'web/messages/reading-place.ts bears a retired name',
   'web/notifications/alert-settings.ts bears a retired name',
   'web/notifications/mention-bell.ts bears a retired name',
-  'server/rooms/drill-room.ts exports a retired name: Hold',
   'parseFrames is exported by client and protocol',
   'Connection is exported by channels and client',
   'Rooms is exported by store and web',
