@@ -18,7 +18,7 @@ const PAGE_BYTES = 4_096;
 
 const oneLine = /^salon: [^\n]+\n$/;
 
-test('help and version are told, and nothing is made on disk for it', async () => {
+test('help and version are printed, and nothing is made on disk for it', async () => {
   for (const words of [[], ['help'], ['--help'], ['-h'], ['serve', '--help'], ['help', 'user'], ['user', '-h']]) {
     const { code, out, err } = await salon(words, { cwd: data });
     expect([code, err]).toEqual([0, '']);
@@ -100,7 +100,7 @@ describe('a database damaged after a clean stop', () => {
     expect(err).not.toContain('.ts');
   });
 
-  test('is told so in one line by the command whose write meets it', async () => {
+  test('is reported in one line by the command whose write meets it', async () => {
     const at = ['--data', data];
     await salon(['room', 'list', ...at]);
     await damage('sqlite_autoindex_users_1');
@@ -119,7 +119,7 @@ test('S19: rooms are listed and made before anybody serves them', async () => {
   expect([again.code, again.err]).toEqual([1, expect.stringMatching(oneLine)]);
 });
 
-test('a file where the data directory should be is told in one line, by every command that makes one', async () => {
+test('a file where the data directory should be is reported in one line, by every command that makes one', async () => {
   const file = join(data, 'file');
   await writeFile(file, '');
   for (const words of [['serve'], ['room', 'list'], ['user', 'disable', 'ann'], ['backup', 'copy.db']]) {

@@ -110,7 +110,7 @@ test('a taken port and taken data are one line each, and exit code 1', async () 
   }
 });
 
-test('while it runs, a user made on the command line can sign in at once, and their new password holds at once', async () => {
+test('while it runs, a user made on the command line can log in at once, and their new password holds at once', async () => {
   expect((await salon(atData('user', 'add', 'ann'), { input: PASSWORD })).code).toBe(0);
   await logIn(server, 'ann');
   const other = 'another horse battery';

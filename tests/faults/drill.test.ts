@@ -60,7 +60,7 @@ function figure(out: string, line: string): number {
   return Number(found.replaceAll(',', ''));
 }
 
-test('a server that keeps its promise is told so, in a table and with exit code 0, and has nothing left of it in the same moment', async () => {
+test('a drill of a server that keeps its promise says so in a table, ends with exit code 0, and leaves nothing behind', async () => {
   const { code, out, err } = await drill(12, 3).result();
   expect({ code, err, last: out.trim().split('\n').at(-1) }).toEqual({ code: 0, err: '', last: KEPT });
   expect(ledger.countRows()).toEqual(before);
@@ -139,7 +139,7 @@ test('of a drill that is killed nothing is left either: the server notices', asy
   await eventually(() => ledger.countRows(), before);
 });
 
-test('there is one drill at a time: a second one is told so, and does not disturb the first', async () => {
+test('there is one drill at a time: a second one is refused, and does not disturb the first', async () => {
   const first = drill(6, 2);
   await ledger.waitForMessages(1);
   // It is stopped meanwhile, so that its two seconds are not over before the second one asks.
@@ -151,7 +151,7 @@ test('there is one drill at a time: a second one is told so, and does not distur
   expect((await first.result()).code).toBe(0);
 });
 
-test('a server that is killed, and one that is told to stop, in the middle of it: everybody comes back, and nothing is lost', async () => {
+test('a server that is killed, or stopped, in the middle of it: every client comes back, and nothing is lost', async () => {
   const running = drill(8, 6);
   await ledger.waitForMessages(4);
   await server.kill9();
@@ -190,7 +190,7 @@ test('where no server runs, it says so in one line and ends with 2, and makes no
   expect(await Array.fromAsync(new Bun.Glob('nowhere/**').scan({ cwd: server.data, dot: true }))).toEqual([]);
 });
 
-test('whatever keeps it from a verdict is told in one line and ends with 2: never as something that was lost', async () => {
+test('whatever keeps the drill from a result is said in one line and ends with 2: it never counts as a loss', async () => {
   const data = await mkdtemp(join(tmpdir(), 'salon-drill-'));
   const nonsense = Bun.serve({ unix: controlPath(data), fetch: () => new Response('{"slug":\n') });
   const running = startDrill(data, 5, 2);

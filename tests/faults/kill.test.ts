@@ -80,9 +80,12 @@ test.concurrent('a server that dies between the commit and the acknowledgement, 
 
 testWith(
   'namespaces',
-  'a cable that is pulled so that neither end is told: gone within 25 s and the grace, and back when it is in again',
+  'a network that is cut without FIN or RST: left within 25 s and the grace, and back when it is restored',
   halfOpen,
   test.concurrent,
 );
 
-test.concurrent(`${HALF_REQUESTS} half requests keep nobody from signing in and talking, and are closed`, halfRequests);
+test.concurrent(
+  `${HALF_REQUESTS} half requests keep no user from logging in and writing, and are closed`,
+  halfRequests,
+);

@@ -30,7 +30,7 @@ afterEach(async () => {
   await server.stop();
 });
 
-test(`a line cut behind each of the first ${CUTS} bytes of an acknowledgement, by FIN and by RST: sent again, kept once`, async () => {
+test(`a connection cut after each of the first ${CUTS} bytes of an acknowledgement, by FIN and by RST: sent again, stored once`, async () => {
   let listed = false;
   const onFrame = ({ type }: Frame): void => {
     if (type === 'user_list' || type === 'welcome') listed = type === 'user_list';
@@ -55,7 +55,7 @@ test(`a line cut behind each of the first ${CUTS} bytes of an acknowledgement, b
   }
 });
 
-test('a silent cut, without FIN or RST: the client notices by the silence, comes back, and its message is kept once', async () => {
+test('a silent cut, without FIN or RST: the client notices by the silence, reconnects, and its message is stored once', async () => {
   await fleet.join({ writers: 1, readers: 1, pauseMs: 10 });
   const away = await fleet.join({ writers: 2, readers: 1, through: proxy, options: { silenceMs: SILENCE_MS } });
   fleet.startWriting();
@@ -73,7 +73,7 @@ test('a silent cut, without FIN or RST: the client notices by the silence, comes
   report({ ...(await kept()), fault: 'silent cut, noticed by the silence', backMs: worst(backMs) });
 });
 
-test('a reader on a line of 64 KiB a second, who was away for fifty messages of each, catches up and joins without a seam', async () => {
+test('a reader on a connection of 64 KiB a second, who missed fifty messages of each writer, catches up and goes live without a gap', async () => {
   await fleet.join({ writers: 3, readers: 1, pauseMs: 10, editChance: 0.1 });
   const [slow] = await fleet.join({ readers: 1, through: proxy });
   if (slow === undefined) throw new Error('nobody came');
@@ -88,7 +88,7 @@ test('a reader on a line of 64 KiB a second, who was away for fifty messages of 
   remove();
 });
 
-test('latency, slices of one byte, cuts and a line that is down: all of it at once, and nothing is lost', async () => {
+test('latency, slices of one byte, cuts and a network that is down: all of it at once, and nothing is lost', async () => {
   await fleet.join({ writers: 1, readers: 1, pauseMs: 10 });
   await fleet.join({ writers: 3, readers: 2, through: proxy, editChance: 0.1, options: { silenceMs: 2 * SILENCE_MS } });
   const random = new Random(seed);

@@ -67,7 +67,7 @@ test(`${PAIRS} pairs of the same message at the same moment, on two sockets: one
   await Promise.all([one, other, reader].map((socket) => socket.close()));
 });
 
-test('by POST and on a socket at the same moment, a hundred times: both are told the same number', async () => {
+test('by POST and on a socket at the same moment, a hundred times: both get the same number', async () => {
   const socket = await live(ann, 'random');
   for (let n = 1; n <= 100; n++) {
     const nonce = `both doors ${n}`;
@@ -79,7 +79,7 @@ test('by POST and on a socket at the same moment, a hundred times: both are told
   await socket.close();
 });
 
-test('after an edit, a deletion, a restart and a kill: still the same number, and nobody hears of it again', async () => {
+test('after an edit, a deletion, a restart and a kill: still the same number, and it is not broadcast again', async () => {
   let [writer, reader] = await Promise.all([live(ann, 'help'), live(bob, 'help')]);
   for (const nonce of ['plain', 'edited', 'deleted']) {
     await send(writer, nonce);

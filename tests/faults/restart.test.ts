@@ -45,7 +45,7 @@ async function open(people: number): Promise<readonly ClientIdentity[]> {
   return members(server);
 }
 
-test('SIGTERM under load: everybody is told when to come back and is back, nothing is lost, nobody left and nobody joined', async () => {
+test('SIGTERM under load: every client learns when to reconnect and is back, nothing is lost, and no user left or joined', async () => {
   const lines: string[] = [];
   const onFrame = ({ type, user }: Frame): void => {
     if (type === 'user_join' || type === 'user_leave') lines.push(`${type} ${user}`);
@@ -70,7 +70,7 @@ test('SIGTERM under load: everybody is told when to come back and is back, nothi
   report({ ...result, fault: 'SIGTERM under load, first acknowledgement', backMs });
 });
 
-test(`${STORM} clients whose server was killed are all back, the half of them within 3 s, and do not knock all at once`, async () => {
+test(`${STORM} clients whose server was killed are all back, half of them within 3 s, and do not reconnect all at once`, async () => {
   const members = await open(STORM);
   await fleet.join({ writers: 3, members, pauseMs: 5, options: { times: BACKOFF } });
   fleet.startWriting();

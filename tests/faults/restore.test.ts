@@ -10,7 +10,7 @@ import { startServer, UNTHROTTLED } from '../support/server.ts';
 import { checkRun, expectNoViolations, Fleet } from './load/fleet.ts';
 import { report } from './report/table.ts';
 
-test('a copy put back under people who know more: each is told that it is another history, begins anew, and shows just that; what waited is sent', async () => {
+test('an older backup restored under clients that know more: each learns that the history is another one, starts again with it, and sends what waited', async () => {
   const data = mkdtempSync(join(tmpdir(), 'salon-restore-'));
   const server = await startServer({ data, args: UNTHROTTLED });
   const seed = seedOfThisRun();

@@ -35,13 +35,13 @@ test.each<[string, Partial<Report>, string]>([
   ['a descriptor that stayed open', { after: { ...GOOD.after, files: 9 } }, 'descriptors'],
   ['memory that grew', { after: { ...GOOD.after, residentBytes: 5.6e7 } }, 'resident'],
   ['a heap that grew', { after: { ...GOOD.after, heapBytes: 1.2e6 } }, 'heap'],
-])('the verdict is severe: %s', (_, change, said) => {
+])('a run fails for: %s', (_, change, said) => {
   expect(brokenPromises(GOOD)).toEqual([]);
   expect(brokenPromises({ ...GOOD, ...change }).join()).toContain(said);
   expect(summary({ ...GOOD, ...change })).toContain('1 frames');
 });
 
-test('the same seed is the same conversation', () => {
+test('the same seed is the same sequence', () => {
   const [once, again, other] = [7, 7, 8].map((seed) => randomSequence(new Random(seed)).bytes.toString('hex'));
   expect(once).toBe(again ?? '');
   expect(once).not.toBe(other ?? '');

@@ -78,7 +78,7 @@ async function isSentToSignIn(page: Page): Promise<void> {
   await seesForm(page);
 }
 
-test('a session that is ended from elsewhere closes its sockets, and its page asks to sign in', async () => {
+test('a session that is ended from elsewhere closes its sockets, and its page asks to log in', async () => {
   await enterRoom(phone.page, server, 'general');
   await opensSessions(desk.page);
   expect(await devices(desk.page)).toEqual(['Unknown browser', 'Firefox · Linux']);
@@ -145,7 +145,7 @@ test('when this session was ended elsewhere, the next step says so and shows the
   await seesLoggedAs(desk.page, desk.name);
 });
 
-test('after another tab signed in as somebody else, nothing is done in their name, and the page shows them', async () => {
+test('after another tab logged in as another user, nothing is done in their name, and the page shows them', async () => {
   const other = await desk.context.newPage();
   await openAccount(other, server);
   await logOut(other);
@@ -180,7 +180,7 @@ test('a password can be looked at while it is typed, and is hidden again when it
   await eventually(() => page.locator('#password-caps').textContent(), '');
 });
 
-test('a password manager is told of every field what it is for, in every way of the form', async () => {
+test('every field tells a password manager its purpose, in every mode of the form', async () => {
   const { page } = desk;
   const fields = (form: string) =>
     page.evaluate(`[...document.querySelectorAll('${form} input')].map((input) => input.autocomplete)`);
@@ -193,7 +193,7 @@ test('a password manager is told of every field what it is for, in every way of 
   expect(await fields('#account-form')).toEqual(['username', 'new-password']);
 });
 
-test('signing in, looking at one’s sessions and signing out need no mouse', async () => {
+test('logging in, looking at the sessions and logging out need no mouse', async () => {
   const { page } = desk;
   const press = async (...keys: string[]): Promise<void> => {
     for (const key of keys) await page.keyboard.press(key);

@@ -74,7 +74,7 @@ async function buttonIsReady(page: Page): Promise<void> {
   await page.locator('#log-in:not([aria-disabled="true"])').waitFor();
 }
 
-test('S4, S15, S17: signing up, out, in wrongly, in and out happens on one page that is never loaded anew', async () => {
+test('S4, S15, S17: signing up, logging out, in wrongly, in and out happen on one page that is never reloaded', async () => {
   await onAccountPage(async (page) => {
     await markPage(page);
     const requests = requestsOf(page);
@@ -113,7 +113,7 @@ test('S5: after a manual refresh the page shows what fits', async () => {
   });
 });
 
-test('S5: without JavaScript, too, the page shows the form, or who is signed in', async () => {
+test('S5: without JavaScript, too, the page shows the form, or who is logged in', async () => {
   const person = await signUpAs(server, 'no script');
   const visited = async (page: Page, { context }: UserBrowser): Promise<void> => {
     await openAccount(page, server);
@@ -151,7 +151,7 @@ test('half a character in a field is refused in words as any other name is', asy
   });
 });
 
-test('S16: what was wrong is gone once one is signed in, and does not come back with the form', async () => {
+test('S16: the error is gone once the user is logged in, and does not come back with the form', async () => {
   await onAccountPage(async (page) => {
     await logIn(page, '', '');
     await sees(page, '#username-error', 'This field is required.');
@@ -165,7 +165,7 @@ test('S16: what was wrong is gone once one is signed in, and does not come back 
   });
 });
 
-test('S8, S9, S10, S12: signing in and out are AJAX requests by POST, answered with exact JSON and no redirect', async () => {
+test('S8, S9, S10, S12: logging in and out are AJAX requests by POST, answered with exact JSON and no redirect', async () => {
   await onAccountPage(async (page) => {
     const entered = await answerTo(page, () => logIn(page, 'ann'));
     expect(entered.body).toEqual({ success: true, user: 'ann', csrf: expect.any(String) });
@@ -291,7 +291,7 @@ test('however often and fast "Log in" is clicked, one request is sent', async ()
   });
 });
 
-test('after another tab signed in, this one signs in after one more try', async () => {
+test('after another tab logged in, this one logs in after one more try', async () => {
   await onAccountPage(async (page, { context }) => {
     const answers = answersToPosts(page);
     const other = await context.newPage();
@@ -309,7 +309,7 @@ test('after another tab signed in, this one signs in after one more try', async 
   });
 });
 
-test('after another tab signed out, or in as somebody else, this one signs out after one more try', async () => {
+test('after another tab logged out, or in as another user, this one logs out after one more try', async () => {
   await signUpAs(server, 'bob');
   await onAccountPage(async (page, { context }) => {
     const answers = answersToPosts(page);
@@ -353,7 +353,7 @@ test('when the server is down the page says so, and the form works once it is ba
   });
 });
 
-test('S22: with ?next= signing in and signing up go on there', async () => {
+test('S22: with ?next= logging in and signing up go on there', async () => {
   await onAccountPage(
     async (page) => {
       await logIn(page, 'ann', WRONG);
@@ -394,7 +394,7 @@ test('?next= never leads away from this server', async () => {
   });
 });
 
-test('one can sign up on the same page, and is told there what is wrong with a name or a password', async () => {
+test('a user can sign up on the same page, which says what is wrong with a name or a password', async () => {
   await onAccountPage(async (page) => {
     await markPage(page);
     await signUp(page, 'ann');
@@ -458,7 +458,7 @@ test('with --signup closed the page offers no account, and only the set-up link 
   }
 });
 
-test('S11: who guesses too often is told to wait, and how long, under status 429', async () => {
+test('S11: too many guesses are answered with 429 and the time to wait', async () => {
   const strict = await startServer();
   try {
     await withUserBrowser(browser, async (page) => {

@@ -225,7 +225,7 @@ test('without a network nothing is lost in either direction, and the page goes o
   await server.restart();
 });
 
-test('10,000 messages that were written while a line was cut are caught up, in order, once; the page says how many are to come', async () => {
+test('10,000 messages that were written while the connection was cut are caught up, in order, once; the page says how many are to come', async () => {
   const far = await newUser(proxy);
   const sockets = new SocketCounter(far.page);
   await enterRoom(far.page, proxy, room);
@@ -278,7 +278,7 @@ test('after more than can be caught up the page begins anew with two pages of th
   await program.close();
 });
 
-test('an edit and a deletion that happened while a line was cut are there when it is back', async () => {
+test('an edit and a deletion that happened while the connection was cut are there when it is back', async () => {
   const far = await newUser(proxy);
   await enterRoom(far.page, proxy, room);
   const program = await host.open(room);
@@ -295,7 +295,7 @@ test('an edit and a deletion that happened while a line was cut are there when i
   await program.close();
 });
 
-test('logging out in one tab sends the others to the page of signing in, which says why, and they stay there', async () => {
+test('logging out in one tab sends the others to the log-in page, which says why, and they stay there', async () => {
   const leaver = await newUser();
   await enterRoom(leaver.page, server, room);
   const other = await leaver.context.newPage();
@@ -317,7 +317,7 @@ test('logging out in one tab sends the others to the page of signing in, which s
   expect(await leaver.page.locator('#form-error').isVisible()).toBe(false);
 });
 
-test('who is disabled by the host is out at once, and cannot sign in again', async () => {
+test('a user whom the host disables is out at once, and cannot log in again', async () => {
   const outcast = await newUser();
   await enterRoom(outcast.page, server, room);
   expect(await salon(['user', 'disable', outcast.name, '--data', server.data])).toMatchObject({ code: 0 });
@@ -326,7 +326,7 @@ test('who is disabled by the host is out at once, and cannot sign in again', asy
   await outcast.page.getByText('Please enter a correct username and password.').waitFor();
 });
 
-test('who is signed out in the middle of a sentence keeps it, and goes on with it after signing in again', async () => {
+test('a user who is logged out in the middle of a sentence keeps it, and goes on with it after logging in again', async () => {
   const writer = await newUser();
   await enterRoom(writer.page, server, room);
   await markPage(writer.page);
@@ -355,7 +355,7 @@ test('who is signed out in the middle of a sentence keeps it, and goes on with i
   expect(await isPageMarked(writer.page)).toBe(true);
 });
 
-test('what one wrote never goes out in the name of whoever signed in after one: it waits for its author', async () => {
+test('an unsent message is never sent in the name of the user who logged in next: it waits for its author', async () => {
   const [writer, other] = [await newUser(proxy), await signUpByWire(proxy, `somebody else ${count}`)];
   const { page } = writer;
   await enterRoom(page, proxy, room);
@@ -389,7 +389,7 @@ test('what one wrote never goes out in the name of whoever signed in after one: 
   expect(await page.locator('#messages .author').allTextContents()).toEqual([writer.name]);
 });
 
-test('S22: a link to a room that is opened while signed out opens the room after signing in', async () => {
+test('S22: a link to a room that is opened while logged out opens the room after logging in', async () => {
   const guest = await newUser();
   await guest.context.clearCookies();
   await guest.page.goto(`${server.url}/chat/${room}`);
@@ -401,7 +401,7 @@ test('S22: a link to a room that is opened while signed out opens the room after
   await seesMessage(guest.page, 'found it');
 });
 
-test('a tab has one socket, however often its line is cut and whichever room it goes to', async () => {
+test('a tab has one socket, however often its connection is cut and whichever room it goes to', async () => {
   const far = await newUser(proxy);
   const sockets = new SocketCounter(far.page);
   await enterRoom(far.page, proxy, room);

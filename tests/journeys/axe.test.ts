@@ -38,7 +38,7 @@ for (const state of PAGE_STATES) {
   });
 }
 
-test('what keeps somebody out is found', async () => {
+test('what keeps users out is found', async () => {
   const state: PageState = {
     name: 'a bad page',
     as: 'nobody',

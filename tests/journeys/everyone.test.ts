@@ -72,7 +72,7 @@ test('whoever asked for stillness sees nothing move', async () => {
   expect(await page.evaluate(moving)).toBe(0);
 });
 
-test('a browser that runs no JavaScript is told so, instead of a room in which nothing works', async () => {
+test('a browser without JavaScript gets a page that says so, instead of a room in which nothing works', async () => {
   await withUserBrowser(
     browser,
     async (page, { context }) => {

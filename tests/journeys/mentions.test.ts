@@ -68,7 +68,7 @@ async function openAlerts(page: Page): Promise<void> {
   await page.locator('#alerts').waitFor();
 }
 
-test('whoever is mentioned and does not look is told by a notification, which goes when they look', async () => {
+test('a user who is mentioned and does not look gets a notification, which goes when they look', async () => {
   const { page, context, name } = ann;
   await context.grantPermissions(['notifications']);
   await enterRoom(page, server, 'general');
@@ -89,7 +89,7 @@ test('whoever is mentioned and does not look is told by a notification, which go
   expect([await isTicked(page, '#alert-notification'), await notes(page)]).toEqual([true, 0]);
 });
 
-test('of several tabs one rings; none while one of them is looked at', async () => {
+test('of several tabs one notifies; none while one of them is looked at', async () => {
   const { page, context, name } = ann;
   const other = await context.newPage();
   await enterRoom(page, server, 'general');
@@ -117,7 +117,7 @@ test('of several tabs one rings; none while one of them is looked at', async () 
   expect(await played()).toBe(2);
 });
 
-test('as long as nobody asked to be told, it is offered once, and nothing is asked of the browser before', async () => {
+test('until the user turns notifications on they are offered once, and the browser is asked for nothing before', async () => {
   const { page, name } = ann;
   await enterRoom(page, server, 'general');
   await hidePage(page);

@@ -213,7 +213,7 @@ test('two tabs write without a network and one is closed: the other shows both, 
   await areStored(b, 0);
 });
 
-test('what was sent in one tab waits in no other: nobody who logs out there is asked about it', async () => {
+test('what was sent in one tab waits in no other: logging out there asks about nothing', async () => {
   const { context, page: a } = await newUser();
   const b = await context.newPage();
   await enterRoom(a, server, room);
@@ -245,7 +245,7 @@ test('thirty that were written without a network keep their order though only tw
   expect(await stored()).toEqual(all);
 });
 
-test('who logs out with unsent messages is told that they wait; another person on the device neither sees nor sends them', async () => {
+test('logging out with unsent messages says that they wait; another user of the device neither sees nor sends them', async () => {
   const { page, name, context } = await newUser();
   const other = await signUpByWire(server, `another ${count}`);
   await interceptFrames(page, WITHHOLD_MESSAGES);
@@ -277,7 +277,7 @@ test('who logs out with unsent messages is told that they wait; another person o
   await seesTexts(theirs, ['theirs', 'mine 1', 'mine 2']);
 });
 
-test('who was signed out while something waited finds it sent after signing in again, in a new tab', async () => {
+test('a message that waits when the session ends is sent after the next log-in, in a new tab', async () => {
   const { page, name, context } = await newUser();
   await enterRoom(page, server, room);
   await context.setOffline(true);

@@ -273,7 +273,7 @@ test('the address of a message that is gone opens the room where it is newest, a
   });
 });
 
-test('S22: the address of a message leads to sign in first, and then to the message', async () => {
+test('S22: the address of a message leads to the log-in first, and then to the message', async () => {
   await hostSends(...numbered(1, 100));
   const person = await signUp(server, 'linked to');
   await withUserBrowser(browser, async (page) => {
@@ -372,7 +372,7 @@ async function newcomer(name: string): Promise<RoomSocket> {
   return socket;
 }
 
-test('S27: who comes last is told in full, those before in one line, behind which everybody can be read', async () => {
+test('S27: the last join stands in full, those before in one line that opens to all of them', async () => {
   await asReader(0, async (page, person) => {
     await enterRoom(page, server, room);
     await seesLines(page, joined(person.name));

@@ -102,7 +102,7 @@ test('S21: /chat/<room> shows that room, also with a # behind it', async () => {
   });
 });
 
-test('S22: a link to a room leads to sign in first, and then to the room', async () => {
+test('S22: a link to a room leads to the log-in first, and then to the room', async () => {
   const person = await newPerson();
   const room = await newRoom(person, 'Ünser Zimmer');
   for (const path of ['/chat', '/chat/random', `/chat/${encodeURIComponent(room)}?from=a%26b`]) {
@@ -126,7 +126,7 @@ test('S22: who signs up on the way comes to the room, too', async () => {
   });
 });
 
-test('S22: a browser that nobody is signed in with gets no socket', async () => {
+test('S22: a browser without a logged-in user gets no socket', async () => {
   await withUserBrowser(browser, async (page) => {
     await openAccount(page, server);
     const tried = (path: string): Promise<unknown> =>
@@ -227,7 +227,7 @@ test('a room is made with a name of any script, opens without a reload, and appe
   });
 });
 
-test('a room that somebody makes moves no other one under the pointer: it takes its place when nobody is at the list', async () => {
+test('a new room moves no other one under the pointer: it takes its place when the pointer has left the list', async () => {
   await signedIn(async (page, person) => {
     await enterRoom(page, server, 'general');
     const names = (): Promise<string[]> => page.locator('#rooms .name').allTextContents();
@@ -435,7 +435,7 @@ test('logging out on the page of a room or of all rooms leads to the sign-in pag
   });
 });
 
-test('who logs out is led to sign in, also when the answer is lost on its way', async () => {
+test('logging out leads to the log-in form, also when the response is lost', async () => {
   await signedIn(async (page) => {
     await enterRoom(page, server, 'random');
     await page.route('**/account/logout', async (route) => {
@@ -462,7 +462,7 @@ test('who logs out on the page of a room has left it for everybody else', async 
   await socket.close();
 });
 
-test('logging out in one tab takes the other to sign in, and from there back to its room', async () => {
+test('logging out in one tab takes the other to the log-in form, and from there back to its room', async () => {
   await signedIn(async (page, person, { context }) => {
     await enterRoom(page, server, 'random');
     // A draft that was continued and sent is gone.

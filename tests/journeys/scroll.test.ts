@@ -125,7 +125,7 @@ for (const deviceScaleFactor of [1, 1.5, 2]) {
       }
     });
 
-    test('when the line is cut, something is said and changed meanwhile, and the page comes back', async () => {
+    test('when the connection is cut, messages are written and changed meanwhile, and the page reconnects', async () => {
       await expectLinesInPlace(page, async () => {
         proxy.cut();
         await seesOffline(page);

@@ -533,7 +533,7 @@ test('a reload shows what was there, and nobody reads that somebody left', async
   await server.restart();
 });
 
-test('who signs out in a room is gone from it, and does not get back in without signing in', async () => {
+test('a user who logs out in a room has left it, and does not get back in without logging in', async () => {
   await enter(bob);
   const leaver = await newUser();
   await seesPeople(bob.page, 'bob', leaver.name);

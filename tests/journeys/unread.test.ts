@@ -214,7 +214,7 @@ test('in the room that is open nothing counts while one looks, everything while 
   await ann.close();
 });
 
-test('what was written and read while the line was cut, or the server down, is counted right afterwards', async () => {
+test('what was written and read while the connection was cut, or the server down, is counted right afterwards', async () => {
   const { page, context, person } = ann;
   await enterRoom(page, server, 'general');
   await bobSays('one');
@@ -238,7 +238,7 @@ test('what was written and read while the line was cut, or the server down, is c
   await ann.close();
 });
 
-test('how far one has read is known everywhere, also when one goes on at once, or the line breaks over it', async () => {
+test('how far a user has read is known everywhere, also when they go on at once, or the connection breaks meanwhile', async () => {
   const { page, context, person } = ann;
   await enterRoom(page, server, room);
   await bobSays(...numbered(4));

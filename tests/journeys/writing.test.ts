@@ -294,7 +294,7 @@ test('a message that is emptied is asked about, and deleted when that was meant'
   await eventually(() => isMessageBoxFocused(page), true);
 });
 
-test('a message that is changed or deleted elsewhere while one edits it: one hears of it, and loses no word', async () => {
+test('a message that is changed or deleted elsewhere while it is edited: the editor says so, and no word is lost', async () => {
   const { page } = ann;
   await enter(ann);
   await sendMessage(page, 'as it was');

@@ -75,7 +75,7 @@ test('a page from two places at once, or from what is no number, is refused', as
   }
 });
 
-test('pages are for who is signed in, and of rooms that there are', async () => {
+test('pages of history are for logged-in users, and of rooms that exist', async () => {
   const anonymous = new Person(server, 'nobody');
   for (const query of ['after=1', 'around=1', 'limit=3']) {
     expect((await anonymous.get(`/api/rooms/${room}/messages?${query}`)).status).toBe(401);
@@ -83,7 +83,7 @@ test('pages are for who is signed in, and of rooms that there are', async () => 
   }
 });
 
-test('whoever comes in is told how far they have read, on whatever device, and not how far others have', async () => {
+test('a user who enters learns how far they have read, on any device, and not how far others have', async () => {
   const readAccordingToWelcome = async (person: Person): Promise<unknown> => {
     const socket = await person.open(room);
     const welcome = await socket.next('welcome');

@@ -55,7 +55,7 @@ test('a mark beyond the last message is no news, however often it is set', async
   await Promise.all([desk.close(), phone.close()]);
 });
 
-test('the eleventh room of one person within the hour has to wait, and is told for how long', async () => {
+test('the eleventh room of one person within the hour has to wait, and the answer says for how long', async () => {
   for (let count = 0; count < 10; count++) {
     expect((await mallory.post('/api/rooms', { name: `room ${count}` })).status).toBe(201);
   }

@@ -38,7 +38,7 @@ function list(...users: string[]): (frame: Frame) => boolean {
   return (frame) => frame.type === 'user_list' && JSON.stringify(frame.users) === JSON.stringify(users);
 }
 
-test('S27, S38, S39, S42: who comes is told to the room, the newcomer included, and the whole list follows', async () => {
+test('S27, S38, S39, S42: a join is broadcast to the room, the newcomer included, and the whole list follows', async () => {
   const room = await newRoom();
   const a = await alice.open(room);
   expect(await a.next('user_list')).toEqual({ type: 'user_list', users: ['alice'], count: 1 });
@@ -51,7 +51,7 @@ test('S27, S38, S39, S42: who comes is told to the room, the newcomer included, 
   await Promise.all([a.close(), b.close()]);
 });
 
-test('S40, S41, S42: who goes, by a close frame or by a cut line, is told to the room after the grace time', async () => {
+test('S40, S41, S42: a leave, by a close frame or by a cut connection, is broadcast to the room after the grace time', async () => {
   const room = await newRoom();
   const a = await alice.open(room);
   await a.next('live');
@@ -169,7 +169,7 @@ test('the 21st socket of one person is refused with 429, and another one may com
   await Promise.all([a.close(), again.close()]);
 });
 
-test('the lobby hears how many people are in each room, and what was said last', async () => {
+test('the lobby gets how many people are in each room, and the last message', async () => {
   const room = await newRoom();
   const lobby = await alice.socket('/ws/lobby/');
   const all = await lobby.next('rooms');

@@ -41,7 +41,7 @@ test('a room is made with a topic, if one is given, and a topic that is too long
   expect([refused.status, await bodyAt(refused, 'error', 'code')]).toEqual([400, 'bad_topic']);
 });
 
-test('everybody is told which rooms are theirs to rename: their own, and an administrator all of them', async () => {
+test('every user learns which rooms they may rename: their own, and an administrator all of them', async () => {
   const room = await newRoom();
   const yours = async (person: Person): Promise<unknown> =>
     bodyAt(await person.get(`/api/rooms/${room}`), 'room', 'yours');
@@ -90,7 +90,7 @@ test('some rooms are asked for by their names: those that are there, each once, 
   expect((await bob.get(`/api/rooms?${'room=x&'.repeat(101)}`)).status).toBe(400);
 });
 
-test('who was in a room before anything was said there was there, wherever they go; who never was is told so', async () => {
+test('a user who was in a room before its first message counts as a member, wherever they go; one who never was does not', async () => {
   const room = await newRoom();
   const readBy = async (person: Person): Promise<unknown> =>
     bodyAt(await person.get(`/api/rooms/${room}`), 'room', 'read');
@@ -115,7 +115,7 @@ test('the first frame of the lobby says whose it is, in which history, of which 
   await lobby.close();
 });
 
-test('who is elsewhere hears that a message was taken back, and it counts no longer', async () => {
+test('a user in another room learns that a message was deleted, and it is no longer counted', async () => {
   const room = await newRoom();
   const lobby = await bob.socket('/ws/lobby/');
   const about = (frame: Frame): { head?: number; last?: number } =>

@@ -52,7 +52,7 @@ test('B5: nor is one whose name has 5,000 letters', async () => {
   expect(await statusAt(`/ws/chat/${'x'.repeat(5_000)}/`)).toBe(404);
 });
 
-test('B2: nobody hears of those who were not let in', async () => {
+test('B2: users who were not let in are not announced', async () => {
   const a = await alice.open('general');
   await a.next((frame) => frame.type === 'user_join');
   a.skip();

@@ -244,7 +244,7 @@ test('the same nonce again, on another socket, by POST, after an edit: the same 
   expect(b.frames.filter((frame) => frame.type === 'chat_message')).toHaveLength(2);
 });
 
-test('a nonce used for another text or another room is refused, and nothing is told of the first', async () => {
+test('a nonce used for another text or another room is refused, and nothing of the first is revealed', async () => {
   const room = await newRoom();
   const a = await live(alice, room);
   a.send({ message: 'once', nonce: 'mine-alone' });

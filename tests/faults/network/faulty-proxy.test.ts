@@ -84,7 +84,7 @@ test('without toxics everything passes, both ways, as it is, ends too', async ()
   await eventually(() => end.ended, 'FIN');
 });
 
-test('latency: each byte comes later, with jitter not in another order, and none is taken from the line', async () => {
+test('latency: each byte comes later, with jitter not in another order, and the bandwidth stays', async () => {
   const end = await dial();
   await echoed(end, BYTES);
   const remove = proxy.add(() => latency(50, 40, seeded(1)), ['down']);
@@ -98,7 +98,7 @@ test('latency: each byte comes later, with jitter not in another order, and none
   expect(end.bytes.subarray(BYTES.length).equals(Buffer.concat(Array(20).fill(BYTES.subarray(0, 1_000))))).toBe(true);
 });
 
-test('down: what is connected breaks, nobody comes in, until it is up again', async () => {
+test('down: every connection breaks and none is accepted until it is up again', async () => {
   const end = await dial();
   proxy.down();
   await eventually(() => end.socket.destroyed, true);
@@ -130,7 +130,7 @@ test('slow close: the bytes come at once, the end comes later', async () => {
   expect(performance.now() - begun).toBeGreaterThan(50);
 });
 
-test('black hole: nothing arrives, and nobody is told of an end; taken out, the connection breaks', async () => {
+test('black hole: nothing arrives, not even an end; when it is removed, the connection breaks', async () => {
   const end = await dial();
   await echoed(end, BYTES);
   const remove = proxy.add(blackHole);
