@@ -5,13 +5,14 @@ import { leaveLoggedOutNote, takeLoggedOutNote } from './account/logged-out-note
 import { currentUser } from './api/current-user.ts';
 import { watchDayChange } from './browser/day-change.ts';
 import { type RoomSlug, roomSlugIn } from './browser/urls.ts';
-import { Composer, type Writing } from './composer/composer.ts';
+import { Composer } from './composer/composer.ts';
 import { Drafts } from './composer/drafts.ts';
 import { MentionPicker } from './composer/mention-picker.ts';
 import { StatusBar } from './connection/status-bar.ts';
 import { messages } from './locale/en.ts';
 import { rewriteDays } from './messages/list-renderer.ts';
 import { ScrollAnchor } from './messages/scroll-anchor.ts';
+import type { TimelineView } from './messages/timeline-view.ts';
 import { Navigation } from './navigation/navigation.ts';
 import { Router } from './navigation/router.ts';
 import { Banner } from './notifications/banner.ts';
@@ -26,7 +27,7 @@ import { RoomList } from './rooms/room-list.ts';
 import { Rooms } from './rooms/rooms.ts';
 import { LobbyScreen } from './screens/lobby-screen.ts';
 import { RoomScreen } from './screens/room-screen.ts';
-import type { PageParts, Screen } from './screens/screen.ts';
+import type { Screen, ScreenParts } from './screens/screen.ts';
 import { DeviceStore } from './storage/device-store.ts';
 import { IndexedDbDevice } from './storage/indexed-db.ts';
 import { Preferences } from './storage/preferences.ts';
@@ -36,39 +37,35 @@ const RELOAD_LOOK_MS = 500;
 const page = $('body');
 const me = currentUser();
 const clock = new PageClock();
-const keepsakes = new Preferences(me.name);
-const recent = new RecentRooms(keepsakes);
-const notice = new Banner(page.attr('data-version') ?? '', reload);
+const preferences = new Preferences(me.name);
+const recent = new RecentRooms(preferences);
+const banner = new Banner(page.attr('data-version') ?? '', reload);
 const rooms = new Rooms(clock, fetchRooms, showRoomsError);
-let visit: Screen | null = null;
-let here: RoomSlug | null = null;
+let screen: Screen | null = null;
+let shownRoom: RoomSlug | null = null;
+let timeline: TimelineView | null = null;
 
 const people = new PeopleList(me.name);
-const kept = new DeviceStore(new IndexedDbDevice(me.name));
-const drafts = new Drafts(kept, clock);
-const writing: Writing = { send: (text) => visit?.post(text), editLast: () => visit?.editLast() ?? false };
+const store = new DeviceStore(new IndexedDbDevice(me.name));
+const drafts = new Drafts(store, clock);
 
-const parts: PageParts = {
+const parts: ScreenParts = {
   me,
   clock,
   rooms,
-  notice,
+  banner,
   title: new TitleBadge(rooms),
   people,
   status: new StatusBar(clock),
-  composer: new Composer(writing, drafts, new MentionPicker(() => people.names.filter((name) => name !== me.name))),
-  scroll: new ScrollAnchor($('#messages'), {
-    reachedBottom: () => visit?.seen(),
-    scrolled: () => visit?.scrolled(),
-    toNewest: () => visit?.goTo(null),
-  }),
-  bell: mentionAlerts({ me: me.name, clock, rooms, notice, keepsakes }),
-  signedOut,
-  atPresent: () => router.leftMessage(),
-  follow: (path) => router.follow(path),
+  composer: new Composer(drafts, new MentionPicker(() => people.names.filter((name) => name !== me.name))),
+  scroll: new ScrollAnchor($('#messages')),
+  mentionAlerts: mentionAlerts({ me: me.name, clock, rooms, notice: banner, keepsakes: preferences }),
+  onLoggedOut,
+  onGoToNewest: () => router.leftMessage(),
+  openPath: (path) => router.follow(path),
 };
-const change = (doing: () => void): void => (visit === null ? doing() : visit.change(doing));
-const outboxes = createOutboxes({ me: me.name, clock, store: kept, change });
+const change = (apply: () => void): void => (timeline === null ? apply() : timeline.change(apply));
+const outboxes = createOutboxes({ me: me.name, clock, store, change });
 const listed = {
   hasDraft: (slug: string): boolean => drafts.hasDraft(slug),
   tellAgain: () => rooms.tellAgain(),
@@ -79,11 +76,15 @@ const lists = [
 ];
 $('.myself').prepend(avatar(me.name));
 $('.my-name').text(me.name);
-for (const view of [...lists, parts.title, parts.bell]) rooms.showTo(view);
+for (const view of [...lists, parts.title, parts.mentionAlerts]) rooms.showTo(view);
 drafts.watch((slug) => rooms.show(slug));
 
-const logOut = new LogOut({ waiting: () => outboxes.waitingCount, areSafe: () => outboxes.isSafeToClose, signedOut });
-const router = new Router(arrive);
+const logOut = new LogOut({
+  waiting: () => outboxes.waitingCount,
+  areSafe: () => outboxes.isSafeToClose,
+  signedOut: onLoggedOut,
+});
+const router = new Router(onNavigate);
 const navigation = new Navigation(rooms, recent, (slug) => router.go(slug));
 
 takeLoggedOutNote();
@@ -92,62 +93,60 @@ outboxes.open();
 void drafts.load();
 watchDayChange(clock, () => new Date().toDateString(), rewriteDays);
 
-$(window).on('online', () => visit?.retryNow());
+$(window).on('online', () => screen?.retryNow());
 $(window).on('pageshow', ({ originalEvent }) => {
   if (originalEvent instanceof PageTransitionEvent && originalEvent.persisted) outboxes.open();
-  // Back, after logging out, to a page that the browser kept.
+  // After logging out, Back has restored the page from the browser's cache.
   if (logOut.isLeaving) location.reload();
-  else visit?.retryNow();
+  else screen?.retryNow();
 });
 $(window).on('pagehide', () => {
   drafts.save();
   outboxes.close();
 });
-$(window).on('offline', () => visit?.checkConnection());
+$(window).on('offline', () => screen?.checkConnection());
 $(document).on('visibilitychange', () => {
-  if (document.hidden) {
-    drafts.save();
-    visit?.lookedAway();
-  } else {
-    visit?.retryNow();
-    visit?.seen();
-  }
+  if (document.hidden) drafts.save();
+  else screen?.retryNow();
 });
 $(window).on('beforeunload', (event) => {
   if (!outboxes.isSafeToClose && !logOut.isLeaving) event.preventDefault();
 });
 
-function arrive(place: RoomSlug | null, message: number | null): void {
-  if (visit !== null && place === here) visit.goTo(message);
-  else enter(place, message);
+function onNavigate(room: RoomSlug | null, message: number | null): void {
+  if (screen === null || room !== shownRoom) open(room, message);
+  else timeline?.goTo(message);
 }
 
-function enter(place: RoomSlug | null, message: number | null): void {
-  visit?.close();
-  here = place;
-  visit = null;
-  outboxes.setShownRoom(place);
-  page.attr('data-room', place ?? '');
+function open(room: RoomSlug | null, message: number | null): void {
+  screen?.close();
+  screen = null;
+  timeline = null;
+  shownRoom = room;
+  outboxes.setShownRoom(room);
+  page.attr('data-room', room ?? '');
   $('#first-visit').prop('hidden', recent.slugs.length > 0);
-  navigation.arrived(place);
-  for (const list of lists) list.open(place);
-  parts.people.open(place);
-  parts.composer.open(place);
-  visit = place === null ? arriveInLobby() : arriveInRoom(place, message);
+  navigation.arrived(room);
+  for (const list of lists) list.open(room);
+  people.open(room);
+  parts.composer.open(room);
+  if (room === null) openLobby();
+  else openRoom(room, message);
 }
 
-function arriveInLobby(): Screen {
+function openLobby(): void {
   parts.title.at(null, '');
   $('#room-name').text(messages.chooseRoom).removeAttr('title');
   $('#topic').text('');
-  return new LobbyScreen(parts);
+  screen = new LobbyScreen(parts);
 }
 
-function arriveInRoom(slug: string, message: number | null): Screen {
+function openRoom(slug: string, message: number | null): void {
   const room = new RoomScreen(slug, outboxes.outboxOf(slug), parts);
   room.start(message);
   if (matchMedia('(pointer: fine)').matches) parts.composer.focus();
-  return room;
+  screen = room;
+  timeline = room.view;
 }
 
 function showRoomsError(why: string): void {
@@ -156,25 +155,25 @@ function showRoomsError(why: string): void {
     .prop('hidden', why === '');
 }
 
-/** What is not sent yet is not made to wait for another page. */
+/** Waits until all messages are sent, so that they do not have to wait for the next page. */
 function reload(): void {
   if (outboxes.isIdle) {
     location.reload();
   } else {
-    notice.reloading();
+    banner.reloading();
     clock.after(RELOAD_LOOK_MS, reload);
   }
 }
 
-/** Nothing that was written is thrown away by leaving the page. */
-function signedOut(): void {
+/** Reloads only if the user loses no text by it. */
+function onLoggedOut(): void {
   if (logOut.isLeaving) logOut.ended();
-  else if (outboxes.isIdle && parts.composer.isEmpty) askWhoIsHere();
-  else notice.signedOut(roomSlugIn(location.pathname));
+  else if (outboxes.isIdle && parts.composer.isEmpty) reloadLoggedOut();
+  else banner.signedOut(roomSlugIn(location.pathname));
 }
 
-/** To be asked to sign in, and told why, or to be here as whoever has signed in. */
-function askWhoIsHere(): void {
+/** The server answers with the log-in page and the reason, or with the chat of the user who has logged in meanwhile. */
+function reloadLoggedOut(): void {
   leaveLoggedOutNote();
   location.reload();
 }

@@ -1,103 +1,111 @@
 import $ from 'jquery';
 import { messages } from '../locale/en.ts';
-import { type Drafts, restored } from './drafts.ts';
+import { type Drafts, restoredDraft } from './drafts.ts';
 import type { MentionPicker } from './mention-picker.ts';
 import { enterMeans, MessageInput } from './message-input.ts';
 import { isPlain, isSendKey, type KeyPress } from './send-key.ts';
 
-export interface Writing {
-  send(text: string): void;
-  /** What one wrote last is to be written anew; false when there is nothing. */
-  editLast(): boolean;
+export interface ComposerListener {
+  onSend(text: string): void;
+  /** The user wants to edit the last own message; false when there is none. */
+  onEditLast(): boolean;
 }
 
-/** The box one writes in. What was typed in a room is there again when one comes back, by whatever way. */
+/** The form for new messages. A draft of a room is there again whenever the user comes back to it. */
 export class Composer {
   readonly #form = $('#composer');
-  readonly #box = new MessageInput(this.#form);
+  readonly #input = new MessageInput(this.#form);
   #room: string | null = null;
+  #listener: ComposerListener | null = null;
 
   constructor(
-    private readonly writing: Writing,
     private readonly drafts: Drafts,
-    private readonly names: MentionPicker,
+    private readonly mentions: MentionPicker,
   ) {
     this.#form.on('submit', (event) => {
       event.preventDefault();
       this.#submit();
     });
-    // The focus stays in the box, and with it the keyboard of a telephone.
+    // The focus stays in the input, and with it the on-screen keyboard of a telephone.
     $('#send').on('mousedown', (event) => event.preventDefault());
-    this.#box.onKey((press, event) => this.#key(press, event));
-    $(this.#box.element).on('input', () => this.#keep());
-    this.names.completes(this.#box.element);
+    this.#input.onKey((press, event) => this.#onKey(press, event));
+    $(this.#input.element).on('input', () => this.#saveDraft());
+    this.mentions.attach(this.#input.element);
+  }
+
+  attach(listener: ComposerListener): void {
+    this.#listener = listener;
+  }
+
+  detach(): void {
+    this.#listener = null;
   }
 
   get isEmpty(): boolean {
-    return this.#box.text === '' && this.drafts.areSafe;
+    return this.#input.text === '' && this.drafts.areSafe;
   }
 
-  /** What stands in the box before there is any room was typed before this script ran, and belongs to the first one. */
+  /** A text that is there before the first room is opened was typed before this script ran: it belongs to that room. */
   open(room: string | null): void {
-    const typedEarly = this.#room === null ? this.#box.text : '';
+    const typedEarly = this.#room === null ? this.#input.text : '';
     this.drafts.save();
     this.#room = room;
-    this.names.close();
+    this.mentions.close();
     const shown = room === null ? '' : this.drafts.of(room);
-    this.#box.text = shown + typedEarly;
+    this.#input.text = shown + typedEarly;
     if (room !== null) void this.#restore(room, shown);
   }
 
-  name(room: string): void {
-    $(this.#box.element).attr({ placeholder: messages.writeTo(room), 'aria-label': messages.writeTo(room) });
+  setRoomName(name: string): void {
+    $(this.#input.element).attr({ placeholder: messages.writeTo(name), 'aria-label': messages.writeTo(name) });
   }
 
   focus(): void {
-    this.#box.focus();
+    this.#input.focus();
   }
 
-  /** What was being written elsewhere, and has no place there any more. */
-  rescue(text: string): void {
-    this.#box.text = this.#box.isBlank ? text : `${this.#box.text}\n${text}`;
-    this.#keep();
-    this.#box.complain(messages.editedIsGone);
+  /** Takes over an edit whose message is gone. */
+  adoptOrphan(text: string): void {
+    this.#input.text = this.#input.isBlank ? text : `${this.#input.text}\n${text}`;
+    this.#saveDraft();
+    this.#input.showError(messages.editedIsGone);
     this.focus();
   }
 
   async #restore(room: string, shown: string): Promise<void> {
-    const kept = await this.drafts.read(room);
+    const stored = await this.drafts.read(room);
     if (this.#room !== room) return;
-    const typed = this.#box.text;
-    const text = restored(kept, shown, typed);
-    if (text !== typed) this.#box.text = text;
-    this.#keep();
+    const typed = this.#input.text;
+    const text = restoredDraft(stored, shown, typed);
+    if (text !== typed) this.#input.text = text;
+    this.#saveDraft();
   }
 
-  #keep(): void {
-    if (this.#room !== null) this.drafts.write(this.#room, this.#box.text);
+  #saveDraft(): void {
+    if (this.#room !== null) this.drafts.write(this.#room, this.#input.text);
   }
 
-  #key(press: KeyPress, event: JQuery.KeyDownEvent): void {
-    if (this.names.handleKey(press)) event.preventDefault();
-    else if (isSendKey(press, enterMeans())) this.#sendKey(event);
-    else if (press.key === 'ArrowUp' && isPlain(press) && this.#box.text === '' && this.writing.editLast()) {
+  #onKey(press: KeyPress, event: JQuery.KeyDownEvent): void {
+    if (this.mentions.handleKey(press)) event.preventDefault();
+    else if (press.key === 'ArrowUp' && this.#editsLast(press)) event.preventDefault();
+    else if (isSendKey(press, enterMeans())) {
       event.preventDefault();
+      this.#submit();
     }
   }
 
-  #sendKey(event: JQuery.KeyDownEvent): void {
-    event.preventDefault();
-    this.#submit();
+  #editsLast(press: KeyPress): boolean {
+    return isPlain(press) && this.#input.text === '' && this.#listener?.onEditLast() === true;
   }
 
   #submit(): void {
-    this.names.close();
+    this.mentions.close();
     this.focus();
-    if (!this.#box.isGood()) return;
-    const { text } = this.#box;
-    this.#box.text = '';
-    this.#keep();
+    if (this.#listener === null || !this.#input.validate()) return;
+    const { text } = this.#input;
+    this.#input.text = '';
+    this.#saveDraft();
     this.drafts.save();
-    this.writing.send(text);
+    this.#listener.onSend(text);
   }
 }

@@ -2,7 +2,7 @@ import { expect, test } from 'bun:test';
 import { TestClock } from '../../client/testing/clock.ts';
 import { DeviceStore } from '../storage/device-store.ts';
 import { TestDevice } from '../testing/device.ts';
-import { Drafts, restored } from './drafts.ts';
+import { Drafts, restoredDraft } from './drafts.ts';
 
 interface Desk {
   readonly device: TestDevice;
@@ -107,17 +107,17 @@ test('a draft is safe only when the device has it', async () => {
 });
 
 test('letters typed before the draft was read stand behind it, as if it had been there from the start', () => {
-  expect(restored('half', '', '')).toBe('half');
-  expect(restored('half', '', ' a')).toBe('half a');
-  expect(restored('', '', 'a')).toBe('a');
+  expect(restoredDraft('half', '', '')).toBe('half');
+  expect(restoredDraft('half', '', ' a')).toBe('half a');
+  expect(restoredDraft('', '', 'a')).toBe('a');
 });
 
 test('a draft that this page knew is taken as the other tab left it, if nobody has typed since', () => {
-  expect(restored('from there', 'mine', 'mine')).toBe('from there');
-  expect(restored('', 'mine', 'mine')).toBe('');
-  expect(restored('from there', 'mine', 'mine and more')).toBe('mine and more');
+  expect(restoredDraft('from there', 'mine', 'mine')).toBe('from there');
+  expect(restoredDraft('', 'mine', 'mine')).toBe('');
+  expect(restoredDraft('from there', 'mine', 'mine and more')).toBe('mine and more');
 });
 
 test('a box that the browser has filled itself is not filled twice', () => {
-  expect(restored('half', '', 'half')).toBe('half');
+  expect(restoredDraft('half', '', 'half')).toBe('half');
 });

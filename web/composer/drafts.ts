@@ -2,54 +2,53 @@ import type { Clock } from '../../client/clock.ts';
 import { hasKeys, isText } from '../../protocol/shape.ts';
 import type { DeviceStore } from '../storage/device-store.ts';
 
-/** Typing that pauses so long is saved; and typing that does not pause, after so long. */
+/** A draft is saved after a pause in typing this long; without a pause, after `LATEST_MS`. */
 const PAUSE_MS = 300;
 const LATEST_MS = 1_000;
 const PREFIX = 'draft/';
 
-interface KeptDraft {
+interface StoredDraft {
   readonly text: string;
 }
 
-/** What somebody has begun to write, a draft a room. The last tab that wrote one says what it is. */
+/** Unsent texts, one a room. Of several tabs the last one that wrote wins. */
 export class Drafts {
   readonly #texts = new Map<string, string>();
   readonly #unsaved = new Set<string>();
   readonly #watchers: ((room: string) => void)[] = [];
   #saveBy: number | null = null;
-  #callOff: (() => void) | null = null;
-  /** Saved in the page alone, the device taking nothing: gone with it. */
+  #cancelSave: (() => void) | null = null;
+  /** Rooms whose draft only this page holds, because the device did not store it. */
   readonly #unsafe = new Set<string>();
 
   constructor(
-    private readonly kept: DeviceStore,
+    private readonly store: DeviceStore,
     private readonly clock: Clock,
   ) {}
 
-  /** In which rooms there is one. */
   async load(): Promise<void> {
-    const all = await this.kept.entries(PREFIX);
-    for (const [key, value] of all) this.#learn(key.slice(PREFIX.length), textIn(value));
+    const all = await this.store.entries(PREFIX);
+    for (const [key, value] of all) this.#setUnlessEdited(key.slice(PREFIX.length), textIn(value));
   }
 
-  /** Told of every room whose draft began or ended. */
-  watch(changed: (room: string) => void): void {
-    this.#watchers.push(changed);
+  /** `onChange` receives each room that gets its first draft text or loses it. */
+  watch(onChange: (room: string) => void): void {
+    this.#watchers.push(onChange);
   }
 
   hasDraft(room: string): boolean {
     return this.#texts.has(room);
   }
 
-  /** As far as this page knows. */
+  /** As far as this page knows; see `read`. */
   of(room: string): string {
     return this.#texts.get(room) ?? '';
   }
 
-  /** As the device knows it: another tab may have written it since. */
+  /** As the device has stored it: another tab may have written it since. */
   async read(room: string): Promise<string> {
-    const text = textIn(await this.kept.get(PREFIX + room));
-    this.#learn(room, text);
+    const text = textIn(await this.store.get(PREFIX + room));
+    this.#setUnlessEdited(room, text);
     return text;
   }
 
@@ -59,31 +58,31 @@ export class Drafts {
     this.#unsaved.add(room);
     const now = this.clock.now();
     this.#saveBy ??= now + LATEST_MS;
-    this.#callOff?.();
-    this.#callOff = this.clock.after(Math.max(0, Math.min(PAUSE_MS, this.#saveBy - now)), () => this.save());
+    this.#cancelSave?.();
+    this.#cancelSave = this.clock.after(Math.max(0, Math.min(PAUSE_MS, this.#saveBy - now)), () => this.save());
   }
 
-  /** At once: the page may be gone in a moment. */
+  /** Saves at once: the page may be closed in a moment. */
   save(): void {
-    this.#callOff?.();
-    [this.#callOff, this.#saveBy] = [null, null];
-    for (const room of this.#unsaved) void this.#keep(room, this.of(room));
+    this.#cancelSave?.();
+    [this.#cancelSave, this.#saveBy] = [null, null];
+    for (const room of this.#unsaved) void this.#store(room, this.of(room));
     this.#unsaved.clear();
   }
 
-  /** Would any be lost with this page? */
+  /** No draft would be lost with this page. */
   get areSafe(): boolean {
     return [...this.#unsaved, ...this.#unsafe].every((room) => !this.hasDraft(room));
   }
 
-  async #keep(room: string, text: string): Promise<void> {
+  async #store(room: string, text: string): Promise<void> {
     const key = PREFIX + room;
     this.#unsafe.add(room);
-    const where = await (text === '' ? this.kept.delete(key) : this.kept.put(key, { text } satisfies KeptDraft));
+    const where = await (text === '' ? this.store.delete(key) : this.store.put(key, { text } satisfies StoredDraft));
     if (where === 'on the device') this.#unsafe.delete(room);
   }
 
-  #learn(room: string, text: string): void {
+  #setUnlessEdited(room: string, text: string): void {
     if (!this.#unsaved.has(room)) this.#set(room, text);
   }
 
@@ -91,24 +90,24 @@ export class Drafts {
     const had = this.hasDraft(room);
     if (text === '') this.#texts.delete(room);
     else this.#texts.set(room, text);
-    if (had !== this.hasDraft(room)) for (const changed of this.#watchers) changed(room);
+    if (had !== this.hasDraft(room)) for (const onChange of this.#watchers) onChange(room);
   }
 }
 
 /**
- * What belongs into the box once the draft was read: as if it had stood there from the start. `shown`: what did stand
- * there when one could begin to type; `typed`: what stands there now.
+ * The text for the input once the stored draft is read, as if it had been there from the start. `shown`: the text that
+ * was there when the user could begin to type; `typed`: the text that is there now.
  */
-export function restored(kept: string, shown: string, typed: string): string {
-  if (typed === shown) return kept;
-  if (shown !== '' || typed === kept) return typed;
-  return kept + typed;
+export function restoredDraft(stored: string, shown: string, typed: string): string {
+  if (typed === shown) return stored;
+  if (shown !== '' || typed === stored) return typed;
+  return stored + typed;
 }
 
 function textIn(value: unknown): string {
   return isDraft(value) ? value.text : '';
 }
 
-function isDraft(value: unknown): value is KeptDraft {
+function isDraft(value: unknown): value is StoredDraft {
   return hasKeys({ text: isText })(value);
 }

@@ -1,28 +1,28 @@
 import { USER_NAME_CHARACTERS } from '../../protocol/limits.ts';
 import { isJoined, letterBefore } from '../markup/word-boundaries.ts';
 
-/** The beginning of a name behind an @ that ends at the caret. */
+/** The beginning of a name: the text between an @ and the caret. */
 export interface PartialMention {
-  /** Where its @ stands. */
+  /** The index of the @. */
   readonly from: number;
   readonly text: string;
 }
 
 const SHOWN_MOST = 8;
 
-/** Null when nobody is being named there. A name may hold spaces; no list of names is asked here. */
+/** Null when there is no @ with a beginning before the caret. Names may contain spaces; known names are not consulted here. */
 export function partialMentionAt(text: string, caret: number): PartialMention | null {
   const line = text.slice(Math.max(0, caret - USER_NAME_CHARACTERS - 1), caret);
   const at = line.lastIndexOf('@');
   const from = caret - line.length + at;
-  const begun = line.slice(at + 1);
-  if (at < 0 || begun.trimStart() !== begun || begun === '' || begun.includes('\n')) return null;
-  return isJoined(letterBefore(text, from)) ? null : { from, text: begun };
+  const typed = line.slice(at + 1);
+  if (at < 0 || typed.trimStart() !== typed || typed === '' || typed.includes('\n')) return null;
+  return isJoined(letterBefore(text, from)) ? null : { from, text: typed };
 }
 
-/** Those a word of which begins so, accents and case aside; first those that begin with it themselves. */
-export function namesBeginning(begun: string, names: readonly string[]): string[] {
-  const wanted = folded(begun);
+/** The names with a word that begins so, ignoring accents and case; names that begin with it themselves come first. */
+export function namesBeginning(typed: string, names: readonly string[]): string[] {
+  const wanted = folded(typed);
   const ranks = names.map((name) => ({ name, rank: rankOf(folded(name), wanted) }));
   const fitting = [0, 1].flatMap((rank) => ranks.filter((each) => each.rank === rank).map(({ name }) => name));
   const isWritten = fitting.length === 1 && folded(fitting[0] ?? '') === wanted;

@@ -4,103 +4,103 @@ import { namesBeginning, type PartialMention, partialMentionAt } from './mention
 import { isPlain, type KeyPress } from './send-key.ts';
 
 /**
- * Behind an @ the names that may be meant, above the box one writes in. The focus stays in the box; the list is only
- * pointed at. (A box of several lines may not call itself a combobox, so it says by what it points that a list is open.)
+ * Suggests names for an @ above the input. The focus stays in the input; `aria-activedescendant` points into the list.
+ * (A text box of several lines may not be a combobox, so this attribute alone shows that a list is open.)
  */
 export class MentionPicker {
   readonly #list = $('#name-choices');
   #box: HTMLTextAreaElement | null = null;
-  #begun: PartialMention | null = null;
+  #partial: PartialMention | null = null;
   #names: readonly string[] = [];
-  #chosen = 0;
-  /** Chosen or waved away: not offered again while one goes on writing behind it. */
+  #selected = 0;
+  /** Picked or dismissed: not suggested again while the user goes on typing after it. */
   #settled: PartialMention | null = null;
 
-  constructor(private readonly people: () => readonly string[]) {
-    // The focus stays in the box.
+  constructor(private readonly userNames: () => readonly string[]) {
+    // The focus stays in the input.
     this.#list.on('mousedown', (event) => event.preventDefault());
     this.#list.on('click', '[role="option"]', (event) => {
       const option: unknown = event.currentTarget;
-      if (option instanceof HTMLElement) this.#take($(option).index());
+      if (option instanceof HTMLElement) this.#pick($(option).index());
     });
   }
 
-  completes(box: HTMLTextAreaElement): void {
+  attach(box: HTMLTextAreaElement): void {
     this.#box = box;
     $(box)
-      .on('input click', () => this.#look())
+      .on('input click', () => this.#update())
       .on('blur', () => this.close());
   }
 
-  /** Whether the key was for the list. */
+  /** True when the list has used the key. */
   handleKey(press: KeyPress): boolean {
     if (this.#names.length === 0 || !isPlain(press)) return false;
     switch (press.key) {
       case 'ArrowDown':
-        return this.#choose(this.#chosen + 1);
+        return this.#select(this.#selected + 1);
       case 'ArrowUp':
-        return this.#choose(this.#chosen - 1);
+        return this.#select(this.#selected - 1);
       case 'Enter':
       case 'Tab':
-        return this.#take(this.#chosen);
+        return this.#pick(this.#selected);
       case 'Escape':
-        return this.#waveAway();
+        return this.#dismiss();
       default:
         return false;
     }
   }
 
   close(): void {
-    this.#show([]);
+    this.#showNames([]);
   }
 
-  #look(): void {
+  #update(): void {
     const box = this.#box;
-    const begun =
+    const partial =
       box?.selectionStart === box?.selectionEnd ? partialMentionAt(box?.value ?? '', box?.selectionStart ?? 0) : null;
-    if (!goesOn(begun, this.#settled)) this.#settled = null;
-    this.#begun = begun;
-    this.#show(begun === null || this.#settled !== null ? [] : namesBeginning(begun.text, this.people()));
+    if (!continues(partial, this.#settled)) this.#settled = null;
+    this.#partial = partial;
+    this.#showNames(partial === null || this.#settled !== null ? [] : namesBeginning(partial.text, this.userNames()));
   }
 
-  #show(names: readonly string[]): void {
+  #showNames(names: readonly string[]): void {
     this.#names = names;
     this.#list
       .empty()
       .append(names.map(option))
       .prop('hidden', names.length === 0);
-    if (names.length > 0) this.#choose(0);
+    if (names.length > 0) this.#select(0);
     else $(this.#box ?? []).removeAttr('aria-activedescendant');
   }
 
-  #choose(at: number): true {
-    this.#chosen = (at + this.#names.length) % this.#names.length;
-    this.#list.children().each((each, row) => void $(row).attr('aria-selected', String(each === this.#chosen)));
-    const [row] = this.#list.children().eq(this.#chosen);
+  #select(at: number): true {
+    this.#selected = (at + this.#names.length) % this.#names.length;
+    this.#list.children().each((each, row) => void $(row).attr('aria-selected', String(each === this.#selected)));
+    const [row] = this.#list.children().eq(this.#selected);
     row?.scrollIntoView({ block: 'nearest' });
     $(this.#box ?? []).attr('aria-activedescendant', row?.id ?? '');
     return true;
   }
 
-  #take(at: number): true {
-    const [name, begun, box] = [this.#names[at], this.#begun, this.#box];
-    if (name === undefined || begun === null || box === null) return this.#waveAway();
-    this.#settled = { from: begun.from, text: name };
+  #pick(at: number): true {
+    const [name, partial, box] = [this.#names[at], this.#partial, this.#box];
+    if (name === undefined || partial === null || box === null) return this.#dismiss();
+    this.#settled = { from: partial.from, text: name };
     const isSpaced = box.value[box.selectionEnd] === ' ';
-    replace(box, begun.from, `@${name}${isSpaced ? '' : ' '}`);
+    replaceToCaret(box, partial.from, `@${name}${isSpaced ? '' : ' '}`);
     if (isSpaced) box.setSelectionRange(box.selectionEnd + 1, box.selectionEnd + 1);
     return true;
   }
 
-  #waveAway(): true {
-    this.#settled = this.#begun;
+  #dismiss(): true {
+    this.#settled = this.#partial;
     this.close();
     return true;
   }
 }
 
-/** From there to the caret, in a way that Ctrl+Z takes back where the browser knows one. */
-function replace(box: HTMLTextAreaElement, from: number, text: string): void {
+/** Replaces the text up to the caret, so that Ctrl+Z undoes it where the browser supports that. */
+function replaceToCaret(box: HTMLTextAreaElement, from: number, text: string): void {
   const end = box.selectionEnd;
   box.focus();
   box.setSelectionRange(from, end);
@@ -109,8 +109,8 @@ function replace(box: HTMLTextAreaElement, from: number, text: string): void {
   $(box).trigger('input');
 }
 
-function goesOn(begun: PartialMention | null, settled: PartialMention | null): boolean {
-  return begun !== null && begun.from === settled?.from && begun.text.startsWith(settled.text);
+function continues(partial: PartialMention | null, settled: PartialMention | null): boolean {
+  return partial !== null && partial.from === settled?.from && partial.text.startsWith(settled.text);
 }
 
 function option(name: string, at: number): JQuery {

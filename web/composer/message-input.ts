@@ -1,9 +1,9 @@
 import $ from 'jquery';
 import { messages } from '../locale/en.ts';
-import { charactersLeft, problemWith, saysNothing } from './message-length.ts';
+import { charactersLeft, isBlankText, problemWith } from './message-length.ts';
 import type { EnterMeans, KeyPress } from './send-key.ts';
 
-/** A box in which a message is written, and what is said about it: `.count` and `.error` stand in the same form. */
+/** The text box for a message; its form also holds `.count` and `.error`. */
 export class MessageInput {
   readonly #box: HTMLTextAreaElement;
   readonly #count: JQuery;
@@ -11,11 +11,11 @@ export class MessageInput {
 
   constructor(form: JQuery) {
     const [box] = form.find('textarea');
-    if (box === undefined) throw new Error('the page lacks a box to write in');
+    if (box === undefined) throw new Error('The form has no text box.');
     this.#box = box;
     this.#count = form.find('.count');
     this.#error = form.find('.error');
-    $(box).on('input', () => this.#changed());
+    $(box).on('input', () => this.#onInput());
   }
 
   get element(): HTMLTextAreaElement {
@@ -28,53 +28,52 @@ export class MessageInput {
 
   set text(text: string) {
     this.#box.value = text;
-    this.#changed();
+    this.#onInput();
   }
 
   get isBlank(): boolean {
-    return saysNothing(this.text);
+    return isBlankText(this.text);
   }
 
   get hasFocus(): boolean {
     return document.activeElement === this.#box;
   }
 
-  /** The caret behind what stands there. */
   focus(): void {
     this.#box.focus();
   }
 
-  /** Whether it may be sent; if not, why not is said, and nothing is lost. */
-  isGood(): boolean {
+  /** Whether the text may be sent; if not, the reason is shown and the text stays. */
+  validate(): boolean {
     const problem = problemWith(this.text);
-    this.complain(problem);
+    this.showError(problem);
     return problem === '' && !this.isBlank;
   }
 
-  /** In words; none takes back what was said. */
-  complain(why: string): void {
+  /** An empty text clears the error. */
+  showError(why: string): void {
     this.#error.text(why).prop('hidden', why === '');
   }
 
-  onKey(pressed: (press: KeyPress, event: JQuery.KeyDownEvent) => void): void {
+  onKey(handle: (press: KeyPress, event: JQuery.KeyDownEvent) => void): void {
     $(this.#box).on('keydown', (event) => {
       const { originalEvent } = event;
-      if (originalEvent !== undefined) pressed(originalEvent, event);
+      if (originalEvent !== undefined) handle(originalEvent, event);
     });
   }
 
-  #changed(): void {
-    this.complain('');
+  #onInput(): void {
+    this.showError('');
     const left = charactersLeft(this.text);
     this.#count
       .prop('hidden', left === null)
       .toggleClass('over', (left ?? 0) < 0)
       .text(messages.charactersLeft(left ?? 0));
-    if (!CSS.supports('field-sizing', 'content')) this.#grow();
+    if (!CSS.supports('field-sizing', 'content')) this.#fitHeight();
   }
 
-  /** For browsers that do not do it themselves; the style says where it ends. */
-  #grow(): void {
+  /** For browsers without `field-sizing`; the style sheet limits the height. */
+  #fitHeight(): void {
     const { style } = this.#box;
     style.height = 'auto';
     style.height = `${this.#box.scrollHeight}px`;

@@ -1,5 +1,5 @@
 import { expect, test } from 'bun:test';
-import { charactersLeft, problemWith, saysNothing } from './message-length.ts';
+import { charactersLeft, isBlankText, problemWith } from './message-length.ts';
 
 test('a message that is too long is told before it is sent, to the code point', () => {
   expect(problemWith('😀'.repeat(4_000))).toBe('');
@@ -12,8 +12,8 @@ test('a message that says nothing is no problem worth words', () => {
 });
 
 test('what nobody can see says nothing', () => {
-  for (const text of ['', ' \n\t', '\u200b\u2060', '\u3164']) expect(saysNothing(text)).toBe(true);
-  for (const text of ['.', '\u200b.', '\0']) expect(saysNothing(text)).toBe(false);
+  for (const text of ['', ' \n\t', '\u200b\u2060', '\u3164']) expect(isBlankText(text)).toBe(true);
+  for (const text of ['.', '\u200b.', '\0']) expect(isBlankText(text)).toBe(false);
 });
 
 test('a character that no message may hold is told', () => {

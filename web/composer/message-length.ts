@@ -3,18 +3,18 @@ import { MESSAGE_CODE_POINTS } from '../../protocol/limits.ts';
 import { Refusal } from '../../protocol/refusals.ts';
 import { messages } from '../locale/en.ts';
 
-/** So near to the limit it is worth knowing how much is left. */
+/** The number of characters left is shown from here on. */
 const COUNTED_LAST = 200;
 
-/** Why this text cannot be sent; empty when it can, or says nothing at all. */
+/** Why this text cannot be sent; an empty string when it can, or when it is blank. */
 export function problemWith(text: string): string {
   const refusal = refusalOf(text);
   if (refusal === null || refusal.code === 'empty') return '';
   return refusal.code === 'too_long' ? refusal.message : messages.cannotBeSent;
 }
 
-/** Not a letter of it is to be seen. */
-export function saysNothing(text: string): boolean {
+/** No visible character. */
+export function isBlankText(text: string): boolean {
   return refusalOf(text)?.code === 'empty';
 }
 
@@ -28,14 +28,14 @@ function refusalOf(text: string): Refusal | null {
   }
 }
 
-/** How many characters more there may be, below 0 when there are too many; null while nobody needs to know. */
+/** How many more characters fit, below 0 when there are too many; null while the limit is far. */
 export function charactersLeft(text: string): number | null {
   if (text.length < MESSAGE_CODE_POINTS - COUNTED_LAST) return null;
   const left = MESSAGE_CODE_POINTS - codePoints(text);
   return left > COUNTED_LAST ? null : left;
 }
 
-/** Of a well-formed text: a pair of units is one. */
+/** The text is well-formed: a surrogate pair counts as one. */
 function codePoints(text: string): number {
   let count = text.length;
   for (let at = 0; at < text.length; at++) if ((text.charCodeAt(at) & 0xfc00) === 0xd800) count--;

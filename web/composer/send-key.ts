@@ -1,4 +1,4 @@
-/** What of a key press decides whether it sends. */
+/** The properties of a key press that decide whether it sends. */
 export interface KeyPress {
   readonly key: string;
   readonly keyCode: number;
@@ -9,20 +9,20 @@ export interface KeyPress {
   readonly altKey: boolean;
 }
 
-/** On the glass of a telephone there is no Shift+Enter: there Enter breaks the line, and the button sends. */
+/** An on-screen keyboard has no Shift+Enter: there Enter breaks the line, and the button sends. */
 export type EnterMeans = 'send' | 'new line';
 
 export function isSendKey(press: KeyPress, enter: EnterMeans): boolean {
-  if (press.key !== 'Enter' || press.shiftKey || isComposed(press)) return false;
+  if (press.key !== 'Enter' || press.shiftKey || isForInputMethod(press)) return false;
   return enter === 'send' || press.ctrlKey || press.metaKey;
 }
 
-/** This key and no other, for the page and not for an input method. */
+/** No modifier key is pressed, and the key is not for an input method. */
 export function isPlain(press: KeyPress): boolean {
-  return !(press.shiftKey || press.ctrlKey || press.metaKey || press.altKey || isComposed(press));
+  return !(press.shiftKey || press.ctrlKey || press.metaKey || press.altKey || isForInputMethod(press));
 }
 
-/** While an input method composes a word, the keys belong to it (code 229 where `isComposing` comes too late). */
-function isComposed({ isComposing, keyCode }: KeyPress): boolean {
+/** While an input method composes a word, the keys belong to it. In Safari `isComposing` is false too early; code 229 tells. */
+function isForInputMethod({ isComposing, keyCode }: KeyPress): boolean {
   return isComposing || keyCode === 229;
 }

@@ -3,7 +3,7 @@ import type { CurrentUser } from '../api/current-user.ts';
 import { cloneTemplate } from '../browser/template.ts';
 import { messagePath } from '../browser/urls.ts';
 
-/** What can be done with a message is put beside it when somebody comes to it, by pointer, finger or keyboard. */
+/** Adds the action buttons to a row when the user first reaches it, by pointer, finger or keyboard. */
 export class ActionButtons {
   readonly #box = $('#messages');
 
@@ -11,24 +11,24 @@ export class ActionButtons {
     private readonly room: string,
     private readonly me: CurrentUser,
   ) {
-    this.#box.on('mouseover.tools focusin.tools', '.message[data-seq]', ({ currentTarget }) =>
-      this.#lay(currentTarget),
+    this.#box.on('mouseover.buttons focusin.buttons', '.message[data-seq]', ({ currentTarget }) =>
+      this.#addTo(currentTarget),
     );
   }
 
   close(): void {
-    this.#box.off('.tools');
+    this.#box.off('.buttons');
   }
 
-  #lay(element: unknown): void {
+  #addTo(element: unknown): void {
     if (!(element instanceof HTMLElement)) return;
     const row = $(element);
     if (row.children('.actions').length > 0) return;
     const isOwn = row.hasClass('own');
-    const tools = cloneTemplate('#actions-template');
-    tools.find('.edit').prop('hidden', !isOwn);
-    tools.find('.delete').prop('hidden', !isOwn && !this.me.isAdministrator);
-    tools.find('.copy-link').attr('href', messagePath(this.room, Number(element.dataset.seq)));
-    row.append(tools);
+    const buttons = cloneTemplate('#actions-template');
+    buttons.find('.edit').prop('hidden', !isOwn);
+    buttons.find('.delete').prop('hidden', !isOwn && !this.me.isAdministrator);
+    buttons.find('.copy-link').attr('href', messagePath(this.room, Number(element.dataset.seq)));
+    row.append(buttons);
   }
 }

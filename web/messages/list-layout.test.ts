@@ -1,5 +1,5 @@
 import { expect, test } from 'bun:test';
-import { arrange, type LayoutItem } from './list-layout.ts';
+import { type LayoutItem, layOut } from './list-layout.ts';
 
 type TestItem = LayoutItem<string, string>;
 
@@ -15,12 +15,12 @@ function told(line: string, minutes: number): TestItem {
   return { kind: 'line', line, at: NOON + minutes * MINUTE_MS };
 }
 
-/** `*` opens a group. */
+/** `*` starts a group. */
 function shown(items: readonly TestItem[], isNew: (row: string) => boolean = () => false): string[] {
-  return arrange(items, isNew).map((piece) => {
-    if (piece.kind === 'row') return `${piece.opens ? '*' : ''}${piece.row}`;
-    if (piece.kind === 'lines') return piece.lines.join(' + ');
-    return piece.kind === 'day' ? `= ${new Date(piece.at).getDate()}` : '--- new';
+  return layOut(items, isNew).map((block) => {
+    if (block.kind === 'row') return `${block.startsGroup ? '*' : ''}${block.row}`;
+    if (block.kind === 'lines') return block.lines.join(' + ');
+    return block.kind === 'day' ? `= ${new Date(block.at).getDate()}` : '--- new';
   });
 }
 

@@ -1,39 +1,37 @@
-/** Something that stands in the list of messages: a message, or a line about somebody who came or went. */
+/** An entry of the message list: a message, or a join or leave line. */
 export type LayoutItem<Row, Line> =
   | { readonly kind: 'row'; readonly row: Row; readonly user: string; readonly at: number }
   | { readonly kind: 'line'; readonly line: Line; readonly at: number };
 
-/** A piece of the list as it is shown. */
+/** A part of the list as it is shown. */
 export type Block<Row, Line> =
-  /** Here another day begins. */
   | { readonly kind: 'day'; readonly at: number }
-  /** What follows is new. */
-  | { readonly kind: 'new' }
-  /** `opens`: it begins a group of messages, and says whose they are. */
-  | { readonly kind: 'row'; readonly row: Row; readonly opens: boolean }
+  | { readonly kind: 'divider' }
+  /** The first row of a group shows its author. */
+  | { readonly kind: 'row'; readonly row: Row; readonly startsGroup: boolean }
   | { readonly kind: 'lines'; readonly lines: readonly [Line, ...Line[]] };
 
-/** Messages of one author that follow within this time belong together. */
+/** Messages of one author that follow each other within this time form a group. */
 const GROUP_MS = 5 * 60_000;
 
-/** `isNew`: the line of what is new stands above the first of these. */
-export function arrange<Row, Line>(
+/** The divider stands above the first row that is unread. */
+export function layOut<Row, Line>(
   items: Iterable<LayoutItem<Row, Line>>,
-  isNew: (row: Row) => boolean,
+  isUnread: (row: Row) => boolean,
 ): readonly Block<Row, Line>[] {
-  const arranging = new ListLayout<Row, Line>(isNew);
-  for (const item of items) arranging.add(item);
-  return arranging.pieces;
+  const layout = new ListLayout<Row, Line>(isUnread);
+  for (const item of items) layout.add(item);
+  return layout.blocks;
 }
 
 class ListLayout<Row, Line> {
-  readonly pieces: Block<Row, Line>[] = [];
+  readonly blocks: Block<Row, Line>[] = [];
   #day: string | null = null;
-  #newIsShown = false;
-  /** The message before, in whose group another one may stand. */
+  #hasDivider = false;
+  /** The message before: the next one may belong to its group. */
   #group: { readonly user: string; readonly at: number } | null = null;
 
-  constructor(private readonly isNew: (row: Row) => boolean) {}
+  constructor(private readonly isUnread: (row: Row) => boolean) {}
 
   add(item: LayoutItem<Row, Line>): void {
     if (item.kind === 'row') this.#addRow(item);
@@ -42,21 +40,21 @@ class ListLayout<Row, Line> {
 
   #addRow({ row, user, at }: Extract<LayoutItem<Row, Line>, { kind: 'row' }>): void {
     this.#enterDay(at);
-    if (!this.#newIsShown && this.isNew(row)) this.#showNew();
-    const opens = this.#group?.user !== user || Math.abs(at - this.#group.at) > GROUP_MS;
-    this.pieces.push({ kind: 'row', row, opens });
+    if (!this.#hasDivider && this.isUnread(row)) this.#addDivider();
+    const startsGroup = this.#group?.user !== user || Math.abs(at - this.#group.at) > GROUP_MS;
+    this.blocks.push({ kind: 'row', row, startsGroup });
     this.#group = { user, at };
   }
 
-  /** The newest of a run stands for itself: it is news. Where nobody has written, nobody asks for the day. */
+  /** The newest line of a run stays on its own: it is news. Before the first message no day is shown. */
   #addLine({ line, at }: Extract<LayoutItem<Row, Line>, { kind: 'line' }>): void {
     if (this.#day !== null) this.#enterDay(at);
     this.#group = null;
-    const [earlier, newest] = this.pieces.slice(-2);
+    const [earlier, newest] = this.blocks.slice(-2);
     if (earlier?.kind === 'lines' && newest?.kind === 'lines') {
-      this.pieces.splice(-2, 2, { kind: 'lines', lines: [...earlier.lines, ...newest.lines] });
+      this.blocks.splice(-2, 2, { kind: 'lines', lines: [...earlier.lines, ...newest.lines] });
     }
-    this.pieces.push({ kind: 'lines', lines: [line] });
+    this.blocks.push({ kind: 'lines', lines: [line] });
   }
 
   #enterDay(at: number): void {
@@ -64,12 +62,12 @@ class ListLayout<Row, Line> {
     if (day === this.#day) return;
     this.#day = day;
     this.#group = null;
-    this.pieces.push({ kind: 'day', at });
+    this.blocks.push({ kind: 'day', at });
   }
 
-  #showNew(): void {
-    this.#newIsShown = true;
+  #addDivider(): void {
+    this.#hasDivider = true;
     this.#group = null;
-    this.pieces.push({ kind: 'new' });
+    this.blocks.push({ kind: 'divider' });
   }
 }

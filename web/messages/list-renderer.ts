@@ -1,73 +1,72 @@
 import $ from 'jquery';
 import { messages } from '../locale/en.ts';
 import { type JoinLeaveLine, JoinLeaveLines } from './join-leave-lines.ts';
-import { arrange, type Block, type LayoutItem } from './list-layout.ts';
+import { type Block, type LayoutItem, layOut } from './list-layout.ts';
 import type { MessageRow } from './message-row.ts';
 
 export type ListItem = LayoutItem<MessageRow, JoinLeaveLine>;
 
-/** What is marked as new. */
-export interface NewRows {
-  has(row: MessageRow): boolean;
+export interface UnreadRows {
+  /** The divider stands above it; null: there is no divider. */
+  readonly first: MessageRow | null;
   /** Null: there are more than are shown. */
   readonly count: number | null;
 }
 
-/** How the list looks: groups, days, what is new. A node that stands where it belongs is not touched. */
+/** Puts the list into the document: rows in groups, days, the unread divider. A node in its right place is not touched. */
 export class ListRenderer {
-  readonly lines = new JoinLeaveLines();
+  readonly joinLeaveLines = new JoinLeaveLines();
   readonly #box = $('#lines');
   readonly #days = new Map<string, HTMLElement>();
-  readonly #newLine = separator('new-line');
+  readonly #divider = separator('new-line');
 
   constructor() {
     this.#box.find('> :not([id])').remove();
   }
 
-  get newLine(): Element | null {
-    return this.#newLine.isConnected ? this.#newLine : null;
+  get divider(): Element | null {
+    return this.#divider.isConnected ? this.#divider : null;
   }
 
-  draw(items: Iterable<ListItem>, isNew: NewRows): void {
-    const pieces = arrange(items, (row) => isNew.has(row));
-    write(this.#newLine, messages.newLine(isNew.count));
-    const nodes = pieces.flatMap((piece) => this.#nodeOf(piece) ?? []);
-    this.#stand(nodes);
+  draw(items: Iterable<ListItem>, unread: UnreadRows): void {
+    const blocks = layOut(items, (row) => row === unread.first);
+    writeText(this.#divider, messages.newLine(unread.count));
+    this.#placeNodes(blocks.flatMap((block) => this.#nodeOf(block) ?? []));
   }
 
-  #nodeOf(piece: Block<MessageRow, JoinLeaveLine>): HTMLElement | undefined {
-    switch (piece.kind) {
+  #nodeOf(block: Block<MessageRow, JoinLeaveLine>): HTMLElement | undefined {
+    switch (block.kind) {
       case 'day':
-        return this.#dayAt(piece.at);
-      case 'new':
-        return this.#newLine;
+        return this.#dayHeading(block.at);
+      case 'divider':
+        return this.#divider;
       case 'row':
-        piece.row.stands(piece.opens ? 'first' : 'among others');
-        return piece.row.element;
+        block.row.setStartsGroup(block.startsGroup);
+        return block.row.element;
       case 'lines':
-        return this.lines.together(piece.lines);
+        return this.joinLeaveLines.nodeFor(block.lines);
       default:
-        return piece satisfies never;
+        return block satisfies never;
     }
   }
 
-  #dayAt(at: number): HTMLElement {
+  #dayHeading(at: number): HTMLElement {
     const day = new Date(at).toDateString();
     const known = this.#days.get(day);
     if (known !== undefined) return known;
-    const line = separator('day');
-    line.dataset.at = String(at);
-    writeDay(line);
-    this.#days.set(day, line);
-    return line;
+    const heading = separator('day');
+    heading.dataset.at = String(at);
+    writeDay(heading);
+    this.#days.set(day, heading);
+    return heading;
   }
 
-  /** In this order, behind what the page itself put there; whatever else stands there goes. */
-  #stand(nodes: readonly HTMLElement[]): void {
+  /** In this order, after the elements of the page's template; any other node is removed. */
+  #placeNodes(nodes: readonly HTMLElement[]): void {
     const [box] = this.#box;
     if (box === undefined) return;
-    const own = [...box.children].findLast((node) => node.id !== '' && !node.matches('.message'));
-    let next = own === undefined ? box.firstElementChild : own.nextElementSibling;
+    const lastOfTemplate = [...box.children].findLast((node) => node.id !== '' && !node.matches('.message'));
+    let next = lastOfTemplate === undefined ? box.firstElementChild : lastOfTemplate.nextElementSibling;
     for (const node of nodes) {
       if (node === next) next = next.nextElementSibling;
       else box.insertBefore(node, next);
@@ -80,23 +79,23 @@ export class ListRenderer {
   }
 }
 
-/** Today is tomorrow's yesterday. */
+/** At midnight: "today" becomes "yesterday". */
 export function rewriteDays(): void {
-  for (const line of $('#lines > .day')) writeDay(line);
+  for (const heading of $('#lines > .day')) writeDay(heading);
 }
 
-function writeDay(line: HTMLElement): void {
-  write(line, messages.day(new Date(Number(line.dataset.at)), new Date()));
+function writeDay(heading: HTMLElement): void {
+  writeText(heading, messages.day(new Date(Number(heading.dataset.at)), new Date()));
 }
 
-function write(line: HTMLElement, text: string): void {
-  const [inside] = $(line).find('span');
-  if (inside !== undefined && inside.textContent !== text) inside.textContent = text;
+function writeText(separator: HTMLElement, text: string): void {
+  const [span] = $(separator).find('span');
+  if (span !== undefined && span.textContent !== text) span.textContent = text;
 }
 
-function separator(kind: string): HTMLElement {
-  const line = document.createElement('p');
-  line.className = kind;
-  line.append(document.createElement('span'));
-  return line;
+function separator(className: string): HTMLElement {
+  const element = document.createElement('p');
+  element.className = className;
+  element.append(document.createElement('span'));
+  return element;
 }

@@ -7,16 +7,16 @@ import type { MessageRow } from './message-row.ts';
 import type { PendingEdit, PendingEditsView } from './pending-edits.ts';
 
 export interface MessageHandlers {
-  ask(seq: number, revision: PendingEdit): void;
-  /** Something is larger now, or smaller; it is to be seen, and the rest to stay where it is. */
-  resized(element: HTMLElement): void;
-  /** The focus has lost its place. */
-  refocus(): void;
-  /** What was written anew, when its message is gone. */
-  rescue(text: string): void;
+  onEdit(seq: number, edit: PendingEdit): void;
+  /** An element of a row has another size: it is to stay visible, and the rest to stay in place. */
+  onResize(element: HTMLElement): void;
+  /** The element that had the focus is gone. */
+  onFocusLost(): void;
+  /** The message was removed while the user edited it; `text` is the unsaved edit. */
+  onEditOrphaned(text: string): void;
 }
 
-/** What one can do with messages: one's own, and as an administrator with all. */
+/** Handles the buttons of the rows: users act on their own messages, administrators on all. */
 export class MessageActions implements PendingEditsView {
   readonly #editors = new Map<MessageRow, MessageEditor>();
   readonly #box = $('#messages');
@@ -24,101 +24,101 @@ export class MessageActions implements PendingEditsView {
   constructor(
     private readonly list: MessageList,
     private readonly outbox: Outbox,
-    private readonly wishes: MessageHandlers,
+    private readonly handlers: MessageHandlers,
   ) {
-    this.#on('.retry', (button) => this.outbox.retry(rowOf(button).nonce));
-    this.#on('.discard', (button) => this.outbox.discard(rowOf(button).nonce));
-    this.#on('.edit', (button, event) => this.#edit(rowOf(button).seq, isByKeyboard(event) ? button : null));
-    this.#on('.delete', (button, event) => this.#delete(button, event));
+    this.#onClick('.retry', (button) => this.outbox.retry(rowOf(button).nonce));
+    this.#onClick('.discard', (button) => this.outbox.discard(rowOf(button).nonce));
+    this.#onClick('.edit', (button, event) => this.#openEditor(rowOf(button).seq, isByKeyboard(event) ? button : null));
+    this.#onClick('.delete', (button, event) => this.#onDelete(button, event));
   }
 
   close(): void {
     this.#box.off('.actions');
-    for (const [row, editor] of this.#editors) this.#lost(row, editor);
+    for (const [row, editor] of this.#editors) this.#removeOrphan(row, editor);
   }
 
-  /** The newest of one's own; false when there is none. */
+  /** Opens the editor of the user's newest message; false when there is none. */
   editLast(): boolean {
-    const seq = this.list.newestOwn;
+    const seq = this.list.newestOwnSeq;
     if (seq === undefined) return false;
-    this.#edit(seq, null);
+    this.#openEditor(seq, null);
     return true;
   }
 
-  /** After every batch of frames: a message that is being written anew may say something else now, or be gone. */
-  settle(): void {
+  /** After every drawing: a message that is being edited may be changed or gone. */
+  updateEditors(): void {
     for (const [row, editor] of this.#editors) {
-      if (row.node[0]?.isConnected) editor.nowSays(row.text);
-      else this.#lost(row, editor);
+      if (row.node[0]?.isConnected) editor.setOriginal(row.text);
+      else this.#removeOrphan(row, editor);
     }
   }
 
-  revised(seq: number): void {
+  onEditApplied(seq: number): void {
     this.#editorOf(seq)?.close();
   }
 
-  notRevised(seq: number, why: string): void {
+  onEditFailed(seq: number, why: string): void {
     const editor = this.#editorOf(seq);
-    if (editor === undefined) this.list.row(seq)?.failed(why);
-    else editor.failed(why);
+    if (editor === undefined) this.list.rowOf(seq)?.showEditFailed(why);
+    else editor.showError(why);
   }
 
   #editorOf(seq: number): MessageEditor | undefined {
-    const row = this.list.row(seq);
+    const row = this.list.rowOf(seq);
     return row === undefined ? undefined : this.#editors.get(row);
   }
 
-  #on(selector: string, act: (button: HTMLElement, event: JQuery.ClickEvent) => void): void {
+  #onClick(selector: string, handle: (button: HTMLElement, event: JQuery.ClickEvent) => void): void {
     this.#box.on('click.actions', selector, (event) => {
       const button: unknown = event.currentTarget;
-      if (button instanceof HTMLElement) act(button, event);
+      if (button instanceof HTMLElement) handle(button, event);
     });
   }
 
-  /** `opener`: where the focus goes afterwards; null, to the box one writes in. */
-  #edit(seq: number, opener: HTMLElement | null): void {
-    const row = this.list.row(seq);
+  /** `opener`: where the focus goes afterwards; null: to the composer. */
+  #openEditor(seq: number, opener: HTMLElement | null): void {
+    const row = this.list.rowOf(seq);
     if (row === undefined) return;
-    const known = this.#editors.get(row);
-    if (known === undefined) this.#editors.set(row, new MessageEditor(row, this.#editing(seq, row, opener)));
-    else known.focus();
+    const open = this.#editors.get(row);
+    if (open === undefined) this.#editors.set(row, new MessageEditor(row, this.#editorHandlers(seq, row, opener)));
+    else open.focus();
   }
 
-  #editing(seq: number, row: MessageRow, opener: HTMLElement | null): EditorHandlers {
+  #editorHandlers(seq: number, row: MessageRow, opener: HTMLElement | null): EditorHandlers {
     return {
-      save: (message) => this.wishes.ask(seq, { type: 'edit', message }),
-      remove: () => this.wishes.ask(seq, { type: 'delete' }),
-      resized: (form) => this.wishes.resized(form),
-      closed: (focus) => {
+      onSave: (message) => this.handlers.onEdit(seq, { type: 'edit', message }),
+      onRemove: () => this.handlers.onEdit(seq, { type: 'delete' }),
+      onResize: (form) => this.handlers.onResize(form),
+      onClosed: (focus) => {
         this.#editors.delete(row);
         if (focus === 'is elsewhere') return;
         if (opener?.isConnected) focusIn(row, opener);
-        else this.wishes.refocus();
+        else this.handlers.onFocusLost();
       },
     };
   }
 
-  /** Its row was taken away, and the focus with it. */
-  #lost(row: MessageRow, editor: MessageEditor): void {
+  /** The row was removed, and the focus with it. */
+  #removeOrphan(row: MessageRow, editor: MessageEditor): void {
     const { changes } = editor;
     this.#editors.delete(row);
-    if (changes !== null) this.wishes.rescue(changes);
-    else if (document.activeElement === document.body) this.wishes.refocus();
+    if (changes !== null) this.handlers.onEditOrphaned(changes);
+    else if (document.activeElement === document.body) this.handlers.onFocusLost();
   }
 
-  /** A double click is one press, and not two. */
-  #delete(button: HTMLElement, { originalEvent }: JQuery.ClickEvent): void {
+  /** A double click counts as one press. */
+  #onDelete(button: HTMLElement, { originalEvent }: JQuery.ClickEvent): void {
     if ((originalEvent?.detail ?? 0) > 1 || !isPressedTwice($(button))) return;
-    this.wishes.ask(rowOf(button).seq, { type: 'delete' });
-    this.wishes.refocus();
+    this.handlers.onEdit(rowOf(button).seq, { type: 'delete' });
+    this.handlers.onFocusLost();
   }
 }
 
-/** The first press asks, the second one does it. */
+/** The first press asks for confirmation, the second confirms. */
 function isPressedTwice(button: JQuery): boolean {
   if (button.hasClass('sure')) return true;
   button.addClass('sure').text(messages.reallyDelete);
-  // Safari gives no focus to a button that is clicked, and what has none cannot lose it.
+  // Safari does not focus a clicked button, and without focus there is no blur.
   button.trigger('focus');
   button.one('blur', () => button.removeClass('sure').text(messages.delete));
   return false;
@@ -129,12 +129,12 @@ function rowOf(element: HTMLElement): { readonly seq: number; readonly nonce: st
   return { seq: Number(row.attr('data-seq') ?? 0), nonce: row.attr('data-nonce') ?? '' };
 }
 
-/** A click that no pointer made. */
+/** A click from the keyboard has no click count. */
 function isByKeyboard(event: JQuery.ClickEvent): boolean {
   return event.originalEvent?.detail === 0;
 }
 
-/** The row's buttons are there only while the focus is in it. */
+/** The buttons of a row are visible only while the focus is in it. */
 function focusIn(row: MessageRow, button: HTMLElement): void {
   row.node.trigger('focus');
   button.focus();

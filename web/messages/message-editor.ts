@@ -6,110 +6,110 @@ import { messages } from '../locale/en.ts';
 import type { MessageRow } from './message-row.ts';
 
 export interface EditorHandlers {
-  save(text: string): void;
-  /** Its form is larger than it was, or smaller. */
-  resized(form: HTMLElement): void;
-  /** Nothing is left of it, and that is meant. */
-  remove(): void;
-  /** `focus`: it was in the editor, and has to go somewhere. */
-  closed(focus: 'was here' | 'is elsewhere'): void;
+  onSave(text: string): void;
+  /** The form has another size. */
+  onResize(form: HTMLElement): void;
+  /** The user has emptied the message and confirmed its deletion. */
+  onRemove(): void;
+  /** `focus`: whether it was in the editor, and has to be moved. */
+  onClosed(focus: 'was here' | 'is elsewhere'): void;
 }
 
-/** A message of one's own, being written anew in its place. */
+/** The form in which the user edits an own message, in its row. */
 export class MessageEditor {
   readonly #form = cloneTemplate('#editor-template');
-  readonly #box = new MessageInput(this.#form);
-  readonly #save = this.#form.find('.save');
-  readonly #resizes = new ResizeObserver(([entry]) => {
-    if (entry?.target instanceof HTMLElement) this.editing.resized(entry.target);
+  readonly #input = new MessageInput(this.#form);
+  readonly #saveButton = this.#form.find('.save');
+  readonly #resizeObserver = new ResizeObserver(([entry]) => {
+    if (entry?.target instanceof HTMLElement) this.handlers.onResize(entry.target);
   });
-  /** What the message says. */
-  #text: string;
+  /** The text of the message, without the user's changes. */
+  #original: string;
 
   constructor(
     private readonly row: MessageRow,
-    private readonly editing: EditorHandlers,
+    private readonly handlers: EditorHandlers,
   ) {
-    this.#text = row.text;
-    this.#form.on('submit', (event) => this.#submit(event));
+    this.#original = row.text;
+    this.#form.on('submit', (event) => this.#onSubmit(event));
     this.#form.find('.cancel').on('click', () => this.close());
-    this.#box.onKey((press, event) => this.#key(press, event));
-    $(this.#box.element).on('input', () => this.#ask('save'));
+    this.#input.onKey((press, event) => this.#onKey(press, event));
+    $(this.#input.element).on('input', () => this.#setConfirming(false));
     row.node.addClass('editing').append(this.#form);
-    this.#box.text = this.#text;
-    this.#form.each((_, form) => this.#resizes.observe(form));
+    this.#input.text = this.#original;
+    this.#form.each((_, form) => this.#resizeObserver.observe(form));
     this.focus();
   }
 
-  /** What was written and is not what stood there. */
+  /** Null when there are no changes worth keeping. */
   get changes(): string | null {
-    return this.#box.text === this.#text || this.#box.isBlank ? null : this.#box.text;
+    return this.#input.text === this.#original || this.#input.isBlank ? null : this.#input.text;
   }
 
   focus(): void {
-    this.#box.focus();
+    this.#input.focus();
   }
 
-  /** What the message says now: somebody may have changed it, on another device or in another tab. */
-  nowSays(text: string): void {
-    if (text === this.#text) return;
-    const isUntouched = this.#box.text === this.#text;
-    this.#text = text;
-    if (isUntouched) this.#box.text = text;
-    else this.#box.complain(messages.changedMeanwhile);
+  /** The message may be edited elsewhere meanwhile, on another device or in another tab. */
+  setOriginal(text: string): void {
+    if (text === this.#original) return;
+    const isUntouched = this.#input.text === this.#original;
+    this.#original = text;
+    if (isUntouched) this.#input.text = text;
+    else this.#input.showError(messages.changedMeanwhile);
   }
 
-  failed(why: string): void {
+  showError(why: string): void {
     this.#form.removeAttr('aria-busy');
-    this.#box.complain(why);
+    this.#input.showError(why);
   }
 
   close(): void {
     const hadFocus = this.#form.is(':focus-within');
-    this.#resizes.disconnect();
+    this.#resizeObserver.disconnect();
     this.#form.remove();
     this.row.node.removeClass('editing');
-    this.editing.closed(hadFocus ? 'was here' : 'is elsewhere');
+    this.handlers.onClosed(hadFocus ? 'was here' : 'is elsewhere');
   }
 
-  #submit(event: JQuery.SubmitEvent): void {
+  #onSubmit(event: JQuery.SubmitEvent): void {
     event.preventDefault();
     this.focus();
     if (this.#form.attr('aria-busy') === 'true') return;
-    if (this.#box.isBlank) this.#empty();
-    else if (this.#box.isGood()) this.#done();
+    if (this.#input.isBlank) this.#submitEmpty();
+    else if (this.#input.validate()) this.#submitText();
   }
 
-  #done(): void {
-    const { text } = this.#box;
-    if (text === this.#text) this.close();
-    else this.#send(() => this.editing.save(text));
+  #submitText(): void {
+    const { text } = this.#input;
+    if (text === this.#original) this.close();
+    else this.#submitOnce(() => this.handlers.onSave(text));
   }
 
-  /** A message without a text is none: the first time that is asked, the second time done. */
-  #empty(): void {
-    if (this.#save.hasClass('sure')) this.#send(() => this.editing.remove());
-    else this.#ask('remove');
+  /** An empty message is deleted: the first submit asks for confirmation, the second confirms. */
+  #submitEmpty(): void {
+    if (this.#saveButton.hasClass('sure')) this.#submitOnce(() => this.handlers.onRemove());
+    else this.#setConfirming(true);
   }
 
-  #send(revision: () => void): void {
+  #submitOnce(submit: () => void): void {
     this.#form.attr('aria-busy', 'true');
-    revision();
+    submit();
   }
 
-  #ask(what: 'save' | 'remove'): void {
-    this.#save.toggleClass('sure', what === 'remove').text(what === 'remove' ? messages.reallyDelete : messages.save);
-    if (what === 'remove') this.#box.complain(messages.nothingLeft);
+  #setConfirming(isConfirming: boolean): void {
+    this.#saveButton.toggleClass('sure', isConfirming).text(isConfirming ? messages.reallyDelete : messages.save);
+    if (isConfirming) this.#input.showError(messages.nothingLeft);
   }
 
-  #key(press: KeyPress, event: JQuery.KeyDownEvent): void {
+  #onKey(press: KeyPress, event: JQuery.KeyDownEvent): void {
     const isEscape = press.key === 'Escape' && isPlain(press);
     if (!isEscape && !isSendKey(press, enterMeans())) return;
     event.preventDefault();
-    // This is what Escape closes, and nothing behind it.
+    // Escape closes the editor only, and nothing behind it.
     event.stopPropagation();
     if (isEscape) this.close();
-    // A key held down asks, and does not answer itself.
+    // A key held down must not confirm its own question.
     else if (event.originalEvent?.repeat !== true) this.#form.trigger('submit');
   }
 }

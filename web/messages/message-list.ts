@@ -6,93 +6,94 @@ import type { TimelineListener } from '../timeline/timeline.ts';
 import type { Range } from '../timeline/timeline-window.ts';
 import type { UnreadRange } from '../timeline/unread-divider.ts';
 import type { JoinLeaveLine } from './join-leave-lines.ts';
-import { type ListItem, ListRenderer, type NewRows } from './list-renderer.ts';
+import { type ListItem, ListRenderer, type UnreadRows } from './list-renderer.ts';
 import { MessageRow } from './message-row.ts';
 import { PendingRows } from './pending-rows.ts';
 
-/** Between its ends every message is shown. */
-export interface KnownMessages extends Range {
-  /** Up to which change everything is known. */
-  readonly known: number;
-  /** Null: nothing is marked as new. */
-  readonly isNew: UnreadRange | null;
+/** Every message between the ends of the range is shown. */
+export interface DrawnRange extends Range {
+  /** All changes up to this one are known. */
+  readonly knownUpTo: number;
+  /** Null: no message is marked as unread. */
+  readonly unread: UnreadRange | null;
 }
 
 export interface MessageListListener {
-  othersSaid(message: MessageState): void;
-  /** What was shown is no part of the history any more. */
-  cleared(): void;
-  /** It is to be drawn. */
-  altered(): void;
+  /** Another user's message has arrived. */
+  onArrival(message: MessageState): void;
+  /** The messages shown until now are not part of the history any more. */
+  onCleared(): void;
+  /** A pending row was added or removed: the list is to be drawn. */
+  onPendingChanged(): void;
 }
 
-/** The messages of one room, in the order of their numbers; what is not acknowledged yet stands below them. */
+/** The messages of one room, in the order of their numbers; those that are not acknowledged yet stand below them. */
 export class MessageList implements TimelineListener {
-  readonly own: PendingRows;
-  readonly #picture = new ListRenderer();
+  readonly pendingRows: PendingRows;
+  readonly #renderer = new ListRenderer();
   readonly #rows = new Map<number, MessageRow>();
   readonly #order = new SortedNumbers();
-  /** What is to be shown when it is drawn the next time; what comes and goes before that never has a row. */
-  readonly #due = new Map<number, MessageState>();
-  /** The highest number that is known. */
-  #newest = 0;
+  /** Messages for the next drawing; one that is removed before it never gets a row. */
+  readonly #undrawn = new Map<number, MessageState>();
+  /** The highest known number. */
+  #newestSeq = 0;
 
   constructor(
     private readonly me: CurrentUser,
-    private readonly ears: MessageListListener,
+    private readonly listener: MessageListListener,
   ) {
-    this.own = new PendingRows(me, () => ears.altered());
+    this.pendingRows = new PendingRows(me, () => listener.onPendingChanged());
   }
 
-  row(seq: number): MessageRow | undefined {
+  rowOf(seq: number): MessageRow | undefined {
     return this.#rows.get(seq);
   }
 
-  get size(): number {
+  get rowCount(): number {
     return this.#order.size;
   }
 
-  /** Of one's own that are stored. */
-  get newestOwn(): number | undefined {
+  /** Pending messages have no number yet. */
+  get newestOwnSeq(): number | undefined {
     return this.#order.all.findLast((seq) => this.#rows.get(seq)?.isOwn);
   }
 
-  get newLine(): Element | null {
-    return this.#picture.newLine;
+  get divider(): Element | null {
+    return this.#renderer.divider;
   }
 
-  /** Who is known by name can be mentioned, in what stands here already too. */
-  met(names: Iterable<string>): void {
-    const strangers = knownNames.add(names);
-    if (strangers.length === 0) return;
-    for (const row of [...this.#rows.values(), ...this.own.all]) row.met(strangers);
+  /** Known names are shown as mentions, in the rows that are already there too. */
+  learnNames(names: Iterable<string>): void {
+    const newNames = knownNames.add(names);
+    if (newNames.length === 0) return;
+    for (const row of [...this.#rows.values(), ...this.pendingRows.all]) row.markMentionsOf(newNames);
   }
 
   /** `head`: the number of the room's last change. */
-  entered(head: number): void {
-    this.#newest = head;
+  setHead(head: number): void {
+    this.#newestSeq = head;
   }
 
   cleared(): void {
-    this.#due.clear();
+    this.#undrawn.clear();
     for (const row of this.#rows.values()) row.element.remove();
     this.#rows.clear();
     this.#order.clear();
-    this.#picture.lines.clear();
-    this.ears.cleared();
+    this.#renderer.joinLeaveLines.clear();
+    this.listener.onCleared();
   }
 
   arrived(message: MessageState): void {
-    this.#newest = message.seq;
-    if (message.user !== this.me.name) this.ears.othersSaid(message);
+    this.#newestSeq = message.seq;
+    if (message.user !== this.me.name) this.listener.onArrival(message);
   }
 
   shown(message: MessageState): void {
-    this.#due.set(message.seq, message);
+    this.#undrawn.set(message.seq, message);
   }
 
   taken(seq: number): void {
-    this.#due.delete(seq);
+    this.#undrawn.delete(seq);
     const row = this.#rows.get(seq);
     if (row === undefined) return;
     row.element.remove();
@@ -100,51 +101,51 @@ export class MessageList implements TimelineListener {
     this.#order.remove(seq);
   }
 
-  came(user: string): void {
-    this.#picture.lines.say('joined', user, this.#newest);
+  addJoined(user: string): void {
+    this.#renderer.joinLeaveLines.add('joined', user, this.#newestSeq);
   }
 
-  went(user: string): void {
-    this.#picture.lines.say('left', user, this.#newest);
+  addLeft(user: string): void {
+    this.#renderer.joinLeaveLines.add('left', user, this.#newestSeq);
   }
 
-  /** All that was said to the list since the last time, at once. */
-  draw({ from, to, known, isNew }: KnownMessages): void {
-    this.met([...this.#due.values()].map(({ user }) => user));
-    for (const message of this.#due.values()) this.#show(message);
-    this.#due.clear();
-    // What was stored behind the end of what is shown has no place in it yet.
-    this.own.dropStored(Math.min(known, to));
-    this.#picture.lines.keepBetween(from, to);
-    this.#picture.draw(this.#items(), this.#newRows(isNew, { from, to }));
+  /** Draws all changes since the last drawing at once. */
+  draw({ from, to, knownUpTo, unread }: DrawnRange): void {
+    this.learnNames([...this.#undrawn.values()].map(({ user }) => user));
+    for (const message of this.#undrawn.values()) this.#showMessage(message);
+    this.#undrawn.clear();
+    // A message that was stored after the end of the range stays below until the range reaches it.
+    this.pendingRows.removeStored(Math.min(knownUpTo, to));
+    this.#renderer.joinLeaveLines.retainBetween(from, to);
+    this.#renderer.draw(this.#items(), this.#unreadRows(unread, { from, to }));
   }
 
-  #show(message: MessageState): void {
+  #showMessage(message: MessageState): void {
     const { seq, user } = message;
-    const row = this.#rows.get(seq) ?? this.own.take(message) ?? new MessageRow(this.me, user);
-    row.show(message);
+    const row = this.#rows.get(seq) ?? this.pendingRows.releaseRow(message) ?? new MessageRow(this.me, user);
+    row.showMessage(message);
     this.#order.add(seq);
     this.#rows.set(seq, row);
   }
 
   *#items(): Generator<ListItem> {
-    const lines = [...this.#picture.lines.all];
+    const lines = [...this.#renderer.joinLeaveLines.all];
     for (const seq of this.#order.all) {
       while (lines[0] !== undefined && lines[0].after < seq) yield* itemsOf(lines.splice(0, 1));
       const row = this.#rows.get(seq);
       if (row !== undefined) yield itemOf(row);
     }
     yield* itemsOf(lines);
-    for (const row of this.own.all) yield itemOf(row);
+    for (const row of this.pendingRows.all) yield itemOf(row);
   }
 
-  /** Only what is shown can be counted. */
-  #newRows(part: UnreadRange | null, { from, to }: Range): NewRows {
-    if (part === null) return { has: () => false, count: 0 };
-    const seqs = this.#order.all.filter((seq) => seq > part.after && this.#rows.get(seq)?.isOwn === false);
-    const first = this.#rows.get(seqs[0] ?? 0);
-    const isAll = from <= part.after + 1 && part.upTo <= to;
-    return { has: (row) => row === first, count: isAll ? seqs.filter((seq) => seq <= part.upTo).length : null };
+  /** Only messages that are shown can be counted. */
+  #unreadRows(unread: UnreadRange | null, { from, to }: Range): UnreadRows {
+    if (unread === null) return { first: null, count: 0 };
+    const seqs = this.#order.all.filter((seq) => seq > unread.after && this.#rows.get(seq)?.isOwn === false);
+    const first = this.#rows.get(seqs[0] ?? 0) ?? null;
+    const isComplete = from <= unread.after + 1 && unread.upTo <= to;
+    return { first, count: isComplete ? seqs.filter((seq) => seq <= unread.upTo).length : null };
   }
 }
 

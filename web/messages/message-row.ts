@@ -10,24 +10,24 @@ import { avatar } from '../people/avatar.ts';
 
 const BLOCK = 'p, blockquote, .code';
 const MINUTE_MS = 60_000;
-/** Every row has names of its own for its parts. */
+/** Makes the ids of the rows' parts unique. */
 let rowsMade = 0;
 
 /**
- * One message on the page. A row of one's own is made when it is written, and stays the same node for ever. In a flood
- * rows are made by the hundred: what few of them need is made when it is needed.
+ * One message on the page. The row of an own message is made when it is written, and stays the same node. During a
+ * burst rows are made by the hundred: parts that few rows need are made only on demand.
  */
 export class MessageRow {
-  /** As it was written. */
+  /** As written, with its marks. */
   text = '';
-  /** When it was written: the server's time, once it is stored. */
+  /** When it was written: the server's time, once the message is stored. */
   at = 0;
   readonly element = cloneElement('#message-template');
   readonly node = $(this.element);
   readonly #text = requirePart(this.element, '.text');
   readonly #time = requirePart(this.element, 'time');
   readonly #edited = requirePart(this.element, '.edited');
-  #opens: boolean | null = null;
+  #startsGroup: boolean | null = null;
 
   constructor(
     private readonly me: CurrentUser,
@@ -35,7 +35,7 @@ export class MessageRow {
   ) {
     const author = requirePart(this.element, '.author');
     author.textContent = user;
-    this.#name(author, this.#text, this.#time);
+    this.#labelBy(author, this.#text, this.#time);
     if (!this.isOwn) return;
     this.element.classList.add('own');
     $('<span>', { class: 'you' }).text(messages.you).insertAfter(author).before(' ');
@@ -45,60 +45,59 @@ export class MessageRow {
     return this.user === this.me.name;
   }
 
-  show(message: MessageState): void {
+  showMessage(message: MessageState): void {
     this.element.dataset.seq = String(message.seq);
     this.#showTime(message.timestamp);
-    this.#say(message.message);
+    this.#setText(message.message);
     this.#edited.hidden = message.edited === undefined;
-    this.normal();
+    this.clearStatus();
   }
 
-  /** Names are known now that were not. */
-  met(names: readonly string[]): void {
+  /** These names became known after the text was rendered. */
+  markMentionsOf(names: readonly string[]): void {
     if (names.some((name) => mentions(this.text, name))) this.#render();
   }
 
-  /** The first one of a group says whose they all are. */
-  stands(place: 'first' | 'among others'): void {
-    const opens = place === 'first';
-    if (opens === this.#opens) return;
-    this.#opens = opens;
-    this.element.classList.toggle('opens', opens);
-    if (opens) this.node.prepend(avatar(this.user));
+  /** The first row of a group shows the author. */
+  setStartsGroup(startsGroup: boolean): void {
+    if (startsGroup === this.#startsGroup) return;
+    this.#startsGroup = startsGroup;
+    this.element.classList.toggle('opens', startsGroup);
+    if (startsGroup) this.node.prepend(avatar(this.user));
     else this.node.children('.face').remove();
   }
 
-  waiting({ nonce, text }: OutgoingMessage): void {
+  showWaiting({ nonce, text }: OutgoingMessage): void {
     this.element.dataset.nonce = nonce;
     this.element.classList.add('waiting');
     this.#showTime(new Date().toISOString());
-    this.#say(text);
-    this.fate(messages.waiting);
+    this.#setText(text);
+    this.showStatus(messages.waiting);
   }
 
-  refused(why: string): void {
+  showRefused(why: string): void {
     this.node.removeClass('waiting').addClass('refused');
-    this.fate(why);
+    this.showStatus(why);
   }
 
-  /** The message stands; what was wanted of it was not done. */
-  failed(why: string): void {
+  /** An edit or deletion failed; the message itself is unchanged. */
+  showEditFailed(why: string): void {
     this.node.addClass('failed');
-    this.fate(why);
+    this.showStatus(why);
   }
 
-  fate(why: string): void {
-    const known = this.node.children('.fate');
-    const fate = known.length > 0 ? known : cloneTemplate('#fate-template').appendTo(this.node);
-    fate.find('.why').text(why);
+  showStatus(why: string): void {
+    const present = this.node.children('.fate');
+    const status = present.length > 0 ? present : cloneTemplate('#fate-template').appendTo(this.node);
+    status.find('.why').text(why);
   }
 
-  normal(): void {
+  clearStatus(): void {
     this.element.classList.remove('waiting', 'refused', 'failed');
     this.element.querySelector(':scope > .fate')?.remove();
   }
 
-  #say(text: string): void {
+  #setText(text: string): void {
     if (text === this.text) return;
     this.text = text;
     this.#render();
@@ -114,13 +113,13 @@ export class MessageRow {
     if (Number.isNaN(when.getTime()) || when.getTime() === this.at) return;
     this.at = when.getTime();
     this.#time.setAttribute('datetime', iso);
-    const told = minuteOf(when);
-    this.#time.title = told.full;
-    this.#time.textContent = told.short;
+    const minute = minuteOf(when);
+    this.#time.title = minute.full;
+    this.#time.textContent = minute.short;
   }
 
-  /** Who comes to it is told who, what and when, in this order. */
-  #name(...parts: readonly HTMLElement[]): void {
+  /** A screen reader reads author, text and time, in this order. */
+  #labelBy(...parts: readonly HTMLElement[]): void {
     rowsMade++;
     for (const [at, part] of parts.entries()) part.id = `message-${rowsMade}-${at}`;
     this.element.setAttribute('aria-labelledby', parts.map(({ id }) => id).join(' '));
@@ -135,7 +134,7 @@ interface Minute {
 
 let lastMinute: Minute = { number: Number.NaN, short: '', full: '' };
 
-/** Messages come in the order of time: most are of the minute of the one before. */
+/** Messages come in the order of time: most belong to the same minute as the one before. */
 function minuteOf(when: Date): Minute {
   const number = Math.floor(when.getTime() / MINUTE_MS);
   if (number !== lastMinute.number) lastMinute = { number, short: messages.time(when), full: messages.fullTime(when) };

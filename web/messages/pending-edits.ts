@@ -1,14 +1,14 @@
 import type { ClientFrame } from '../../protocol/frames.ts';
 
 export interface PendingEditsView {
-  revised(seq: number): void;
-  /** `why`: in words. */
-  notRevised(seq: number, why: string): void;
+  onEditApplied(seq: number): void;
+  /** `why`: a text for the user. */
+  onEditFailed(seq: number, why: string): void;
 }
 
 export type PendingEdit = { readonly type: 'edit'; readonly message: string } | { readonly type: 'delete' };
 
-/** Edits and deletions on their way. They may be asked for again at any time, so nothing of them is kept. */
+/** Edits and deletions the server has not answered yet. The user can repeat them at any time, so none is stored. */
 export class PendingEdits {
   readonly #pending = new Map<string, number>();
 
@@ -18,18 +18,18 @@ export class PendingEdits {
     private readonly view: PendingEditsView,
   ) {}
 
-  ask(seq: number, revision: PendingEdit, whenOffline: string): void {
+  sendEdit(seq: number, edit: PendingEdit, whenOffline: string): void {
     const nonce = this.newNonce();
-    if (!this.send({ ...revision, seq, nonce })) this.view.notRevised(seq, whenOffline);
+    if (!this.send({ ...edit, seq, nonce })) this.view.onEditFailed(seq, whenOffline);
     else this.#pending.set(nonce, seq);
   }
 
-  /** A message's new state is here. */
-  seen(seq: number): void {
+  /** The new state of a message has arrived. */
+  onMessageChanged(seq: number): void {
     for (const [nonce, pending] of this.#pending) {
       if (pending !== seq) continue;
       this.#pending.delete(nonce);
-      this.view.revised(seq);
+      this.view.onEditApplied(seq);
     }
   }
 
@@ -37,13 +37,13 @@ export class PendingEdits {
     const seq = this.#pending.get(nonce);
     if (seq === undefined) return false;
     this.#pending.delete(nonce);
-    this.view.notRevised(seq, why);
+    this.view.onEditFailed(seq, why);
     return true;
   }
 
-  lost(why: string): void {
+  failAll(why: string): void {
     const all = [...this.#pending.values()];
     this.#pending.clear();
-    for (const seq of all) this.view.notRevised(seq, why);
+    for (const seq of all) this.view.onEditFailed(seq, why);
   }
 }

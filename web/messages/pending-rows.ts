@@ -5,25 +5,25 @@ import type { OutboxView } from '../outbox/outbox.ts';
 import type { OutgoingMessage, SendRefusal } from '../outbox/outgoing-message.ts';
 import { MessageRow } from './message-row.ts';
 
-/** Rows of what one has written and the room has not told of yet; they have no place in it but its end. */
+/** Rows of the user's own messages that have no place in the timeline yet: they stand at its end. */
 export class PendingRows implements OutboxView {
   /** By nonce, in the order of writing. */
   readonly #rows = new Map<string, MessageRow>();
-  /** Stored, says the server; their place has not come yet. */
+  /** Numbers of acknowledged messages that the timeline does not show yet, by nonce. */
   readonly #sent = new Map<string, number>();
 
   constructor(
     private readonly me: CurrentUser,
-    /** A row is to be drawn, or is gone. */
-    private readonly altered: () => void,
+    /** A row was added or removed. */
+    private readonly onChange: () => void,
   ) {}
 
   get all(): Iterable<MessageRow> {
     return this.#rows.values();
   }
 
-  /** The row of a message that has its place now. */
-  take({ user, nonce }: MessageState): MessageRow | undefined {
+  /** Hands over the row of a message that now has its place in the timeline. */
+  releaseRow({ user, nonce }: MessageState): MessageRow | undefined {
     if (nonce === undefined || user !== this.me.name) return undefined;
     const row = this.#rows.get(nonce);
     this.#rows.delete(nonce);
@@ -31,41 +31,41 @@ export class PendingRows implements OutboxView {
     return row;
   }
 
-  onWaiting(parcel: OutgoingMessage): void {
+  onWaiting(message: OutgoingMessage): void {
     const row = new MessageRow(this.me, this.me.name);
-    row.waiting(parcel);
-    this.#rows.set(parcel.nonce, row);
-    this.altered();
+    row.showWaiting(message);
+    this.#rows.set(message.nonce, row);
+    this.onChange();
   }
 
-  onDelayed(parcel: OutgoingMessage, code: SendRefusal['code']): void {
-    this.#rows.get(parcel.nonce)?.fate(messages.delayed(code));
+  onDelayed(message: OutgoingMessage, code: SendRefusal['code']): void {
+    this.#rows.get(message.nonce)?.showStatus(messages.delayed(code));
   }
 
-  onSent(parcel: OutgoingMessage, seq: number): void {
-    this.#rows.get(parcel.nonce)?.normal();
-    this.#sent.set(parcel.nonce, seq);
+  onSent(message: OutgoingMessage, seq: number): void {
+    this.#rows.get(message.nonce)?.clearStatus();
+    this.#sent.set(message.nonce, seq);
   }
 
-  onRefused(parcel: OutgoingMessage, why: SendRefusal): void {
-    this.#rows.get(parcel.nonce)?.refused(messages.notSent(why.message));
+  onRefused(message: OutgoingMessage, why: SendRefusal): void {
+    this.#rows.get(message.nonce)?.showRefused(messages.notSent(why.message));
   }
 
   onDiscarded(nonce: string): void {
-    this.#remove(nonce);
-    this.altered();
+    this.#removeRow(nonce);
+    this.onChange();
   }
 
-  /** What was stored before `position` and is not shown has its place above, or was deleted since. */
-  dropStored(position: number): void {
+  /** Removes rows stored up to `position`: their messages are shown above, or are deleted since. */
+  removeStored(position: number): void {
     for (const [nonce, seq] of this.#sent) {
       if (seq > position) continue;
       this.#sent.delete(nonce);
-      this.#remove(nonce);
+      this.#removeRow(nonce);
     }
   }
 
-  #remove(nonce: string): void {
+  #removeRow(nonce: string): void {
     this.#rows.get(nonce)?.node.remove();
     this.#rows.delete(nonce);
   }

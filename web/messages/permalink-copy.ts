@@ -2,25 +2,25 @@ import $ from 'jquery';
 import type { Clock } from '../../client/clock.ts';
 import { messages } from '../locale/en.ts';
 
-const TOLD_MS = 2_000;
+const SHOWN_MS = 2_000;
 
-/** Copies the address of a message; where that cannot be done, the link leads there, and its address can be taken. */
+/** Copies the URL of a message; where that is impossible the link is followed, and the URL can be copied from the address bar. */
 export class PermalinkCopy {
   readonly #box = $('#messages');
 
   constructor(
     private readonly clock: Clock,
-    private readonly follow: (path: string) => void,
+    private readonly openPath: (path: string) => void,
   ) {
-    this.#box.on('click.links', '.copy-link', (event) => this.#clicked(event));
+    this.#box.on('click.links', '.copy-link', (event) => this.#onClick(event));
   }
 
   close(): void {
     this.#box.off('.links');
   }
 
-  /** A click that wants a new tab or a window gets one. */
-  #clicked(event: JQuery.ClickEvent): void {
+  /** A click with a modifier key opens a tab or a window as usual. */
+  #onClick(event: JQuery.ClickEvent): void {
     const link: unknown = event.currentTarget;
     if (event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
     if (!(link instanceof HTMLAnchorElement)) return;
@@ -29,17 +29,17 @@ export class PermalinkCopy {
   }
 
   async #copy(link: HTMLAnchorElement): Promise<void> {
-    if (!(await isCopied(link.href))) return this.follow(link.pathname);
+    if (!(await isCopied(link.href))) return this.openPath(link.pathname);
     const text = link.textContent;
     if (text === messages.copied) return;
     link.textContent = messages.copied;
-    this.clock.after(TOLD_MS, () => {
+    this.clock.after(SHOWN_MS, () => {
       link.textContent = text;
     });
   }
 }
 
-/** On plain http, browsers have no clipboard but that of old. */
+/** On plain http browsers offer only the old clipboard command. */
 async function isCopied(text: string): Promise<boolean> {
   try {
     await navigator.clipboard.writeText(text);

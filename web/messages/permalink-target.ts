@@ -7,11 +7,11 @@ import type { ScrollAnchor } from './scroll-anchor.ts';
 const MARKED_MS = 3_000;
 const GONE_MS = 8_000;
 
-/** A message to which an address leads. */
+/** The message that a permalink leads to. */
 export class PermalinkTarget {
   readonly #notice = $('#message-gone');
   #marked = $();
-  #callOff: () => void = () => {};
+  #cancelTimer: () => void = () => {};
 
   constructor(
     private readonly clock: Clock,
@@ -20,26 +20,26 @@ export class PermalinkTarget {
   ) {}
 
   close(): void {
-    this.#callOff();
+    this.#cancelTimer();
     this.#marked.removeClass('target');
     this.#notice.prop('hidden', true);
   }
 
-  /** Marked for a moment, in the middle of the box; false when it is not shown. */
+  /** Marks the message for a moment and scrolls it to the middle of the box; false when it has no row. */
   show(seq: number): boolean {
-    const element = this.list.row(seq)?.node[0];
+    const element = this.list.rowOf(seq)?.node[0];
     if (element === undefined) return false;
     this.close();
-    this.scroll.showWhole(element);
+    this.scroll.scrollToMiddleOf(element);
     element.focus({ preventScroll: true });
     this.#marked = $(element).addClass('target');
-    this.#callOff = this.clock.after(MARKED_MS, () => this.#marked.removeClass('target'));
+    this.#cancelTimer = this.clock.after(MARKED_MS, () => this.#marked.removeClass('target'));
     return true;
   }
 
-  isGone(): void {
+  showGone(): void {
     this.close();
     this.#notice.text(messages.messageGone).prop('hidden', false);
-    this.#callOff = this.clock.after(GONE_MS, () => this.#notice.prop('hidden', true));
+    this.#cancelTimer = this.clock.after(GONE_MS, () => this.#notice.prop('hidden', true));
   }
 }

@@ -1,8 +1,9 @@
 import $ from 'jquery';
+import type { Clock } from '../../client/clock.ts';
 import type { MessageState, Welcome } from '../../protocol/frames.ts';
+import type { CurrentUser } from '../api/current-user.ts';
 import { Announcer } from '../notifications/announcer.ts';
 import { liveRegion, sentencesIn } from '../notifications/live-region.ts';
-import type { PageParts } from '../screens/screen.ts';
 import { Burst } from '../timeline/burst.ts';
 import { HistoryLoader } from '../timeline/history-loader.ts';
 import type { HistoryPage } from '../timeline/page-requests.ts';
@@ -13,237 +14,236 @@ import { ActionButtons } from './action-buttons.ts';
 import { MessageList } from './message-list.ts';
 import { PermalinkTarget } from './permalink-target.ts';
 import { RovingFocus } from './roving-focus.ts';
+import { rowLimit } from './row-limit.ts';
+import type { ScrollAnchor } from './scroll-anchor.ts';
 
-/** So many rows are in the document at most; while one of them is being written anew, none is taken away. */
-const ROWS_MOST = 300;
-const ROWS_MOST_WHILE_EDITING = 900;
-
-/** In a flood, so many more than can be seen, as some are lower than others. */
-const ROWS_BESIDE = 6;
-
-export interface TimelineViewListener {
-  /** Something was changed: what follows from it, as far as it is to be seen. */
-  settled(): void;
-  /** All up to this change is before the reader's eyes, and counts as read. */
-  seen(upTo: number): void;
+export interface TimelineViewParts {
+  readonly room: string;
+  readonly me: CurrentUser;
+  readonly clock: Clock;
+  readonly scroll: ScrollAnchor;
+  readonly roomName: () => string;
 }
 
-/** What a reader has before them: a part of the conversation, and their place in it. */
+export interface TimelineViewListener {
+  /** The rows are drawn; what depends on them is to change now, before the scroll position is restored. */
+  onDrawn(): void;
+  /** The user sees everything up to this change: it counts as read. */
+  onRead(upTo: number): void;
+  /** The view goes to the newest messages, away from the message of the URL. */
+  onGoToNewest(): void;
+}
+
+/** Shows a room's timeline in the scroll box: which part of it, drawn how, and where the user is in it. */
 export class TimelineView {
   readonly list: MessageList;
   readonly timeline: Timeline;
   readonly #loader: HistoryLoader;
-  readonly #newLine = new UnreadDivider();
-  readonly #entry: UnreadBackfill;
+  readonly #divider = new UnreadDivider();
+  readonly #backfill: UnreadBackfill;
   readonly #target: PermalinkTarget;
   readonly #focus: RovingFocus;
-  readonly #tools: ActionButtons;
+  readonly #buttons: ActionButtons;
   readonly #announcer: Announcer;
-  /** What others said since it was drawn the last time. */
-  #said: MessageState[] = [];
-  readonly #flood = new Burst();
+  /** Messages of others that arrived since the last drawing. */
+  #arrivals: MessageState[] = [];
+  readonly #burst = new Burst();
   #isChanging = false;
-  /** The reader is to be where the newest is. */
-  #goesDown = false;
+  /** Scrolls to the bottom as soon as the newest messages are shown. */
+  #goesToBottom = false;
 
   constructor(
-    slug: string,
-    private readonly parts: PageParts,
-    private readonly ears: TimelineViewListener,
+    private readonly parts: TimelineViewParts,
+    private readonly listener: TimelineViewListener,
   ) {
-    const { me, clock, scroll, rooms } = parts;
+    const { room, me, clock, scroll, roomName } = parts;
     this.list = new MessageList(me, {
-      othersSaid: (message) => this.#othersSaid(message),
-      cleared: () => this.#cleared(),
-      altered: () => this.change(() => {}),
+      onArrival: (message) => this.#onArrival(message),
+      onCleared: () => this.#onCleared(),
+      onPendingChanged: () => this.redraw(),
     });
     this.timeline = new Timeline(this.list, () => !scroll.isAtBottom);
     const { paging, window } = this.timeline;
     this.#loader = new HistoryLoader({
-      room: slug,
+      room,
       clock,
       paginator: paging,
-      onPage: (page, rows) => this.#came(page, rows),
+      onPage: (page, rows) => this.#onPage(page, rows),
     });
-    this.#entry = new UnreadBackfill({
+    this.#backfill = new UnreadBackfill({
       me: me.name,
       window,
       paginator: paging,
       load: (page) => this.#loader.load(page),
     });
     this.#target = new PermalinkTarget(clock, this.list, scroll);
-    this.#focus = new RovingFocus(() => this.goToNewest());
-    this.#tools = new ActionButtons(slug, me);
-    this.#announcer = new Announcer(
-      clock,
-      liveRegion,
-      sentencesIn(() => rooms.nameOf(slug)),
-    );
+    this.#focus = new RovingFocus(() => this.#goToNewest());
+    this.#buttons = new ActionButtons(room, me);
+    this.#announcer = new Announcer(clock, liveRegion, sentencesIn(roomName));
+    scroll.attach({
+      onScroll: () => this.#loader.onScroll(scroll.rest),
+      onBottomReached: () => this.#markRead(),
+      onNewestRequested: () => this.#goToNewest(),
+    });
+    $(document).on('visibilitychange.timeline', () => this.#markRead());
   }
 
   close(): void {
+    this.parts.scroll.detach();
+    $(document).off('.timeline');
     this.#loader.close();
     this.#target.close();
     this.#focus.close();
-    this.#tools.close();
+    this.#buttons.close();
     this.#announcer.stop();
   }
 
-  /** Whoever looks, and sees the end of it, has read it. */
-  look(): void {
-    const { position, isLive } = this.timeline;
-    if (position === null || !isLive || !this.isLookedAt || !this.#entry.isOver) return;
-    this.#newLine.onSeen(position.after);
-    this.ears.seen(position.after);
-  }
-
-  take(frame: HistoryFrame): 'fine' | 'gap' {
-    if (frame.type === 'welcome' && !frame.resumed) this.#enter(frame);
+  applyFrame(frame: HistoryFrame): 'fine' | 'gap' {
+    if (frame.type === 'welcome' && !frame.resumed) this.#onFreshEntry(frame);
     return this.timeline.take(frame);
   }
 
-  /** Drawn once, whatever is changed; the line being read stays where it is. */
-  change(doing: () => void): void {
-    if (this.#isChanging) doing();
-    else this.#changeOnce(doing);
+  /** Draws once, whatever `apply` changes; the text being read stays where it is. */
+  change(apply: () => void): void {
+    if (this.#isChanging) apply();
+    else this.#changeAndDraw(apply);
   }
 
-  /** Somebody writes: they have read, and want to see what they wrote. */
-  wrote(doing: () => void): void {
-    this.#newLine.onWritten();
-    this.#goesDown = true;
+  redraw(): void {
+    this.change(() => {});
+  }
+
+  /** A user who writes has read everything, and wants to see the new message. */
+  addOwnMessage(add: () => void): void {
+    this.#divider.onWritten();
+    this.#goesToBottom = true;
     this.timeline.paging.goToPresent();
-    this.change(doing);
-    this.parts.scroll.toBottom();
-    this.parts.atPresent();
+    this.change(add);
+    this.parts.scroll.scrollToBottom();
+    this.listener.onGoToNewest();
   }
 
-  goTo(seq: number): void {
-    this.#goesDown = false;
+  /** Null: goes to the newest message. */
+  goTo(seq: number | null): void {
+    if (seq === null) this.#goToNewest();
+    else this.#goToMessage(seq);
+  }
+
+  #goToMessage(seq: number): void {
+    this.#goesToBottom = false;
     const { paging } = this.timeline;
     if (this.#target.show(seq)) paging.cancelMove();
     else paging.goToMessage(seq);
     this.#loader.loadWanted();
   }
 
-  goToNewest(): void {
-    this.#goesDown = true;
+  #markRead(): void {
+    const { position, isLive } = this.timeline;
+    if (position === null || !isLive || !this.parts.scroll.isBottomSeen || !this.#backfill.isOver) return;
+    this.#divider.onSeen(position.after);
+    this.listener.onRead(position.after);
+  }
+
+  #goToNewest(): void {
+    this.#goesToBottom = true;
     this.timeline.paging.goToPresent();
-    this.change(() => {});
-    this.parts.atPresent();
+    this.redraw();
+    this.listener.onGoToNewest();
   }
 
-  scrolled(): void {
-    this.#loader.onScroll(this.parts.scroll.rest);
-  }
-
-  #changeOnce(doing: () => void): void {
+  #changeAndDraw(apply: () => void): void {
     this.#isChanging = true;
     try {
-      this.parts.scroll.keepingPlace(() => {
-        doing();
+      this.parts.scroll.keepPosition(() => {
+        apply();
         this.#draw();
       });
     } finally {
       this.#isChanging = false;
     }
-    this.#afterwards();
+    this.#afterDrawing();
   }
 
-  /** What is said now is seen. */
-  get isLookedAt(): boolean {
-    return !document.hidden && this.parts.scroll.isAtBottom;
+  #onFreshEntry({ epoch, head, read }: Welcome): void {
+    this.list.setHead(head);
+    this.#divider.onEntered(epoch, read);
+    this.#backfill.start(this.#divider.range?.after ?? null);
   }
 
-  #enter({ epoch, head, read }: Welcome): void {
-    this.list.entered(head);
-    this.#newLine.onEntered(epoch, read);
-    this.#entry.start(this.#newLine.range?.after ?? null);
+  #onArrival(message: MessageState): void {
+    this.#arrivals.push(message);
+    if (this.timeline.isLive) this.#burst.onMessage();
   }
 
-  #othersSaid(message: MessageState): void {
-    this.#said.push(message);
-    if (this.timeline.isLive) this.#flood.onMessage();
-  }
-
-  /** Of another history nobody has a place in what was. */
-  #cleared(): void {
-    if (this.timeline.paging.target === null) this.#goesDown = true;
+  /** In another history the user's old position means nothing. */
+  #onCleared(): void {
+    if (this.timeline.paging.target === null) this.#goesToBottom = true;
   }
 
   #draw(): void {
     const { window, position } = this.timeline;
     const { scroll } = this.parts;
     this.#trim();
-    if (this.#said.length > 0 && !this.isLookedAt) this.#newLine.onMissed();
-    for (const _ of this.#said) scroll.arrived();
-    this.list.draw({ from: window.from, to: window.to, known: position?.after ?? 0, isNew: this.#newLine.range });
+    if (this.#arrivals.length > 0 && !scroll.isBottomSeen) this.#divider.onMissed();
+    scroll.countArrivals(this.#arrivals.length);
+    const unread = this.#divider.range;
+    this.list.draw({ from: window.from, to: window.to, knownUpTo: position?.after ?? 0, unread });
     this.#loader.drawControls();
-    scroll.endsAtPresent(window.isAttached);
-    this.ears.settled();
+    scroll.setHasNewest(window.isAttached);
+    this.listener.onDrawn();
   }
 
-  /** What is farther from the reader is let go of. */
+  /** Removes the rows that are farthest from the user. */
   #trim(): void {
     const { window } = this.timeline;
-    const most = this.#rowsMost;
-    if (window.size <= most) return;
     const { scroll } = this.parts;
+    const most = rowLimit(this.#burst.isHigh, this.list.rowCount, scroll);
+    if (window.size <= most) return;
     window.trim(scroll.isAtBottom || scroll.rest.above > scroll.rest.below ? 'above' : 'below', most);
   }
 
-  get #rowsMost(): number {
-    if ($('#lines .editing').length > 0) return ROWS_MOST_WHILE_EDITING;
-    if (!this.#flood.isHigh || !this.isLookedAt) return ROWS_MOST;
-    return ROWS_BESIDE + this.parts.scroll.rowsOnSight(this.list.size);
-  }
-
-  #afterwards(): void {
-    this.#announcer.heard(this.#said.splice(0));
-    this.#focus.settle();
-    this.#goDown();
-    if (this.timeline.isLive && this.#entry.onChange()) this.#showWhatIsNew();
+  #afterDrawing(): void {
+    this.#announcer.heard(this.#arrivals.splice(0));
+    this.#focus.onRowsChanged();
+    this.#goToBottom();
+    if (this.timeline.isLive && this.#backfill.onChange()) this.#scrollToDivider();
     this.#loader.loadWanted();
-    this.#fill();
-    if (this.#flood.onDrawn() === 'ended') this.#loader.load(this.timeline.paging.requestEarlier());
-    this.look();
+    this.#fillBox();
+    if (this.#burst.onDrawn() === 'ended') this.#loader.load(this.timeline.paging.requestEarlier());
+    this.#markRead();
   }
 
-  #goDown(): void {
-    if (!this.#goesDown || !this.timeline.window.isAttached) return;
-    this.#goesDown = false;
-    this.parts.scroll.toBottom();
+  #goToBottom(): void {
+    if (!this.#goesToBottom || !this.timeline.window.isAttached) return;
+    this.#goesToBottom = false;
+    this.parts.scroll.scrollToBottom();
   }
 
-  /** On entering. */
-  #showWhatIsNew(): void {
-    const { newLine } = this.list;
-    if (newLine !== null && this.parts.scroll.isAtBottom) this.parts.scroll.showFrom(newLine);
+  /** On entering the room. */
+  #scrollToDivider(): void {
+    const { divider } = this.list;
+    if (divider !== null && this.parts.scroll.isAtBottom) this.parts.scroll.scrollToStartOf(divider);
   }
 
-  /** Where nothing can be scrolled, nobody can come near to what is later. */
-  #fill(): void {
+  /** Where nothing can be scrolled, no scroll event asks for the later messages. */
+  #fillBox(): void {
     const { paging } = this.timeline;
     if (!paging.hasLater) return;
     const { above, below } = this.parts.scroll.rest;
     if (above === 0 && below <= 0) this.#loader.loadLater();
   }
 
-  #came(page: HistoryPage, messages: readonly MessageState[] | null): void {
+  #onPage(page: HistoryPage, messages: readonly MessageState[] | null): void {
     const { paging } = this.timeline;
-    const isWanted = this.#entry.isWanted(page, messages);
+    const isWanted = this.#backfill.isWanted(page, messages);
     const isAsked = paging.isPending(page);
     this.change(() => {
       if (messages === null) paging.onPageFailed(page);
       else if (isWanted) paging.onPage(page, messages);
       else paging.dropPage(page);
     });
-    if (page.kind === 'around' && isAsked && paging.target === null) this.#arriveAt(page.seq);
-  }
-
-  #arriveAt(seq: number): void {
-    if (this.#target.show(seq)) return;
-    this.#target.isGone();
-    this.goToNewest();
+    if (page.kind !== 'around' || !isAsked || paging.target !== null || this.#target.show(page.seq)) return;
+    this.#target.showGone();
+    this.#goToNewest();
   }
 }

@@ -2,29 +2,29 @@ import type { ErrorFrame, ServerFrame } from '../../protocol/frames.ts';
 import type { MessageList } from '../messages/message-list.ts';
 import type { HistoryFrame } from '../timeline/timeline.ts';
 import type { RoomHeader } from './room-header.ts';
-import type { PageParts } from './screen.ts';
+import type { ScreenParts } from './screen.ts';
 
-/** What is said of a room that is no part of its history, and of the others. */
+/** Applies the frames that are not part of the history: about this room, its people, and other rooms. */
 export class RoomEvents {
   constructor(
-    private readonly parts: Pick<PageParts, 'rooms' | 'people'>,
+    private readonly parts: Pick<ScreenParts, 'rooms' | 'people'>,
     private readonly list: MessageList,
-    private readonly head: RoomHeader,
+    private readonly header: RoomHeader,
   ) {}
 
-  heard(frame: Exclude<ServerFrame, HistoryFrame | ErrorFrame>): void {
+  applyFrame(frame: Exclude<ServerFrame, HistoryFrame | ErrorFrame>): void {
     const { rooms, people } = this.parts;
     switch (frame.type) {
       case 'user_join':
-        this.list.came(frame.user);
+        this.list.addJoined(frame.user);
         break;
       case 'user_leave':
-        this.list.went(frame.user);
+        this.list.addLeft(frame.user);
         people.left(frame.user);
         break;
       case 'user_list':
         people.show(frame.users, frame.count);
-        this.list.met(frame.users);
+        this.list.learnNames(frame.users);
         break;
       case 'rooms':
         rooms.changed(frame.rooms);
@@ -34,7 +34,7 @@ export class RoomEvents {
         break;
       case 'room':
         rooms.renamed(frame.room);
-        this.head.named(frame.room);
+        this.header.showRoom(frame.room);
         break;
       default:
         frame satisfies never;

@@ -4,7 +4,7 @@ import type { Composer } from '../composer/composer.ts';
 import { messages } from '../locale/en.ts';
 import type { TitleBadge } from '../notifications/title-badge.ts';
 
-/** What the page says of the room that is open. */
+/** Shows the name and the topic of the open room, or that it is empty or closed. */
 export class RoomHeader {
   readonly #empty = $('#empty-room');
   #isClosed = false;
@@ -18,19 +18,19 @@ export class RoomHeader {
     $('#composer').prop('hidden', false);
   }
 
-  named({ slug, name, topic }: RoomName): void {
+  showRoom({ slug, name, topic }: RoomName): void {
     if (slug !== this.slug) return;
     this.title.at(slug, name);
     $('#room-name').text(name).attr('title', name);
     $('#topic').text(topic).attr('title', topic);
-    this.composer.name(name);
+    this.composer.setRoomName(name);
   }
 
-  empty(isEmpty: 'empty' | 'not empty'): void {
-    if (!this.#isClosed) this.#empty.text(messages.emptyRoom).prop('hidden', isEmpty === 'not empty');
+  showEmpty(isEmpty: boolean): void {
+    if (!this.#isClosed) this.#empty.text(messages.emptyRoom).prop('hidden', !isEmpty);
   }
 
-  closed(): void {
+  showClosed(): void {
     this.#isClosed = true;
     $('#composer').prop('hidden', true);
     this.#empty.text(messages.roomHidden).prop('hidden', false);

@@ -1,3 +1,4 @@
+import $ from 'jquery';
 import type { Connection, ConnectionState } from '../../client/connection.ts';
 import { newNonce } from '../../client/nonce.ts';
 import type { ErrorFrame, ServerFrame, Welcome } from '../../protocol/frames.ts';
@@ -17,75 +18,94 @@ import { ReadMarker } from '../timeline/read-marker.ts';
 import type { HistoryFrame } from '../timeline/timeline.ts';
 import { RoomEvents } from './room-events.ts';
 import { RoomHeader } from './room-header.ts';
-import type { PageParts, Screen } from './screen.ts';
+import type { Screen, ScreenParts } from './screen.ts';
 
-/** More changes than this are not replayed: the page begins anew and goes back by "Earlier messages". */
+/** With more missing changes than this the page starts with the newest messages instead of a replay. */
 const RESUMED_MOST = 10_000;
 
-/** Being in a room: what its socket says goes to the parts of the page, what is done there goes to its socket. */
+/** An open room: hands the frames of its socket to the parts of the page, and the user's actions to the socket. */
 export class RoomScreen implements Screen {
   readonly #connection: Connection;
-  readonly #batch = new FrameBatch((texts) => this.#takeAll(texts), nextAnimationFrame);
-  readonly #reading: TimelineView;
-  readonly #revisions: PendingEdits;
+  readonly #batch = new FrameBatch((texts) => this.#applyBatch(texts), nextAnimationFrame);
   readonly #actions: MessageActions;
-  readonly #links: PermalinkCopy;
-  readonly #news: RoomEvents;
-  readonly #readMark: ReadMarker;
-  readonly #head: RoomHeader;
-  readonly #carrier: Sender = {
+  readonly #pendingEdits: PendingEdits;
+  readonly #permalinks: PermalinkCopy;
+  readonly #events: RoomEvents;
+  readonly #readMarker: ReadMarker;
+  readonly #header: RoomHeader;
+  readonly #sender: Sender = {
     send: ({ text, nonce }) => void this.#connection.send({ type: 'chat_message', message: text, nonce }),
   };
+  readonly view: TimelineView;
 
   constructor(
     private readonly slug: string,
     private readonly outbox: Outbox,
-    private readonly parts: PageParts,
+    private readonly parts: ScreenParts,
   ) {
-    const { clock, composer, scroll } = parts;
+    const { me, clock, composer, scroll, rooms } = parts;
     this.#connection = createConnection(slug, () => this.#path(), {
       clock,
-      heard: (text) => this.#hear(text),
-      changed: (state) => this.#changed(state),
+      heard: (text) => this.#onReceived(text),
+      changed: (state) => this.#onStateChange(state),
     });
-    this.#reading = new TimelineView(slug, parts, { settled: () => this.#settle(), seen: (upTo) => this.#seen(upTo) });
-    this.#links = new PermalinkCopy(clock, parts.follow);
-    this.#actions = new MessageActions(this.#reading.list, outbox, {
-      ask: (seq, revision) => this.#revisions.ask(seq, revision, messages.notConnected),
-      resized: (element) => {
-        scroll.keepingPlace(() => {});
+    const roomName = (): string => rooms.nameOf(slug);
+    this.view = new TimelineView(
+      { room: slug, me, clock, scroll, roomName },
+      {
+        onDrawn: () => this.#onDrawn(),
+        onRead: (upTo) => this.#onRead(upTo),
+        onGoToNewest: parts.onGoToNewest,
+      },
+    );
+    this.#permalinks = new PermalinkCopy(clock, parts.openPath);
+    this.#actions = new MessageActions(this.view.list, outbox, {
+      onEdit: (seq, edit) => this.#pendingEdits.sendEdit(seq, edit, messages.notConnected),
+      onResize: (element) => {
+        scroll.keepPosition(() => {});
         element.scrollIntoView({ block: 'nearest' });
       },
-      refocus: () => composer.focus(),
-      rescue: (text) => composer.rescue(text),
+      onFocusLost: () => composer.focus(),
+      onEditOrphaned: (text) => composer.adoptOrphan(text),
     });
-    this.#revisions = new PendingEdits(newNonce, (frame) => this.#connection.send(frame), this.#actions);
-    this.#readMark = new ReadMarker(clock, (seq) => this.#connection.send({ type: 'read', seq }));
-    this.#head = new RoomHeader(slug, composer, parts.title);
-    this.#news = new RoomEvents(parts, this.#reading.list, this.#head);
+    this.#pendingEdits = new PendingEdits(newNonce, (frame) => this.#connection.send(frame), this.#actions);
+    this.#readMarker = new ReadMarker(clock, (seq) => this.#connection.send({ type: 'read', seq }));
+    this.#header = new RoomHeader(slug, composer, parts.title);
+    this.#events = new RoomEvents(parts, this.view.list, this.#header);
   }
 
-  /** `message`: at which one comes in; null: where the newest is. */
+  /** Opens the room at this message; null: at the newest. */
   start(message: number | null): void {
-    this.#head.named({
+    const { composer, rooms, scroll } = this.parts;
+    this.#header.showRoom({
       slug: this.slug,
-      name: this.parts.rooms.nameOf(this.slug),
-      topic: this.parts.rooms.of(this.slug)?.topic ?? '',
+      name: rooms.nameOf(this.slug),
+      topic: rooms.of(this.slug)?.topic ?? '',
+    });
+    composer.attach({
+      onSend: (text) => this.view.addOwnMessage(() => this.outbox.addMessage(text)),
+      onEditLast: () => this.#actions.editLast(),
+    });
+    // The page may be closed while it is hidden: the read position is sent at once.
+    $(document).on('visibilitychange.room', () => {
+      if (document.hidden) this.#readMarker.flush();
     });
     this.outbox.detachSender();
-    this.#reading.change(() => this.outbox.attachView(this.#reading.list.own));
-    this.parts.scroll.toBottom();
-    if (message !== null) this.#reading.goTo(message);
+    this.view.change(() => this.outbox.attachView(this.view.list.pendingRows));
+    scroll.scrollToBottom();
+    if (message !== null) this.view.goTo(message);
     this.#connection.start();
   }
 
   close(): void {
-    this.#readMark.stop();
+    $(document).off('.room');
+    this.parts.composer.detach();
+    this.#readMarker.stop();
     this.#connection.stop();
     this.#batch.stop();
     this.#actions.close();
-    this.#links.close();
-    this.#reading.close();
+    this.#permalinks.close();
+    this.view.close();
     this.parts.people.clear();
   }
 
@@ -97,149 +117,119 @@ export class RoomScreen implements Screen {
     this.#connection.retryNow();
   }
 
-  lookedAway(): void {
-    this.#readMark.flush();
-  }
-
-  post(text: string): void {
-    this.#reading.wrote(() => this.outbox.addMessage(text));
-  }
-
-  editLast(): boolean {
-    return this.#actions.editLast();
-  }
-
-  seen(): void {
-    this.#reading.look();
-  }
-
-  goTo(message: number | null): void {
-    if (message === null) this.#reading.goToNewest();
-    else this.#reading.goTo(message);
-  }
-
-  scrolled(): void {
-    this.#reading.scrolled();
-  }
-
-  change(doing: () => void): void {
-    this.#reading.change(doing);
-  }
-
   #path(): string {
-    const { position } = this.#reading.timeline;
+    const { position } = this.view.timeline;
     const from = position === null ? '' : `?after=${position.after}&epoch=${encodeURIComponent(position.epoch)}`;
     return `/ws/chat/${encodeURIComponent(this.slug)}/${from}${from === '' ? '' : `&max=${RESUMED_MOST}`}`;
   }
 
-  #hear(text: string): void {
+  #onReceived(text: string): void {
     this.parts.status.onReceived();
     this.#batch.add(text);
   }
 
-  #takeAll(texts: readonly string[]): void {
-    this.#reading.change(() => {
-      for (const frame of texts.flatMap(parseFrames)) this.#take(frame);
+  #applyBatch(texts: readonly string[]): void {
+    this.view.change(() => {
+      for (const frame of texts.flatMap(parseFrames)) this.#applyFrame(frame);
     });
   }
 
-  #take(frame: ServerFrame): void {
+  #applyFrame(frame: ServerFrame): void {
     if (this.#connection.state === 'signed-out') return;
     switch (frame.type) {
       case 'welcome':
-        this.#welcome(frame);
+        this.#onWelcome(frame);
         break;
       case 'chat_message':
       case 'message_changed':
-        this.#message(frame);
+        this.#onMessage(frame);
         break;
       case 'live':
-        this.#history(frame);
-        this.#live();
+        this.#applyHistory(frame);
+        this.#onLive();
         break;
       case 'replay':
       case 'heartbeat':
-        this.#history(frame);
+        this.#applyHistory(frame);
         break;
       case 'error':
-        this.#refused(frame);
+        this.#onRefusal(frame);
         break;
       default:
-        this.#news.heard(frame);
+        this.#events.applyFrame(frame);
     }
   }
 
-  /** The outbox comes first: whatever becomes of the frame, the message is stored. */
-  #message(frame: ChangeFrame): void {
-    const { me, rooms, bell } = this.parts;
+  /** The outbox comes first: even if the frame reveals a gap, the message is stored. */
+  #onMessage(frame: ChangeFrame): void {
+    const { me, rooms, scroll, mentionAlerts } = this.parts;
     if (frame.user === me.name && frame.nonce !== undefined) this.outbox.acknowledge(frame.nonce, frame.seq);
-    // What is seen was never unread: the lists need not say so in between.
-    if (this.#reading.isLookedAt) rooms.read(this.slug, lastChange(frame));
-    const isCall = isNewMessage(frame, this.#reading.timeline.position);
-    this.#history(frame);
+    // A message in view was never unread: without this the lists would show it as unread for a moment.
+    if (scroll.isBottomSeen) rooms.read(this.slug, lastChange(frame));
+    const isNew = isNewMessage(frame, this.view.timeline.position);
+    this.#applyHistory(frame);
     rooms.follow(this.slug, changeOf(frame, me.name));
-    if (isCall && frame.type === 'chat_message') bell.heard(this.slug, frame);
-    this.#revisions.seen(frame.seq);
+    if (isNew && frame.type === 'chat_message') mentionAlerts.heard(this.slug, frame);
+    this.#pendingEdits.onMessageChanged(frame.seq);
   }
 
-  #history(frame: HistoryFrame): void {
-    if (this.#reading.take(frame) === 'gap') this.#connection.reconnect();
+  #applyHistory(frame: HistoryFrame): void {
+    if (this.view.applyFrame(frame) === 'gap') this.#connection.reconnect();
   }
 
-  #welcome(frame: Welcome): void {
-    // Another tab signed in as somebody else: nothing on this page is theirs.
+  #onWelcome(frame: Welcome): void {
+    // In another tab another user has logged in: this page shows nothing that belongs to them.
     if (frame.user !== this.parts.me.name) this.#connection.end('signed-out');
     else this.#enter(frame);
   }
 
   #enter(frame: Welcome): void {
     this.#connection.welcomed();
-    this.parts.notice.serverVersion(frame.version);
+    this.parts.banner.serverVersion(frame.version);
     this.parts.rooms.inHistory(frame.epoch);
-    if (frame.resumed) this.#readMark.resend();
-    else this.#readMark.reset();
-    this.#head.named(frame.room);
+    if (frame.resumed) this.#readMarker.resend();
+    else this.#readMarker.reset();
+    this.#header.showRoom(frame.room);
     if (frame.read !== null) this.parts.rooms.read(this.slug, frame.read);
-    this.#history(frame);
+    this.#applyHistory(frame);
   }
 
-  #live(): void {
-    this.outbox.attachSender(this.#carrier);
+  #onLive(): void {
+    this.outbox.attachSender(this.#sender);
     void this.parts.rooms.load();
   }
 
-  #refused(frame: ErrorFrame): void {
+  #onRefusal(frame: ErrorFrame): void {
     if (frame.nonce === undefined || this.outbox.refuse(frame.nonce, frame)) return;
-    this.#revisions.refuse(frame.nonce, frame.message);
+    this.#pendingEdits.refuse(frame.nonce, frame.message);
   }
 
-  #seen(upTo: number): void {
+  #onRead(upTo: number): void {
     this.parts.rooms.read(this.slug, upTo);
-    this.#readMark.moveTo(upTo);
+    this.#readMarker.moveTo(upTo);
   }
 
-  /** After every batch of frames: what follows from all of them together. */
-  #settle(): void {
-    this.#actions.settle();
-    this.#head.empty(this.#reading.timeline.isEmpty && this.outbox.isEmpty ? 'empty' : 'not empty');
+  #onDrawn(): void {
+    this.#actions.updateEditors();
+    this.#header.showEmpty(this.view.timeline.isEmpty && this.outbox.isEmpty);
     this.#showStatus();
   }
 
-  #changed(state: ConnectionState): void {
-    if (state !== 'open') this.#lost();
-    if (state === 'gone' || state === 'forbidden') this.#head.closed();
-    if (state === 'signed-out') this.parts.signedOut();
+  #onStateChange(state: ConnectionState): void {
+    if (state !== 'open') this.#onConnectionLost();
+    if (state === 'gone' || state === 'forbidden') this.#header.showClosed();
+    if (state === 'signed-out') this.parts.onLoggedOut();
     this.#showStatus();
   }
 
-  #lost(): void {
+  #onConnectionLost(): void {
     this.#batch.flush();
     this.outbox.detachSender();
-    this.#revisions.lost(messages.notSaved);
+    this.#pendingEdits.failAll(messages.notSaved);
   }
 
   #showStatus(): void {
-    const { isLive, toGo } = this.#reading.timeline;
+    const { isLive, toGo } = this.view.timeline;
     const { state, isReady } = this.#connection;
     this.parts.status.showStatus(statusOf(state, isReady && isLive, toGo));
   }
