@@ -1,4 +1,5 @@
 /** The wire, one typed list each way. docs/protocol.md tells it to people. */
+import { INVISIBLE } from './invisible.ts';
 import { MESSAGE_CODE_POINTS, NONCE_CHARACTERS } from './limits.ts';
 import { Refusal, type RefusalCode } from './refusals.ts';
 
@@ -193,8 +194,8 @@ function parseSeq(value: unknown): number {
   return value;
 }
 
-/** White space, format characters and the letters that look like nothing at all. */
-const BLANK = /^[\s\p{Cc}\p{Cf}\u115f\u1160\u2800\u3164\uffa0]*$/u;
+/** Nothing that can be seen. */
+const BLANK = new RegExp(String.raw`^[\s\p{Cc}${INVISIBLE}]*$`, 'u');
 
 function isBlank(text: string): boolean {
   return BLANK.test(text);

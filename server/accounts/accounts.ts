@@ -21,7 +21,7 @@ export interface AccountParts {
   readonly now?: () => number;
 }
 
-/** Who asks: throttles go by the address, and a session remembers what it began on. */
+/** The client of a request: throttles count by its address, a session records its device. */
 export interface Client {
   readonly address: string;
   readonly device: string;
@@ -33,8 +33,8 @@ export interface LogInResult {
 }
 
 /**
- * Who has an account, and who is signed in. What a person did wrong is thrown as FormErrors; values of fields are
- * unknown until they are parsed here.
+ * Accounts and their sessions. Invalid input and refusals are thrown as FormErrors; the values of fields are unknown
+ * until they are parsed here.
  */
 export class Accounts {
   readonly #users: Store['users'];
@@ -44,18 +44,18 @@ export class Accounts {
   readonly #throttle: LogInThrottle | null;
   readonly #signup: Settings['signup'];
 
-  constructor({ store, layer, settings, hasher: hashing, throttle, now }: AccountParts) {
+  constructor({ store, layer, settings, hasher, throttle, now }: AccountParts) {
     this.#users = store.users;
     this.#sessions = new Sessions(store, layer, now ?? (() => Date.now()));
     this.#setup = new AdminSetup(store);
-    this.#hasher = hashing ?? new PasswordHasher();
+    this.#hasher = hasher ?? new PasswordHasher();
     this.#throttle = settings.throttle
       ? (throttle ?? new LogInThrottle({ signupsPerHour: settings.signupsPerHour }))
       : null;
     this.#signup = settings.signup;
   }
 
-  /** Whose password is not being looked at yet is refused with 503. Resolves when nobody's is any more. */
+  /** Refuses attempts that still wait for the hasher with 503. Resolves when those under way are done. */
   stop(): Promise<void> {
     return this.#hasher.stop();
   }
@@ -66,7 +66,7 @@ export class Accounts {
     await this.#requireSignUpAllowed(setupToken);
     const { name, password } = await parseNewCredentials(fields);
     // Counted before anything is awaited, so that many at once are not more than many in a row.
-    const uncount = this.#throttle?.signUp(client.address);
+    const uncount = this.#throttle?.countSignUp(client.address);
     const user = await this.#createUnlessTaken(name, password, setupToken).catch((error: unknown) => {
       uncount?.();
       throw error;
@@ -85,10 +85,10 @@ export class Accounts {
     await this.#sessions.end(session.tokenHash);
   }
 
-  /** This session goes on under a new token; all others end, and so do the sockets of this one. */
+  /** The current session continues under a new token; all others end, and the sockets of this one close. */
   async changePassword(user: User, fields: { old: unknown; new: unknown }, client: Client): Promise<LogInResult> {
     const passwords = await parsePasswordChange(fields, user.name);
-    const attempt = this.#throttle?.logIn(userNameKey(user.name), client.address);
+    const attempt = this.#throttle?.countLogIn(userNameKey(user.name), client.address);
     if (!(await this.#matches(user, passwords.old, attempt))) throw wrongOldPassword();
     await this.#users.setPassword(user.id, await this.#hasher.hash(passwords.new));
     const session = await this.#sessions.start(user, client.device);
@@ -100,15 +100,15 @@ export class Accounts {
     return this.#sessions.list(user);
   }
 
-  /** Only one of this person's own. */
+  /** Only one of the user's own. */
   async endSession(user: User, tokenHash: unknown): Promise<void> {
     const session = (await this.#sessions.list(user)).find((own) => own.tokenHash === tokenHash);
     if (session === undefined) throw FormErrors.of('id', 'not_found', 'There is no such session.');
     await this.#sessions.end(session.tokenHash);
   }
 
-  async endOtherSessions(user: User, keep: Session): Promise<void> {
-    await this.#sessions.endOthers(user, keep.tokenHash);
+  async endOtherSessions(user: User, current: Session): Promise<void> {
+    await this.#sessions.endOthers(user, current.tokenHash);
   }
 
   async add(name: string, password: string, role: Role): Promise<User> {
@@ -118,7 +118,7 @@ export class Accounts {
     return user;
   }
 
-  /** Ends all their sessions. */
+  /** Ends all sessions of the user. */
   async setPassword(name: string, password: string): Promise<void> {
     const user = await this.#userNamed(name);
     const parsed = parseNewPassword('password', password, await commonPasswords());
@@ -133,7 +133,7 @@ export class Accounts {
     if (role === 'administrator') await this.#setup.revoke();
   }
 
-  /** Ends all their sessions; nobody can sign in with this name until it is enabled again. */
+  /** Ends all sessions of the user; log-in is refused until the user is enabled again. */
   async disable(name: string): Promise<void> {
     const user = await this.#userNamed(name);
     await this.#sessions.broadcastEnded(await this.#users.setDisabled(user.id, true));
@@ -174,20 +174,20 @@ export class Accounts {
 
   async #authenticate(key: string, password: string, address: string): Promise<User> {
     const user = await this.#users.byNameKey(key);
-    const attempt = this.#throttle?.logIn(key, address);
+    const attempt = this.#throttle?.countLogIn(key, address);
     if (!(await this.#matches(user, password, attempt))) throw invalidLogin();
     if (user === null) throw invalidLogin();
     return user;
   }
 
-  /** The same work for everybody, also for nobody and for the disabled. */
+  /** The same work for every name, also for an unknown and a disabled one. */
   async #matches(user: User | null, password: string, attempt: Attempt | undefined): Promise<boolean> {
     try {
-      const right =
+      const isRight =
         user === null
-          ? await this.#hasher.verifyNobody(password)
+          ? await this.#hasher.verifyUnknown(password)
           : await this.#hasher.verify(password, user.passwordHash);
-      const matches = right && user?.disabledAt === null;
+      const matches = isRight && user?.disabledAt === null;
       if (matches) attempt?.succeeded();
       return matches;
     } catch (error) {
@@ -196,10 +196,10 @@ export class Accounts {
     }
   }
 
-  /** While the password was compared it may have been changed, or the person disabled; then nothing has begun. */
+  /** The password may have been changed, or the user disabled, while it was verified; then the new session ends. */
   async #recheck(user: User, session: Token): Promise<User> {
-    const now = await this.#sessions.userOf(session.tokenHash);
-    if (now?.passwordHash === user.passwordHash) return now;
+    const current = await this.#sessions.userOf(session.tokenHash);
+    if (current?.passwordHash === user.passwordHash) return current;
     await this.#sessions.end(session.tokenHash);
     throw invalidLogin();
   }
@@ -211,7 +211,7 @@ export class Accounts {
   }
 }
 
-/** No token and an empty field are the same: the page sends what it was given. */
+/** An absent token and an empty field are the same: the page always sends the field. */
 function parseSetupToken(value: unknown): string {
   if (value === undefined || value === null) return '';
   if (typeof value !== 'string') throw setupInvalid();

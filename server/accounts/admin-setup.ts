@@ -1,10 +1,10 @@
-import { timingSafeEqual } from 'node:crypto';
 import type { Store } from '../../store/store.ts';
+import { isSameSecret } from '../http/constant-time.ts';
 import { hashOfToken, isToken, newToken } from '../sessions/session-token.ts';
 
 /**
- * The path through which the first administrator signs up; null when that has been done. Every start makes a new
- * one, and with it the one before is void.
+ * The path at which the first administrator signs up; null when there is an administrator. Every start makes a new
+ * token, which invalidates the one before.
  */
 export async function setupLink(store: Pick<Store, 'users'>): Promise<string | null> {
   if ((await store.users.count()) > 0 && (await store.users.setupTokenHash()) === null) return null;
@@ -13,7 +13,7 @@ export async function setupLink(store: Pick<Store, 'users'>): Promise<string | n
   return `/account?setup=${token}`;
 }
 
-/** The one-time token behind that address. */
+/** The one-time token in that path. */
 export class AdminSetup {
   readonly #users: Store['users'];
   #turn: Promise<unknown> = Promise.resolve();
@@ -24,22 +24,22 @@ export class AdminSetup {
 
   async isValid(token: string): Promise<boolean> {
     const expected = await this.#users.setupTokenHash();
-    return expected !== null && isToken(token) && isSameHash(expected, hashOfToken(token));
+    return expected !== null && isToken(token) && isSameSecret(expected, hashOfToken(token));
   }
 
-  /** Takes the token: of two who come at once, one after the other, only the first gets true. */
+  /** Uses the token up. Of two concurrent claims only the first resolves to true. */
   claim(token: string): Promise<boolean> {
     const claimed = this.#turn.then(() => this.#takeToken(token));
     this.#turn = claimed.catch(() => {});
     return claimed;
   }
 
-  /** When the account was not made after all. */
+  /** Makes a claimed token valid again, when the account could not be made. */
   async restore(token: string): Promise<void> {
     await this.#users.setSetupTokenHash(hashOfToken(token));
   }
 
-  /** There is an administrator: nobody needs the link any more. */
+  /** Invalidates the link: there is an administrator. */
   async revoke(): Promise<void> {
     await this.#users.setSetupTokenHash(null);
   }
@@ -49,9 +49,4 @@ export class AdminSetup {
     await this.revoke();
     return true;
   }
-}
-
-function isSameHash(expected: string, given: string): boolean {
-  const [left, right] = [Buffer.from(expected), Buffer.from(given)];
-  return left.length === right.length && timingSafeEqual(left, right);
 }

@@ -2,13 +2,13 @@ import { checked } from './form-errors.ts';
 import { commonPasswords, parseNewPassword, parsePassword, refuseNameAsPassword } from './password.ts';
 import { parseName, parseNewName } from './user-name.ts';
 
-/** The two fields as they came. */
+/** The two fields, unparsed. */
 export interface Credentials {
   readonly username: unknown;
   readonly password: unknown;
 }
 
-/** Of somebody who says they have an account. */
+/** For a log-in. */
 export function parseCredentials(fields: Credentials): { name: string; password: string } {
   const { username, password } = checked({
     username: () => parseName(fields.username),
@@ -17,7 +17,7 @@ export function parseCredentials(fields: Credentials): { name: string; password:
   return { name: username, password };
 }
 
-/** Of a new account. */
+/** For a new account. */
 export async function parseNewCredentials(fields: Credentials): Promise<{ name: string; password: string }> {
   const common = await commonPasswords();
   const { username, password } = checked({
@@ -28,7 +28,7 @@ export async function parseNewCredentials(fields: Credentials): Promise<{ name: 
   return { name: username, password };
 }
 
-/** Of an account that is there: the old password, and the new one it is to have. */
+/** For an existing account: its password, and the new one. */
 export async function parsePasswordChange(
   fields: { old: unknown; new: unknown },
   name: string,

@@ -1,5 +1,6 @@
-/** What a form may be told (S11): from field name to what is wrong with it; `__all__` for the form as a whole. */
+/** Errors of a form (S11), by the name of the field; `__all__` for the form as a whole. */
 import { OperatorError } from '../operator-error.ts';
+
 export interface FieldError {
   readonly message: string;
   readonly code: string;
@@ -9,14 +10,14 @@ export type FieldErrors = Readonly<Record<string, readonly FieldError[]>>;
 export class FormErrors extends OperatorError {
   constructor(
     readonly errors: FieldErrors,
-    /** 400; 429 when throttled, 503 when there is no room for it now: then with seconds until a new try. */
+    /** 400; 429 when throttled and 503 when busy, both with the seconds until the next try. */
     readonly status: 400 | 429 | 503 = 400,
     readonly retryAfterS: number | null = null,
   ) {
     super(
       Object.values(errors)
         .flat()
-        .map((problem) => problem.message)
+        .map((error) => error.message)
         .join(' '),
     );
   }
@@ -34,7 +35,7 @@ export class FormErrors extends OperatorError {
   }
 }
 
-/** One text for a wrong password, an unknown and a disabled user: who asks learns nothing about which names exist. */
+/** One text for a wrong password, an unknown and a disabled user: it must not reveal which names exist. */
 export function invalidLogin(): FormErrors {
   return FormErrors.whole(
     'invalid_login',
@@ -61,7 +62,7 @@ export function setupInvalid(): FormErrors {
   );
 }
 
-/** Runs several checks and tells everything that is wrong at once. */
+/** Runs all checks, and throws all their errors at once. */
 export function checked<Fields extends Readonly<Record<string, () => unknown>>>(
   fields: Fields,
 ): { [Name in keyof Fields]: ReturnType<Fields[Name]> };
@@ -80,7 +81,7 @@ export function checked(fields: Readonly<Record<string, () => unknown>>): Record
   return values;
 }
 
-/** A text that must be there; anything but a text is refused, not converted. */
+/** A required text; anything but a string is refused, not converted. */
 export function requiredText(field: string, value: unknown): string {
   if (value === undefined || value === null || value === '') {
     throw FormErrors.of(field, 'required', 'This field is required.');

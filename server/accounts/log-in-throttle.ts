@@ -9,9 +9,9 @@ export const LOG_IN_FAILURES = { limit: 5, windowMs: 15 * MINUTE_MS };
 export const ADDRESS_FAILURES = { limit: 50, windowMs: HOUR_MS };
 
 /**
- * Slows down who guesses passwords, without locking anybody out: an account is closed only to the address that failed
- * at it. Every attempt counts from its beginning, so that many at once are not more than many in a row; what proves to
- * be no failure is given back.
+ * Slows down password guessing without locking users out: an account is closed only to the address that failed at it.
+ * Every attempt counts from its start, so that many at once are not more than many in a row; an attempt that proves to be
+ * no failure is uncounted.
  */
 export class LogInThrottle {
   readonly #logIns: WindowCount;
@@ -26,24 +26,24 @@ export class LogInThrottle {
   }
 
   /** Throws FormErrors 429. */
-  logIn(nameKey: string, address: string): Attempt {
+  countLogIn(nameKey: string, address: string): Attempt {
     const network = networkOf(address);
     const account = JSON.stringify([nameKey, network]);
     const wait = Math.max(this.#logIns.waitMs(account), this.#addresses.waitMs(network));
     if (wait > 0) throw throttled(wait);
-    const taken = [this.#logIns.count(account), this.#addresses.count(network)];
-    const giveBack = (): void => {
-      for (const give of taken) give();
+    const uncounts = [this.#logIns.count(account), this.#addresses.count(network)];
+    const uncount = (): void => {
+      for (const uncountOne of uncounts) uncountOne();
     };
     const succeeded = (): void => {
-      giveBack();
+      uncount();
       this.#logIns.clear(account);
     };
-    return { uncount: giveBack, succeeded };
+    return { uncount, succeeded };
   }
 
-  /** Throws FormErrors 429. Returns what takes the count back when no account was made. */
-  signUp(address: string): () => void {
+  /** Throws FormErrors 429. The returned function uncounts an attempt that made no account. */
+  countSignUp(address: string): () => void {
     if (this.#signUps === null) return () => {};
     const network = networkOf(address);
     const wait = this.#signUps.waitMs(network);
@@ -58,9 +58,9 @@ export interface ThrottleOptions {
 }
 
 export interface Attempt {
-  /** It was never decided, for want of time or by a fault. */
+  /** The attempt was not decided, for lack of time or because of an error. */
   uncount(): void;
-  /** What failed before for this account and address is forgiven. */
+  /** Clears the earlier failures of this account and address. */
   succeeded(): void;
 }
 
@@ -68,13 +68,13 @@ function throttled(waitMs: number): FormErrors {
   return FormErrors.wait(429, 'throttled', 'Too many attempts. Wait a while and try again.', waitMs);
 }
 
-/** Counts what happened under a key within the last so many milliseconds. */
+/** Counts attempts by key within the last `windowMs`. */
 export class WindowCount {
   readonly #limit: number;
   readonly #windowMs: number;
   readonly #now: () => number;
   readonly #keysMax: number;
-  /** Times of what still counts, oldest first; keys in the order in which they last changed. */
+  /** Times of the attempts that still count, oldest first; keys in the order of their last change. */
   readonly #times = new Map<string, readonly number[]>();
 
   constructor(options: { limit: number; windowMs: number; now: () => number; keysMax?: number }) {
@@ -84,17 +84,17 @@ export class WindowCount {
     this.#keysMax = options.keysMax ?? 10_000;
   }
 
-  /** Milliseconds until one more fits; 0: now. */
+  /** Milliseconds until one more is allowed; 0: now. */
   waitMs(key: string): number {
-    const times = this.#counting(key);
+    const times = this.#timesInWindow(key);
     const decisive = times.at(-this.#limit);
     return decisive === undefined ? 0 : decisive + this.#windowMs - this.#now();
   }
 
-  /** Counts one; what is returned takes it back, once. */
+  /** Counts one attempt; the returned function uncounts it, once. */
   count(key: string): () => void {
     const time = this.#now();
-    this.#store(key, [...this.#counting(key), time].slice(-this.#limit));
+    this.#store(key, [...this.#timesInWindow(key), time].slice(-this.#limit));
     return () => this.#uncount(key, time);
   }
 
@@ -106,7 +106,7 @@ export class WindowCount {
     return this.#times.size;
   }
 
-  #counting(key: string): readonly number[] {
+  #timesInWindow(key: string): readonly number[] {
     const since = this.#now() - this.#windowMs;
     return (this.#times.get(key) ?? []).filter((time) => time > since);
   }
@@ -119,12 +119,12 @@ export class WindowCount {
     else this.#times.set(key, times.toSpliced(at, 1));
   }
 
-  /** Memory is bounded: the key that was quiet for the longest time goes first. */
+  /** Memory is bounded: the key without an attempt for the longest time goes first. */
   #store(key: string, times: readonly number[]): void {
     this.#times.delete(key);
     this.#times.set(key, times);
     if (this.#times.size <= this.#keysMax) return;
-    const [quietest] = this.#times.keys();
-    if (quietest !== undefined) this.#times.delete(quietest);
+    const [leastRecent] = this.#times.keys();
+    if (leastRecent !== undefined) this.#times.delete(leastRecent);
   }
 }

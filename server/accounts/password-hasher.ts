@@ -4,10 +4,10 @@ import { FormErrors } from './form-errors.ts';
 const ARGON2ID = { algorithm: 'argon2id', memoryCost: 19_456, timeCost: 2 } as const;
 
 const WAIT_MS = 2_000;
-/** More waiting than this could not be served within the wait anyway. */
+/** More could not be served within WAIT_MS anyway. */
 const WAITING_MAX = 100;
 
-/** How the work is done; another one in tests. */
+/** Replaced in tests. */
 export interface HashFunctions {
   hash(password: string): Promise<string>;
   verify(password: string, hash: string): Promise<boolean>;
@@ -19,15 +19,15 @@ const BUN: HashFunctions = {
 };
 
 /**
- * Of a random password that was thrown away. An unknown name is compared with it, so that it takes as long as a known
- * one; the work it asks for is that of ARGON2ID (a test holds them together).
+ * The hash of a discarded random password. A log-in with an unknown name is verified against it, so that it takes as long
+ * as with a known one. Its parameters are those of ARGON2ID; a test compares them.
  */
-const NOBODY =
+const DUMMY_HASH =
   '$argon2id$v=19$m=19456,t=2,p=1$qjm/99lZTOaXuDhXJi52zSfLTCKYHV5iEm5uk/89BaA$lMoJoB6q6BAkxjhNMiOQKzZHHiJP3HIJCySddxrZAYQ';
 
 /**
- * Hashing is slow on purpose, so a flood of log-ins could take every core from the chat. At most so many are computed
- * at once; who waits longer than 2 s is refused with 503.
+ * Hashing is slow on purpose, so a flood of log-ins could take every core from the chat. At most `atOnce` are computed at
+ * a time; an attempt that waits longer than 2 s is refused with 503.
  */
 export class PasswordHasher {
   readonly #functions: HashFunctions;
@@ -51,59 +51,59 @@ export class PasswordHasher {
     return this.#inTurn(() => this.#functions.verify(password, hash));
   }
 
-  /** The work of a comparison, for nobody; the answer is always no. */
-  async verifyNobody(password: string): Promise<false> {
-    await this.verify(password, NOBODY);
+  /** The same work for a name without an account; always false. */
+  async verifyUnknown(password: string): Promise<false> {
+    await this.verify(password, DUMMY_HASH);
     return false;
   }
 
-  /** Who waits or comes is refused at once. Resolves when what is under way is done. */
+  /** Refuses waiting and new attempts at once. Resolves when those under way are done. */
   async stop(): Promise<void> {
     this.#stopping = true;
-    for (const { refused } of this.#waiting.splice(0)) refused();
+    for (const { refuse } of this.#waiting.splice(0)) refuse();
     await Promise.allSettled(this.#underWay);
   }
 
   async #inTurn<T>(work: () => Promise<T>): Promise<T> {
     if (this.#stopping) throw busy(this.#waitMs);
     if (this.#free > 0) this.#free -= 1;
-    else await this.#called();
+    else await this.#waitForTurn();
     try {
-      return await this.#watched(work());
+      return await this.#tracked(work());
     } finally {
-      this.#done();
+      this.#passTurnOn();
     }
   }
 
-  #watched<T>(work: Promise<T>): Promise<T> {
+  #tracked<T>(work: Promise<T>): Promise<T> {
     this.#underWay.add(work);
     return work.finally(() => this.#underWay.delete(work));
   }
 
-  /** A turn is handed over without becoming free in between. */
-  #called(): Promise<void> {
+  /** A turn passes to the next attempt without becoming free in between. */
+  #waitForTurn(): Promise<void> {
     if (this.#waiting.length >= WAITING_MAX) throw busy(this.#waitMs);
     const { promise, resolve, reject } = Promise.withResolvers<void>();
-    const refused = (): void => reject(busy(this.#waitMs));
-    const turn: Turn = { called: resolve, refused };
+    const refuse = (): void => reject(busy(this.#waitMs));
+    const turn: Turn = { start: resolve, refuse };
     const timer = setTimeout(() => {
       this.#waiting.splice(this.#waiting.indexOf(turn), 1);
-      refused();
+      refuse();
     }, this.#waitMs);
     this.#waiting.push(turn);
     return promise.finally(() => clearTimeout(timer));
   }
 
-  #done(): void {
+  #passTurnOn(): void {
     const next = this.#waiting.shift();
     if (next === undefined) this.#free += 1;
-    else next.called();
+    else next.start();
   }
 }
 
 interface Turn {
-  called(): void;
-  refused(): void;
+  start(): void;
+  refuse(): void;
 }
 
 function busy(waitMs: number): FormErrors {

@@ -4,15 +4,15 @@ import { userNameKey } from './user-name.ts';
 
 const COMMON_FILE = new URL('./common-passwords.txt', import.meta.url);
 
-/** One key pressed for ever, and the product's own name with some figures and signs around it. */
+/** One character repeated, and the product's name with digits and signs around it. */
 const ONE_CHARACTER = /^(.)\1*$/su;
 const PRODUCT = /^(?=.*salon)(?:salon|chat|\P{L})+$/su;
 
 let common: Promise<ReadonlySet<string>> | undefined;
 
 /**
- * A password as somebody types it to prove who they are. Refused before anything is computed when no account can have
- * it: hashing a megabyte is work, too.
+ * The password of a log-in attempt. Refused before it is hashed when no account can have it: hashing a megabyte is work,
+ * too.
  */
 export function parsePassword(field: string, value: unknown): string {
   const password = requiredText(field, value);
@@ -20,7 +20,7 @@ export function parsePassword(field: string, value: unknown): string {
   return password.toWellFormed().normalize('NFC');
 }
 
-/** A password for an account: long enough, and not among the first that anybody would try. */
+/** A new password: long enough, and not among the first that an attacker would try. */
 export function parseNewPassword(field: string, value: unknown, common: ReadonlySet<string>): string {
   const password = parsePassword(field, value);
   if (characters(password) < PASSWORD_MIN) throw tooShort(field);
@@ -33,7 +33,7 @@ export function refuseNameAsPassword(field: string, password: string, name: stri
   if (userNameKey(password) === userNameKey(name)) throw likeName(field);
 }
 
-/** Read when first needed, so that a start does not wait for it. */
+/** Read on first use, so that the start does not wait for it. */
 export function commonPasswords(): Promise<ReadonlySet<string>> {
   common ??= Bun.file(COMMON_FILE)
     .text()

@@ -1,15 +1,16 @@
 import unhomoglyph from 'unhomoglyph';
+import { INVISIBLE } from '../../protocol/invisible.ts';
 import { USER_NAME_CHARACTERS } from '../../protocol/limits.ts';
 import { FormErrors, requiredText } from './form-errors.ts';
 
-/** Control, format, private and unassigned characters, line breaks, and what is drawn as nothing. */
-const UNSEEN = /[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800]/u;
+/** Control, private and unassigned characters, line breaks, and what is drawn as nothing. */
+const UNSEEN = new RegExp(String.raw`[\p{C}\p{Zl}\p{Zp}${INVISIBLE}]`, 'u');
 const OTHER_SPACE = /[^\S ]|\u1680/u;
 const SPACE_AT_THE_EDGE = /^ | $| {2}/;
-/** Marks piled up on a letter run into the lines above and below. */
+/** Combining marks stacked on a letter overlap the lines above and below. */
 const PILED_MARKS = /^\p{M}|\p{M}{4}/u;
 
-/** Alphabets whose letters are taken for each other's; a name keeps to one of them. */
+/** Alphabets with letters that look alike; a name uses one of them only. */
 const LOOKALIKE_ALPHABETS = [
   /\p{Script=Latin}/u,
   /\p{Script=Cyrillic}/u,
@@ -18,7 +19,7 @@ const LOOKALIKE_ALPHABETS = [
   /\p{Script=Cherokee}/u,
 ];
 
-/** A user name for a new account, in NFC. Refuses rather than alters: people sign in with what they chose. */
+/** A user name for a new account, in NFC. Refuses rather than alters: users log in with the name they chose. */
 export function parseNewName(value: unknown): string {
   const name = parseName(value).normalize('NFC');
   const problem = problemOf(name);
@@ -26,7 +27,7 @@ export function parseNewName(value: unknown): string {
   return name;
 }
 
-/** A user name of somebody who says they have one. */
+/** The user name in a log-in attempt. */
 export function parseName(value: unknown): string {
   const name = requiredText('username', value);
   if (name.trim() === '') throw FormErrors.of('username', 'required', 'This field is required.');
@@ -35,8 +36,8 @@ export function parseName(value: unknown): string {
 }
 
 /**
- * The same for all names that would be taken for each other: case, width and look-alike letters folded. It is good for
- * comparing only. `i` goes with `l` because `I` is both the capital of the one and the image of the other.
+ * Equal for all names that could be mistaken for each other: case, width and look-alike letters are folded. For comparison
+ * only. `i` is folded to `l` because `I` is the capital of the one and looks like the other.
  */
 export function userNameKey(name: string): string {
   return image(caseless(name.trim().normalize('NFKC')));
@@ -58,7 +59,7 @@ function mixesAlphabets(name: string): boolean {
   return LOOKALIKE_ALPHABETS.filter((alphabet) => alphabet.test(folded)).length > 1;
 }
 
-/** Capitals may look Latin where their small letters do not (Cyrillic ВОВ and BOB): the key, made of small ones, misses it. */
+/** Capitals may look Latin where their small letters do not (Cyrillic ВОВ and BOB): the key is made of small letters and misses it. */
 function hidesItsImage(name: string): boolean {
   const folded = name.normalize('NFKC');
   if (/\p{Script=Latin}/u.test(folded)) return false;
@@ -70,7 +71,7 @@ function image(name: string): string {
   return caseless(unhomoglyph(name)).replaceAll('i', 'l');
 }
 
-/** Through the capitals, so that ß and ss, σ and ς become the same. */
+/** By way of the capitals, so that ß and ss, σ and ς become equal. */
 function caseless(text: string): string {
   return text.toUpperCase().toLowerCase().replaceAll('ς', 'σ');
 }

@@ -1,7 +1,7 @@
 import { hostAllowed } from '../../channels/middleware/hosts.ts';
 import { originAllowed } from '../../channels/middleware/origin.ts';
 import type { Scope } from '../../channels/scope.ts';
-import { isSameToken } from './csrf.ts';
+import { isSameSecret } from './constant-time.ts';
 import { type CurrentUser, HttpError, type Route } from './route.ts';
 
 /** Against DNS rebinding: another site could point its own name at this address and have a user's browser send requests. */
@@ -25,7 +25,7 @@ export function guardOrigin(scope: Scope, origins: readonly string[]): void {
 }
 
 export function guardToken(scope: Scope, expected: string): void {
-  if (isSameToken(expected, scope.headers.get('x-csrftoken'))) return;
+  if (isSameSecret(expected, scope.headers.get('x-csrftoken'))) return;
   throw new HttpError(403, 'csrf', 'The page is out of date. Reload it and try again.');
 }
 

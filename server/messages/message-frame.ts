@@ -2,8 +2,8 @@ import { type ChatMessage, encodeFrame, type MessageChanged } from '../../protoc
 import type { Message } from '../../store/store.ts';
 
 /**
- * A message as news. `position` is the number a reader is complete up to once it has this frame: in a replay it is less
- * than the message's own last change when that change itself has yet to be delivered.
+ * A message that the client does not have yet. `position` is the number up to which a client is complete once it has this
+ * frame: in a replay it is less than the message's own last change while that change has yet to be delivered.
  */
 export function chatMessage(message: Message, position = message.changed): ChatMessage {
   return {
@@ -19,7 +19,7 @@ export function chatMessage(message: Message, position = message.changed): ChatM
   };
 }
 
-/** A message that the reader has, as it is now. */
+/** A message that the client has, as it is now. */
 export function messageChanged(message: Message, position = message.changed): MessageChanged {
   if (message.deletedAt === null) return { ...chatMessage(message), type: 'message_changed', changed: position };
   return {
@@ -41,7 +41,7 @@ export function encodeChanged(message: Message, position = message.changed): str
   return encodeFrame(messageChanged(message, position));
 }
 
-/** A list of frames that are encoded already, as one frame. */
+/** A list of encoded frames, as one frame. */
 export function encodeList(frames: readonly string[]): string {
   return `[${frames.join(',')}]`;
 }

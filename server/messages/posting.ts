@@ -13,7 +13,7 @@ import { messageChangedEvent, roomGroup } from '../layer-events.ts';
 
 const STOPPING_RETRY_MS = 1_000;
 
-/** Every change of a room begins here, through whichever door it came: the store first, then the room's group. */
+/** The one write path for posts, edits and deletes, from HTTP and WebSocket: store first, then broadcast. */
 export class Posting {
   #pending = 0;
   #stopping = false;
@@ -22,28 +22,28 @@ export class Posting {
   constructor(
     private readonly store: Store,
     private readonly layer: ChannelLayer,
-    /** Of a person, over all their sockets and both doors. */
+    /** Of a user, over all sockets and HTTP. */
     private readonly rate: RateLimiter<number>,
     private readonly onWritten: (message: Message) => void,
   ) {}
 
-  /** Refused with a thrown Refusal at the door, or later, by the store, in what is answered. */
+  /** Throws a Refusal for what is refused before the store; what the store refuses is in the result. */
   post(author: Author, roomId: number, body: string, nonce: string | null): Promise<WriteResult> {
     this.#admit(author.id, nonce);
     return this.#broadcastWhenWritten(this.store.messages.post({ roomId, author, nonce, body }));
   }
 
-  edit(revision: MessageEdit, body: string, nonce: string | null): Promise<WriteResult> {
-    this.#admit(revision.by.id, nonce);
-    return this.#broadcastWhenWritten(this.store.messages.edit({ ...revision, body }));
+  edit(edit: MessageEdit, body: string, nonce: string | null): Promise<WriteResult> {
+    this.#admit(edit.by.id, nonce);
+    return this.#broadcastWhenWritten(this.store.messages.edit({ ...edit, body }));
   }
 
-  delete(revision: MessageEdit, nonce: string | null): Promise<WriteResult> {
-    this.#admit(revision.by.id, nonce);
-    return this.#broadcastWhenWritten(this.store.messages.delete(revision));
+  delete(edit: MessageEdit, nonce: string | null): Promise<WriteResult> {
+    this.#admit(edit.by.id, nonce);
+    return this.#broadcastWhenWritten(this.store.messages.delete(edit));
   }
 
-  /** From now on everything is refused as `busy`; resolves when what was taken is stored and told. */
+  /** Refuses further writes as `busy`; resolves when those accepted are stored and broadcast. */
   stop(): Promise<void> {
     this.#stopping = true;
     if (this.#pending === 0) return Promise.resolve();
@@ -54,7 +54,7 @@ export class Posting {
 
   #admit(userId: number, nonce: string | null): void {
     if (this.#stopping) throw new Refusal('busy', STOPPING_RETRY_MS, nonce ?? undefined);
-    // A drill sends the same again and again on purpose, and keeps to a pace of its own.
+    // A drill sends duplicates on purpose, and has a rate of its own.
     const waitMs = isDrillRoom(userId) ? 0 : this.rate.take(userId);
     if (waitMs > 0) throw new Refusal('rate_limited', waitMs, nonce ?? undefined);
   }
@@ -62,9 +62,9 @@ export class Posting {
   async #broadcastWhenWritten(writing: Promise<WriteResult>): Promise<WriteResult> {
     this.#pending++;
     try {
-      const written = await writing;
-      if (written.kind === 'applied') this.#broadcast(written.message);
-      return written;
+      const result = await writing;
+      if (result.kind === 'applied') this.#broadcast(result.message);
+      return result;
     } finally {
       this.#pending--;
       if (this.#pending === 0) this.#whenIdle?.();

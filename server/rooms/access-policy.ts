@@ -1,4 +1,4 @@
-/** Who may come to what. People of a scratch room and all others never meet: for either side the other's rooms do not exist. */
+/** Access to rooms. The bots of a drill room and all other users never meet: for either side the other's rooms do not exist. */
 import { isDrillRoom, type Room, type User } from '../../store/store.ts';
 
 export function mayEnter(user: Pick<User, 'id'>, room: Pick<Room, 'id'>): boolean {

@@ -1,4 +1,4 @@
-/** The scratch room of a drill: who made it holds it, and when nobody does it is taken away. */
+/** The room of a drill. Its creator holds it; a room without a holder is deleted. */
 import { randomBytes } from 'node:crypto';
 import type { ChannelLayer } from '../../channels/layer/layer.ts';
 import type { Store } from '../../store/store.ts';
@@ -6,9 +6,9 @@ import { SESSION_ENDED, sessionGroup } from '../layer-events.ts';
 import { newToken } from '../sessions/session-token.ts';
 
 export const DRILL_BOTS_MAX = 500;
-/** A drill that a restart of the server interrupts comes back for its room within this time, or is no more. */
+/** A drill that a restart of the server interrupts claims its room within this time; after that it counts as ended. */
 const CLAIM_WITHIN_MS = 15_000;
-/** However it ends, nobody is signed in for longer. */
+/** The bots' sessions end after this time, however the drill ends. */
 const SESSION_LIFE_MS = 60 * 60 * 1_000;
 const SLUG_BYTES = 24;
 
@@ -17,11 +17,11 @@ export interface DrillRoom {
   readonly people: readonly { readonly name: string; readonly token: string }[];
 }
 
-/** One who holds the room; another one may have taken it over since. */
+/** Identifies the present holder of the room; another one may have claimed it since. */
 export type Holder = symbol;
 
 export class DrillRooms {
-  /** Of the room that may be claimed: one that was begun to be taken away is nobody's any more. */
+  /** Of the room that may be claimed; null as soon as its deletion has begun. */
   #slug: string | null = null;
   #hasLeftovers = false;
   #holder: Holder | null = null;
@@ -36,7 +36,7 @@ export class DrillRooms {
     private readonly claimWithinMs = CLAIM_WITHIN_MS,
   ) {}
 
-  /** What was left by the process before this one waits for whoever holds it. */
+  /** A room of the process before this one waits for its holder to claim it. */
   async open(): Promise<this> {
     this.#slug = await this.store.drillRoom.find();
     this.#hasLeftovers = this.#slug !== null;
@@ -44,17 +44,17 @@ export class DrillRooms {
     return this;
   }
 
-  /** Whatever is there stays: the next process finds it. */
+  /** The room stays: the next process finds it. */
   async stop(): Promise<void> {
     this.#stopped = true;
     clearTimeout(this.#claimTimer);
     await this.#removing?.catch(() => {});
   }
 
-  /** `taken` while somebody holds another one. */
-  async create(count: number, hold: Holder): Promise<DrillRoom | 'taken'> {
+  /** `taken` while another drill holds a room. */
+  async create(count: number, holder: Holder): Promise<DrillRoom | 'taken'> {
     if (this.#holder !== null) return 'taken';
-    this.#holder = hold;
+    this.#holder = holder;
     try {
       await this.#remove();
       return await this.#createRoom(count);
@@ -65,35 +65,35 @@ export class DrillRooms {
     }
   }
 
-  /** False when it is not there any more. */
-  claim(slug: string, hold: Holder): boolean {
+  /** False when the room no longer exists. */
+  claim(slug: string, holder: Holder): boolean {
     if (slug !== this.#slug) return false;
     clearTimeout(this.#claimTimer);
-    this.#holder = hold;
+    this.#holder = holder;
     return true;
   }
 
-  /** Who held it is gone, with a word or without. What cannot be taken away now stands in nobody's way. */
-  async release(hold: Holder): Promise<void> {
-    if (hold !== this.#holder || this.#stopped) return;
+  /** The holder has left. A room that cannot be deleted now is deleted later, and does not block the next drill. */
+  async release(holder: Holder): Promise<void> {
+    if (holder !== this.#holder || this.#stopped) return;
     try {
       await this.#remove();
     } finally {
-      if (hold === this.#holder) this.#holder = null;
+      if (holder === this.#holder) this.#holder = null;
     }
   }
 
   async #createRoom(count: number): Promise<DrillRoom> {
     const slug = `drill-${randomBytes(SLUG_BYTES).toString('hex')}`;
-    const people = Array.from({ length: count }, (_, at) => ({ name: `hand ${at + 1}`, ...newToken() }));
+    const people = Array.from({ length: count }, (_, at) => ({ name: `bot ${at + 1}`, ...newToken() }));
     this.#hasLeftovers = true;
-    const made = await this.store.drillRoom.create({
+    const created = await this.store.drillRoom.create({
       slug,
       name: 'Drill',
       bots: people.map(({ name, tokenHash }) => ({ name, tokenHash })),
       expiresAt: Date.now() + SESSION_LIFE_MS,
     });
-    if (made === 'taken') throw new Error('what an earlier drill left is still there');
+    if (created === 'taken') throw new Error('the room of an earlier drill still exists');
     this.#slug = slug;
     return { slug, people: people.map(({ name, token }) => ({ name, token })) };
   }
@@ -115,7 +115,7 @@ export class DrillRooms {
     return this.#removing;
   }
 
-  /** Sessions first: their sockets close, and nobody writes any more. */
+  /** Sessions first: their sockets close, and no more is written. */
   async #deleteAll(): Promise<void> {
     if (!this.#hasLeftovers) return;
     this.#slug = null;

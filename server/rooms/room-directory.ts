@@ -6,9 +6,9 @@ import { LOBBY, roomChangedEvent, roomGroup, roomRenamedEvent } from '../layer-e
 import { OperatorError } from '../operator-error.ts';
 import { roomNameKey, slugOf, visibleText } from './room-name.ts';
 
-const LISTED = 1_000;
+const ROOMS_A_PAGE = 1_000;
 
-/** What is wrong with a room's name or topic, in the user's words. */
+/** An invalid room name or topic; the message is shown to the user. */
 export class RoomNameError extends OperatorError {
   constructor(
     readonly code: 'bad_name' | 'bad_topic' | 'taken',
@@ -29,15 +29,15 @@ export class RoomDirectory {
   async list(): Promise<Room[]> {
     const all: Room[] = [];
     for (;;) {
-      const page = await this.rooms.list(LISTED, all.at(-1)?.slug);
+      const page = await this.rooms.list(ROOMS_A_PAGE, all.at(-1)?.slug);
       all.push(...page);
-      if (page.length < LISTED) return all;
-      // However many there are, others have their turn between two pages.
+      if (page.length < ROOMS_A_PAGE) return all;
+      // Yields between two pages, however many rooms there are.
       await new Promise(setImmediate);
     }
   }
 
-  /** Throws RoomProblem. */
+  /** Throws RoomNameError. */
   async add(name: string, createdBy: number | null, topic = ''): Promise<Room> {
     const checked = { name: parseRoomName(name), topic: parseTopic(topic) };
     const room = await this.#inTurn(async () => {
@@ -50,7 +50,7 @@ export class RoomDirectory {
     return room;
   }
 
-  /** Throws RoomProblem. The address stays as it was, so that links go on working. */
+  /** Throws RoomNameError. The address stays as it was, so that links go on working. */
   async change(room: Room, change: { readonly name?: string; readonly topic?: string }): Promise<Room> {
     const checked = {
       ...(change.name === undefined ? {} : { name: parseRoomName(change.name) }),
@@ -66,19 +66,19 @@ export class RoomDirectory {
     return changed;
   }
 
-  /** One after the other: between the look and the write nobody else takes the name. */
+  /** One after the other: no other change takes the name between the check and the write. */
   #inTurn<T>(work: () => Promise<T>): Promise<T> {
     const done = this.#last.then(work);
     this.#last = done.catch(() => {});
     return done;
   }
 
-  /** Rooms of one name could not be told apart in a list, whatever their addresses. */
+  /** Two rooms of one name could not be distinguished in a list, whatever their slugs. */
   async #requireFree(name: string, keyOf: (name: string) => string, owner?: Room): Promise<void> {
     const key = keyOf(name);
     const rooms = await this.list();
-    const twin = rooms.find((room) => room.id !== owner?.id && keyOf(room.name) === key);
-    if (twin !== undefined) throw new RoomNameError('taken', 'There is a room of this name already.');
+    const other = rooms.find((room) => room.id !== owner?.id && keyOf(room.name) === key);
+    if (other !== undefined) throw new RoomNameError('taken', 'There is a room of this name already.');
   }
 
   async #broadcastChange(room: Room): Promise<void> {
@@ -86,7 +86,7 @@ export class RoomDirectory {
   }
 }
 
-/** Throws RoomProblem. */
+/** Throws RoomNameError. */
 export function parseRoomName(value: string): string {
   const name = visibleText(value);
   if (name === '') throw new RoomNameError('bad_name', 'A room needs a name.');
@@ -97,7 +97,7 @@ export function parseRoomName(value: string): string {
   return name;
 }
 
-/** Throws RoomProblem. */
+/** Throws RoomNameError. */
 export function parseTopic(value: string): string {
   const topic = visibleText(value);
   if (topic.length <= ROOM_TOPIC_CHARACTERS) return topic;

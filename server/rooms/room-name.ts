@@ -1,9 +1,10 @@
+import { INVISIBLE } from '../../protocol/invisible.ts';
 import { ROOM_NAME_CHARACTERS } from '../../protocol/limits.ts';
 
 /**
- * The part of a room's address that is made from its name: letters, digits and marks of any script. Empty: there is
- * neither letter nor digit in it. What only chooses how others are drawn makes no address of its own: there would be two
- * rooms that look the same. Cut first, since what one character stands for may be many.
+ * The slug of a room, made from its name: letters, digits and marks of any script. Empty when the name has neither letter
+ * nor digit. Variation selectors and joiners are left out: otherwise two rooms could look the same. Cut before it is
+ * normalized further, since one character may expand to many.
  */
 export function slugOf(name: string): string {
   const slug = roomNameKey(name)
@@ -14,7 +15,7 @@ export function slugOf(name: string): string {
   return /[\p{L}\p{N}]/u.test(slug) ? slug : '';
 }
 
-/** The same for names that differ by case or by how their letters are drawn alone. */
+/** Equal for names that differ only by case or by how their letters are drawn. */
 export function roomNameKey(name: string): string {
   return name
     .replace(/[\p{Variation_Selector}\u200c\u200d]/gu, '')
@@ -22,19 +23,19 @@ export function roomNameKey(name: string): string {
     .toLowerCase();
 }
 
-/** Drawn as nothing, letters among them, or turning the text around; what only chooses how a sign is drawn may stay. */
-const UNSEEN = /[\p{Cf}[\p{Default_Ignorable_Code_Point}--\p{Variation_Selector}]]/v;
+/** Invisible, or changing the direction of the text. Variation selectors may stay, and the blank that separates words in Braille. */
+const UNSEEN = String.raw`[[${INVISIBLE}]--[\p{Variation_Selector}\u2800]]`;
 
-/** Where they can be seen: the half space of Persian and its neighbours, the joiner of Indic scripts, that within an emoji. */
+/** Joiners where they are visible: the half space of Persian and related scripts, the joiner of Indic scripts, that within an emoji. */
 const JOINERS = [
   /(?<=[\p{Script=Arabic}\p{M}])\u200c(?=\p{L})/v,
   /(?<=\p{M})\u200d(?=\p{L})/v,
   /(?<=[\p{Extended_Pictographic}\p{Emoji_Modifier}]\ufe0f?)\u200d(?=\p{Extended_Pictographic})/v,
 ];
-const SEEN = JOINERS.map(({ source }) => source).join('|');
-const DROPPED = new RegExp(`(?!${SEEN})${UNSEEN.source}`, 'gv');
+const VISIBLE_JOINER = JOINERS.map(({ source }) => source).join('|');
+const DROPPED = new RegExp(`(?!${VISIBLE_JOINER})${UNSEEN}`, 'gv');
 
-/** One line, of what can be seen. */
+/** The text as one line without invisible characters. */
 export function visibleText(text: string): string {
   return text
     .toWellFormed()

@@ -4,11 +4,11 @@ import { encodeFrame, type RoomSummary, type RoomsChanged, roomName } from '../.
 import { isDrillRoom, type Message, type Room, type Rooms } from '../../store/store.ts';
 import { changedRoomIdOf, LOBBY, ROOM_CHANGED, roomFramesEvent, roomGroup, roomOfGroup } from '../layer-events.ts';
 
-const TELL_EVERY_MS = 1_000;
-/** More go with the next one: no frame weighs much, however many rooms there are. */
+const BROADCAST_EVERY_MS = 1_000;
+/** More wait for the next frame, so that no frame is large, however many rooms there are. */
 export const ROOMS_A_FRAME = 100;
 
-/** What changes in the rooms, for those who are elsewhere: at most once a second, encoded once for everybody. */
+/** Broadcasts to the lobby which rooms changed: at most once a second, encoded once for all sockets. */
 export class RoomUpdates {
   readonly #changed = new Set<number>();
   readonly #unwatch: () => void;
@@ -35,7 +35,7 @@ export class RoomUpdates {
     await this.#lobby?.remove();
   }
 
-  /** A new message, and one that was taken back: it counts for nobody any more. */
+  /** Of new messages, and of deleted ones, which no longer count as unread. */
   onMessageWritten(message: Message): void {
     if (message.changed === message.seq || message.deletedAt !== null) this.#markChanged(message.roomId);
   }
@@ -69,7 +69,7 @@ export class RoomUpdates {
     this.#timer ??= setTimeout(() => {
       this.#timer = null;
       this.#broadcast().catch(this.onError);
-    }, TELL_EVERY_MS);
+    }, BROADCAST_EVERY_MS);
   }
 
   async #broadcast(): Promise<void> {

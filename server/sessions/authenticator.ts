@@ -5,12 +5,12 @@ import type { CurrentUser } from '../http/route.ts';
 import { hashOfToken, isToken } from './session-token.ts';
 
 const DAY_MS = 24 * 60 * 60 * 1_000;
-/** A session ends when it was not used for this long. */
+/** A session ends after this long without use. */
 export const SESSION_LIFE_MS = 14 * DAY_MS;
-/** Writing at every request would make each read a write. */
+/** Not at every request, which would make each read a write. */
 export const TOUCH_EVERY_MS = 60 * 60 * 1_000;
 
-/** Who sends a request or opens a socket, by the cookie alone. A token we did not give is nobody's, and stays so. */
+/** Finds the user of a request or a handshake by the session cookie alone. An unknown token is never adopted as a session. */
 export class Authenticator {
   readonly #sessions: Store['sessions'];
   readonly #now: () => number;
@@ -34,7 +34,7 @@ export class Authenticator {
     return (await this.authenticate(scope))?.currentUser ?? null;
   }
 
-  /** Nobody waits for it, and if it fails the next request tries again. */
+  /** Not awaited; if it fails, the next request tries again. */
   #extend(session: Session): void {
     const now = this.#now();
     if (now - session.seenAt < TOUCH_EVERY_MS) return;

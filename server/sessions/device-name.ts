@@ -18,18 +18,18 @@ const SYSTEMS: ReadonlyArray<readonly [name: string, mark: RegExp]> = [
   ['Linux', /\bLinux\b/],
 ];
 
-/** More than any browser says of itself. */
-const LOOKED_AT_CHARACTERS = 1_000;
+/** More than any browser sends. */
+const USER_AGENT_CHARACTERS = 1_000;
 
 /**
- * What a person calls the thing before them: `Firefox · Linux`. It is made of the names above and of nothing else that
- * the browser said, no version either: enough to tell one's own sessions apart, too little to recognise anybody by.
+ * The device as its user would name it: `Firefox · Linux`. Made of the names above alone, without a version: enough for
+ * users to distinguish their own sessions, too little to track them by.
  */
 export function deviceOf(userAgent: string | null): string {
-  const said = (userAgent ?? '').slice(0, LOOKED_AT_CHARACTERS);
-  return [nameIn(said, BROWSERS), nameIn(said, SYSTEMS)].filter((name) => name !== undefined).join(' · ');
+  const agent = (userAgent ?? '').slice(0, USER_AGENT_CHARACTERS);
+  return [nameIn(agent, BROWSERS), nameIn(agent, SYSTEMS)].filter((name) => name !== undefined).join(' · ');
 }
 
-function nameIn(said: string, names: typeof BROWSERS): string | undefined {
-  return names.find(([, mark]) => mark.test(said))?.[0];
+function nameIn(agent: string, names: typeof BROWSERS): string | undefined {
+  return names.find(([, mark]) => mark.test(agent))?.[0];
 }

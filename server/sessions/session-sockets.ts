@@ -4,12 +4,12 @@ import type { Session, Sessions } from '../../store/store.ts';
 import { SESSION_ENDED, sessionGroup } from '../layer-events.ts';
 import { SESSION_LIFE_MS, TOUCH_EVERY_MS } from './authenticator.ts';
 
-const LOOK_EVERY_MS = 30_000;
+const CHECK_EVERY_MS = 30_000;
 
 interface OpenSession {
   readonly sockets: Set<Closable>;
   readonly channel: ChannelName;
-  readonly listening: Promise<void>;
+  readonly subscribed: Promise<void>;
   expiresAt: number;
   touchedAt: number;
 }
@@ -19,8 +19,8 @@ interface Closable {
 }
 
 /**
- * Sessions with open sockets. The end of one closes its sockets at once, whatever they are busy with: it does not wait its
- * turn among what they have to do. An open socket is use; a session that ran out all the same has ended, too.
+ * Sessions with open sockets. When a session ends, its sockets close at once: the event has a channel of its own and does
+ * not wait in the sockets' queues. An open socket counts as use of its session; a session that expires is ended here.
  */
 export class SessionSockets {
   readonly #sessions = new Map<string, OpenSession>();
@@ -32,14 +32,14 @@ export class SessionSockets {
     private readonly onError: (error: unknown) => void,
     private readonly now: () => number = Date.now,
   ) {
-    this.#timer = setInterval(() => this.checkAll(), LOOK_EVERY_MS);
+    this.#timer = setInterval(() => this.checkAll(), CHECK_EVERY_MS);
   }
 
-  /** Resolves when the end of the session would be heard. */
+  /** Resolves when the end of the session would reach the socket. */
   add(session: Session, socket: Closable): Promise<void> {
     const open = this.#sessions.get(session.tokenHash) ?? this.#open(session);
     open.sockets.add(socket);
-    return open.listening;
+    return open.subscribed;
   }
 
   remove({ tokenHash }: Session, socket: Closable): void {
@@ -69,13 +69,13 @@ export class SessionSockets {
   #open({ tokenHash, expiresAt, seenAt }: Session): OpenSession {
     const sockets = new Set<Closable>();
     const channel = this.layer.newChannel((event) => closeAll(sockets, event), 'session');
-    const listening = this.layer.groupAdd(sessionGroup(tokenHash), channel);
-    const open = { sockets, channel, listening, expiresAt, touchedAt: seenAt };
+    const subscribed = this.layer.groupAdd(sessionGroup(tokenHash), channel);
+    const open = { sockets, channel, subscribed, expiresAt, touchedAt: seenAt };
     this.#sessions.set(tokenHash, open);
     return open;
   }
 
-  /** It may have been lengthened elsewhere since. */
+  /** The session may have been extended elsewhere since. */
   async #checkExpiry(tokenHash: string, open: OpenSession): Promise<void> {
     const found = await this.store.find(tokenHash);
     if (found === null) await this.layer.groupSend(sessionGroup(tokenHash), SESSION_ENDED);

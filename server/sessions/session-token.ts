@@ -4,7 +4,7 @@ import { createHash, randomBytes } from 'node:crypto';
 const TOKEN_BYTES = 32;
 const TOKEN = /^[A-Za-z0-9_-]{43}$/;
 
-/** A random token for a cookie or a link, with the only thing of it that is stored. */
+/** A random token for a cookie or a link, and its hash, which alone is stored. */
 export interface Token {
   readonly token: string;
   readonly tokenHash: string;

@@ -4,7 +4,7 @@ import { SESSION_ENDED, sessionGroup } from '../layer-events.ts';
 import { SESSION_LIFE_MS } from './authenticator.ts';
 import { newToken, type Token } from './session-token.ts';
 
-/** Begins and ends sessions. An ended one is told to its sockets, so that nothing live outlasts it. */
+/** Starts and ends sessions. The end is broadcast to the session's sockets, so that none outlives it. */
 export class Sessions {
   readonly #sessions: Store['sessions'];
   readonly #layer: Pick<ChannelLayer, 'groupSend'>;
@@ -31,7 +31,7 @@ export class Sessions {
     return this.#sessions.ofUser(user.id);
   }
 
-  /** The person as the store knows them now; null when the session is not good (any more). */
+  /** The user as stored now; null when the session is not valid. */
   async userOf(tokenHash: string): Promise<User | null> {
     return (await this.#sessions.find(tokenHash))?.user ?? null;
   }

@@ -4,7 +4,7 @@ import { isDrillRoom, type Sessions } from '../../store/store.ts';
 import type { CurrentUser } from '../http/route.ts';
 import type { SessionSockets } from './session-sockets.ts';
 
-/** Where every socket of the chat comes in: how many a person may have, and whether the session still holds. */
+/** Admits sockets: enforces the per-user limit and rechecks the session after `accept`. */
 export class SocketAdmission {
   readonly #sockets = new Map<number, number>();
 
@@ -16,8 +16,8 @@ export class SocketAdmission {
   ) {}
 
   /**
-   * Accepts, or throws Denied. For an accepted socket `leave` must follow, when it has gone; it may be gone already when
-   * this resolves.
+   * Accepts the socket, or throws Denied. `release` must follow when an admitted socket has closed; it may have closed
+   * before this resolves.
    */
   async admit(currentUser: CurrentUser, socket: Socket): Promise<void> {
     this.#count(currentUser);
@@ -28,7 +28,7 @@ export class SocketAdmission {
       throw error;
     }
     await this.sessionSockets.add(currentUser.session, socket);
-    // Asked again now that an end of the session would be heard: it may have ended since the handshake was checked.
+    // Rechecked now that the end of the session would reach the socket: it may have ended since the handshake.
     if ((await this.sessions.find(currentUser.session.tokenHash)) === null) socket.close(CLOSE.sessionEnded);
   }
 
