@@ -1,40 +1,40 @@
 /**
- * What is kept, and what is promised about it. SQLite keeps it; whatever database comes beside it keeps the same promise,
- * and one contract suite (tests/contracts/store.ts) holds it to that.
+ * What is stored, and the promises about it. Every backend keeps the same promises; one contract suite
+ * (tests/contracts/store.ts) is run on each of them.
  *
  * - A write that was answered is durable: it survives a kill of the process and a loss of power.
  * - Every change of a room (a message, an edit, a deletion) takes the room's next number inside the transaction that
- *   makes it: gapless, in commit order. A write that is refused or repeated takes none.
- * - What `post`, `edit` and `delete` refuse they answer; another write that is refused rejects with a Refusal (`busy`,
- *   `storage_full`), one that cannot be (a session for a person who does not exist) with an Error.
- * - Answers to writes come in the order in which the writes were asked for (a refusal at the door comes at once).
- * - A write that cannot be done refuses only itself. A full disk refuses its whole batch (`storage_full`), a full queue
- *   refuses at the door (`busy`); nothing of what was refused is kept.
- * - An (author, nonce) pair names one message for ever: whoever sends it again is given the stored one.
- * - The id of a user or a room is given once: not even after a deletion does another one get it.
- * - A read sees whole commits. What `changedSince` returns is complete up to the head at which it was read.
+ *   makes it: without gaps, in commit order. A refused or duplicate write takes none.
+ * - `post`, `edit` and `delete` return their refusals; any other refused write rejects with a Refusal (`busy`,
+ *   `storage_full`), an impossible one (a session for a user who does not exist) with an Error.
+ * - Writes are answered in the order in which they were requested. If the queue is full, a write is refused immediately.
+ * - A write that fails refuses only itself. A full disk refuses the whole batch (`storage_full`), a full queue the new
+ *   write (`busy`); nothing of a refused write is stored.
+ * - An (author, nonce) pair names one message for ever: a second write with it returns the stored message.
+ * - The id of a user or a room is given once, also after a deletion.
+ * - A read sees whole commits. The result of `changedSince` is complete up to the head at which it was read.
  * - Times are milliseconds since 1970. They order nothing.
  */
 export interface Store {
-  /** Made with the database; another one means that history is no continuation of what a client knew. */
+  /** Created with the database. A different epoch means: the history does not continue the one that a client knows. */
   readonly epoch: string;
-  /** 32 random bytes, made with the database: for tokens that every process must be able to check. */
+  /** 32 random bytes, created with the database: for tokens that every process must be able to check. */
   readonly secret: Uint8Array;
   readonly messages: Messages;
   readonly rooms: Rooms;
   readonly users: Users;
   readonly sessions: Sessions;
   readonly drillRoom: DrillRoomStore;
-  /** Writes a whole, consistent copy to a file that does not exist yet. The copy has an epoch of its own. */
+  /** Writes a complete, consistent copy to a file that does not exist yet. The copy has its own epoch. */
   snapshot(file: string): Promise<void>;
-  /** Commits what waits, then closes. Writes asked for afterwards are refused with `busy`. */
+  /** Commits the queued writes, then closes. Later writes are refused with `busy`. */
   close(): Promise<void>;
 }
 
 export interface Message {
   readonly roomId: number;
   readonly seq: number;
-  /** The number of its last change, `seq` if there was none. */
+  /** The number of its last change; `seq` if it never changed. */
   readonly changed: number;
   readonly authorId: number;
   readonly author: string;
@@ -59,8 +59,8 @@ export interface NewMessage {
 }
 
 /**
- * Who asks for a change of a message. What they may do goes by what they are when it is done: an administrator deletes
- * (not edits) what others wrote, the disabled do nothing.
+ * A change of a message, and the user who requests it. Rights are checked when the change is applied: an administrator
+ * may delete (not edit) messages of others, a disabled user may do nothing.
  */
 export interface MessageEdit {
   readonly roomId: number;
@@ -69,28 +69,28 @@ export interface MessageEdit {
 }
 
 export type WriteResult =
-  /** A change of the room: everybody is to see it. */
+  /** The room has changed: to be broadcast. */
   | { readonly kind: 'applied'; readonly message: Message }
-  /** Nothing new: this is what the message is now. */
+  /** Nothing has changed: the message as it is stored. */
   | { readonly kind: 'duplicate'; readonly message: Message }
   | { readonly kind: 'refused'; readonly code: WriteRefusal /** ms */; readonly retryAfter?: number };
 
 export type WriteRefusal = 'nonce_conflict' | 'not_found' | 'forbidden' | 'busy' | 'storage_full';
 
 export interface Messages {
-  /** By nobody, or by somebody disabled: `forbidden`. */
-  post(draft: NewMessage): Promise<WriteResult>;
-  /** The same text again is a repeat. Of a deleted message: `not_found`. */
-  edit(revision: MessageEdit & { readonly body: string }): Promise<WriteResult>;
-  /** Deleting what is deleted is a repeat. */
-  delete(revision: MessageEdit): Promise<WriteResult>;
+  /** If the author does not exist or is disabled: `forbidden`. */
+  post(message: NewMessage): Promise<WriteResult>;
+  /** An edit to the present text is a duplicate. If the message is deleted: `not_found`. */
+  edit(edit: MessageEdit & { readonly body: string }): Promise<WriteResult>;
+  /** A second deletion is a duplicate. */
+  delete(edit: MessageEdit): Promise<WriteResult>;
   /** The number of the room's last change. */
   head(roomId: number): Promise<number>;
   /** The last messages with `seq <= upTo` that are not deleted, oldest first. */
   latest(roomId: number, limit: number, upTo: number): Promise<Message[]>;
-  /** The messages before `seq` that are not deleted, the nearest ones, oldest first. */
+  /** The nearest messages before `seq` that are not deleted, oldest first. */
   before(roomId: number, seq: number, limit: number): Promise<Message[]>;
-  /** The messages after `seq` that are not deleted, the nearest ones, oldest first. */
+  /** The nearest messages after `seq` that are not deleted, oldest first. */
   after(roomId: number, seq: number, limit: number): Promise<Message[]>;
   /** Rows with `changed > after` and `seq <= upTo`, deleted ones too, in the order of `changed`. */
   changedSince(roomId: number, after: number, upTo: number, limit: number): Promise<Message[]>;
@@ -109,22 +109,22 @@ export interface Room {
 }
 
 export interface Rooms {
-  /** Without a scratch room. In the order of their names (as the database compares them), after the room with this slug; at most `limit`. */
+  /** Without drill rooms. Ordered by name (as the database compares them), after the room with this slug; at most `limit`. */
   list(limit: number, afterSlug?: string): Promise<Room[]>;
   bySlug(slug: string): Promise<Room | null>;
   byId(id: number): Promise<Room | null>;
-  /** Its maker has a mark in it from the beginning. */
+  /** Its creator has a read mark in it from the start. */
   create(room: { slug: string; name: string; topic: string; createdBy: number | null }): Promise<Room | 'taken'>;
   update(id: number, change: { name?: string; topic?: string }): Promise<Room | null>;
   /**
-   * Moves the mark forward, never back; answers where it is now. A mark past the last message stops at it: in an empty
-   * room it stands at 0, and says that somebody was there before anything was.
+   * Moves the read mark forward, never back; returns its new position. It stops at the last message. A mark at 0 in an
+   * empty room says that the user was there before the first message.
    */
   markRead(roomId: number, userId: number, seq: number): Promise<number>;
   /**
-   * How far this person has read (null: they have no mark here), and how many messages of others, not deleted, come after: at most `cap`, and of the
-   * last UNREAD_LOOK that are not deleted. So it is less than the truth only where the person wrote more than
-   * UNREAD_LOOK - `cap` of those themselves.
+   * For each room the user's read mark (null: none), and how many messages of others that are not deleted come after it:
+   * at most `cap`, among the last UNREAD_SCAN that are not deleted. The count is too low only if the user wrote more than
+   * UNREAD_SCAN - `cap` of those.
    */
   unread(
     userId: number,
@@ -133,7 +133,7 @@ export interface Rooms {
   ): Promise<Map<number, { read: number | null; unread: number }>>;
 }
 
-/** Whoever wrote very much and read nothing must not make everybody wait for their count. */
+/** Bounds the count for a user who wrote very much and read nothing: it must not delay the other users. */
 export const UNREAD_SCAN = 1_000;
 
 export type Role = 'member' | 'administrator';
@@ -148,29 +148,29 @@ export interface User {
 }
 
 export interface Users {
-  /** `nameKey`: the name with case, width and look-alikes folded; two people cannot share one. */
+  /** `nameKey`: the name with case, width and look-alikes folded; unique. */
   create(user: { name: string; nameKey: string; passwordHash: string; role: Role }): Promise<User | 'taken'>;
   byId(id: number): Promise<User | null>;
   byNameKey(nameKey: string): Promise<User | null>;
   setPassword(id: number, passwordHash: string): Promise<void>;
   setRole(id: number, role: Role): Promise<void>;
-  /** Disabling ends every session of theirs; answers the hashes of those that ended. */
+  /** Disabling ends all sessions of the user; returns the hashes of the ended ones. */
   setDisabled(id: number, disabled: boolean): Promise<string[]>;
-  /** Without those of a scratch room. */
+  /** Without the bots of a drill room. */
   count(): Promise<number>;
-  /** The hash of the one-time set-up token, while nobody has used it. */
+  /** The hash of the one-time set-up token; null once it was used. */
   setupTokenHash(): Promise<string | null>;
   setSetupTokenHash(hash: string | null): Promise<void>;
 }
 
 export interface Session {
-  /** SHA-256 of the token, hex. The token itself is nowhere but in its cookie. */
+  /** SHA-256 of the token, hex. The token itself exists only in its cookie. */
   readonly tokenHash: string;
   readonly userId: number;
   readonly createdAt: number;
   readonly seenAt: number;
   readonly expiresAt: number;
-  /** What it began on, as `Firefox · Linux`; empty when that is not known. */
+  /** Where it was started, as `Firefox · Linux`; empty when unknown. */
   readonly device: string;
 }
 
@@ -178,27 +178,27 @@ export type NewSession = Omit<Session, 'createdAt' | 'seenAt'>;
 
 export interface Sessions {
   create(session: NewSession): Promise<void>;
-  /** The session and its person; null when it ended, expired, or the person is disabled. */
+  /** The session and its user; null when the session ended or expired, or the user is disabled. */
   find(tokenHash: string): Promise<{ session: Session; user: User } | null>;
   touch(tokenHash: string, expiresAt: number): Promise<void>;
   ofUser(userId: number): Promise<Session[]>;
   end(tokenHash: string): Promise<void>;
-  /** Ends all of a person's sessions but one; answers the hashes of those that ended. */
+  /** Ends all sessions of a user but one; returns the hashes of the ended ones. */
   endOthers(userId: number, keep: string | null): Promise<string[]>;
 }
 
 /**
- * A room and its people for a while, to try a server with. Their numbers are negative and drawn anew each time: what
- * lists or tells of rooms goes by that, and no number of theirs is ever anybody's afterwards.
+ * A temporary room and its bots, to test a server with. Their ids are negative and random: lists and broadcasts of rooms
+ * exclude them by that, and none of their ids is given again.
  */
 export interface DrillRoomStore {
-  /** With a session for each; `taken` while there is another one. */
-  create(scratch: NewDrillRoom): Promise<'created' | 'taken'>;
-  /** The slug of the one there is. */
+  /** With a session for each bot; `taken` while another drill room exists. */
+  create(room: NewDrillRoom): Promise<'created' | 'taken'>;
+  /** The slug of the existing one. */
   find(): Promise<string | null>;
-  /** Of all its people; answers the hashes of those that ended. */
+  /** Ends the sessions of all bots; returns the hashes of the ended ones. */
   endSessions(): Promise<string[]>;
-  /** Takes away all of it, a little at a time: writers hardly wait. None of its people may write meanwhile. */
+  /** Deletes all of it in small steps, so that writers hardly wait. No bot may write meanwhile. */
   cleanUp(): Promise<void>;
 }
 

@@ -1,4 +1,4 @@
-/** The directory that holds all of an installation's data, and the lock that gives it to one process. */
+/** The directory that holds all data of an installation, and the lock that reserves it for one process. */
 import { Database, SQLiteError } from 'bun:sqlite';
 import { closeSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -11,8 +11,8 @@ export interface DataDirectory {
 }
 
 /**
- * Makes the directory (mode 0700) if it is missing and owns it until `release`, or until the process ends in whatever
- * way: the kernel drops the lock. Throws a StoreError when it cannot be had.
+ * Creates the directory (mode 0700) if it is missing and locks it until `release`, or until the process ends in any
+ * way: the kernel drops the lock. Throws a StoreError when the directory is locked or unusable.
  */
 export function claimDataDirectory(data: string): DataDirectory {
   orUnusable(data, () => mkdirSync(data, { recursive: true, mode: 0o700 }));
@@ -27,12 +27,12 @@ export function claimDataDirectory(data: string): DataDirectory {
   }
 }
 
-/** An open transaction on an empty database of its own: no one else can begin one while this process lives. */
+/** An open transaction on a separate, empty database: no other process can begin one while this process lives. */
 function acquireLock(data: string): Database {
   let lock: Database | undefined;
   try {
     lock = new Database(join(data, 'lock'), { create: true });
-    // Nothing is ever written: no journal needs to lie on the disk.
+    // Nothing is ever written, so no journal is needed on the disk.
     lock.run('PRAGMA journal_mode = MEMORY');
     lock.run('BEGIN IMMEDIATE');
     return lock;
@@ -58,7 +58,7 @@ function ownerOf(data: string): string {
   }
 }
 
-/** SQLite gives the files beside a database the database's own mode, so it has to be right from the first byte. */
+/** SQLite gives the WAL and its index the mode of the database, so that mode must be right from the start. */
 function createDatabaseFile(data: string): string {
   const file = join(data, 'salon.db');
   orUnusable(data, () => closeSync(openSync(file, 'a', 0o600)));

@@ -1,12 +1,12 @@
-/** A scratch room: asked of the writer thread, looked for here, taken away by a thread of its own. */
+/** The drill room: writes go to the writer thread, reads are done here, a separate thread deletes it. */
 import { randomInt } from 'node:crypto';
 import type { DrillRoomStore, NewDrillRoom } from '../store.ts';
 import type { Query, Reader } from './database/reader.ts';
 import { endedSessions, unexpectedOutcome, type WriteQueue } from './writer/queue.ts';
 
-/** Room for the numbers of the people behind that of the room, so that two drawn ones never overlap. */
+/** The ids of the bots follow that of the room; a block of this many keeps two random blocks from overlapping. */
 const BOTS_MAX = 1_000;
-const DRAWN_IDS = 2 ** 40;
+const RANDOM_BLOCKS = 2 ** 40;
 
 export class SqliteDrillRoom implements DrillRoomStore {
   readonly #queue: WriteQueue;
@@ -21,10 +21,10 @@ export class SqliteDrillRoom implements DrillRoomStore {
     this.#find = reader.prepare('SELECT slug FROM rooms WHERE id < 0 LIMIT 1');
   }
 
-  async create(scratch: NewDrillRoom): Promise<'created' | 'taken'> {
-    if (scratch.bots.length >= BOTS_MAX) throw new RangeError(`${scratch.bots.length} people are too many`);
-    const roomId = -BOTS_MAX * randomInt(1, DRAWN_IDS);
-    return this.#queue.enqueue(['drillRoom.create', roomId, scratch], (outcome) => {
+  async create(room: NewDrillRoom): Promise<'created' | 'taken'> {
+    if (room.bots.length >= BOTS_MAX) throw new RangeError(`${room.bots.length} bots are too many`);
+    const roomId = -BOTS_MAX * randomInt(1, RANDOM_BLOCKS);
+    return this.#queue.enqueue(['drillRoom.create', roomId, room], (outcome) => {
       if (typeof outcome === 'object' && outcome.kind === 'done') return 'created';
       if (typeof outcome === 'object' && outcome.kind === 'taken') return 'taken';
       throw unexpectedOutcome(outcome);

@@ -1,12 +1,11 @@
-/** Messages: asked of the writer thread, read here. */
-
+/** Messages: writes go to the writer thread, reads are done here. */
 import type { Message, MessageEdit, Messages, NewMessage, WriteResult } from '../store.ts';
 import { CHANGED, EDITED, SELECT_MESSAGE, SELECT_UNCHANGED_MESSAGE, UNCHANGED } from './database/columns.ts';
 import type { Query, Reader } from './database/reader.ts';
 import type { WriteOutcome } from './writer/commands.ts';
 import { unexpectedOutcome, type WriteQueue } from './writer/queue.ts';
 
-// Each is two runs over two indexes, merged: nothing is sorted, and no row is looked at that is not wanted.
+// Each merges two index scans: nothing is sorted, and no unwanted row is read.
 export const LATEST = `${SELECT_MESSAGE} WHERE m.room_id = ?1 AND m.seq <= ?2 AND ${UNCHANGED}
   UNION ALL ${SELECT_MESSAGE} WHERE m.room_id = ?1 AND m.seq <= ?2 AND ${EDITED}
   ORDER BY seq DESC LIMIT ?3`;
@@ -33,11 +32,11 @@ export class SqliteMessages implements Messages {
     this.#changedSince = reader.prepare(CHANGED_SINCE);
   }
 
-  post(draft: NewMessage): Promise<WriteResult> {
-    const { roomId, author, nonce, body } = draft;
+  post(message: NewMessage): Promise<WriteResult> {
+    const { roomId, author, nonce, body } = message;
     return this.#queue.enqueue(['post', roomId, author.id, nonce, body], (outcome, at) =>
       typeof outcome === 'number'
-        ? { kind: 'applied', message: newMessageOf(draft, outcome, at) }
+        ? { kind: 'applied', message: newMessageOf(message, outcome, at) }
         : writeResultOf(outcome),
     );
   }

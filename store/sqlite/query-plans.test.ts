@@ -18,7 +18,7 @@ afterEach(() => {
   rmSync(data, { recursive: true });
 });
 
-/** How SQLite goes about it: what is told of the messages, and of sorting. */
+/** SQLite's plan: the steps that read messages or sort. */
 function plan(sql: string): string[] {
   const steps = db.prepare<{ detail: string }, []>(`EXPLAIN QUERY PLAN ${sql}`).all();
   return steps.map((step) => step.detail).filter((detail) => / m( |$)|TEMP B-TREE/.test(detail));

@@ -1,12 +1,11 @@
-/** Rooms and what was read in them: asked of the writer thread, read here. */
-
+/** Rooms and read marks: writes go to the writer thread, reads are done here. */
 import { type Room, type Rooms, UNREAD_SCAN } from '../store.ts';
 import { EDITED, SELECT_ROOM, UNCHANGED } from './database/columns.ts';
 import type { Query, Reader } from './database/reader.ts';
 import type { WriteOutcome } from './writer/commands.ts';
 import { unexpectedOutcome, type WriteQueue } from './writer/queue.ts';
 
-/** From the last one back: after many of one's own, a new one of somebody else is among those that are looked at. */
+/** Scans from the last message back, so that a new message of another user counts even after many of one's own. */
 export const UNREAD = `SELECT count(*) AS n FROM (SELECT 1 FROM (
     SELECT m.seq, m.author_id FROM messages m WHERE m.room_id = ?1 AND m.seq > ?2 AND ${UNCHANGED}
     UNION ALL SELECT m.seq, m.author_id FROM messages m WHERE m.room_id = ?1 AND m.seq > ?2 AND ${EDITED}

@@ -1,5 +1,4 @@
-/** Sessions: asked of the writer thread, read here. */
-
+/** Sessions: writes go to the writer thread, reads are done here. */
 import type { NewSession, Session, Sessions, User } from '../store.ts';
 import { SESSION_COLUMNS, USER_COLUMNS } from './database/columns.ts';
 import type { Query, Reader } from './database/reader.ts';

@@ -1,5 +1,4 @@
-/** The store on SQLite: one writer thread, reads on the main thread, one process to a data directory. */
-
+/** The store on SQLite: one writer thread, reads on the main thread, one process per data directory. */
 import type { Store } from '../store.ts';
 import { claimDataDirectory, type DataDirectory } from './data-directory.ts';
 import { fatalError } from './database/errors.ts';
@@ -13,22 +12,22 @@ import { SqliteUsers } from './users.ts';
 import { WriteQueue } from './writer/queue.ts';
 import { WriterThread } from './writer/thread.ts';
 
-/** After a clean stop the file is looked through while the server is already at work. */
+/** After a clean stop the file is checked while the server already runs. */
 const CHECK_AFTER_MS = 10_000;
 
 export interface SqliteOptions {
-  /** The directory of `salon.db`; made if it is missing. */
+  /** The directory of `salon.db`; created if it is missing. */
   readonly data: string;
   /**
-   * The disk failed or the file is damaged, so that nothing more can be promised; every write is refused with `busy`.
-   * Called at most once. The process should say so and end with a status other than 0.
+   * The disk failed or the file is corrupt, so the promises can no longer be kept; every write is refused with `busy`.
+   * Called at most once. The process should report it and exit with a status other than 0.
    */
   readonly onFatal?: (error: Error) => void;
   /** ms. */
   readonly checkAfterMs?: number;
 }
 
-/** Throws a StoreError when the directory or the file cannot be had. */
+/** Throws a StoreError when the directory or the file cannot be used. */
 export async function openSqliteStore(options: SqliteOptions): Promise<Store> {
   const directory = claimDataDirectory(options.data);
   const thread = new WriterThread();
@@ -79,7 +78,7 @@ class SqliteStore implements Store {
     this.#reader = reader;
     this.#maintenance = new MaintenanceTasks(directory.database);
     this.drillRoom = new SqliteDrillRoom(reader, queue, () => this.#maintenance.cleanUpDrillRooms());
-    this.#maintenance.checkLater(checkAfterMs, (problem) => queue.fail(problem));
+    this.#maintenance.checkLater(checkAfterMs, (error) => queue.fail(error));
   }
 
   snapshot(file: string): Promise<void> {

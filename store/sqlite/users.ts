@@ -1,5 +1,4 @@
-/** Users: asked of the writer thread, read here. */
-
+/** Users: writes go to the writer thread, reads are done here. */
 import type { Role, User, Users } from '../store.ts';
 import { USER_COLUMNS } from './database/columns.ts';
 import type { Query, Reader } from './database/reader.ts';

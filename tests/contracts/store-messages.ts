@@ -95,8 +95,8 @@ function repeating(open: () => Promise<OpenStore>): void {
       if (first === undefined || second === undefined) throw new Error('not all were answered');
       expect(duplicate(second)).toEqual(applied(first));
     }
-    const kept = await salon.store.messages.changedSince(salon.room.id, 0, 5_000, 5_000);
-    expect(numbers(kept)).toEqual(upTo(1_000));
+    const stored = await salon.store.messages.changedSince(salon.room.id, 0, 5_000, 5_000);
+    expect(numbers(stored)).toEqual(upTo(1_000));
     expect(await salon.store.messages.head(salon.room.id)).toBe(1_000);
   });
 

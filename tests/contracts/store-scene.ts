@@ -1,21 +1,21 @@
-/** The words in which the store's contract is told. */
+/** The steps of the store's contract tests. */
 import { afterEach, beforeEach, expect } from 'bun:test';
 import type { Author, Message, Room, Store, User, WriteResult } from '../../store/store.ts';
 
-/** A store with nothing in it but what every new one has. */
+/** A new, empty store. */
 export interface OpenStore {
   readonly store: Store;
   /** Closes the store and opens the same one again. */
   reopen(): Promise<Store>;
   /** Deletes one row behind the store's back, as a deletion of users or rooms will. */
   deleteRow(table: 'users' | 'rooms', id: number): Promise<void>;
-  /** Closes the store and takes away all that it kept. */
+  /** Closes the store and deletes its data. */
   dispose(): Promise<void>;
 }
 
 export interface Scene {
   readonly store: Store;
-  /** Two members, and the room that every new store has. */
+  /** Two members, and a room that every new store has. */
   readonly ann: User;
   readonly bob: User;
   readonly room: Room;
@@ -28,11 +28,11 @@ export interface Scene {
 export function scene(open: () => Promise<OpenStore>): Scene {
   let opened: OpenStore;
   let store: Store;
-  let people: { ann: User; bob: User; room: Room };
+  let users: { ann: User; bob: User; room: Room };
   beforeEach(async () => {
     opened = await open();
     store = opened.store;
-    people = { ann: await signUp(store, 'Ann'), bob: await signUp(store, 'Bob'), room: await roomOf(store, 'general') };
+    users = { ann: await signUp(store, 'Ann'), bob: await signUp(store, 'Bob'), room: await roomOf(store, 'general') };
   });
   afterEach(() => opened.dispose());
   return {
@@ -40,19 +40,19 @@ export function scene(open: () => Promise<OpenStore>): Scene {
       return store;
     },
     get ann() {
-      return people.ann;
+      return users.ann;
     },
     get bob() {
-      return people.bob;
+      return users.bob;
     },
     get room() {
-      return people.room;
+      return users.room;
     },
     async reopen() {
       store = await opened.reopen();
     },
     deleteRow: (table, id) => opened.deleteRow(table, id),
-    post: (author, body, nonce = null, room = people.room) =>
+    post: (author, body, nonce = null, room = users.room) =>
       store.messages.post({ roomId: room.id, author, nonce, body }),
   };
 }
@@ -69,19 +69,20 @@ export async function roomOf(store: Store, slug: string): Promise<Room> {
   return room;
 }
 
-/** The message of a write that must have changed the room. */
-export function applied(written: WriteResult): Message {
-  if (written.kind !== 'applied') throw new Error(`not a change: ${JSON.stringify(written)}`);
-  return written.message;
+/** The message of a write; fails unless the write was applied. */
+export function applied(result: WriteResult): Message {
+  if (result.kind !== 'applied') throw new Error(`not applied: ${JSON.stringify(result)}`);
+  return result.message;
 }
 
-export function duplicate(written: WriteResult): Message {
-  if (written.kind !== 'duplicate') throw new Error(`not a repeat: ${JSON.stringify(written)}`);
-  return written.message;
+/** The message of a write; fails unless the write was a duplicate. */
+export function duplicate(result: WriteResult): Message {
+  if (result.kind !== 'duplicate') throw new Error(`not a duplicate: ${JSON.stringify(result)}`);
+  return result.message;
 }
 
-export function expectRefused(written: WriteResult, code: string): void {
-  expect(written).toMatchObject({ kind: 'refused', code });
+export function expectRefused(result: WriteResult, code: string): void {
+  expect(result).toMatchObject({ kind: 'refused', code });
 }
 
 export function numbers(messages: readonly Message[]): number[] {

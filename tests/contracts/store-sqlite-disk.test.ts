@@ -1,4 +1,4 @@
-/** A disk that is really full: a small one in memory, mounted for the test. */
+/** A really full disk: a small one in memory, mounted for the test. */
 import { afterEach, beforeEach, describe, expect, test } from 'bun:test';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -8,7 +8,7 @@ import type { Store } from '../../store/store.ts';
 import { applied, roomOf, signUp, upTo } from './store-scene.ts';
 
 const mounts = canMount();
-if (!mounts) console.warn('The full disk is not tried: that takes Linux and the right to mount.');
+if (!mounts) console.warn('The full disk is not tested: that needs Linux and the right to mount.');
 
 describe.if(mounts)('a full disk', () => {
   let disk: string;
@@ -34,10 +34,10 @@ describe.if(mounts)('a full disk', () => {
 
   test('at the start is told in one line', async () => {
     fill(join(disk, 'filler'));
-    const problem = await openSqliteStore({ data: disk }).catch((error) => error);
-    expect(problem.name).toBe('StoreError');
-    expect(problem.message).toContain(disk);
-    expect(problem.message).not.toContain('\n');
+    const error = await openSqliteStore({ data: disk }).catch((error) => error);
+    expect(error.name).toBe('StoreError');
+    expect(error.message).toContain(disk);
+    expect(error.message).not.toContain('\n');
   });
 });
 
@@ -46,7 +46,7 @@ async function fillAndFree(store: Store, filler: string): Promise<void> {
   const room = await roomOf(store, 'general');
   const post = (n: number) =>
     store.messages.post({ roomId: room.id, author, nonce: `n${n}`, body: `${n} ${'x'.repeat(4_000)}` });
-  const kept = applied(await post(0));
+  const first = applied(await post(0));
   fill(filler);
   const written = await Promise.all(upTo(500).map(post));
   const refused = written.filter((each) => each.kind === 'refused');
@@ -54,7 +54,7 @@ async function fillAndFree(store: Store, filler: string): Promise<void> {
   for (const each of refused) expect(each).toMatchObject({ code: 'storage_full', retryAfter: expect.any(Number) });
   const room2 = { slug: 'x', name: 'X', topic: 'x'.repeat(100_000), createdBy: null };
   expect(await store.rooms.create(room2).catch((error) => error)).toMatchObject({ code: 'storage_full' });
-  expect((await store.messages.latest(room.id, 1, 1))[0]).toEqual(kept);
+  expect((await store.messages.latest(room.id, 1, 1))[0]).toEqual(first);
   rmSync(filler);
   const stored = written.length - refused.length;
   const again = await Promise.all(upTo(20).map((n) => post(1_000 + n)));
@@ -62,13 +62,13 @@ async function fillAndFree(store: Store, filler: string): Promise<void> {
   expect(await store.messages.head(room.id)).toBe(21 + stored);
 }
 
-/** Takes all the room there is. */
+/** Fills the disk. */
 function fill(file: string): void {
   const block = Buffer.alloc(4_096);
   try {
     for (;;) writeFileSync(file, block, { flag: 'a' });
   } catch {
-    // It is full.
+    // The disk is full.
   }
 }
 

@@ -1,4 +1,4 @@
-/** What SQLite alone has to stand: kills, a second owner, a damaged file. */
+/** Faults of the SQLite backend: kills, a second process, a corrupt file. */
 import { Database } from 'bun:sqlite';
 import { afterEach, beforeEach, describe, expect, test } from 'bun:test';
 import {
@@ -46,17 +46,17 @@ function child(run: string, bunOptions: readonly string[] = []) {
   return Bun.spawn([process.execPath, ...bunOptions, script, data, run], { stdout: 'pipe', stderr: 'pipe' });
 }
 
-/** Lets the child write until it has told `enough` answers, kills it, and gives back all it told. */
+/** Lets the child write until it has printed `enough` answers, kills it, and returns all printed ones. */
 async function answersUntilKilled(run: string, enough: number): Promise<Map<string, number>> {
   const writer = child(run);
   const decoder = new TextDecoder();
-  let told = '';
+  let output = '';
   for await (const piece of writer.stdout) {
-    told += decoder.decode(piece, { stream: true });
-    if (told.split('\n').length > enough) writer.kill('SIGKILL');
+    output += decoder.decode(piece, { stream: true });
+    if (output.split('\n').length > enough) writer.kill('SIGKILL');
   }
   await writer.exited;
-  const lines = told.split('\n').slice(0, -1);
+  const lines = output.split('\n').slice(0, -1);
   return new Map(lines.map((line) => [line.split(' ')[0] ?? '', Number(line.split(' ')[1])]));
 }
 
@@ -67,10 +67,10 @@ describe('kill -9', () => {
       for (const [nonce, seq] of await answersUntilKilled(`run${run}`, 150 * run)) answered.set(nonce, seq);
     }
     expect(answered.size).toBeGreaterThan(2_000);
-    const kept = await withStore((store) => store.messages.changedSince(1, 0, 1e9, 1e9));
-    expect(numbers(kept)).toEqual(upTo(kept.length));
-    const found = new Map(kept.map(({ nonce, seq }) => [nonce, seq]));
-    expect(found.size).toBe(kept.length);
+    const stored = await withStore((store) => store.messages.changedSince(1, 0, 1e9, 1e9));
+    expect(numbers(stored)).toEqual(upTo(stored.length));
+    const found = new Map(stored.map(({ nonce, seq }) => [nonce, seq]));
+    expect(found.size).toBe(stored.length);
     for (const [nonce, seq] of answered) expect(found.get(nonce)).toBe(seq);
   });
 
@@ -83,12 +83,12 @@ describe('kill -9', () => {
       const room = await roomOf(store, 'general');
       const author = await store.users.byNameKey('ann');
       if (author === null) throw new Error('Ann is gone');
-      const kept = await store.messages.latest(room.id, 1_000, 1_000);
-      expect(kept.length).toBeGreaterThan(0);
-      for (const { nonce, body, seq } of kept) {
+      const stored = await store.messages.latest(room.id, 1_000, 1_000);
+      expect(stored.length).toBeGreaterThan(0);
+      for (const { nonce, body, seq } of stored) {
         expect(duplicate(await store.messages.post({ roomId: room.id, author, nonce, body })).seq).toBe(seq);
       }
-      expect(await store.messages.head(room.id)).toBe(kept.length);
+      expect(await store.messages.head(room.id)).toBe(stored.length);
     });
   });
 });
@@ -119,38 +119,38 @@ describe('the data directory', () => {
   test('that cannot be made is told in one line that names it', async () => {
     const file = join(data, 'file');
     writeFileSync(file, '');
-    const problem = await openSqliteStore({ data: join(file, 'data') }).catch((error) => error);
-    expect(problem.name).toBe('StoreError');
-    expect(problem.message).toContain(join(file, 'data'));
-    expect(problem.message).not.toContain('\n');
+    const error = await openSqliteStore({ data: join(file, 'data') }).catch((error) => error);
+    expect(error.name).toBe('StoreError');
+    expect(error.message).toContain(join(file, 'data'));
+    expect(error.message).not.toContain('\n');
   });
 });
 
 describe('the file', () => {
   const file = () => join(data, 'salon.db');
-  const problem = () =>
+  const openingError = () =>
     openSqliteStore({ data }).then(
       () => null,
       (error) => error,
     );
 
   /** Overwrites everything but the first page. */
-  function damage(): void {
+  function corrupt(): void {
     const bytes = readFileSync(file());
     writeFileSync(file(), bytes.fill(0xaa, 4_096));
   }
 
   test('that is no database is refused, and left as it is', async () => {
     writeFileSync(file(), 'these are the notes of somebody else, and they are long enough to be looked at');
-    expect(await problem()).toMatchObject({ name: 'StoreError', message: expect.stringContaining('is damaged') });
+    expect(await openingError()).toMatchObject({ name: 'StoreError', message: expect.stringContaining('is damaged') });
     expect(readFileSync(file(), 'utf8')).toStartWith('these are the notes');
   });
 
   test('that was damaged while nobody closed it is refused at the start', async () => {
     await withStore(manyMessages);
-    damage();
+    corrupt();
     writeFileSync(`${file()}-wal`, 'not empty');
-    expect(await problem()).toMatchObject({ name: 'StoreError', message: expect.stringContaining(file()) });
+    expect(await openingError()).toMatchObject({ name: 'StoreError', message: expect.stringContaining(file()) });
   });
 
   test('that was damaged after a clean stop is noticed while the server is at work', async () => {
@@ -164,14 +164,14 @@ describe('the file', () => {
     const late = await store.messages.post({ roomId: 1, author, nonce: null, body: 'late' });
     expect(late).toMatchObject({ kind: 'refused', code: 'busy' });
     await store.close();
-    // No thread is left that touches the files: the last one to close a database takes its log away.
+    // No thread is left that touches the files: the last one to close a database removes its WAL.
     expect(readdirSync(data).toSorted()).toEqual(['lock', 'salon.db']);
   });
 
   test('that was cut short is refused', async () => {
     await withStore(manyMessages);
     truncateSync(file(), 8_192);
-    expect(await problem()).toMatchObject({ name: 'StoreError' });
+    expect(await openingError()).toMatchObject({ name: 'StoreError' });
   });
 });
 
@@ -189,9 +189,9 @@ describe('a snapshot', () => {
       return store.epoch;
     });
     const copied = await openSqliteStore({ data: join(data, 'copy') });
-    const kept = await copied.messages.changedSince(1, 0, 1_000, 1_000);
-    expect(kept.length).toBeGreaterThanOrEqual(200);
-    expect(numbers(kept)).toEqual(upTo(await copied.messages.head(1)));
+    const stored = await copied.messages.changedSince(1, 0, 1_000, 1_000);
+    expect(stored.length).toBeGreaterThanOrEqual(200);
+    expect(numbers(stored)).toEqual(upTo(await copied.messages.head(1)));
     expect(copied.epoch).not.toBe(epoch);
     await copied.close();
     expect(statSync(copy).mode & 0o777).toBe(0o600);

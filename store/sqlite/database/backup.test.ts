@@ -19,7 +19,7 @@ afterEach(() => {
 
 const copies = () => readdirSync(data).filter((name) => name.startsWith('copy'));
 
-/** A copy to `target`, in the middle of which `meanwhile` happens. */
+/** A backup to `target` that calls `meanwhile` in its middle. */
 function interrupted(target: string, meanwhile: () => void): void {
   using slow = new Database(join(data, 'salon.db'), { readonly: true });
   slow.prepare = new Proxy(slow.prepare, {

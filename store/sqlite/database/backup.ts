@@ -1,4 +1,4 @@
-/** A whole, consistent copy of a database, in a file that appears only when it is complete and on the disk. */
+/** A complete, consistent copy of a database. The file appears only when it is complete and on the disk. */
 import { Database } from 'bun:sqlite';
 import { randomUUID } from 'node:crypto';
 import { closeSync, existsSync, fsyncSync, linkSync, openSync, renameSync, rmSync } from 'node:fs';
@@ -6,10 +6,10 @@ import { dirname } from 'node:path';
 import { StoreError } from '../../store-error.ts';
 import { corruptionOf, describe } from './errors.ts';
 
-/** Where a file cannot have two names (FAT, some shares) a link fails with one of these. */
+/** On file systems without hard links (FAT, some shares) a link fails with one of these. */
 const NO_LINKS = ['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS'];
 
-/** Throws a StoreError when the copy cannot be had; a target that exists is refused. */
+/** Throws a StoreError when the copy cannot be written; an existing target is refused. */
 export function writeBackup(db: Database, target: string): void {
   if (existsSync(target)) throw existsError(target);
   try {
@@ -19,9 +19,9 @@ export function writeBackup(db: Database, target: string): void {
   }
 }
 
-/** It holds every password hash and session: only its owner may read it. */
+/** The copy holds every password hash and session: only its owner may read it. */
 function writeComplete(db: Database, target: string): void {
-  // A name of its own: another copy to the same target may be under way.
+  // A unique name: another backup to the same target may be running.
   const part = `${target}.${randomUUID()}.part`;
   closeSync(openSync(part, 'wx', 0o600));
   try {
@@ -35,7 +35,7 @@ function writeComplete(db: Database, target: string): void {
   }
 }
 
-/** A rename would overwrite what came to be there meanwhile; a link does not. */
+/** A rename would overwrite a file created meanwhile; a link does not. */
 function linkToTarget(part: string, target: string): void {
   try {
     linkSync(part, target);
@@ -51,7 +51,7 @@ function existsError(target: string): StoreError {
   return new StoreError(`${target} exists already`);
 }
 
-/** The system's words without the path, which is that of the unfinished copy. An error that is nobody's stays what it is. */
+/** The system's message without the path, which names the unfinished copy. Other errors are returned unchanged. */
 function writeError(target: string, error: unknown): unknown {
   if (!(error instanceof Error && 'code' in error)) return error;
   const [why = ''] = describe(error).split(', ');
@@ -59,8 +59,8 @@ function writeError(target: string, error: unknown): unknown {
 }
 
 /**
- * Whoever goes back to a copy goes on from it with numbers that clients already know for something else. In a new epoch
- * they notice, and begin anew.
+ * A server restored from a copy gives out message numbers again that clients already know for other messages. The new
+ * epoch tells the clients to load everything again.
  */
 function assignNewEpoch(copy: string): void {
   const db = new Database(copy, { readwrite: true });

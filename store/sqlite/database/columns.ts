@@ -4,10 +4,10 @@ const OTHER_COLUMNS = `m.author_id AS authorId, u.name AS author, m.nonce, m.bod
 const TABLES = 'messages m JOIN users u ON u.id = m.author_id';
 
 export const SELECT_MESSAGE = `SELECT m.room_id AS roomId, m.seq, m.changed, ${OTHER_COLUMNS} FROM ${TABLES}`;
-/** For rows that never changed: `changed` told as `seq`, so that the index on `seq` gives their order. */
+/** For rows that never changed: returns `seq` as `changed`, so that the index on `seq` gives their order. */
 export const SELECT_UNCHANGED_MESSAGE = `SELECT m.room_id AS roomId, m.seq, m.seq AS changed, ${OTHER_COLUMNS} FROM ${TABLES}`;
 
-/** Conditions that each have an index of their own: a query has to name them in these words to be given it. */
+/** Each condition has a partial index: SQLite uses it only for a query that spells the condition this way. */
 export const UNCHANGED = 'm.changed = m.seq';
 export const CHANGED = 'm.changed > m.seq';
 export const EDITED = `${CHANGED} AND m.deleted_at IS NULL`;

@@ -1,16 +1,16 @@
-/** The two kinds of connection: one that writes, on the writer thread, and those that only read. */
+/** The two kinds of connection: one that writes, on the writer thread, and read-only ones. */
 import { Database } from 'bun:sqlite';
 
-/** How long a connection waits for a lock that another program holds. */
+/** How long a connection waits for the lock of another program. */
 const WRITER_BUSY_TIMEOUT_MS = 5_000;
 const READER_BUSY_TIMEOUT_MS = 1_000;
 const WRITER_CACHE_KIB = 8_192;
-/** The log is cut back to this after it had to grow. */
+/** The WAL is truncated to this size after a checkpoint. */
 const WAL_BYTES_LIMIT = 64 * 1024 * 1024;
 
 /**
- * Every commit is on the disk when it returns (`synchronous = FULL`). The log is carried over into the database by
- * `carryOver`, never by a commit: SQLite drops the errors of a checkpoint that it starts by itself.
+ * Every commit is on the disk when it returns (`synchronous = FULL`). Checkpoints run in `checkpoint()`, never inside a
+ * commit: SQLite swallows the errors of an automatic one.
  */
 export function openWriter(file: string): Database {
   const db = new Database(file, { create: true, strict: true });

@@ -1,4 +1,4 @@
-/** The connection that the store reads by, and its questions. */
+/** The store's read-only connection, and its queries. */
 import type { Database, SQLQueryBindings, Statement } from 'bun:sqlite';
 import { openReader } from './connection.ts';
 import { corruptionOf } from './errors.ts';
@@ -35,10 +35,10 @@ export class Query<Row, Bound extends SQLQueryBindings[]> {
   }
 }
 
-/** After a clean stop the file is looked through late: damage may be met first here, and is a StoreError then. */
-function withCorruptionCheck<Answer>(reading: () => Answer): Answer {
+/** After a clean stop the file is checked late: a read may be the first to meet corruption, and throws a StoreError. */
+function withCorruptionCheck<Result>(read: () => Result): Result {
   try {
-    return reading();
+    return read();
   } catch (error) {
     throw corruptionOf(error) ?? error;
   }

@@ -1,4 +1,4 @@
-/** Makes a new database, brings an older one up to date, refuses what is damaged, foreign or newer. */
+/** Creates a new database, migrates an older one, refuses a corrupt, foreign or newer one. */
 import type { Database } from 'bun:sqlite';
 import { randomBytes, randomUUID } from 'node:crypto';
 import { StoreError } from '../../store-error.ts';
@@ -10,10 +10,10 @@ import sessionDevice from './migrations/0002-session-device.sql' with { type: 't
 import idsGivenOnce from './migrations/0003-ids-given-once.sql' with { type: 'text' };
 import { refuseLostCommits, wasLeftOpen } from './wal-check.ts';
 
-/** Step n brings a database from version n to n + 1. Forward only; a step that was released never changes. */
+/** Step n migrates a database from version n to n + 1. Forward only; a released step never changes. */
 export const MIGRATIONS: readonly string[] = [start, sessionDevice, idsGivenOnce];
 
-/** `Saln`: tells our databases from those of other programs. */
+/** `Saln`: distinguishes Salon's databases from those of other programs. */
 const APPLICATION_ID = 0x53616c6e;
 const SECRET_BYTES = 32;
 const FIRST_ROOMS = [
@@ -22,7 +22,7 @@ const FIRST_ROOMS = [
   ['help', 'Help', 'Questions, and people who know'],
 ] as const;
 
-/** A database that is whole and has the present schema. Throws a StoreError. */
+/** Returns a database that is intact and has the present schema. Throws a StoreError. */
 export function openSchema(file: string, migrations: readonly string[] = MIGRATIONS): Database {
   let db: Database | undefined;
   try {
@@ -40,14 +40,14 @@ export function openSchema(file: string, migrations: readonly string[] = MIGRATI
   }
 }
 
-/** Throws a StoreError when the file's structure is damaged. Reads all of it. */
+/** Throws a StoreError when the file's structure is corrupt. Reads all of it. */
 export function refuseCorrupt(db: Database, file: string): void {
   const findings = db.prepare<{ quick_check: string }, []>('PRAGMA quick_check(1)').all();
   const finding = findings[0]?.quick_check;
   if (finding !== 'ok') throw corruptError(file, (finding ?? 'no finding').replaceAll('\n', ' '));
 }
 
-/** What a torn commit left in the log goes before there is another, so that it is never taken for damage. */
+/** Empties the WAL before the next commit, so that the rest of a torn commit is never taken for corruption. */
 function recoverFromCrash(db: Database, file: string): void {
   refuseCorrupt(db, file);
   db.run('PRAGMA wal_checkpoint(TRUNCATE)');
@@ -95,9 +95,9 @@ function applyMigration(db: Database, step: number, sql: string): void {
 
 function seed(db: Database): void {
   db.run(`PRAGMA application_id = ${APPLICATION_ID}`);
-  const keep = 'INSERT INTO meta (key, value) VALUES (?, ?)';
-  db.run(keep, ['epoch', randomUUID()]);
-  db.run(keep, ['secret', randomBytes(SECRET_BYTES)]);
+  const insertMeta = 'INSERT INTO meta (key, value) VALUES (?, ?)';
+  db.run(insertMeta, ['epoch', randomUUID()]);
+  db.run(insertMeta, ['secret', randomBytes(SECRET_BYTES)]);
   for (const [slug, name, topic] of FIRST_ROOMS) {
     const room = [slug, name, topic, Date.now()];
     db.run('INSERT INTO rooms (slug, name, topic, created_at) VALUES (?, ?, ?, ?)', room);

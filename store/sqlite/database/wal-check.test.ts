@@ -11,23 +11,23 @@ const COMMITS = 20;
 
 let data: string;
 let file: string;
-let log: string;
+let wal: string;
 beforeEach(() => {
-  data = mkdtempSync(join(tmpdir(), 'salon-log-'));
+  data = mkdtempSync(join(tmpdir(), 'salon-wal-'));
   file = join(data, 'salon.db');
-  log = `${file}-wal`;
+  wal = `${file}-wal`;
   leaveOpen(file);
 });
 afterEach(() => rmSync(data, { recursive: true }));
 
-/** Puts a database at `target` as a killed server leaves it, with the log of its commits. */
+/** Puts a database at `target` as a killed server leaves it, with the WAL of its commits. */
 function leaveOpen(target: string): void {
   const original = join(data, 'original.db');
   const db = openSchema(original);
   db.run('PRAGMA wal_checkpoint(TRUNCATE)');
-  const committer = new BatchTransaction(db);
-  committer.commit([['user.create', 'Ann', 'ann', 'hash', 'member']]);
-  for (let n = 1; n <= COMMITS; n += 1) committer.commit([['post', 1, 1, `n${n}`, `message ${n}`]]);
+  const transaction = new BatchTransaction(db);
+  transaction.commit([['user.create', 'Ann', 'ann', 'hash', 'member']]);
+  for (let n = 1; n <= COMMITS; n += 1) transaction.commit([['post', 1, 1, `n${n}`, `message ${n}`]]);
   for (const part of ['', '-wal']) copyFileSync(original + part, target + part);
   db.close(true);
 }
@@ -43,20 +43,20 @@ function messagesAfterStart(): number {
 }
 
 function flipByte(at: number): void {
-  const bytes = readFileSync(log);
+  const bytes = readFileSync(wal);
   bytes[at] = (bytes[at] ?? 0) ^ 1;
-  writeFileSync(log, bytes);
+  writeFileSync(wal, bytes);
 }
 
-const size = () => readFileSync(log).length;
+const size = () => readFileSync(wal).length;
 
-describe('the log of a server that was killed', () => {
+describe('the WAL of a server that was killed', () => {
   test('is taken up whole', () => {
     expect(messagesAfterStart()).toBe(COMMITS);
   });
 
   test('loses no more than the last commit when its end is torn off', () => {
-    truncateSync(log, size() - 1_000);
+    truncateSync(wal, size() - 1_000);
     expect(messagesAfterStart()).toBe(COMMITS - 1);
   });
 
@@ -65,7 +65,7 @@ describe('the log of a server that was killed', () => {
     (at) => {
       flipByte(at);
       expect(messagesAfterStart).toThrow(StoreError);
-      expect(messagesAfterStart).toThrow(`${log} is damaged`);
+      expect(messagesAfterStart).toThrow(`${wal} is damaged`);
     },
   );
 
@@ -75,7 +75,7 @@ describe('the log of a server that was killed', () => {
   });
 
   test('that was begun and never written is nothing', () => {
-    writeFileSync(log, Buffer.alloc(4_096));
+    writeFileSync(wal, Buffer.alloc(4_096));
     expect(messagesAfterStart()).toBe(0);
   });
 });

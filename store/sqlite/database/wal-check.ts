@@ -1,14 +1,14 @@
 /**
- * Looks for commits that SQLite would drop without a word: it reads its log up to the first frame whose checksum is
- * wrong and takes that for the end. After a loss of power it is the end, for only the last commit can have been under
- * way. But where two more commits follow, one of them had been answered, and the file was damaged afterwards.
+ * Finds commits that SQLite would drop silently: it reads the WAL up to the first frame with a wrong checksum and takes
+ * that for the end. After a loss of power it is the end, since only the last commit can have been in progress. But if two
+ * more commits follow, one of them had been answered, and the file was corrupted afterwards.
  */
 import { closeSync, openSync, readSync, statSync } from 'node:fs';
 import { StoreError } from '../../store-error.ts';
 
 const HEADER_BYTES = 32;
 const FRAME_HEADER_BYTES = 24;
-/** The first word of a log; the last bit tells the byte order of the checksums. */
+/** The first word of a WAL; its last bit is the byte order of the checksums. */
 const MAGIC = 0x377f0682;
 
 interface Checksums {
@@ -24,21 +24,21 @@ interface Wal {
   readonly sums: Checksums;
 }
 
-/** A store that is closed leaves an empty log, or none. */
+/** A closed store leaves an empty WAL, or none. */
 export function wasLeftOpen(file: string): boolean {
-  const log = statSync(`${file}-wal`, { throwIfNoEntry: false });
-  return log !== undefined && log.size > 0;
+  const wal = statSync(`${file}-wal`, { throwIfNoEntry: false });
+  return wal !== undefined && wal.size > 0;
 }
 
-/** To be called before the database is opened. Throws a StoreError. */
+/** Must be called before the database is opened. Throws a StoreError. */
 export function refuseLostCommits(file: string): void {
   const handle = openSync(`${file}-wal`, 'r');
   try {
     const header = readBytes(handle, HEADER_BYTES, 0);
-    // The log was begun and not yet written: there is nothing in it.
+    // The WAL was created and not yet written: it is empty.
     if (header === null || isAllZero(header)) return;
-    const log = readWal(handle, header);
-    if (log === null || commitsAfterCorruption(log) >= 2) throw lostCommitsError(file);
+    const wal = readWal(handle, header);
+    if (wal === null || commitsAfterCorruption(wal) >= 2) throw lostCommitsError(file);
   } finally {
     closeSync(handle);
   }
@@ -53,22 +53,22 @@ function readWal(handle: number, header: DataView): Wal | null {
   return { handle, pageBytes: header.getUint32(8), salts, littleEndian, sums };
 }
 
-function commitsAfterCorruption(log: Wal): number {
-  const frameBytes = FRAME_HEADER_BYTES + log.pageBytes;
+function commitsAfterCorruption(wal: Wal): number {
+  const frameBytes = FRAME_HEADER_BYTES + wal.pageBytes;
   let intact = true;
   let commits = 0;
   for (let at = HEADER_BYTES; ; at += frameBytes) {
-    const frame = readBytes(log.handle, frameBytes, at);
+    const frame = readBytes(wal.handle, frameBytes, at);
     if (frame === null) return commits;
-    // Frames with other salts are left from before the log was last begun anew.
-    const ours = frame.getUint32(8) === log.salts[0] && frame.getUint32(12) === log.salts[1];
-    intact &&= ours && isIntact(log, frame);
+    // Frames with other salts are left from before the last restart of the WAL.
+    const isCurrent = frame.getUint32(8) === wal.salts[0] && frame.getUint32(12) === wal.salts[1];
+    intact &&= isCurrent && isIntact(wal, frame);
     const isCommit = frame.getUint32(4) !== 0;
-    if (!intact && ours && isCommit) commits += 1;
+    if (!intact && isCurrent && isCommit) commits += 1;
   }
 }
 
-/** The sums run on from frame to frame. */
+/** The checksums accumulate from frame to frame. */
 function isIntact({ sums, littleEndian }: Wal, frame: DataView): boolean {
   addToSums(sums, frame, 0, 8, littleEndian);
   addToSums(sums, frame, FRAME_HEADER_BYTES, frame.byteLength, littleEndian);

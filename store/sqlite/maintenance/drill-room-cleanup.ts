@@ -1,12 +1,12 @@
 /**
- * Takes away what a scratch room left, in bites between which the writer has its turn. On a connection of its own, which
- * does not look after references: for each person SQLite would read all messages there are, and what goes here goes whole.
+ * Deletes a drill room in chunks, between which the writer can commit. Uses a separate connection without foreign keys:
+ * with them SQLite would read all messages for each bot, and everything that refers to a deleted row is deleted here too.
  */
 import type { Database } from 'bun:sqlite';
 import { openWriter, prepareForWriting } from '../database/connection.ts';
 
 const CHUNK_ROWS = 500;
-/** Who waits for the lock looks for it again and again; a break this long is seen. */
+/** The writer polls for the lock; a pause this long is enough for it. */
 const PAUSE_MS = 30;
 
 export function cleanUpDrillRooms(file: string): void {
@@ -27,14 +27,14 @@ function deleteMessageChunk(db: Database): number {
   ).changes;
 }
 
-/** As one: nothing is left that has no room or no author. */
+/** In one transaction: no message is left without its room or author. */
 function deleteRest(db: Database): void {
-  const sweeping = db.transaction(() => {
+  const deletion = db.transaction(() => {
     db.run('DELETE FROM messages WHERE room_id < 0');
     db.run('DELETE FROM memberships WHERE user_id < 0');
     db.run('DELETE FROM sessions WHERE user_id < 0');
     db.run('DELETE FROM users WHERE id < 0');
     db.run('DELETE FROM rooms WHERE id < 0');
   });
-  sweeping.immediate();
+  deletion.immediate();
 }

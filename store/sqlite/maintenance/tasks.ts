@@ -1,5 +1,4 @@
-/** Chores, seen from the main thread: each runs on a thread of its own and is waited for, or cut off, at the close. */
-
+/** Maintenance tasks, seen from the main thread: each runs on its own thread; `close` waits for it, or terminates it. */
 import { StoreError } from '../../store-error.ts';
 import type { MaintenanceResult, MaintenanceTask } from './worker.ts';
 
@@ -15,44 +14,44 @@ export class MaintenanceTasks {
   }
 
   backUp(target: string): Promise<void> {
-    return this.#runToEnd({ kind: 'copy', file: this.#file, target });
+    return this.#runToEnd({ kind: 'backup', file: this.#file, target });
   }
 
   cleanUpDrillRooms(): Promise<void> {
-    return this.#runToEnd({ kind: 'sweep', file: this.#file });
+    return this.#runToEnd({ kind: 'drillRoomCleanup', file: this.#file });
   }
 
-  /** `damaged` is told a StoreError if there is damage. */
-  checkLater(delayMs: number, damaged: (problem: StoreError) => void): void {
+  /** Calls `onCorrupt` if the database is corrupt. */
+  checkLater(delayMs: number, onCorrupt: (error: StoreError) => void): void {
     this.#checkTimer = setTimeout(() => {
-      this.#checkFinished = this.#runCheck(damaged);
+      this.#checkFinished = this.#runCheck(onCorrupt);
     }, delayMs);
     this.#checkTimer.unref();
   }
 
-  /** What was begun is finished; a check is not worth waiting for. */
+  /** Waits for running tasks, but terminates a check. */
   async close(): Promise<void> {
     if (this.#checkTimer !== null) clearTimeout(this.#checkTimer);
     this.#checkThread?.terminate();
     await Promise.allSettled([this.#checkFinished, ...this.#running]);
   }
 
-  async #runToEnd(chore: MaintenanceTask): Promise<void> {
-    const working = runTask(newThread(), chore);
-    this.#running.add(working);
+  async #runToEnd(task: MaintenanceTask): Promise<void> {
+    const running = runTask(newThread(), task);
+    this.#running.add(running);
     try {
-      await working;
+      await running;
     } finally {
-      this.#running.delete(working);
+      this.#running.delete(running);
     }
   }
 
-  async #runCheck(damaged: (problem: StoreError) => void): Promise<void> {
+  async #runCheck(onCorrupt: (error: StoreError) => void): Promise<void> {
     this.#checkThread = newThread();
     try {
       await runTask(this.#checkThread, { kind: 'check', file: this.#file });
     } catch (error) {
-      if (error instanceof StoreError) damaged(error);
+      if (error instanceof StoreError) onCorrupt(error);
     } finally {
       this.#checkThread = null;
     }
@@ -63,17 +62,17 @@ function newThread(): Worker {
   return new Worker(new URL('./worker.ts', import.meta.url).href, { smol: true });
 }
 
-/** Ends when the thread has let go of its files. */
-async function runTask(thread: Worker, chore: MaintenanceTask): Promise<void> {
-  const ended = new Promise<void>((resolve) => thread.addEventListener('close', () => resolve()));
-  const end = await new Promise<MaintenanceResult>((resolve) => {
+/** Resolves when the thread has closed its files. */
+async function runTask(thread: Worker, task: MaintenanceTask): Promise<void> {
+  const closed = new Promise<void>((resolve) => thread.addEventListener('close', () => resolve()));
+  const result = await new Promise<MaintenanceResult>((resolve) => {
     thread.onmessage = (event: MessageEvent<MaintenanceResult>) => resolve(event.data);
     thread.onerror = (event) => resolve({ kind: 'failed', message: event.message });
-    void ended.then(() => resolve({ kind: 'failed', message: 'it was cut off' }));
-    thread.postMessage(chore);
+    void closed.then(() => resolve({ kind: 'failed', message: 'the maintenance thread was terminated' }));
+    thread.postMessage(task);
   });
   thread.terminate();
-  await ended;
-  if (end.kind === 'problem') throw new StoreError(end.message);
-  if (end.kind === 'failed') throw new Error(end.message);
+  await closed;
+  if (result.kind === 'storeError') throw new StoreError(result.message);
+  if (result.kind === 'failed') throw new Error(result.message);
 }

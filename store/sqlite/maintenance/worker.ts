@@ -1,8 +1,7 @@
 /**
- * A thread for what takes long: a copy of the database, a look through all of it, or taking a scratch room away. Writers
- * do not wait for it.
+ * A thread for one long task: a backup, a check of the whole database, or the deletion of a drill room. Writers do not
+ * wait for it.
  */
-
 import { StoreError } from '../../store-error.ts';
 import { writeBackup } from '../database/backup.ts';
 import { openReader } from '../database/connection.ts';
@@ -11,13 +10,13 @@ import { refuseCorrupt } from '../database/schema.ts';
 import { cleanUpDrillRooms } from './drill-room-cleanup.ts';
 
 export type MaintenanceTask =
-  | { readonly kind: 'copy'; readonly file: string; readonly target: string }
+  | { readonly kind: 'backup'; readonly file: string; readonly target: string }
   | { readonly kind: 'check'; readonly file: string }
-  | { readonly kind: 'sweep'; readonly file: string };
+  | { readonly kind: 'drillRoomCleanup'; readonly file: string };
 
 export type MaintenanceResult =
   | { readonly kind: 'done' }
-  | { readonly kind: 'problem' | 'failed'; readonly message: string };
+  | { readonly kind: 'storeError' | 'failed'; readonly message: string };
 
 declare const self: Worker;
 
@@ -25,21 +24,21 @@ self.onmessage = (event: MessageEvent<MaintenanceTask>): void => {
   self.postMessage(execute(event.data));
 };
 
-function execute(chore: MaintenanceTask): MaintenanceResult {
+function execute(task: MaintenanceTask): MaintenanceResult {
   try {
-    if (chore.kind === 'sweep') cleanUpDrillRooms(chore.file);
-    else readDatabase(chore);
+    if (task.kind === 'drillRoomCleanup') cleanUpDrillRooms(task.file);
+    else readDatabase(task);
     return { kind: 'done' };
   } catch (error) {
-    return { kind: error instanceof StoreError ? 'problem' : 'failed', message: describe(error) };
+    return { kind: error instanceof StoreError ? 'storeError' : 'failed', message: describe(error) };
   }
 }
 
-function readDatabase(chore: Exclude<MaintenanceTask, { readonly kind: 'sweep' }>): void {
-  const db = openReader(chore.file);
+function readDatabase(task: Exclude<MaintenanceTask, { readonly kind: 'drillRoomCleanup' }>): void {
+  const db = openReader(task.file);
   try {
-    if (chore.kind === 'copy') writeBackup(db, chore.target);
-    else refuseCorrupt(db, chore.file);
+    if (task.kind === 'backup') writeBackup(db, task.target);
+    else refuseCorrupt(db, task.file);
   } finally {
     db.close(true);
   }

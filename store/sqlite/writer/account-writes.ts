@@ -72,7 +72,7 @@ export class SessionWrites {
       RETURNING token_hash AS tokenHash`);
   }
 
-  /** Sweeps out the expired ones of everybody, so that they cannot pile up. */
+  /** Deletes the expired sessions of all users, so that they cannot accumulate. */
   create([, tokenHash, userId, expiresAt, device]: WriteOf<'session.create'>, at: number): WriteOutcome {
     this.#deleteExpired.run(at);
     this.#insert.run(tokenHash, userId, at, expiresAt, device);

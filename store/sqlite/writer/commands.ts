@@ -1,6 +1,6 @@
 /**
- * What the main thread asks of the writer thread, and what it is answered. Batches and answers cross as JSON text: of
- * all that crosses between threads, a string costs least.
+ * The messages between the main thread and the writer thread. Batches and answers are sent as JSON text: of all values
+ * that can be posted between threads, a string costs least.
  */
 import type { NewDrillRoom, Role, Room, User, WriteResult } from '../../store.ts';
 
@@ -20,14 +20,14 @@ export type Write =
   | readonly ['session.touch', tokenHash: string, expiresAt: number]
   | readonly ['session.end', tokenHash: string]
   | readonly ['session.endOthers', userId: number, keep: string | null]
-  | readonly ['drillRoom.create', roomId: number, scratch: NewDrillRoom]
+  | readonly ['drillRoom.create', roomId: number, room: NewDrillRoom]
   | readonly ['drillRoom.endSessions'];
 
 /** The write `K` and its arguments. */
 export type WriteOf<K extends Write[0]> = Extract<Write, readonly [K, ...unknown[]]>;
 
 export type WriteOutcome =
-  /** The number of a new message: nearly all outcomes are this one. */
+  /** The number of a new message: by far the most frequent outcome. */
   | number
   | WriteResult
   | { readonly kind: 'room'; readonly room: Room | null }
@@ -36,23 +36,23 @@ export type WriteOutcome =
   | { readonly kind: 'read'; readonly seq: number }
   | { readonly kind: 'ended'; readonly tokenHashes: readonly string[] }
   | { readonly kind: 'done' }
-  /** This write cannot be done, and it is nobody's fault but ours. */
+  /** The write failed by a fault of ours. */
   | { readonly kind: 'failed'; readonly error: string };
 
 export type WriteAnswer =
-  /** On the disk. `at`: ms, the time of all that was written. */
+  /** On the disk. `at`: ms, the time of the whole batch. */
   | { readonly kind: 'committed'; readonly at: number; readonly outcomes: readonly WriteOutcome[] }
-  /** Nothing of the batch was kept. */
+  /** Nothing of the batch was stored. */
   | { readonly kind: 'refused'; readonly code: 'busy' | 'storage_full' }
-  /** What was kept is not known; no further batch will be taken. */
+  /** It is unknown what was stored; no further batch is accepted. */
   | { readonly kind: 'fatal'; readonly error: string };
 
-/** Other than batches (text). */
+/** Other than batches, which are text. */
 export type WorkerRequest = { readonly kind: 'open'; readonly file: string } | { readonly kind: 'close' };
 
-/** Other than answers (text). `ailing`: between two batches the disk failed. */
+/** Other than answers, which are text. `openFailed`: a line for the operator; `diskFailed`: the disk failed between two batches. */
 export type WorkerMessage =
   | { readonly kind: 'ready' }
-  | { readonly kind: 'problem'; readonly message: string }
+  | { readonly kind: 'openFailed'; readonly message: string }
   | { readonly kind: 'diskFailed'; readonly error: string }
   | { readonly kind: 'closed' };

@@ -1,10 +1,10 @@
-/** Making a scratch room, and ending its sessions, inside the writer's transaction. */
+/** Writes that create a drill room and end its sessions, inside the writer's transaction. */
 import type { Database, Statement } from 'bun:sqlite';
 import type { WriteOf, WriteOutcome } from './commands.ts';
 
-/** A key of names is folded to small letters: with capitals in it, this is nobody's, and nobody signs in by it. */
+/** A name key is folded to lower case: with capitals this one matches no name, so that no user can log in by it. */
 const NAME_KEY = 'SCRATCH';
-/** What no password has as its hash. */
+/** No password has this hash. */
 const NO_PASSWORD = '';
 
 export class DrillRoomWrites {
@@ -26,14 +26,14 @@ export class DrillRoomWrites {
     this.#endSessions = db.prepare('DELETE FROM sessions WHERE user_id < 0 RETURNING token_hash AS tokenHash');
   }
 
-  /** The people's numbers follow the room's, downwards. */
-  create([, roomId, { slug, name, bots: people, expiresAt }]: WriteOf<'drillRoom.create'>, at: number): WriteOutcome {
+  /** The ids of the bots follow that of the room, downwards. */
+  create([, roomId, { slug, name, bots, expiresAt }]: WriteOf<'drillRoom.create'>, at: number): WriteOutcome {
     if (this.#anyLeft.get() !== null) return { kind: 'taken' };
     this.#insertRoom.run(roomId, slug, name, at);
-    for (const [index, person] of people.entries()) {
+    for (const [index, bot] of bots.entries()) {
       const id = roomId - 1 - index;
-      this.#insertBot.run(id, person.name, `${NAME_KEY} ${index}`, NO_PASSWORD, at);
-      this.#insertSession.run(person.tokenHash, id, at, expiresAt);
+      this.#insertBot.run(id, bot.name, `${NAME_KEY} ${index}`, NO_PASSWORD, at);
+      this.#insertSession.run(bot.tokenHash, id, at, expiresAt);
     }
     return { kind: 'done' };
   }

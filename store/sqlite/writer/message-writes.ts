@@ -1,4 +1,4 @@
-/** Posting, editing and deleting, inside the writer's transaction. */
+/** Writes that post, edit and delete messages, inside the writer's transaction. */
 import { type Database, SQLiteError, type Statement } from 'bun:sqlite';
 import { createHash } from 'node:crypto';
 import type { Message, Role, WriteRefusal } from '../../store.ts';
@@ -6,7 +6,7 @@ import { SELECT_MESSAGE } from '../database/columns.ts';
 import type { WriteOf, WriteOutcome } from './commands.ts';
 import type { RoomHeads } from './room-heads.ts';
 
-/** Enough that nobody meets another text with the same hash by chance. */
+/** Long enough that two texts never have the same hash by chance. */
 const BODY_HASH_BYTES = 16;
 
 interface UserStatus {
@@ -26,7 +26,7 @@ export class MessageWrites {
 
   constructor(db: Database, heads: RoomHeads) {
     this.#heads = heads;
-    // One row of values, not a SELECT: for that SQLite would keep a journal of its own.
+    // VALUES, not INSERT … SELECT: for a SELECT SQLite would keep a statement journal.
     this.#insert = db.prepare(`INSERT INTO messages (room_id, seq, author_id, nonce, body, created_at, changed)
       VALUES (?1, ?2, (SELECT id FROM users WHERE id = ?3 AND disabled_at IS NULL), ?4, ?5, ?6, ?2)
       ON CONFLICT (nonce, author_id) WHERE nonce IS NOT NULL DO NOTHING`);
@@ -78,24 +78,24 @@ export class MessageWrites {
   }
 
   #canDelete(message: Message, by: number): boolean {
-    const person = this.#enabledUser(by);
-    return person !== null && (message.authorId === by || person.role === 'administrator');
+    const user = this.#enabledUser(by);
+    return user !== null && (message.authorId === by || user.role === 'administrator');
   }
 
-  /** What the person is now, whatever they were when they asked; null when nobody, or disabled. */
+  /** The user's status now, not at the time of the request; null if the user does not exist or is disabled. */
   #enabledUser(id: number): UserStatus | null {
-    const person = this.#userStatus.get(id);
-    return person?.disabledAt === null ? person : null;
+    const user = this.#userStatus.get(id);
+    return user?.disabledAt === null ? user : null;
   }
 
   #duplicateOf(roomId: number, authorId: number, nonce: string | null, body: string): WriteOutcome {
     const message = nonce === null ? null : this.#byNonce.get(nonce, authorId);
-    if (message === null) throw new Error('a message was not written and has no namesake');
-    const same = message.roomId === roomId && this.#wasPostedAs(message, body);
-    return same ? { kind: 'duplicate', message } : refused('nonce_conflict');
+    if (message === null) throw new Error('insert skipped, but no message with this nonce exists');
+    const isSame = message.roomId === roomId && this.#wasPostedAs(message, body);
+    return isSame ? { kind: 'duplicate', message } : refused('nonce_conflict');
   }
 
-  /** Compares with the text as it was first posted, whatever became of it. */
+  /** Compares with the text as it was first posted, before edits and deletion. */
   #wasPostedAs(message: Message, body: string): boolean {
     const hash = this.#originalHash.get(message.roomId, message.seq)?.hash ?? null;
     return hash === null ? message.body === body : hashOf(body).equals(hash);
@@ -106,7 +106,7 @@ function refused(code: WriteRefusal): WriteOutcome {
   return { kind: 'refused', code };
 }
 
-/** Nobody, or disabled. Of the columns that may not be NULL only the author's can have been. */
+/** The author does not exist or is disabled. Of the NOT NULL columns only the author's can have been NULL. */
 function isMissingAuthor(error: unknown): boolean {
   return error instanceof SQLiteError && error.code === 'SQLITE_CONSTRAINT_NOTNULL';
 }

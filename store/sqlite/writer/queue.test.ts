@@ -2,8 +2,8 @@ import { describe, expect, test } from 'bun:test';
 import type { Write, WriteAnswer, WriteOutcome } from './commands.ts';
 import { BATCH_BYTES, BATCH_WRITES, BUSY_RETRY_MS, QUEUE_BYTES, QUEUE_WRITES, WriteQueue } from './queue.ts';
 
-/** A writer that commits when it is told to. */
-function desk() {
+/** A queue whose writer commits when the test calls `commit`. */
+function queueWithWriter() {
   const batches: Write[][] = [];
   const fatal: Error[] = [];
   const queue = new WriteQueue({
@@ -24,7 +24,7 @@ const BUSY: WriteOutcome = { kind: 'refused', code: 'busy', retryAfter: BUSY_RET
 
 describe('group commit', () => {
   test('what is asked for in one turn is one batch, in the order of asking', async () => {
-    const { batches, post } = desk();
+    const { batches, post } = queueWithWriter();
     for (const body of ['a', 'b', 'c']) post(body);
     expect(batches).toEqual([]);
     await turn();
@@ -32,7 +32,7 @@ describe('group commit', () => {
   });
 
   test('what comes while a commit is under way is the next batch, sent as soon as the answer comes', async () => {
-    const { batches, post, commit } = desk();
+    const { batches, post, commit } = queueWithWriter();
     post('a');
     await turn();
     post('b');
@@ -45,7 +45,7 @@ describe('group commit', () => {
   });
 
   test('nothing is answered before the commit', async () => {
-    const { post, commit } = desk();
+    const { post, commit } = queueWithWriter();
     let answered = false;
     const asked = post('a').then(() => {
       answered = true;
@@ -59,7 +59,7 @@ describe('group commit', () => {
   });
 
   test('a batch is bounded by writes and by bytes; a single write larger than that goes alone', async () => {
-    const { batches, post, commit } = desk();
+    const { batches, post, commit } = queueWithWriter();
     for (let n = 0; n <= BATCH_WRITES; n += 1) post('a');
     post('x'.repeat(BATCH_BYTES));
     post('b');
@@ -71,16 +71,16 @@ describe('group commit', () => {
 
 describe('limits and failures', () => {
   test('past the bound on writes, and past the bound on bytes, a write is refused as busy at once', async () => {
-    const many = desk();
+    const many = queueWithWriter();
     for (let n = 0; n < QUEUE_WRITES; n += 1) many.post('a');
     expect(await many.post('one too many')).toEqual(BUSY);
-    const heavy = desk();
+    const heavy = queueWithWriter();
     heavy.post('x'.repeat(QUEUE_BYTES / 2));
     expect(await heavy.post('one too many')).toEqual(BUSY);
   });
 
   test('after a full disk the queue goes on', async () => {
-    const { post, answer, commit } = desk();
+    const { post, answer, commit } = queueWithWriter();
     const refused = post('a');
     await turn();
     const waiting = post('b');
@@ -91,29 +91,29 @@ describe('limits and failures', () => {
   });
 
   test('after an I/O error nothing is acknowledged any more, and it is told once', async () => {
-    const { queue, batches, fatal, post, answer } = desk();
-    const underWay = post('a');
+    const { queue, batches, fatal, post, answer } = queueWithWriter();
+    const inFlight = post('a');
     await turn();
     const waiting = post('b');
     answer({ kind: 'fatal', error: 'SQLITE_IOERR_FSYNC' });
     queue.fail(new Error('again'));
-    expect(await Promise.all([underWay, waiting, post('c')])).toEqual([BUSY, BUSY, BUSY]);
+    expect(await Promise.all([inFlight, waiting, post('c')])).toEqual([BUSY, BUSY, BUSY]);
     expect(fatal.map((error) => error.message)).toEqual(['SQLITE_IOERR_FSYNC']);
     await queue.close();
     expect(batches.length).toBe(1);
   });
 
   test('a write that failed is told to its asker alone', async () => {
-    const { post, answer } = desk();
+    const { post, answer } = queueWithWriter();
     const [bad, good] = [post('a'), post('b')];
     await turn();
-    answer({ kind: 'committed', at: 1, outcomes: [{ kind: 'failed', error: 'it has no shape' }, 7] });
-    await expect(bad).rejects.toThrow('it has no shape');
+    answer({ kind: 'committed', at: 1, outcomes: [{ kind: 'failed', error: 'malformed write' }, 7] });
+    await expect(bad).rejects.toThrow('malformed write');
     expect(await good).toBe(7);
   });
 
   test('closing waits for what was asked before, and refuses what is asked after', async () => {
-    const { queue, post, commit } = desk();
+    const { queue, post, commit } = queueWithWriter();
     const before = post('a');
     let closed = false;
     const closing = queue.close().then(() => {

@@ -1,22 +1,22 @@
 /**
- * Group commit, seen from the main thread: what is asked for in one turn of the event loop is one batch; while a commit
- * is under way everything waits, and becomes the next batch when the answer comes.
+ * Group commit, seen from the main thread: the writes of one turn of the event loop form one batch; writes that come
+ * during a commit wait, and form the next batch when the answer comes.
  */
 import { Refusal } from '../../../protocol/refusals.ts';
 import type { WriteResult } from '../../store.ts';
 import type { Write, WriteAnswer, WriteOutcome } from './commands.ts';
 
-/** Writes, and bytes of their text, that may wait; past either a write is refused with `busy`. */
+/** How many writes, and bytes of their text, may wait; past either limit a write is refused with `busy`. */
 export const QUEUE_WRITES = 20_000;
 export const QUEUE_BYTES = 32 * 1024 * 1024;
-/** Larger batches commit no more a second, and keep everybody waiting. */
+/** Larger batches do not raise the throughput and delay every answer. */
 export const BATCH_WRITES = 1_000;
 export const BATCH_BYTES = 1024 * 1024;
-/** When it is worth trying again. */
+/** When a client should retry. */
 export const BUSY_RETRY_MS = 500;
 export const STORAGE_FULL_RETRY_MS = 5_000;
 
-/** What a write is taken to weigh beside its texts. */
+/** The assumed size of a write without its texts. */
 const WRITE_BYTES = 100;
 
 interface Entry {
@@ -27,9 +27,9 @@ interface Entry {
 }
 
 export interface QueueOptions {
-  /** Takes one batch as text; `answered` is called when it was answered, and not before that is there another. */
+  /** Sends one batch as text. The next one is sent only after `onAnswer` was called for this one. */
   readonly sendBatch: (batch: string) => void;
-  /** The disk failed, or the writer: called at most once. */
+  /** The disk or the writer failed: called at most once. */
   readonly onFatal: (error: Error) => void;
 }
 
@@ -47,8 +47,8 @@ export class WriteQueue {
   }
 
   /**
-   * Settles after the commit, in the order of asking, with what `read` makes of the outcome; rejects with what `read`
-   * throws. A refusal at the door comes at once.
+   * Resolves after the commit, in the order of the calls, with the result of `read`; rejects with the error that `read`
+   * throws. If the queue is full the write is refused immediately.
    */
   enqueue<T>(write: Write, read: (outcome: WriteOutcome, at: number) => T): Promise<T> {
     return new Promise((resolve, reject) => {
@@ -75,11 +75,11 @@ export class WriteQueue {
     this.#sendNextBatch();
   }
 
-  /** Nothing more can be promised: everything that waits is refused, and all that comes. */
-  fail(error: Error, underWay: readonly Entry[] = this.#inFlight): void {
+  /** The promises can no longer be kept: refuses all waiting and all later writes. */
+  fail(error: Error, inFlight: readonly Entry[] = this.#inFlight): void {
     if (this.#state === 'failed') return;
     this.#state = 'failed';
-    const lost = [...underWay, ...this.#waiting];
+    const lost = [...inFlight, ...this.#waiting];
     this.#inFlight = [];
     this.#waiting = [];
     for (const entry of lost) entry.onOutcome(refusal('busy'), 0);
@@ -87,7 +87,7 @@ export class WriteQueue {
     this.#options.onFatal(error);
   }
 
-  /** Refuses what comes from now on; resolves when all that waited was answered. */
+  /** Refuses later writes; resolves when all waiting ones are answered. */
   close(): Promise<void> {
     if (this.#state === 'open') this.#state = 'closing';
     if (this.#isIdle()) return Promise.resolve();
@@ -142,23 +142,23 @@ export class WriteQueue {
 
 function settle(entry: Entry, answer: Exclude<WriteAnswer, { kind: 'fatal' }>, index: number): void {
   const outcome = answer.kind === 'refused' ? refusal(answer.code) : answer.outcomes[index];
-  if (outcome === undefined) entry.onError(new Error('a write was not answered'));
+  if (outcome === undefined) entry.onError(new Error('the writer returned no outcome for a write'));
   else if (typeof outcome === 'object' && outcome.kind === 'failed') entry.onError(new Error(outcome.error));
   else entry.onOutcome(outcome, answer.kind === 'committed' ? answer.at : 0);
 }
 
-/** For writes that have no `Written` to be refused by. */
+/** For writes that return no `WriteResult` to be refused by. */
 export function unexpectedOutcome(outcome: WriteOutcome): Error {
   if (typeof outcome === 'object' && outcome.kind === 'refused') return new Refusal(outcome.code, outcome.retryAfter);
-  return new Error(`the writer answered ${JSON.stringify(outcome)}`);
+  return new Error(`unexpected outcome of a write: ${JSON.stringify(outcome)}`);
 }
 
-/** For writes that are answered with nothing else. */
+/** For writes without a result. */
 export function expectDone(outcome: WriteOutcome): void {
   if (typeof outcome !== 'object' || outcome.kind !== 'done') throw unexpectedOutcome(outcome);
 }
 
-/** For writes that end sessions: the hashes of those that ended. */
+/** For writes that end sessions: the hashes of the ended ones. */
 export function endedSessions(outcome: WriteOutcome): string[] {
   if (typeof outcome !== 'object' || outcome.kind !== 'ended') throw unexpectedOutcome(outcome);
   return [...outcome.tokenHashes];
@@ -168,7 +168,7 @@ function refusal(code: 'busy' | 'storage_full'): WriteResult {
   return { kind: 'refused', code, retryAfter: code === 'busy' ? BUSY_RETRY_MS : STORAGE_FULL_RETRY_MS };
 }
 
-/** Of UTF-16 at most: what the text may take in memory. */
+/** An upper bound: the text as UTF-16, as it may stand in memory. */
 function sizeOf(write: Write): number {
   let bytes = WRITE_BYTES;
   for (const part of write) if (typeof part === 'string') bytes += 2 * part.length;

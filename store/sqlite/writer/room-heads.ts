@@ -1,4 +1,4 @@
-/** The numbers of the rooms that one transaction changes: read in it, counted on in it, written back in it. */
+/** The heads of the rooms that one transaction changes: read, advanced and written back inside it. */
 import type { Database, Statement } from 'bun:sqlite';
 
 export class RoomHeads {
@@ -12,7 +12,7 @@ export class RoomHeads {
     this.#write = db.prepare('UPDATE rooms SET head = ? WHERE id = ?');
   }
 
-  /** The number the room's next change will have; null when there is no such room. */
+  /** The number of the room's next change; null when the room does not exist. */
   nextNumber(roomId: number): number | null {
     const known = this.#heads.get(roomId);
     if (known !== undefined) return known + 1;
@@ -22,7 +22,7 @@ export class RoomHeads {
     return row.head + 1;
   }
 
-  /** To be called when the change that has this number is written. */
+  /** Must be called after the change with this number is written. */
   advanceTo(roomId: number, seq: number): void {
     this.#heads.set(roomId, seq);
     this.#advanced.add(roomId);
@@ -32,7 +32,7 @@ export class RoomHeads {
     for (const roomId of this.#advanced) this.#write.run(this.#heads.get(roomId) ?? 0, roomId);
   }
 
-  /** Before each transaction: what an earlier one counted may have been rolled back. */
+  /** Must be called before each transaction: the previous one may have been rolled back. */
   reset(): void {
     this.#heads.clear();
     this.#advanced.clear();

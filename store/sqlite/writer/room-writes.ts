@@ -1,4 +1,4 @@
-/** Making and changing rooms, and the marks of what was read, inside the writer's transaction. */
+/** Writes to rooms and read marks, inside the writer's transaction. */
 import type { Database, Statement } from 'bun:sqlite';
 import type { Room } from '../../store.ts';
 import { SELECT_ROOM } from '../database/columns.ts';
@@ -24,10 +24,10 @@ export class RoomWrites {
   }
 
   create([, slug, name, topic, createdBy]: WriteOf<'room.create'>, at: number): WriteOutcome {
-    const made = this.#insert.get(slug, name, topic, createdBy, at);
-    if (made === null) return { kind: 'taken' };
-    if (createdBy !== null) this.#setReadMark.get(createdBy, 0, made.id);
-    return { kind: 'room', room: this.#byId.get(made.id) };
+    const created = this.#insert.get(slug, name, topic, createdBy, at);
+    if (created === null) return { kind: 'taken' };
+    if (createdBy !== null) this.#setReadMark.get(createdBy, 0, created.id);
+    return { kind: 'room', room: this.#byId.get(created.id) };
   }
 
   update([, id, name, topic]: WriteOf<'room.update'>): WriteOutcome {

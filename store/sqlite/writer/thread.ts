@@ -1,5 +1,4 @@
 /** The writer thread, seen from the main thread. */
-
 import { StoreError } from '../../store-error.ts';
 import type { WorkerMessage, WorkerRequest, WriteAnswer } from './commands.ts';
 
@@ -12,7 +11,7 @@ export interface WriterEvents {
 export class WriterThread {
   readonly #worker = new Worker(new URL('./worker.ts', import.meta.url).href);
   #events: WriterEvents | null = null;
-  #resolveOpening: (problem: Error | null) => void = () => {};
+  #resolveOpening: (error: Error | null) => void = () => {};
   #resolveClosing: () => void = () => {};
   readonly #exited = Promise.withResolvers<void>();
 
@@ -25,13 +24,13 @@ export class WriterThread {
     });
   }
 
-  /** Resolves when the database is whole and has the present schema. Throws a StoreError. */
+  /** Resolves when the database is intact and has the present schema. Throws a StoreError. */
   async open(file: string, events: WriterEvents): Promise<void> {
-    const problem = await new Promise<Error | null>((resolve) => {
+    const error = await new Promise<Error | null>((resolve) => {
       this.#resolveOpening = resolve;
       this.#sendRequest({ kind: 'open', file });
     });
-    if (problem !== null) throw problem;
+    if (error !== null) throw error;
     this.#events = events;
   }
 
@@ -39,7 +38,7 @@ export class WriterThread {
     this.#worker.postMessage(batch);
   }
 
-  /** Leaves an empty log, which tells the next start that this stop was clean. */
+  /** Leaves an empty WAL, by which the next start knows that this stop was clean. */
   async close(): Promise<void> {
     this.#events = null;
     await new Promise<void>((resolve) => {
@@ -49,32 +48,32 @@ export class WriterThread {
     this.#worker.terminate();
   }
 
-  /** After a failure: nothing more is written. Resolves when the thread has let go of its files. */
+  /** After a failure: nothing more is written. Resolves when the thread has closed its files. */
   async terminate(): Promise<void> {
     this.#events = null;
     this.#worker.terminate();
     await this.#exited.promise;
   }
 
-  #sendRequest(order: WorkerRequest): void {
-    this.#worker.postMessage(order);
+  #sendRequest(request: WorkerRequest): void {
+    this.#worker.postMessage(request);
   }
 
   #onMessage(data: string | WorkerMessage): void {
     if (typeof data === 'string') this.#events?.onAnswer(JSON.parse(data));
     else if (data.kind === 'ready') this.#resolveOpening(null);
-    else if (data.kind === 'problem') this.#resolveOpening(new StoreError(data.message));
+    else if (data.kind === 'openFailed') this.#resolveOpening(new StoreError(data.message));
     else if (data.kind === 'diskFailed') this.#fail(data.error);
     else this.#resolveClosing();
   }
 
-  #onExit(why: string): void {
-    this.#resolveOpening(new Error(why));
-    this.#fail(why);
+  #onExit(reason: string): void {
+    this.#resolveOpening(new Error(reason));
+    this.#fail(reason);
     this.#resolveClosing();
   }
 
-  #fail(why: string): void {
-    this.#events?.onFailure(new Error(why));
+  #fail(reason: string): void {
+    this.#events?.onFailure(new Error(reason));
   }
 }

@@ -9,11 +9,11 @@ import { BatchTransaction } from './transaction.ts';
 
 let data: string;
 let db: Database;
-let committer: BatchTransaction;
+let transaction: BatchTransaction;
 beforeEach(() => {
-  data = mkdtempSync(join(tmpdir(), 'salon-committer-'));
+  data = mkdtempSync(join(tmpdir(), 'salon-transaction-'));
   db = openSchema(join(data, 'salon.db'));
-  committer = new BatchTransaction(db);
+  transaction = new BatchTransaction(db);
   committed([['user.create', 'Ann', 'ann', 'hash', 'member']]);
 });
 afterEach(() => {
@@ -22,7 +22,7 @@ afterEach(() => {
 });
 
 function committed(batch: Write[]): readonly WriteOutcome[] {
-  const answer = committer.commit(batch);
+  const answer = transaction.commit(batch);
   if (answer.kind !== 'committed') throw new Error(`not committed: ${JSON.stringify(answer)}`);
   return answer.outcomes;
 }
@@ -50,21 +50,21 @@ test('a batch that meets a full disk leaves nothing, and the numbers go on as if
   const pages = count('SELECT page_count AS n FROM pragma_page_count');
   db.run(`PRAGMA max_page_count = ${pages}`);
   const large: Write[] = Array.from({ length: 50 }, (_, n) => ['post', 1, 1, `m${n}`, 'x'.repeat(4_000)]);
-  expect(committer.commit(large)).toEqual({ kind: 'refused', code: 'storage_full' });
+  expect(transaction.commit(large)).toEqual({ kind: 'refused', code: 'storage_full' });
   expect(count('SELECT count(*) AS n FROM messages')).toBe(1);
   expect(count('SELECT head AS n FROM rooms WHERE id = 1')).toBe(1);
   db.run('PRAGMA max_page_count = 1000000');
   expect(committed(large)[0]).toBe(2);
 });
 
-test('the log is carried over when it has grown long, and not before', () => {
-  const log = () => db.prepare<{ log: number; checkpointed: number }, []>('PRAGMA wal_checkpoint(NOOP)').get();
-  committer.checkpoint();
-  expect(log()?.checkpointed).toBe(0);
+test('a checkpoint runs when the WAL has grown long, and not before', () => {
+  const wal = () => db.prepare<{ log: number; checkpointed: number }, []>('PRAGMA wal_checkpoint(NOOP)').get();
+  transaction.checkpoint();
+  expect(wal()?.checkpointed).toBe(0);
   const batch: Write[] = Array.from({ length: 1_000 }, () => ['post', 1, 1, null, 'x'.repeat(10_000)]);
   for (let n = 0; n < 2; n += 1) committed(batch);
-  committer.checkpoint();
-  expect(log()?.checkpointed).toBe(log()?.log);
+  transaction.checkpoint();
+  expect(wal()?.checkpointed).toBe(wal()?.log);
 });
 
 test('what a deleted message said is nowhere in the database', () => {

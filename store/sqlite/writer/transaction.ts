@@ -1,4 +1,4 @@
-/** One batch, one transaction. Runs on the writer thread. */
+/** Commits one batch as one transaction. Runs on the writer thread. */
 import type { Database, Statement } from 'bun:sqlite';
 import { describe, failureOf } from '../database/errors.ts';
 import { SessionWrites, UserWrites } from './account-writes.ts';
@@ -8,10 +8,10 @@ import { MessageWrites } from './message-writes.ts';
 import { RoomHeads } from './room-heads.ts';
 import { RoomWrites } from './room-writes.ts';
 
-/** Pages in the log from which on it is carried over into the database. */
+/** From this many pages in the WAL on, `checkpoint` runs one. */
 const CHECKPOINT_PAGES = 4_000;
 
-/** Every write but the one that is nearly all of them. */
+/** All writes but the most frequent one. */
 type OtherWrite = Exclude<Write, WriteOf<'post'>>;
 
 export class BatchTransaction {
@@ -58,19 +58,19 @@ export class BatchTransaction {
     }
   }
 
-  /** Carries the log over into the database when it has grown long. Throws when the disk failed. */
+  /** Runs a checkpoint when the WAL has grown long. Throws when the disk failed. */
   checkpoint(): void {
-    const log = this.#db.query<{ log: number }, []>('PRAGMA wal_checkpoint(NOOP)').get()?.log ?? 0;
-    if (log < CHECKPOINT_PAGES) return;
+    const pages = this.#db.query<{ log: number }, []>('PRAGMA wal_checkpoint(NOOP)').get()?.log ?? 0;
+    if (pages < CHECKPOINT_PAGES) return;
     try {
       this.#db.query('PRAGMA wal_checkpoint(PASSIVE)').get();
     } catch (error) {
-      // The log still holds everything; there will be another time.
+      // Nothing is lost: the WAL still holds everything, and the next checkpoint tries again.
       if (failureOf(error) === 'fatal') throw error;
     }
   }
 
-  /** A write that fails refuses only itself. A post is one statement, which SQLite undoes by itself. */
+  /** A write that fails affects only itself. A post is one statement, which SQLite rolls back by itself. */
   #applyOrFail(write: Write, at: number): WriteOutcome {
     try {
       return write[0] === 'post' ? this.#messages.post(write, at) : this.#applyAsOne(write, at);
@@ -139,7 +139,7 @@ export class BatchTransaction {
     return { kind: 'fatal', error: describe(error) };
   }
 
-  /** SQLite has rolled back by itself after some failures, not after others. */
+  /** After some errors SQLite has already rolled back by itself. */
   #tryRollback(): boolean {
     try {
       if (this.#db.inTransaction) this.#db.run('ROLLBACK');

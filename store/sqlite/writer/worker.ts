@@ -1,4 +1,4 @@
-/** The writer thread: the only one that writes. A text is a batch; it is answered when it is on the disk, or is not. */
+/** The writer thread: the only thread that writes. A text is a batch, answered when it is on the disk or refused. */
 import type { Database } from 'bun:sqlite';
 import { describe } from '../database/errors.ts';
 import { openSchema } from '../database/schema.ts';
@@ -22,19 +22,19 @@ function open(file: string): void {
     transaction = new BatchTransaction(db);
     sendToMain({ kind: 'ready' });
   } catch (error) {
-    sendToMain({ kind: 'problem', message: describe(error) });
+    sendToMain({ kind: 'openFailed', message: describe(error) });
   }
 }
 
 function write(text: string): void {
-  if (transaction === null) throw new Error('a batch came before the database was open');
+  if (transaction === null) throw new Error('batch received before the database was open');
   const batch: Write[] = JSON.parse(text);
   const answer = transaction.commit(batch);
   self.postMessage(JSON.stringify(answer));
   if (answer.kind === 'committed') checkpoint(transaction);
 }
 
-/** After the answer, so that nobody waits for it who need not. */
+/** Runs after the answer, so that no client waits for it. */
 function checkpoint(committer: BatchTransaction): void {
   try {
     committer.checkpoint();
@@ -43,7 +43,7 @@ function checkpoint(committer: BatchTransaction): void {
   }
 }
 
-/** The empty log that is left tells the next start that this stop was clean. */
+/** Leaves an empty WAL, by which the next start knows that this stop was clean. */
 function close(): void {
   try {
     db?.run('PRAGMA wal_checkpoint(TRUNCATE)');
@@ -53,6 +53,6 @@ function close(): void {
   }
 }
 
-function sendToMain(notice: WorkerMessage): void {
-  self.postMessage(notice);
+function sendToMain(message: WorkerMessage): void {
+  self.postMessage(message);
 }

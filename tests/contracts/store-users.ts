@@ -3,7 +3,7 @@ import { type OpenStore, scene, signUp } from './store-scene.ts';
 
 const HOUR_MS = 3_600_000;
 
-export function personPromises(open: () => Promise<OpenStore>): void {
+export function userPromises(open: () => Promise<OpenStore>): void {
   describe('users', () => users(open));
   describe('sessions', () => sessions(open));
 }
