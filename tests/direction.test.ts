@@ -20,8 +20,6 @@ const NOT_YET: readonly string[] = [
   'drill/tally.ts bears a retired name',
   'drill/tally.ts exports a retired name: tally',
   'channels/server/event-queue.ts exports a retired name: EarlyFrames',
-  'web/notifications/alert-settings.ts bears a retired name',
-  'web/notifications/mention-bell.ts bears a retired name',
   'parseFrames is exported by client and protocol',
   'Connection is exported by channels and client',
   'Rooms is exported by store and web',

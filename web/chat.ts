@@ -16,7 +16,7 @@ import type { TimelineView } from './messages/timeline-view.ts';
 import { Navigation } from './navigation/navigation.ts';
 import { Router } from './navigation/router.ts';
 import { Banner } from './notifications/banner.ts';
-import { mentionAlerts } from './notifications/mention-bell.ts';
+import { mentionAlerts } from './notifications/mention-alerts.ts';
 import { TitleBadge } from './notifications/title-badge.ts';
 import { createOutboxes } from './outbox/open-outboxes.ts';
 import { avatar } from './people/avatar.ts';
@@ -93,7 +93,10 @@ outboxes.open();
 void drafts.load();
 watchDayChange(clock, () => new Date().toDateString(), rewriteDays);
 
-$(window).on('online', () => screen?.retryNow());
+$(window).on('online', () => {
+  screen?.retryNow();
+  rooms.retryNow();
+});
 $(window).on('pageshow', ({ originalEvent }) => {
   if (originalEvent instanceof PageTransitionEvent && originalEvent.persisted) outboxes.open();
   // After logging out, Back has restored the page from the browser's cache.
@@ -150,9 +153,9 @@ function openRoom(slug: string, message: number | null): void {
 }
 
 function showRoomsError(why: string): void {
-  $('.rooms-error')
-    .text(why)
-    .prop('hidden', why === '');
+  // A text that stays is not read aloud again at every attempt.
+  for (const line of $('.rooms-error')) if ($(line).text() !== why) $(line).text(why);
+  $('.rooms-error').prop('hidden', why === '');
 }
 
 /** Waits until all messages are sent, so that they do not have to wait for the next page. */

@@ -1,4 +1,5 @@
 import { USER_NAME_CHARACTERS } from '../../protocol/limits.ts';
+import { foldForSearch } from '../browser/folding.ts';
 import { isJoined, letterBefore } from '../markup/word-boundaries.ts';
 
 /** The beginning of a name: the text between an @ and the caret. */
@@ -22,10 +23,10 @@ export function partialMentionAt(text: string, caret: number): PartialMention | 
 
 /** The names with a word that begins so, ignoring accents and case; names that begin with it themselves come first. */
 export function namesBeginning(typed: string, names: readonly string[]): string[] {
-  const wanted = folded(typed);
-  const ranks = names.map((name) => ({ name, rank: rankOf(folded(name), wanted) }));
+  const wanted = foldForSearch(typed);
+  const ranks = names.map((name) => ({ name, rank: rankOf(foldForSearch(name), wanted) }));
   const fitting = [0, 1].flatMap((rank) => ranks.filter((each) => each.rank === rank).map(({ name }) => name));
-  const isWritten = fitting.length === 1 && folded(fitting[0] ?? '') === wanted;
+  const isWritten = fitting.length === 1 && foldForSearch(fitting[0] ?? '') === wanted;
   return isWritten ? [] : fitting.slice(0, SHOWN_MOST);
 }
 
@@ -36,8 +37,4 @@ function rankOf(name: string, wanted: string): number {
     if (!isJoined(letterBefore(name, at))) return 1;
   }
   return 2;
-}
-
-function folded(text: string): string {
-  return text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase();
 }

@@ -1,3 +1,5 @@
+import { isComposing } from '../browser/composition.ts';
+
 /** The properties of a key press that decide whether it sends. */
 export interface KeyPress {
   readonly key: string;
@@ -13,16 +15,11 @@ export interface KeyPress {
 export type EnterMeans = 'send' | 'new line';
 
 export function isSendKey(press: KeyPress, enter: EnterMeans): boolean {
-  if (press.key !== 'Enter' || press.shiftKey || isForInputMethod(press)) return false;
+  if (press.key !== 'Enter' || press.shiftKey || isComposing(press)) return false;
   return enter === 'send' || press.ctrlKey || press.metaKey;
 }
 
 /** No modifier key is pressed, and the key is not for an input method. */
 export function isPlain(press: KeyPress): boolean {
-  return !(press.shiftKey || press.ctrlKey || press.metaKey || press.altKey || isForInputMethod(press));
-}
-
-/** While an input method composes a word, the keys belong to it. In Safari `isComposing` is false too early; code 229 tells. */
-function isForInputMethod({ isComposing, keyCode }: KeyPress): boolean {
-  return isComposing || keyCode === 229;
+  return !(press.shiftKey || press.ctrlKey || press.metaKey || press.altKey || isComposing(press));
 }

@@ -59,6 +59,7 @@ export const messages = {
   },
   newToYou: 'New to you',
   roomsAnd: (count: number) => (count === 0 ? 'Rooms' : `Rooms, ${messages.newMessages(count)}`),
+  roomsFailed: "Couldn't load the rooms from the server. Trying again…",
   roomYours: 'Name and topic',
   noTopic: 'No topic was given.',
   ago: (ms: number) => {

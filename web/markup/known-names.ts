@@ -1,3 +1,4 @@
+import { foldCase, foldUnit } from '../browser/folding.ts';
 import { isJoined, letterAt } from './word-boundaries.ts';
 
 interface Step {
@@ -26,10 +27,10 @@ export class KnownNames {
   /** How many characters from `at` on are a name; 0 when none is. */
   lengthAt(text: string, at: number): number {
     let longest = 0;
-    let here = this.#start.next.get(folded(text.charAt(at)));
+    let here = this.#start.next.get(foldUnit(text.charAt(at)));
     for (let end = at + 1; here !== undefined; end++) {
       if (here.isName && isEnd(text, end)) longest = end - at;
-      here = here.next.get(folded(text.charAt(end)));
+      here = here.next.get(foldUnit(text.charAt(end)));
     }
     return longest;
   }
@@ -37,8 +38,8 @@ export class KnownNames {
   #addOne(name: string): boolean {
     let here = this.#start;
     for (const unit of name.split('')) {
-      const next = here.next.get(folded(unit)) ?? step();
-      here.next.set(folded(unit), next);
+      const next = here.next.get(foldUnit(unit)) ?? step();
+      here.next.set(foldUnit(unit), next);
       here = next;
     }
     if (here === this.#start || here.isName) return false;
@@ -51,13 +52,7 @@ export class KnownNames {
 export const knownNames = new KnownNames();
 
 export function isSameName(one: string, other: string): boolean {
-  return one.split('').map(folded).join('') === other.split('').map(folded).join('');
-}
-
-/** Unit by unit, so that the place in the text is the place in the name. */
-function folded(unit: string): string {
-  const lower = unit.toLowerCase();
-  return lower.length === unit.length ? lower : unit;
+  return foldCase(one) === foldCase(other);
 }
 
 function isEnd(text: string, at: number): boolean {

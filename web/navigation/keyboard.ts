@@ -1,7 +1,9 @@
 import $ from 'jquery';
 import { isDialogOpen } from '../browser/dialog.ts';
-import { isMac } from './platform.ts';
 import { type Shortcut, shortcutOf } from './shortcuts.ts';
+
+/** Keys have other names on a Mac, and other duties. */
+export const isMac = /^(Mac|iP)/.test(navigator.platform);
 
 export type Acts = Readonly<Record<Shortcut, () => void>>;
 

@@ -1,9 +1,8 @@
 import { closeDialogs } from '../browser/dialog.ts';
 import type { RoomSlug } from '../browser/urls.ts';
-import { NewRoomDialog } from '../rooms/new-room.ts';
 import type { RecentRooms } from '../rooms/recent-rooms.ts';
+import { NewRoomDialog, RoomSettingsDialog } from '../rooms/room-dialogs.ts';
 import { roomBeside } from '../rooms/room-search.ts';
-import { RoomSettingsDialog } from '../rooms/room-settings.ts';
 import { Switcher } from '../rooms/room-switcher.ts';
 import type { Rooms } from '../rooms/rooms.ts';
 import { Drawers } from './drawers.ts';

@@ -1,7 +1,7 @@
 import $ from 'jquery';
 import { Dialog } from '../browser/dialog.ts';
 import { messages } from '../locale/en.ts';
-import { isMac } from './platform.ts';
+import { isMac } from './keyboard.ts';
 
 /** All the keys, by the names they have here. */
 export class ShortcutHelp {

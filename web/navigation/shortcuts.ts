@@ -1,3 +1,5 @@
+import { isComposing } from '../browser/composition.ts';
+
 /** What was pressed, as far as a shortcut depends on it. */
 export interface PressedKey {
   readonly key: string;
@@ -7,7 +9,6 @@ export interface PressedKey {
   readonly metaKey: boolean;
   readonly altKey: boolean;
   readonly shiftKey: boolean;
-  /** While an input method composes a word, every key belongs to it (code 229 where `isComposing` comes too late). */
   readonly isComposing: boolean;
   readonly keyCode: number;
 }
@@ -19,11 +20,9 @@ export interface ShortcutContext {
   readonly isMac: boolean;
 }
 
-const INPUT_METHOD = 229;
-
 /** Null: the key is none of ours. */
 export function shortcutOf(pressed: PressedKey, { isTyping, isMac }: ShortcutContext): Shortcut | null {
-  if (pressed.isComposing || pressed.keyCode === INPUT_METHOD) return null;
+  if (isComposing(pressed)) return null;
   const { key, ctrlKey, metaKey, altKey, shiftKey } = pressed;
   const isPlain = !ctrlKey && !metaKey && !altKey;
   if (key === 'Escape' && isPlain && !shiftKey) return 'close';

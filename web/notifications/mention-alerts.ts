@@ -1,12 +1,17 @@
 import $ from 'jquery';
+import type { Clock } from '../../client/clock.ts';
+import { newNonce } from '../../client/nonce.ts';
 import type { MessageState } from '../../protocol/frames.ts';
+import { TabChannel } from '../browser/tab-channel.ts';
 import { messages } from '../locale/en.ts';
 import { mentions } from '../markup/parser.ts';
-import type { KnownRoom, RoomsView } from '../rooms/rooms.ts';
-import type { NotificationSettings } from './alert-settings.ts';
-import { type DesktopNotifications, notificationState } from './desktop-notifications.ts';
-import type { NotificationSound } from './sound.ts';
-import type { TabElection } from './tab-election.ts';
+import type { KnownRoom, Rooms, RoomsView } from '../rooms/rooms.ts';
+import type { Preferences } from '../storage/preferences.ts';
+import type { Banner } from './banner.ts';
+import { DesktopNotifications, notificationState } from './desktop-notifications.ts';
+import { NotificationDialog, NotificationSettings } from './notification-settings.ts';
+import { NotificationSound } from './sound.ts';
+import { isCandidacy, TabElection } from './tab-election.ts';
 
 export interface MentionAlertsParts {
   readonly me: string;
@@ -59,4 +64,31 @@ export class MentionAlerts implements RoomsView {
     settings.change({ offered: true });
     offer();
   }
+}
+
+export interface PageMentionAlertsParts {
+  readonly me: string;
+  readonly clock: Clock;
+  readonly rooms: Rooms;
+  readonly notice: Banner;
+  readonly keepsakes: Preferences;
+}
+
+/** All that it takes to call somebody in one of their tabs, the way they want it. */
+export function mentionAlerts({ me, clock, rooms, notice, keepsakes }: PageMentionAlertsParts): MentionAlerts {
+  const settings = new NotificationSettings(keepsakes);
+  const chime = new NotificationSound();
+  const dialog = new NotificationDialog(settings, chime);
+  const tabs = new TabChannel(`salon ${me}`, isCandidacy, (claim) => claims.heard(claim));
+  tabs.open();
+  const claims = new TabElection({ clock, token: newNonce(), tell: (claim) => tabs.publish(claim) });
+  return new MentionAlerts({
+    me,
+    claims,
+    settings,
+    chime,
+    notifications: new DesktopNotifications(),
+    nameOf: (slug) => rooms.nameOf(slug),
+    offer: () => notice.mentioned(() => dialog.open()),
+  });
 }

@@ -1,5 +1,6 @@
 import { expect, test } from 'bun:test';
-import { findRooms, folded, roomBeside } from './room-search.ts';
+import { foldForSearch } from '../browser/folding.ts';
+import { findRooms, roomBeside } from './room-search.ts';
 import type { KnownRoom } from './rooms.ts';
 
 function room(name: string, unread = 0): KnownRoom {
@@ -48,7 +49,7 @@ test('as long as nothing is typed: the unread ones, then those last visited, the
 
 test('signs that mean something elsewhere are only signs here', () => {
   for (const typed of ['.*', '(', '\\', '[', '%']) expect(found(typed)).toEqual([]);
-  expect(folded('ÀÉÎ ß İ')).toBe('aei ß i');
+  expect(foldForSearch('ÀÉÎ ß İ')).toBe('aei ß i');
 });
 
 test('the room before and the one after the open one, around the ends', () => {

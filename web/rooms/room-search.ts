@@ -1,3 +1,4 @@
+import { foldForSearch } from '../browser/folding.ts';
 import type { RoomSlug } from '../browser/urls.ts';
 import type { KnownRoom } from './rooms.ts';
 
@@ -7,15 +8,12 @@ export interface RoomRanking {
   readonly open: RoomSlug | null;
 }
 
-/** Without accents and case, so that `cafe` finds `Café`. */
-export function folded(text: string): string {
-  return text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase();
-}
-
 /** What fits, the likeliest first: what begins so before what only holds it, then what is unread, then what was visited. */
 export function findRooms(rooms: readonly KnownRoom[], typed: string, standing: RoomRanking): KnownRoom[] {
-  const query = folded(typed).trim();
-  const fits = rooms.map((room) => ({ room, rank: rankOf(folded(room.name), query) })).filter(({ rank }) => rank < 2);
+  const query = foldForSearch(typed).trim();
+  const fits = rooms
+    .map((room) => ({ room, rank: rankOf(foldForSearch(room.name), query) }))
+    .filter(({ rank }) => rank < 2);
   const visits = new Map(standing.recent.map((slug, at) => [slug, at]));
   const keyOf = ({ room, rank }: { room: KnownRoom; rank: number }): number[] => [
     rank,

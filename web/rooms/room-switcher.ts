@@ -6,6 +6,7 @@ import type { RecentRooms } from './recent-rooms.ts';
 import { showUnread } from './room-list.ts';
 import { findRooms } from './room-search.ts';
 import type { KnownRoom, Rooms } from './rooms.ts';
+import { switcherActionOf } from './switcher-keys.ts';
 
 /** More are found by typing on. */
 const SHOWN = 40;
@@ -29,8 +30,8 @@ export class Switcher {
   constructor(private readonly parts: SwitcherParts) {
     $('.open-switcher').on('click', () => this.open());
     this.#box.on('input', () => this.#find());
-    this.#box.on('keydown', (event) => this.#key(event));
-    this.#list.on('click', '.option', (event) => this.#go($(event.currentTarget).index()));
+    this.#box.on('keydown', (event) => this.#onKey(event));
+    this.#list.on('click', '.option', (event) => this.#openRoom($(event.currentTarget).index()));
   }
 
   open(): void {
@@ -48,13 +49,13 @@ export class Switcher {
     this.#choose(0);
   }
 
-  #key(event: JQuery.KeyDownEvent): void {
-    if (event.originalEvent?.isComposing) return;
-    if (event.key === 'Enter') this.#go(this.#chosen);
-    else if (event.key === 'ArrowDown') this.#choose(this.#chosen + 1);
-    else if (event.key === 'ArrowUp') this.#choose(this.#chosen - 1);
-    else return;
+  #onKey(event: JQuery.KeyDownEvent): void {
+    const { originalEvent } = event;
+    const action = originalEvent === undefined ? null : switcherActionOf(originalEvent);
+    if (action === null) return;
     event.preventDefault();
+    if (action === 'open') this.#openRoom(this.#chosen);
+    else this.#choose(this.#chosen + (action === 'next' ? 1 : -1));
   }
 
   /** Around the ends. The focus stays in the box. */
@@ -67,7 +68,7 @@ export class Switcher {
     option[0]?.scrollIntoView({ block: 'nearest' });
   }
 
-  #go(at: number): void {
+  #openRoom(at: number): void {
     const room = this.#found[at];
     if (room === undefined) return;
     this.#dialog.close();

@@ -81,6 +81,60 @@ test('a list that did not come is told, and a later one that does takes that bac
   expect(why).toEqual([expect.stringContaining('server'), '']);
 });
 
+const BUSY = { status: 503, body: null };
+const settled = async (): Promise<void> => {
+  for (let turn = 0; turn < 5; turn++) await Promise.resolve();
+};
+const answers = async (answer: readonly RoomState[] | ApiResponse): Promise<void> => {
+  listed.shift()?.(answer);
+  await settled();
+};
+
+test('a list that did not come is asked for again by itself, with a growing pause, until it is there', async () => {
+  const attempts: number[] = [];
+  await loads(BUSY);
+  for (let failure = 0; failure < 8; failure++) {
+    const from = clock.now();
+    while (listed.length === 0 && clock.now() - from < 100_000) clock.pass(1_000);
+    attempts.push(clock.now() - from);
+    await answers(failure < 7 ? BUSY : [room('a')]);
+  }
+  for (const [at, pauseMs] of attempts.entries()) {
+    const longestMs = Math.min(60_000, 2_000 * 2 ** at);
+    expect(pauseMs).toBeGreaterThanOrEqual(longestMs / 2);
+    expect(pauseMs).toBeLessThanOrEqual(longestMs + 1_000);
+  }
+  expect([names(), why.at(-1)]).toEqual([['A'], '']);
+  clock.pass(600_000);
+  expect(listed).toEqual([]);
+});
+
+test('when the connection is back the list is asked for at once, and once', async () => {
+  await loads(BUSY);
+  rooms.retryNow();
+  rooms.retryNow();
+  expect(listed).toHaveLength(1);
+  await answers(BUSY);
+  const loading = rooms.load();
+  clock.pass(600_000);
+  expect(listed).toHaveLength(1);
+  await answers([room('a')]);
+  await loading;
+  rooms.retryNow();
+  expect([names(), listed.length]).toEqual([['A'], 0]);
+});
+
+test('the pause is at least the one for which the server asks, and a session that ended is not asked for', async () => {
+  await loads({ ...BUSY, retryAfterS: 30 });
+  clock.pass(29_000);
+  expect(listed).toEqual([]);
+  clock.pass(1_000);
+  expect(listed).toHaveLength(1);
+  await answers({ status: 401, body: null });
+  clock.pass(600_000);
+  expect(listed).toEqual([]);
+});
+
 test('in another history nothing is read any more, and a list from before it is not believed', async () => {
   rooms.inHistory('first');
   await loads([room('a', { last: 9, head: 9, unread: 3 })]);

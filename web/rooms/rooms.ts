@@ -3,6 +3,8 @@ import type { RoomName, RoomState, RoomSummary } from '../../protocol/frames.ts'
 import { type ApiResponse, reasonOf } from '../api/response.ts';
 import { insertionIndex } from '../browser/sorted-numbers.ts';
 import type { RoomSlug } from '../browser/urls.ts';
+import { messages } from '../locale/en.ts';
+import { LoadRetry } from './load-retry.ts';
 import { type Change, UnreadCounts } from './unread-counts.ts';
 
 export interface KnownRoom extends RoomSummary {
@@ -34,6 +36,7 @@ export class Rooms {
   /** In the order of their names. */
   readonly #order: RoomName[] = [];
   readonly #counts: UnreadCounts;
+  readonly #retry: LoadRetry;
   readonly #views: RoomsView[] = [];
   /** What changed since the rooms were asked for last: the answer may be older. */
   #heard = new Set<string>();
@@ -45,6 +48,7 @@ export class Rooms {
     /** Why the rooms could not be loaded; empty: they were. */
     private readonly failed: (why: string) => void,
   ) {
+    this.#retry = new LoadRetry(clock, Math.random, () => void this.load());
     this.#counts = new UnreadCounts({
       clock,
       random: Math.random,
@@ -70,13 +74,22 @@ export class Rooms {
     for (const { slug } of this.#order.toReversed()) this.show(slug);
   }
 
+  /** Loads the list, at once. A failed attempt is repeated by itself until one succeeds. */
   async load(): Promise<void> {
+    this.#retry.cancel();
     const heard = new Set<string>();
     this.#heard = heard;
     const answer = await this.source.all();
     if (heard !== this.#heard) return;
-    this.failed('status' in answer ? reasonOf(answer) : '');
-    if (!('status' in answer)) for (const room of answer) this.#loaded(room, heard);
+    if ('status' in answer) return this.#onLoadFailed(answer);
+    this.#retry.reset();
+    this.failed('');
+    for (const room of answer) this.#loaded(room, heard);
+  }
+
+  /** The connection may be back: a list that is still missing is asked for without a further pause. */
+  retryNow(): void {
+    if (this.#retry.isScheduled) void this.load();
   }
 
   /** What changed in some of the rooms. */
@@ -137,6 +150,13 @@ export class Rooms {
   /** New messages in all rooms but one. */
   unreadBeside(place: RoomSlug | null): number {
     return this.#order.reduce((sum, { slug }) => sum + (slug === place ? 0 : (this.#counts.of(slug) ?? 0)), 0);
+  }
+
+  /** Without a session another attempt fails as well. */
+  #onLoadFailed(answer: ApiResponse): void {
+    const isFinal = answer.status === 401 || answer.status === 403;
+    this.failed(isFinal ? reasonOf(answer) : messages.roomsFailed);
+    if (!isFinal) this.#retry.schedule(answer.retryAfterS ?? 0);
   }
 
   async #ask(slugs: readonly string[]): Promise<readonly RoomState[] | null> {

@@ -1,2 +1,0 @@
-/** Keys have other names on a Mac, and other duties. */
-export const isMac = /^(Mac|iP)/.test(navigator.platform);
