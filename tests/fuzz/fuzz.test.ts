@@ -5,13 +5,13 @@ import { seedOfThisRun } from '../support/seeded-random.ts';
 import { judgeFrames } from './frame-judge.ts';
 import { randomSequence } from './frames.ts';
 import { type FuzzOptions, fuzz, type Report } from './fuzz.ts';
-import { brokenPromises, summary } from './report.ts';
+import { violations, summary } from './report.ts';
 
 const LOAD: FuzzOptions = { seed: seedOfThisRun(), frames: 18_000, handshakes: 2_000 };
 
 test('20,000 frames and handshakes, whole, half whole and random, cost nobody anything', async () => {
   const report = await fuzz(LOAD);
-  expect({ seed: LOAD.seed, broken: brokenPromises(report) }).toEqual({ seed: LOAD.seed, broken: [] });
+  expect({ seed: LOAD.seed, broken: violations(report) }).toEqual({ seed: LOAD.seed, broken: [] });
   expect(report.frames).toBeGreaterThanOrEqual(LOAD.frames);
   expect(report.served).toBeGreaterThan(0);
 });
@@ -36,8 +36,8 @@ test.each<[string, Partial<Report>, string]>([
   ['memory that grew', { after: { ...GOOD.after, residentBytes: 5.6e7 } }, 'resident'],
   ['a heap that grew', { after: { ...GOOD.after, heapBytes: 1.2e6 } }, 'heap'],
 ])('a run fails for: %s', (_, change, said) => {
-  expect(brokenPromises(GOOD)).toEqual([]);
-  expect(brokenPromises({ ...GOOD, ...change }).join()).toContain(said);
+  expect(violations(GOOD)).toEqual([]);
+  expect(violations({ ...GOOD, ...change }).join()).toContain(said);
   expect(summary({ ...GOOD, ...change })).toContain('1 frames');
 });
 

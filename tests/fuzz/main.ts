@@ -1,7 +1,7 @@
 /** `npm run fuzz -- --frames 1000000 --handshakes 100000 --seed 7`: ends with exit code 1 when a promise is broken. */
 import { parseArgs } from 'node:util';
 import { fuzz } from './fuzz.ts';
-import { brokenPromises, summary } from './report.ts';
+import { violations, summary } from './report.ts';
 
 const { values } = parseArgs({
   options: {
@@ -17,6 +17,6 @@ const report = await fuzz({
   handshakes: Number(values.handshakes),
 });
 console.log(summary(report));
-const promises = brokenPromises(report);
+const promises = violations(report);
 for (const promise of promises) console.log(`BROKEN: ${promise}`);
 process.exit(promises.length === 0 ? 0 : 1);

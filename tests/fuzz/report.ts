@@ -8,7 +8,7 @@ const STRAY_OBJECTS = 2;
 const WAIT_MAX_MS = 10_000;
 
 /** One line for each promise that was broken. */
-export function brokenPromises({ start, base, after, served, slowestMs, errorOutput, isAlive }: Report): string[] {
+export function violations({ start, base, after, served, slowestMs, errorOutput, isAlive }: Report): string[] {
   const grown = after.residentBytes / base.residentBytes;
   const heap = after.heapBytes / base.heapBytes;
   const promises: readonly (readonly [isMet: boolean, otherwise: string])[] = [
