@@ -26,7 +26,7 @@ async function contest(): Promise<boolean> {
 }
 
 async function compare(tools: string, load: Load, rounds: number): Promise<boolean> {
-  await tellStart();
+  await measureStart();
   const contestants: Contestant[] = [];
   try {
     contestants.push(await startFloor(tools), await startSocketIo(), await startSalon(tools));
@@ -62,7 +62,7 @@ function judge(floor: Row, socketIo: Row, salon: Row, load: Load): boolean {
   );
   const isFast = shareOfFloor >= SHARE_OF_FLOOR_MIN && timesSocketIo >= TIMES_SOCKET_IO_MIN;
   const promise = `at least ${SHARE_OF_FLOOR_MIN * 100} % of the floor and ${TIMES_SOCKET_IO_MIN} × Socket.IO`;
-  console.log(`\n${isFast ? 'kept' : 'BROKEN'}: ${promise}`);
+  console.log(`\n${isFast ? 'held' : 'BROKEN'}: ${promise}`);
   return isFast;
 }
 
@@ -75,17 +75,17 @@ function memory(row: Row): string {
   return `${(row.rounds[0]?.kbAConnection ?? 0).toFixed(1)} KB`;
 }
 
-async function tellStart(): Promise<void> {
-  const took: number[] = [];
+async function measureStart(): Promise<void> {
+  const startsMs: number[] = [];
   const server = await startServer();
   try {
     for (let start = 0; start < STARTS; start++) {
       await server.terminate();
       const before = performance.now();
       await server.start();
-      took.push(performance.now() - before);
+      startsMs.push(performance.now() - before);
     }
-    console.log(`From the start of Bun to listening: ${median(took).toFixed(0)} ms (${STARTS} starts)`);
+    console.log(`From the start of Bun to listening: ${median(startsMs).toFixed(0)} ms (${STARTS} starts)`);
     console.log(`Resident when idle: ${((await residentKb(server.pid)) / 1024).toFixed(0)} MB`);
   } finally {
     await server.stop();

@@ -5,7 +5,7 @@ import { seedOfThisRun } from '../support/seeded-random.ts';
 import { judgeFrames } from './frame-judge.ts';
 import { randomSequence } from './frames.ts';
 import { type FuzzOptions, fuzz, type Report } from './fuzz.ts';
-import { violations, summary } from './report.ts';
+import { summary, violations } from './report.ts';
 
 const LOAD: FuzzOptions = { seed: seedOfThisRun(), frames: 18_000, handshakes: 2_000 };
 

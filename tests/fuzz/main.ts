@@ -1,7 +1,7 @@
 /** `npm run fuzz -- --frames 1000000 --handshakes 100000 --seed 7`: ends with exit code 1 when a promise is broken. */
 import { parseArgs } from 'node:util';
 import { fuzz } from './fuzz.ts';
-import { violations, summary } from './report.ts';
+import { summary, violations } from './report.ts';
 
 const { values } = parseArgs({
   options: {
