@@ -77,3 +77,40 @@ test('the line of what is new stands once, above the first of it, below its day,
   ]);
   expect(shown([said('ann', 1)], isNew)).toEqual(['= 22', '--- new', '*ann 1']);
 });
+
+test('a line by a fast clock opens no day between messages of the day before, and a day stands once', () => {
+  const midnight = 12 * 60;
+  expect(shown([said('ann', midnight - 2), told('bob came', midnight + 1), said('ann', midnight - 1)])).toEqual([
+    '= 22',
+    `*ann ${midnight - 2}`,
+    'bob came',
+    `*ann ${midnight - 1}`,
+  ]);
+});
+
+test('a line by a slow clock, and a message by a clock set back, stay below the day that has begun', () => {
+  const midnight = 12 * 60;
+  const items = [said('ann', midnight - 2), said('ann', midnight + 1), told('bob came', midnight - 1)];
+  expect(shown([...items, said('ann', midnight - 1), said('bob', midnight + 2)])).toEqual([
+    '= 22',
+    `*ann ${midnight - 2}`,
+    '= 23',
+    `*ann ${midnight + 1}`,
+    'bob came',
+    `*ann ${midnight - 1}`,
+    `*bob ${midnight + 2}`,
+  ]);
+});
+
+test('a line by a fast clock opens its day where it stands last, and a message of that day follows it there', () => {
+  const midnight = 12 * 60;
+  const items = [said('ann', midnight - 2), told('bob came', midnight + 1)];
+  expect(shown(items)).toEqual(['= 22', `*ann ${midnight - 2}`, '= 23', 'bob came']);
+  expect(shown([...items, said('ann', midnight + 2)])).toEqual([
+    '= 22',
+    `*ann ${midnight - 2}`,
+    '= 23',
+    'bob came',
+    `*ann ${midnight + 2}`,
+  ]);
+});
