@@ -6,14 +6,14 @@ export type Inline =
   | { readonly type: 'link'; readonly text: string; readonly href: string }
   | { readonly type: 'bold' | 'italic'; readonly parts: readonly Inline[] };
 
-/** Who may be meant by an @. */
+/** The names that an @ can mention. */
 export interface Names {
-  /** How many characters from `at` on are a name; 0 when none is. */
+  /** The length of the name at `at`; 0 when there is none. */
   lengthAt(text: string, at: number): number;
 }
 
-/** A mark that is not closed yet. No mark stands in itself, so there are never more than four. */
-interface Frame {
+/** A mark that is not closed yet. A mark is never nested in itself, so there are at most four. */
+interface OpenMark {
   readonly mark: string;
   readonly from: number;
   readonly parts: Inline[];
@@ -21,15 +21,15 @@ interface Frame {
 
 const SPECIAL = /[\\`*_@]|https?:\/\/|mailto:/gi;
 const STARS_MOST = 3;
-/** Something between two marks that is worth them: `*_*` is a face. */
-const SAYS_SOMETHING = /[\p{L}\p{N}\p{Extended_Pictographic}]/u;
+/** Marks need a letter or symbol between them: `*_*` is a smiley. */
+const MARKABLE = /[\p{L}\p{N}\p{Extended_Pictographic}]/u;
 
-/** One line of a message. Takes time in proportion to its length, whatever stands in it. */
+/** Parses one line of a message, in time proportional to its length for every input. */
 export function parseLine(line: string, names: Names): Inline[] {
   return new LineParser(line, names).parse();
 }
 
-/** Neighbouring texts are one. */
+/** Adjacent texts are joined. */
 export function addPart(parts: Inline[], part: Inline): void {
   const last = parts.at(-1);
   if (part.type !== 'text' || last?.type !== 'text') parts.push(part);
@@ -37,11 +37,11 @@ export function addPart(parts: Inline[], part: Inline): void {
 }
 
 class LineParser {
-  readonly #top: Frame = { mark: '', from: 0, parts: [] };
-  readonly #frames: Frame[] = [this.#top];
-  /** Marks that would have opened something. */
+  readonly #top: OpenMark = { mark: '', from: 0, parts: [] };
+  readonly #openMarks: OpenMark[] = [this.#top];
+  /** Escaped marks that would have opened something. */
   readonly #escaped = new Set<string>();
-  /** From each run of backticks to the next one as long. */
+  /** From each run of backticks to the next run of the same length. */
   #ticks: ReadonlyMap<number, number> | null = null;
 
   constructor(
@@ -52,10 +52,10 @@ class LineParser {
   parse(): Inline[] {
     for (let at = 0; at < this.line.length; ) {
       const special = this.#specialFrom(at);
-      this.#text(at, special);
-      at = special < this.line.length ? this.#take(special) : special;
+      this.#addText(at, special);
+      at = special < this.line.length ? this.#parseSpecial(special) : special;
     }
-    while (this.#frames.length > 1) this.#giveUp(this.#frames.length - 1);
+    while (this.#openMarks.length > 1) this.#discardMark(this.#openMarks.length - 1);
     return this.#top.parts;
   }
 
@@ -64,140 +64,140 @@ class LineParser {
     return SPECIAL.exec(this.line)?.index ?? this.line.length;
   }
 
-  /** Answers where to go on. */
-  #take(at: number): number {
+  /** Returns the index at which to continue. */
+  #parseSpecial(at: number): number {
     switch (this.line.charAt(at)) {
       case '\\':
-        return this.#escape(at);
+        return this.#parseEscape(at);
       case '`':
-        return this.#code(at);
+        return this.#parseCode(at);
       case '*':
       case '_':
-        return this.#marks(at);
+        return this.#parseMarks(at);
       case '@':
-        return this.#mention(at);
+        return this.#parseMention(at);
       default:
-        return this.#link(at);
+        return this.#parseLink(at);
     }
   }
 
-  /** A backslash goes only where it does something: `C:\temp` keeps its own. */
-  #escape(at: number): number {
+  /** A backslash is removed only where it has an effect: `C:\temp` keeps it. */
+  #parseEscape(at: number): number {
     const escaped = this.line.charAt(at + 1);
-    if (!'*_`@'.includes(escaped) || escaped === '') return this.#text(at, at + 1);
-    return this.#text(this.#couldMean(escaped, at) ? at + 1 : at, at + 2);
+    if (!'*_`@'.includes(escaped) || escaped === '') return this.#addText(at, at + 1);
+    return this.#addText(this.#couldMean(escaped, at) ? at + 1 : at, at + 2);
   }
 
   #couldMean(mark: string, at: number): boolean {
     if (mark === '`') return true;
     if (mark === '@') return this.#mentionLength(at, at + 1) > 0;
     const { opens, closes } = this.#sides(at, at + 2);
-    const isPair = this.#escaped.has(mark) || this.#openerOf(mark, 1) > 0;
+    const isPair = this.#escaped.has(mark) || this.#indexOfOpener(mark, 1) > 0;
     if (opens) this.#escaped.add(mark);
     return opens || (closes && isPair);
   }
 
-  #code(at: number): number {
+  #parseCode(at: number): number {
     const ticks = runEnd(this.line, at) - at;
     this.#ticks ??= tickRuns(this.line);
     const close = this.#ticks.get(at);
     const inside = codeIn(this.line.slice(at + ticks, close ?? at), ticks);
-    if (close === undefined || inside === '') return this.#text(at, at + ticks);
-    return this.#add({ type: 'code', text: inside }, close + ticks);
+    if (close === undefined || inside === '') return this.#addText(at, at + ticks);
+    return this.#addInline({ type: 'code', text: inside }, close + ticks);
   }
 
-  #mention(at: number): number {
+  #parseMention(at: number): number {
     const length = this.#mentionLength(at, at);
-    if (length === 0) return this.#text(at, at + 1);
+    if (length === 0) return this.#addText(at, at + 1);
     const end = at + 1 + length;
-    return this.#add({ type: 'mention', text: this.line.slice(at, end) }, end);
+    return this.#addInline({ type: 'mention', text: this.line.slice(at, end) }, end);
   }
 
-  /** `outside`: where what stands before it ends. */
+  /** `outside`: the index of the end of the text before the mention. */
   #mentionLength(outside: number, at: number): number {
     return isJoined(letterBefore(this.line, outside)) ? 0 : this.names.lengthAt(this.line, at + 1);
   }
 
-  /** What looks like an address and is none is passed over whole: looked at once, it is never looked at again. */
-  #link(at: number): number {
+  /** An invalid URL is skipped as a whole, so that no part of it is examined twice. */
+  #parseLink(at: number): number {
     const { end, href } = linkAt(this.line, at);
     const text = this.line.slice(at, end);
-    if (href === null || isJoined(letterBefore(this.line, at))) return this.#text(at, Math.max(end, at + 1));
-    return this.#add({ type: 'link', text, href }, end);
+    if (href === null || isJoined(letterBefore(this.line, at))) return this.#addText(at, Math.max(end, at + 1));
+    return this.#addInline({ type: 'link', text, href }, end);
   }
 
-  #marks(at: number): number {
+  #parseMarks(at: number): number {
     const end = runEnd(this.line, at);
     const mark = this.line.charAt(at);
-    if (end - at > (mark === '*' ? STARS_MOST : 1)) return this.#text(at, end);
+    if (end - at > (mark === '*' ? STARS_MOST : 1)) return this.#addText(at, end);
     const { opens, closes } = this.#sides(at, end);
-    const left = closes ? this.#close(mark, end - at, at) : end - at;
-    if (!opens) return this.#text(end - left, end);
-    if (left === STARS_MOST) this.#open('**', end - 1);
-    if (left > 0) this.#open(mark.repeat(left === STARS_MOST ? 1 : left), end);
+    const left = closes ? this.#closeMarks(mark, end - at, at) : end - at;
+    if (!opens) return this.#addText(end - left, end);
+    if (left === STARS_MOST) this.#openMark('**', end - 1);
+    if (left > 0) this.#openMark(mark.repeat(left === STARS_MOST ? 1 : left), end);
     return end;
   }
 
-  /** Inside there must be something, and outside no word must go on. */
+  /** A mark needs a visible character on its inner side, and no letter of a word on its outer side. */
   #sides(at: number, end: number): { readonly opens: boolean; readonly closes: boolean } {
     const [before, after] = [letterBefore(this.line, at), letterAt(this.line, end)];
     return { opens: /\S/.test(after) && !isJoined(before), closes: /\S/.test(before) && !isJoined(after) };
   }
 
-  #open(mark: string, from: number): void {
-    const same = this.#frames.findLastIndex((frame) => frame.mark === mark);
-    if (same > 0) this.#giveUp(same);
-    this.#frames.push({ mark, from, parts: [] });
+  #openMark(mark: string, from: number): void {
+    const same = this.#openMarks.findLastIndex((open) => open.mark === mark);
+    if (same > 0) this.#discardMark(same);
+    this.#openMarks.push({ mark, from, parts: [] });
   }
 
-  /** Answers how many of the marks have closed nothing. */
-  #close(mark: string, run: number, at: number): number {
+  /** Returns how many of the marks closed nothing. */
+  #closeMarks(mark: string, run: number, at: number): number {
     let left = run;
-    for (let opener = this.#openerOf(mark, left); opener > 0; opener = this.#openerOf(mark, left)) {
-      const length = this.#closeOne(opener, at);
+    for (let opener = this.#indexOfOpener(mark, left); opener > 0; opener = this.#indexOfOpener(mark, left)) {
+      const length = this.#closeMark(opener, at);
       if (length === 0) break;
       left -= length;
     }
     return left;
   }
 
-  #closeOne(opener: number, at: number): number {
-    while (this.#frames.length - 1 > opener) this.#giveUp(this.#frames.length - 1);
-    const { mark, from, parts } = this.#frames[opener] ?? this.#top;
-    if (!SAYS_SOMETHING.test(this.line.slice(from, at))) {
-      this.#giveUp(opener);
+  #closeMark(opener: number, at: number): number {
+    while (this.#openMarks.length - 1 > opener) this.#discardMark(this.#openMarks.length - 1);
+    const { mark, from, parts } = this.#openMarks[opener] ?? this.#top;
+    if (!MARKABLE.test(this.line.slice(from, at))) {
+      this.#discardMark(opener);
       return 0;
     }
-    this.#frames.pop();
-    this.#add({ type: mark === '**' ? 'bold' : 'italic', parts }, at);
+    this.#openMarks.pop();
+    this.#addInline({ type: mark === '**' ? 'bold' : 'italic', parts }, at);
     return mark.length;
   }
 
-  /** 0 when there is none that so many marks can close. */
-  #openerOf(mark: string, run: number): number {
-    const exact = this.#frames.findLastIndex((frame) => frame.mark === mark.repeat(run));
+  /** 0 when no open mark can be closed by so many marks. */
+  #indexOfOpener(mark: string, run: number): number {
+    const exact = this.#openMarks.findLastIndex((open) => open.mark === mark.repeat(run));
     if (exact > 0 || run === 0) return Math.max(0, exact);
     return Math.max(
       0,
-      this.#frames.findLastIndex((each) => each.mark[0] === mark && each.mark.length <= run),
+      this.#openMarks.findLastIndex((each) => each.mark[0] === mark && each.mark.length <= run),
     );
   }
 
-  /** Never closed: it was a character like any other. */
-  #giveUp(index: number): void {
-    const [frame] = this.#frames.splice(index, 1);
-    const below = this.#frames[index - 1] ?? this.#top;
-    if (frame === undefined) return;
-    addPart(below.parts, { type: 'text', text: frame.mark });
-    for (const part of frame.parts) addPart(below.parts, part);
+  /** A mark that is never closed is plain text. */
+  #discardMark(index: number): void {
+    const [open] = this.#openMarks.splice(index, 1);
+    const below = this.#openMarks[index - 1] ?? this.#top;
+    if (open === undefined) return;
+    addPart(below.parts, { type: 'text', text: open.mark });
+    for (const part of open.parts) addPart(below.parts, part);
   }
 
-  #text(from: number, end: number): number {
-    return from < end ? this.#add({ type: 'text', text: this.line.slice(from, end) }, end) : end;
+  #addText(from: number, end: number): number {
+    return from < end ? this.#addInline({ type: 'text', text: this.line.slice(from, end) }, end) : end;
   }
 
-  #add(part: Inline, end: number): number {
-    addPart((this.#frames.at(-1) ?? this.#top).parts, part);
+  #addInline(part: Inline, end: number): number {
+    addPart((this.#openMarks.at(-1) ?? this.#top).parts, part);
     return end;
   }
 }
@@ -219,7 +219,7 @@ function tickRuns(line: string): Map<number, number> {
   return next;
 }
 
-/** Two backticks and more may keep one at the edge off by a space. */
+/** With two or more backticks, a space separates the code from a backtick at its edge. */
 function codeIn(text: string, ticks: number): string {
   if (text.trim() === '') return '';
   if (ticks === 1) return text.trim() === text ? text : '';

@@ -8,10 +8,10 @@ interface Step {
 
 const step = (): Step => ({ next: new Map(), isName: false });
 
-/** A name goes on behind these: `@ann` is not meant where `@ann-marie` stands. */
+/** A name may continue after these: `@ann-marie` does not mention `ann`. */
 const HYPHENS = '-.@';
 
-/** Names to be found in a text, in whatever case, the longest that fits: letter by letter, however many there are. */
+/** A trie of names. Finds the longest name at a place in a text, ignoring case, in time independent of their number. */
 export class KnownNames {
   readonly #start = step();
 
@@ -19,12 +19,12 @@ export class KnownNames {
     this.add(names);
   }
 
-  /** Those of them that are new. */
+  /** Returns the new ones among them. */
   add(names: Iterable<string>): string[] {
     return [...names].filter((name) => this.#addOne(name));
   }
 
-  /** How many characters from `at` on are a name; 0 when none is. */
+  /** The length of the name at `at`; 0 when there is none. */
   lengthAt(text: string, at: number): number {
     let longest = 0;
     let here = this.#start.next.get(foldUnit(text.charAt(at)));
@@ -48,7 +48,7 @@ export class KnownNames {
   }
 }
 
-/** Everybody this page has heard of. */
+/** The names of all users that this page has seen. */
 export const knownNames = new KnownNames();
 
 export function isSameName(one: string, other: string): boolean {

@@ -1,14 +1,14 @@
-/** An address somebody wrote: where it ends, and where it leads; `href` is null when it leads nowhere. */
+/** A URL in a message: the index of its end and its target; `href` is null when it is not a valid link. */
 export interface LinkText {
   readonly end: number;
   readonly href: string | null;
 }
 
-/** The only schemes a message may lead to. */
+/** The only schemes that a message may link to. */
 const SCHEMES = ['http:', 'https:', 'mailto:'];
 const BEGINNING = /^(?:https?:\/\/[[\p{L}\p{N}]\[]|mailto:[^@]+@[\p{L}\p{N}])/iv;
 
-/** No address holds these; the marks that turn the direction of writing would show another one than is meant. */
+/** A URL ends before these. Marks that change the writing direction would display another URL than the real one. */
 const STOP =
   /[\s\p{Cc}<>"`\\^\u200b\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069\u3001\u3002\u300c-\u300f\uff01\uff08\uff09\uff0c\uff1a\uff1b\uff1f“”«»]/gv;
 
@@ -19,7 +19,7 @@ const OPENING: ReadonlyMap<string, string> = new Map([
   ['}', '{'],
 ]);
 
-/** `at`: where the scheme begins. */
+/** `at`: the index of the scheme. */
 export function linkAt(line: string, at: number): LinkText {
   const end = endOf(line, at);
   const href = hrefOf(line.slice(at, end));
@@ -32,7 +32,7 @@ function endOf(line: string, at: number): number {
   return at + withoutTail(line.slice(at, stop));
 }
 
-/** What ends the sentence, or closes a bracket that was opened before the address, is no part of it. */
+/** Excludes punctuation that ends the sentence, and a bracket that was opened before the URL. */
 function withoutTail(text: string): number {
   const open = new Map([...OPENING].map(([close, opening]) => [close, count(text, opening) - count(text, close)]));
   let end = text.length;

@@ -5,8 +5,8 @@ export type Block =
   | { readonly type: 'text' | 'quote'; readonly parts: readonly Inline[] }
   | { readonly type: 'code'; readonly text: string };
 
-/** A part of the text that is one block; its lines without their marks. */
-interface Piece {
+/** The lines of one block, without their marks. */
+interface Lines {
   readonly type: Block['type'];
   readonly lines: string[];
 }
@@ -14,9 +14,9 @@ interface Piece {
 const FENCE = '```';
 const LANGUAGE = /^[\w+#.-]*[ \t\r]*$/;
 
-/** What the marks in a message mean. Takes time in proportion to its length, and goes no deeper than four marks. */
+/** Parses the marks of a message. Takes time proportional to its length; marks nest at most four deep. */
 export function parseMarkup(text: string, names: Names): Block[] {
-  return piecesOf(text).map(({ type, lines }) => {
+  return blocksOf(text).map(({ type, lines }) => {
     if (type === 'code') return { type, text: lines.join('\n') };
     const parts: Inline[] = [];
     for (const [at, line] of lines.entries()) {
@@ -27,14 +27,14 @@ export function parseMarkup(text: string, names: Names): Block[] {
   });
 }
 
-/** Is somebody meant by an @ in it? `others`: whose names may begin as theirs does, and be the ones that are meant. */
+/** Whether the text mentions this user. `others`: names that may begin with the same letters and be meant instead. */
 export function mentions(text: string, name: string, others: Iterable<string> = []): boolean {
   if (!text.includes('@')) return false;
   const names = new KnownNames([...others, name]);
   return mentionsIn(parseMarkup(text, names)).some((each) => isSameName(each, name));
 }
 
-/** What one reads. */
+/** The visible text, without marks. */
 export function textOf(parts: readonly (Block | Inline)[]): string {
   return parts.map((part) => ('parts' in part ? textOf(part.parts) : part.text)).join('');
 }
@@ -46,43 +46,43 @@ function mentionsIn(parts: readonly (Block | Inline)[]): string[] {
   });
 }
 
-function piecesOf(text: string): Piece[] {
-  const pieces: Piece[] = [];
+function blocksOf(text: string): Lines[] {
+  const blocks: Lines[] = [];
   for (let at = 0; at <= text.length; ) {
     const code = codeAt(text, at);
-    if (code !== null) pieces.push({ type: 'code', lines: [code.text] });
-    at = code?.end ?? takeLine(text, at, pieces);
+    if (code !== null) blocks.push({ type: 'code', lines: [code.text] });
+    at = code?.end ?? takeLine(text, at, blocks);
   }
-  if (pieces.every(({ type }) => type === 'text')) return pieces;
-  return pieces.map(withoutEdges).filter(({ lines }) => lines.length > 0);
+  if (blocks.every(({ type }) => type === 'text')) return blocks;
+  return blocks.map(withoutEdges).filter(({ lines }) => lines.length > 0);
 }
 
-/** Answers where the next line begins. */
-function takeLine(text: string, at: number, pieces: Piece[]): number {
+/** Returns the index of the next line. */
+function takeLine(text: string, at: number, blocks: Lines[]): number {
   const end = lineEnd(text, at);
   const line = text.slice(at, end);
-  const last = pieces.at(-1);
+  const last = blocks.at(-1);
   const type = isQuote(line, last) ? 'quote' : 'text';
   const read = type === 'quote' ? line.slice(2) : line.replace(/^\\(?=> )/, '');
   if (last?.type === type) last.lines.push(read);
-  else pieces.push({ type, lines: [read] });
+  else blocks.push({ type, lines: [read] });
   return end + 1;
 }
 
-/** With a space, for `>:(` is a face; an empty line of a quote needs none. */
-function isQuote(line: string, before: Piece | undefined): boolean {
+/** The space is required, for `>:(` is a smiley; an empty line inside a quote needs none. */
+function isQuote(line: string, before: Lines | undefined): boolean {
   if (line.trim() === '>') return before?.type === 'quote';
   return line.startsWith('> ');
 }
 
-/** Between blocks the space is the page's own. */
-function withoutEdges(piece: Piece): Piece {
-  const first = piece.lines.findIndex((line) => line.trim() !== '');
-  const last = piece.lines.findLastIndex((line) => line.trim() !== '');
-  return piece.type === 'code' ? piece : { ...piece, lines: first < 0 ? [] : piece.lines.slice(first, last + 1) };
+/** Removes blank lines at the edges: the style sheet makes the space between blocks. */
+function withoutEdges(block: Lines): Lines {
+  const first = block.lines.findIndex((line) => line.trim() !== '');
+  const last = block.lines.findLastIndex((line) => line.trim() !== '');
+  return block.type === 'code' ? block : { ...block, lines: first < 0 ? [] : block.lines.slice(first, last + 1) };
 }
 
-/** A fence opens at the start of a line; the next one closes it at the end of one, or neither is a fence. */
+/** A fence opens at the start of a line. The next fence must end a line to close it; otherwise neither is a fence. */
 function codeAt(text: string, at: number): { readonly text: string; readonly end: number } | null {
   if (!text.startsWith(FENCE, at) || text[at + FENCE.length] === '`') return null;
   const close = text.indexOf(FENCE, at + FENCE.length);

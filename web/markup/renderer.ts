@@ -4,18 +4,18 @@ import { isSameName, knownNames } from './known-names.ts';
 import { type Block, parseMarkup } from './parser.ts';
 
 const EMOJI_ALONE = /^(?:\p{RGI_Emoji}\s*){1,3}$/v;
-/** A family of four is 11 units, a flag of a part of a country 14. */
+/** A family of four is 11 code units, the flag of a part of a country 14. */
 const EMOJI_ALONE_UNITS = 48;
 
-/** What a message says, as nodes: whatever was written, nothing of it becomes HTML. */
+/** Renders a message text as nodes. No part of the text is ever parsed as HTML. */
 export function renderText(text: string, me: string): DocumentFragment {
-  const whole = document.createDocumentFragment();
+  const fragment = document.createDocumentFragment();
   const blocks = parseMarkup(text, knownNames);
   const [first] = blocks;
-  if (isEmojiAlone(text)) whole.append(element('span', 'emoji-alone', [text]));
-  else if (first?.type === 'text' && blocks.length === 1) whole.append(...nodesOf(first.parts, me));
-  else whole.append(...blocks.map((block) => blockNode(block, me)));
-  return whole;
+  if (isEmojiAlone(text)) fragment.append(element('span', 'emoji-alone', [text]));
+  else if (first?.type === 'text' && blocks.length === 1) fragment.append(...nodesOf(first.parts, me));
+  else fragment.append(...blocks.map((block) => blockNode(block, me)));
+  return fragment;
 }
 
 function isEmojiAlone(text: string): boolean {
@@ -29,7 +29,7 @@ function blockNode(block: Block, me: string): Node {
   return node;
 }
 
-/** It scrolls in itself, so it must be reached by keyboard. */
+/** The block scrolls by itself, so the keyboard must reach it. */
 function codeBlock(text: string): Node {
   const node = element('pre', 'code', [element('code', '', [text])]);
   node.tabIndex = 0;
@@ -78,9 +78,9 @@ function link(text: string, href: string): Node {
   return node;
 }
 
-function element(name: string, className: string, inside: readonly (Node | string)[]): HTMLElement {
+function element(name: string, className: string, children: readonly (Node | string)[]): HTMLElement {
   const node = document.createElement(name);
   if (className !== '') node.className = className;
-  node.append(...inside);
+  node.append(...children);
   return node;
 }

@@ -1,8 +1,8 @@
-/** Where words begin and end, for marks that must not stand inside one: `snake_case`, `2*3*4`, `me@home`. */
+/** Word boundaries, for marks that mean nothing inside a word: `snake_case`, `2*3*4`, `me@home`. */
 
 /**
- * Letters that grow together into words; not those of scripts that put no space between theirs, where a mark in the
- * middle of a line is the only place it can have. With the accents that stand alone, for the sake of ¯\_(ツ)_/¯.
+ * Letters that form words; not those of scripts without spaces between words, where a mark can only stand between two
+ * letters. Includes accents that stand alone, for the sake of ¯\_(ツ)_/¯.
  */
 const JOINED =
   /[[[\p{L}\p{N}\p{M}\p{Sk}]--[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Thai}\p{sc=Lao}\p{sc=Khmer}\p{sc=Myanmar}]]--[\uFE0F]]/v;

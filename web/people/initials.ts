@@ -1,9 +1,9 @@
-/** As many as styles/avatar.css has colours. */
+/** The number of colours in styles/avatar.css. */
 export const HUES = 12;
 
 const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
 
-/** Of the first two words, or the first two of the only one. */
+/** The first letters of the first two words, or the first two letters of a single word. */
 export function initialsOf(name: string): string {
   const [first = '', second = ''] = name.split(/[\s._-]+/u).filter((word) => word !== '');
   const letters = second === '' ? lettersOf(first, 2) : lettersOf(first, 1) + lettersOf(second, 1);

@@ -7,45 +7,45 @@ import { messages } from '../locale/en.ts';
 import { avatar } from './avatar.ts';
 import { Roster } from './roster.ts';
 
-/** S38: who is here, made anew of every list that comes. */
+/** S38: the users present in the room; rebuilt from every list that arrives. */
 export class PeopleList {
   readonly #list = $('#people');
   readonly #more = $('#more-people');
   readonly #rows = new Map<string, JQuery>();
-  #here = new Roster();
+  #roster = new Roster();
   #room: RoomSlug | null = null;
 
   constructor(private readonly me: string) {
-    this.#more.on('click', () => void this.#bringMore());
+    this.#more.on('click', () => void this.#loadMore());
   }
 
-  /** As far as they are known here. */
+  /** The names known on this page; in a crowd not all. */
   get names(): readonly string[] {
-    return this.#here.names;
+    return this.#roster.names;
   }
 
-  show(users: readonly string[], count: number): void {
-    this.#here.listed(users, count);
+  setList(users: readonly string[], count: number): void {
+    this.#roster.setList(users, count);
     this.#draw();
   }
 
-  left(user: string): void {
-    this.#here.left(user);
+  removeUser(user: string): void {
+    this.#roster.remove(user);
   }
 
-  /** Nobody is known to be in this room yet. */
+  /** Shows an empty list until the first frame of the room arrives. */
   open(room: RoomSlug | null): void {
     this.#room = room;
     this.clear();
   }
 
   clear(): void {
-    this.#here = new Roster();
+    this.#roster = new Roster();
     this.#draw();
   }
 
   #draw(): void {
-    const { names, count, missing } = this.#here;
+    const { names, count, missing } = this.#roster;
     this.#drawRows(names);
     $('#people-count').text(messages.peopleHere(count));
     $('#show-people-count').text(count === 0 ? '' : messages.count(count));
@@ -54,25 +54,25 @@ export class PeopleList {
     this.#more.text(messages.morePeople(missing)).prop('hidden', missing === 0);
   }
 
-  /** Rows that stay are not touched: a list of a thousand comes twice a second. */
+  /** Unchanged rows are not touched: a list of a thousand names arrives twice a second. */
   #drawRows(names: readonly string[]): void {
     const wanted = new Set(names);
-    for (const [name, row] of this.#rows) if (!wanted.has(name)) this.#drop(name, row);
+    for (const [name, row] of this.#rows) if (!wanted.has(name)) this.#removeRow(name, row);
     let next = this.#list.children().first();
     for (const name of names) {
-      const row = this.#rows.get(name) ?? this.#newRow(name);
+      const row = this.#rows.get(name) ?? this.#createRow(name);
       if (row[0] === next[0]) next = next.next();
       else if (next.length > 0) row.insertBefore(next);
       else this.#list.append(row);
     }
   }
 
-  #drop(name: string, row: JQuery): void {
+  #removeRow(name: string, row: JQuery): void {
     row.remove();
     this.#rows.delete(name);
   }
 
-  #newRow(user: string): JQuery {
+  #createRow(user: string): JQuery {
     const name = $('<span>', { class: 'name', dir: 'auto', title: user }).text(user);
     const row = $('<li>').append(avatar(user).addClass('small'), name);
     if (user === this.me) row.append($('<span>', { class: 'you' }).text(messages.you));
@@ -80,21 +80,21 @@ export class PeopleList {
     return row;
   }
 
-  async #bringMore(): Promise<void> {
-    const [room, here] = [this.#room, this.#here];
+  async #loadMore(): Promise<void> {
+    const [room, roster] = [this.#room, this.#roster];
     if (room === null || this.#more.attr('aria-disabled') === 'true') return;
     this.#more.attr('aria-disabled', 'true');
-    const answer = await get(`${roomApiPath(room)}/people?after=${encodeURIComponent(here.last)}`);
+    const response = await get(`${roomApiPath(room)}/people?after=${encodeURIComponent(roster.lastName)}`);
     this.#more.removeAttr('aria-disabled');
-    if (here === this.#here) this.#came(answer);
+    if (roster === this.#roster) this.#onPage(response);
   }
 
-  #came(answer: ApiResponse): void {
-    const users = usersIn(answer);
+  #onPage(response: ApiResponse): void {
+    const users = usersIn(response);
     $('#people-error')
-      .text(users === null ? reasonOf(answer) : '')
+      .text(users === null ? reasonOf(response) : '')
       .prop('hidden', users !== null);
-    this.#here.came(users ?? []);
+    this.#roster.addPage(users ?? []);
     this.#draw();
   }
 }

@@ -1,4 +1,4 @@
-/** Who is here: the list that the room is told, and, in a crowd, what was asked for of the rest. */
+/** The users present: the list from the server's frame and, in a crowd, the pages of the rest that were fetched. */
 export class Roster {
   #listed: readonly string[] = [];
   #rest: readonly string[] = [];
@@ -12,35 +12,35 @@ export class Roster {
     return this.#count;
   }
 
-  /** How many are here whose names are not. */
+  /** How many users are present whose names are unknown. */
   get missing(): number {
     return Math.max(0, this.#count - this.#listed.length - this.#rest.length);
   }
 
-  /** The rest is asked for after this one. */
-  get last(): string {
+  /** The next page of the rest begins after this name. */
+  get lastName(): string {
     return this.#rest.at(-1) ?? this.#listed.at(-1) ?? '';
   }
 
-  /** The list is complete, or as much of it as one frame holds. */
-  listed(names: readonly string[], count: number): void {
+  /** `names`: all users, or as many as one frame holds; `count`: of all. */
+  setList(names: readonly string[], count: number): void {
     this.#listed = names;
     this.#count = count;
-    this.#rest = count > names.length ? withoutThose(this.#rest, names) : [];
+    this.#rest = count > names.length ? without(this.#rest, names) : [];
   }
 
   /** A page of the rest. */
-  came(names: readonly string[]): void {
-    this.#rest = [...this.#rest, ...withoutThose(names, this.names)];
+  addPage(names: readonly string[]): void {
+    this.#rest = [...this.#rest, ...without(names, this.names)];
   }
 
-  /** The list says so by itself; of the rest nobody else does. */
-  left(name: string): void {
-    this.#rest = withoutThose(this.#rest, [name]);
+  /** Only the rest needs it: the list is replaced by the next frame. */
+  remove(name: string): void {
+    this.#rest = without(this.#rest, [name]);
   }
 }
 
-function withoutThose(names: readonly string[], those: readonly string[]): string[] {
-  const known = new Set(those);
-  return names.filter((name) => !known.has(name));
+function without(names: readonly string[], removed: readonly string[]): string[] {
+  const set = new Set(removed);
+  return names.filter((name) => !set.has(name));
 }

@@ -20,10 +20,10 @@ export class RoomEvents {
         break;
       case 'user_leave':
         this.list.addLeft(frame.user);
-        people.left(frame.user);
+        people.removeUser(frame.user);
         break;
       case 'user_list':
-        people.show(frame.users, frame.count);
+        people.setList(frame.users, frame.count);
         this.list.learnNames(frame.users);
         break;
       case 'rooms':
