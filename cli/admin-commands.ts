@@ -1,4 +1,4 @@
-/** `salon user …`, `salon room …`, `salon backup …`: from the words of the command line to an order, and to who does it. */
+/** `salon user …`, `salon room …`, `salon backup …`: parses a command, and has the running server or this process execute it. */
 import { resolve } from 'node:path';
 import { createLog } from '../channels/log.ts';
 import { type AdminCommand, execute } from '../server/control/commands.ts';
@@ -7,15 +7,15 @@ import { openServices } from '../server/services.ts';
 import type { Settings } from '../server/settings.ts';
 import { askPassword } from './password-prompt.ts';
 import { SettingError } from './setting-values.ts';
-import { type Environment, parseCommandArguments, unexpected } from './settings-parser.ts';
+import { type Environment, parseCommandArguments, unknownArgument } from './settings-parser.ts';
 
 type Words = readonly string[];
 
-/** Answers the lines to print. */
+/** Returns the lines to print. */
 export async function runAdminCommand(command: string, args: Words, env: Environment): Promise<string[]> {
-  const { settings, words, on } = parseCommandArguments(args, env, command === 'user' ? ['administrator'] : []);
+  const { settings, words, switches } = parseCommandArguments(args, env, command === 'user' ? ['administrator'] : []);
   const [verb = '', ...rest] = command === 'backup' ? ['', ...words] : words;
-  const order = await commandFrom(`${command} ${verb}`.trim(), rest, on.has('administrator'));
+  const order = await commandFrom(`${command} ${verb}`.trim(), rest, switches.has('administrator'));
   return (await sendCommand(settings.data, order)) ?? executeOffline(order, settings);
 }
 
@@ -23,27 +23,27 @@ async function commandFrom(order: string, words: Words, administrator: boolean):
   if (administrator && order !== 'user add') throw new SettingError('--administrator belongs to: salon user add.');
   switch (order) {
     case 'user add': {
-      const [name] = exactly(words, ['NAME'], order);
+      const [name] = expectWords(words, ['NAME'], order);
       return { order, name, password: await askPassword(), role: administrator ? 'administrator' : 'member' };
     }
     case 'user passwd': {
-      const [name] = exactly(words, ['NAME'], order);
+      const [name] = expectWords(words, ['NAME'], order);
       return { order, name, password: await askPassword() };
     }
     case 'user role': {
-      const [name, role] = exactly(words, ['NAME', 'ROLE'], order);
+      const [name, role] = expectWords(words, ['NAME', 'ROLE'], order);
       if (role !== 'member' && role !== 'administrator') throw new SettingError('A role is member or administrator.');
       return { order, name, role };
     }
     case 'user disable':
     case 'user enable':
     case 'room add':
-      return { order, name: exactly(words, ['NAME'], order)[0] };
+      return { order, name: expectWords(words, ['NAME'], order)[0] };
     case 'room list':
-      exactly(words, [], order);
+      expectWords(words, [], order);
       return { order };
     case 'backup':
-      return { order, file: resolve(exactly(words, ['FILE'], order)[0]) };
+      return { order, file: resolve(expectWords(words, ['FILE'], order)[0]) };
     default:
       throw usageError(order);
   }
@@ -51,27 +51,27 @@ async function commandFrom(order: string, words: Words, administrator: boolean):
 
 function usageError(order: string): SettingError {
   const [command, verb] = order.split(' ');
-  return verb === undefined ? new SettingError(`salon ${command} needs to know what to do.`) : unexpected(verb);
+  return verb === undefined ? new SettingError(`salon ${command} needs to know what to do.`) : unknownArgument(verb);
 }
 
-function exactly(words: Words, names: Words, order: string): readonly [string, ...string[]] {
+function expectWords(words: Words, names: Words, order: string): readonly [string, ...string[]] {
   const missing = names.slice(words.length)[0];
   if (missing !== undefined) throw new SettingError(`salon ${order} needs a ${missing}.`);
   const extra = words[names.length];
-  if (extra !== undefined) throw unexpected(extra);
+  if (extra !== undefined) throw unknownArgument(extra);
   const [first = '', ...more] = words;
   return [first, ...more];
 }
 
-/** Nobody serves this data: hold it for the one order. */
+/** No server runs on this data: opens it for the one command. */
 async function executeOffline(order: AdminCommand, settings: Settings): Promise<string[]> {
-  const household = await openServices(settings, createLog(0));
+  const services = await openServices(settings, createLog(0));
   try {
-    return await execute(order, household);
+    return await execute(order, services);
   } catch (error) {
-    // A store that gave up refuses with `busy`, as it would in a server; here there is nobody to be busy with.
-    throw await Promise.race([household.failed, error]);
+    // A failed store refuses with `busy`, as in a server; here its own error is the useful one.
+    throw await Promise.race([services.failed, error]);
   } finally {
-    await household.close();
+    await services.close();
   }
 }

@@ -1,58 +1,57 @@
-/** `salon drill`: an owner's own proof, on their own server, that it loses nothing. */
-
+/** `salon drill`: lets operators test on their own server that no message is lost. */
 import { runDrill } from '../drill/drill.ts';
 import { drillError } from '../drill/drill-error.ts';
 import { report } from '../drill/report.ts';
 import { Reservation } from '../drill/reservation.ts';
 import { DRILL_BOTS_MAX } from '../server/rooms/drill-room.ts';
 import { wholeNumber } from './setting-values.ts';
-import { type Environment, parseCommandArguments, unexpected } from './settings-parser.ts';
+import { type Environment, parseCommandArguments, unknownArgument } from './settings-parser.ts';
 
-const CLIENTS = { usual: 50, min: 2, max: DRILL_BOTS_MAX };
-const SECONDS = { usual: 60, min: 1, max: 300 };
+const CLIENTS = { initial: 50, min: 2, max: DRILL_BOTS_MAX };
+const SECONDS = { initial: 60, min: 1, max: 300 };
 const INTERRUPTED = 130;
 
-interface Wanted {
+interface DrillArguments {
   readonly data: string;
   readonly clients: number;
   readonly seconds: number;
 }
 
-/** Answers the exit code. Throws a DrillProblem when there can be no verdict. */
+/** Returns the exit code. Throws a DrillError when the drill cannot be completed. */
 export async function drill(args: readonly string[], env: Environment): Promise<number> {
-  const wanted = parseWanted(args, env);
+  const parsed = parseDrillArguments(args, env);
   try {
-    return await outcome(wanted);
+    return await runReserved(parsed);
   } catch (error) {
     throw drillError(error);
   }
 }
 
-async function outcome(wanted: Wanted): Promise<number> {
-  const interrupted = interruption();
-  const hold = await Reservation.take(wanted.data, wanted.clients);
+async function runReserved({ data, clients, seconds }: DrillArguments): Promise<number> {
+  const interrupted = waitForInterrupt();
+  const reservation = await Reservation.take(data, clients);
   try {
-    const result = await runDrill(hold, wanted.seconds, interrupted);
+    const result = await runDrill(reservation, seconds, interrupted);
     if (result === null) return INTERRUPTED;
     for (const line of report(result)) console.log(line);
     return result.broken.length === 0 ? 0 : 1;
   } finally {
-    await hold.release();
+    await reservation.release();
   }
 }
 
-function parseWanted(args: readonly string[], env: Environment): Wanted {
-  const { settings, words, own } = parseCommandArguments(args, env, [], ['clients', 'seconds']);
-  if (words[0] !== undefined) throw unexpected(words[0]);
-  const number = (name: string, { usual, min, max }: typeof CLIENTS): number => {
-    const given = own(name);
-    return given === undefined ? usual : wholeNumber(given, min, max);
+function parseDrillArguments(args: readonly string[], env: Environment): DrillArguments {
+  const { settings, words, value } = parseCommandArguments(args, env, [], ['clients', 'seconds']);
+  if (words[0] !== undefined) throw unknownArgument(words[0]);
+  const number = (name: string, { initial, min, max }: typeof CLIENTS): number => {
+    const given = value(name);
+    return given === undefined ? initial : wholeNumber(given, min, max);
   };
   return { data: settings.data, clients: number('clients', CLIENTS), seconds: number('seconds', SECONDS) };
 }
 
-/** The room is given back first; who is in more of a hurry presses Ctrl-C again, and the server clears up. */
-function interruption(): Promise<null> {
+/** The first signal lets the drill release its room; a second one exits at once, and the server cleans up. */
+function waitForInterrupt(): Promise<null> {
   const { promise, resolve } = Promise.withResolvers<null>();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.once(signal, () => {

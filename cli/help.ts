@@ -1,4 +1,4 @@
-/** What `salon help` says. The first page fits a terminal of 80 × 24. */
+/** The pages of `salon help`. The first one fits a terminal of 80 × 24. */
 const START = `Salon: a chat of your own. What was shown as sent is kept.
 
   salon serve                  start it; Ctrl-C stops it
@@ -88,7 +88,7 @@ export function helpOn(command: string | undefined): string {
   return PAGES.get(command ?? '') ?? START;
 }
 
-/** The words that lead to what is told of a command. */
+/** The command that shows the help on `command`. */
 export function helpCommand(command: string | undefined): string {
   return command !== undefined && PAGES.has(command) ? `salon help ${command}` : 'salon help';
 }

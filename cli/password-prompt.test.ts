@@ -1,5 +1,5 @@
 import { expect, test } from 'bun:test';
-import { firstLine, UnseenLine } from './password-prompt.ts';
+import { firstLine, HiddenLine } from './password-prompt.ts';
 
 async function* chunks(...parts: string[]): AsyncGenerator<Uint8Array> {
   for (const part of parts) yield Buffer.from(part, 'latin1');
@@ -29,10 +29,10 @@ test('a pipe that never ends its line is not read for ever', async () => {
 });
 
 const typed = (...keys: string[]): string | null => {
-  const line = new UnseenLine();
-  const finished = keys.map((key) => line.keys(key)).at(-1);
+  const line = new HiddenLine();
+  const finished = keys.map((key) => line.onKeys(key)).at(-1);
   expect(finished).toBe(true);
-  return line.given;
+  return line.text;
 };
 
 test('what is typed unseen can be corrected, and ends with Enter', () => {

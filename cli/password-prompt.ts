@@ -1,26 +1,26 @@
-/** A password from the person at the terminal, unseen; or from standard input, so that scripts need no terminal. */
+/** Reads a password from the terminal without echo, or from standard input, so that scripts need no terminal. */
 import { CommandError } from '../server/control/commands.ts';
 
 const LINE_BYTES = 8 * 1024;
 
 export async function askPassword(): Promise<string> {
-  const password = await (process.stdin.isTTY ? unseen(askTwice) : firstLine(process.stdin));
-  if (password === '') throw none();
+  const password = await (process.stdin.isTTY ? withHiddenInput(askTwice) : firstLine(process.stdin));
+  if (password === '') throw noPasswordError();
   return password;
 }
 
-function none(): CommandError {
+function noPasswordError(): CommandError {
   return new CommandError('No password was given.');
 }
 
 async function askTwice(): Promise<string> {
-  const password = await askUnseen('Password: ');
-  if ((await askUnseen('The same again: ')) !== password) throw new CommandError('The two passwords differ.');
+  const password = await askHidden('Password: ');
+  if ((await askHidden('The same again: ')) !== password) throw new CommandError('The two passwords differ.');
   return password;
 }
 
-/** From before the first question to after the last answer: a fast typist does not wait for the question. */
-async function unseen<T>(ask: () => Promise<T>): Promise<T> {
+/** Covers all questions together: a fast typist does not wait for the second one. */
+async function withHiddenInput<T>(ask: () => Promise<T>): Promise<T> {
   process.stdin.setRawMode(true);
   try {
     return await ask();
@@ -30,7 +30,7 @@ async function unseen<T>(ask: () => Promise<T>): Promise<T> {
   }
 }
 
-/** Without its line end. */
+/** Returns the line without its line end. */
 export async function firstLine(input: AsyncIterable<Uint8Array | string>): Promise<string> {
   let line = Buffer.alloc(0);
   for await (const chunk of input) {
@@ -41,37 +41,37 @@ export async function firstLine(input: AsyncIterable<Uint8Array | string>): Prom
   return first.replace(/\r$/, '');
 }
 
-async function askUnseen(question: string): Promise<string> {
+async function askHidden(question: string): Promise<string> {
   process.stderr.write(question);
-  const typed = new UnseenLine();
+  const typed = new HiddenLine();
   await new Promise<void>((done) => {
-    const listen = (keys: string): void => {
-      if (!typed.keys(keys)) return;
-      process.stdin.off('data', listen);
+    const onData = (keys: string): void => {
+      if (!typed.onKeys(keys)) return;
+      process.stdin.off('data', onData);
       done();
     };
-    process.stdin.setEncoding('utf8').on('data', listen);
+    process.stdin.setEncoding('utf8').on('data', onData);
   });
   process.stderr.write('\n');
-  if (typed.given === null) throw none();
-  return typed.given;
+  if (typed.text === null) throw noPasswordError();
+  return typed.text;
 }
 
-/** What keys mean while the terminal shows none of them. */
-export class UnseenLine {
-  given: string | null = null;
+/** Edits a line of which the terminal shows nothing. */
+export class HiddenLine {
+  text: string | null = null;
   #characters: string[] = [];
 
-  /** True when the line is finished, or given up (Ctrl-C, Ctrl-D). */
-  keys(text: string): boolean {
-    for (const key of text) if (this.#key(key)) return true;
+  /** True when the line is finished or cancelled (Ctrl-C, Ctrl-D). */
+  onKeys(text: string): boolean {
+    for (const key of text) if (this.#onKey(key)) return true;
     return false;
   }
 
-  #key(key: string): boolean {
+  #onKey(key: string): boolean {
     if (key === '\x03' || key === '\x04') return true;
     if (key === '\r' || key === '\n') {
-      this.given = this.#characters.join('');
+      this.text = this.#characters.join('');
       return true;
     }
     if (key === '\x7f' || key === '\b') this.#characters.pop();

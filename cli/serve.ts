@@ -1,4 +1,4 @@
-/** `salon serve`: from the first line printed to the last. */
+/** `salon serve`: starts the server, prints how to reach it, and stops it. */
 import type { EventEmitter } from 'node:events';
 import { networkInterfaces } from 'node:os';
 import { createLog, faultLine, type Log } from '../channels/log.ts';
@@ -12,17 +12,17 @@ import type { Settings } from '../server/settings.ts';
 
 const ADDRESSES_SHOWN = 3;
 
-/** Answers the exit code. */
+/** Returns the exit code. */
 export async function serve(settings: Settings): Promise<number> {
-  const wish = shutdownRequested().then(() => null);
+  const shutdown = shutdownRequested().then(() => null);
   const log = createLog(settings.verbosity);
   const salon = await startSalon(settings, log);
-  // Not before: what goes wrong during the start may end it.
+  // Only now: an error during the start may end the process.
   const uncaught = firstUncaughtError(process, log);
   ignoreStreamErrors(process.stdout, process.stderr);
-  const control = openControlOrSaySo(settings, salon, log);
+  const control = openControlOrWarn(settings, salon, log);
   for (const line of startUpLines(settings, salon)) console.log(line);
-  const fault = await Promise.race([wish, salon.failed, uncaught]);
+  const fault = await Promise.race([shutdown, salon.failed, uncaught]);
   await control?.stop();
   if (fault !== null) console.error(`salon: ${operatorLine(fault) ?? faultLine(fault)}`);
   await salon.stop();
@@ -30,8 +30,8 @@ export async function serve(settings: Settings): Promise<number> {
 }
 
 /**
- * A promise that nobody looked after is one thing gone wrong: it is told, and everybody else stays. After an exception
- * that nobody caught nothing is known of what was under way: this resolves, and the server is to end gently.
+ * An unhandled rejection concerns one operation: it is logged, and the server goes on. After an uncaught exception the
+ * state of the process is unknown: the promise resolves, and the server should stop gracefully.
  */
 export function firstUncaughtError(program: EventEmitter, log: Log): Promise<Error> {
   const { promise, resolve } = Promise.withResolvers<Error>();
@@ -43,15 +43,15 @@ export function firstUncaughtError(program: EventEmitter, log: Log): Promise<Err
   return promise;
 }
 
-/** A terminal that was closed, or a disk that is full, is no reason to end: what is said there is lost. */
+/** A closed terminal or a full disk must not end the process: what is printed there is lost. */
 export function ignoreStreamErrors(...streams: readonly EventEmitter[]): void {
   for (const stream of streams) stream.on('error', () => {});
 }
 
-function openControlOrSaySo(settings: Settings, salon: Salon, log: Log): Control | null {
+function openControlOrWarn(settings: Settings, salon: Salon, log: Log): Control | null {
   try {
-    const scratch = new DrillReservation(salon.drillRooms, () => listenAddressOf(settings, salon.port), log);
-    return openControl(settings.data, salon, log, scratch);
+    const reservation = new DrillReservation(salon.drillRooms, () => listenAddressOf(settings, salon.port), log);
+    return openControl(settings.data, salon, log, reservation);
   } catch (error) {
     log.warn(
       `no control socket, so other commands cannot reach this server: ${operatorLine(error) ?? faultLine(error)}`,
@@ -63,29 +63,29 @@ function openControlOrSaySo(settings: Settings, salon: Salon, log: Log): Control
 export function startUpLines(settings: Settings, salon: Pick<Salon, 'url' | 'port' | 'setupLink'>): string[] {
   const lines = [`Salon is open at ${settings.unixSocket ?? salon.url}`, ...reachabilityLines(settings, salon)];
   if (salon.setupLink !== null) {
-    lines.push(`Make the administrator's account, once, here: ${setupAt(salon.setupLink, salon.url, settings)}`);
+    lines.push(`Make the administrator's account, once, here: ${setupAddress(salon.setupLink, salon.url, settings)}`);
   }
   return [...lines, 'Ctrl-C stops it.'];
 }
 
-/** Under the address of `--origin`, since a form that is sent from any other is refused. */
-function setupAt(link: string, url: string, settings: Settings): string {
+/** At the address of `--origin`, since a form sent from any other origin is refused. */
+function setupAddress(link: string, url: string, settings: Settings): string {
   if (settings.origins[0] !== undefined) return new URL(link, settings.origins[0]).href;
   if (settings.unixSocket !== null) return `${link} (behind the address of your proxy)`;
   const address = new URL(link, url);
-  // A place to listen at, and no address to go to.
-  if (isEverywhere(settings)) address.hostname = lanAddresses()[0] ?? 'localhost';
+  // 0.0.0.0 and :: are no addresses to open.
+  if (listensEverywhere(settings)) address.hostname = lanAddresses()[0] ?? 'localhost';
   return address.href;
 }
 
-function isEverywhere({ bind }: Settings): boolean {
+function listensEverywhere({ bind }: Settings): boolean {
   return bind === '0.0.0.0' || bind === '::';
 }
 
 function reachabilityLines(settings: Settings, salon: Pick<Salon, 'port'>): string[] {
   if (settings.origins.length > 0) return [`People open ${settings.origins.join(' or ')}`];
   if (settings.unixSocket !== null) return [];
-  if (isEverywhere(settings)) {
+  if (listensEverywhere(settings)) {
     const scheme = settings.tls === null ? 'http' : 'https';
     return lanAddresses().map((address) => `On your network: ${scheme}://${address}:${salon.port}`);
   }

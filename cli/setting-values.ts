@@ -1,26 +1,25 @@
-/** What one setting's text may be. Every check answers the value, or throws a SettingProblem: one line, with the mend. */
-
+/** Validates the text of one setting. Every check returns the value, or throws a SettingError: one line, with the mend. */
 import { closeSync, openSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { OperatorError } from '../server/operator-error.ts';
 
-/** Something typed wrongly on the command line or in the environment; the message is one line for a person. */
+/** A mistake on the command line or in the environment; the message is one line for the operator. */
 export class SettingError extends OperatorError {}
 
-/** A setting as somebody gave it, and under which name: `--port` or `PORT`. */
+/** The text of a setting, and the name under which it was given: `--port` or `PORT`. */
 export interface Given {
   readonly name: string;
   readonly text: string;
 }
 
 const SHOWN_CHARACTERS = 60;
-/** What the kernel takes as the path of a unix socket. */
+/** The kernel's limit for the path of a unix socket. */
 const SOCKET_PATH_BYTES = 107;
 
 export function wholeNumber(given: Given, min: number, max: number): number {
   const value = Number(given.text);
   if (!/^\d{1,9}$/.test(given.text) || value < min || value > max) {
-    throw problem(given, `is not a whole number from ${min} to ${max}`);
+    throw settingError(given, `is not a whole number from ${min} to ${max}`);
   }
   return value;
 }
@@ -28,14 +27,14 @@ export function wholeNumber(given: Given, min: number, max: number): number {
 export function decimal(given: Given, min: number, max: number): number {
   const value = Number(given.text);
   if (!/^\d{1,9}(\.\d{1,6})?$/.test(given.text) || value < min || value > max) {
-    throw problem(given, `is not a number from ${min} to ${max}`);
+    throw settingError(given, `is not a number from ${min} to ${max}`);
   }
   return value;
 }
 
 export function oneOf<T extends string>(given: Given, words: readonly T[]): T {
   const word = words.find((each) => each === given.text);
-  if (word === undefined) throw problem(given, `is not one of: ${words.join(', ')}`);
+  if (word === undefined) throw settingError(given, `is not one of: ${words.join(', ')}`);
   return word;
 }
 
@@ -50,7 +49,7 @@ export function verbosity(given: Given): 0 | 1 | 2 | 3 {
     case '3':
       return 3;
     default:
-      throw problem(given, 'is not a whole number from 0 (what went wrong) to 3 (everything)');
+      throw settingError(given, 'is not a whole number from 0 (what went wrong) to 3 (everything)');
   }
 }
 
@@ -58,39 +57,39 @@ export function verbosity(given: Given): 0 | 1 | 2 | 3 {
 export function listenAddress(given: Given): string {
   const named = /^(?!-)[A-Za-z0-9.-]{1,253}$/.test(given.text) && !/^[\d.]+$/.test(given.text);
   if (isIP(given.text) === 0 && !named) {
-    throw problem(given, 'is not an address to listen on, as 127.0.0.1, 0.0.0.0 (everywhere) or ::1');
+    throw settingError(given, 'is not an address to listen on, as 127.0.0.1, 0.0.0.0 (everywhere) or ::1');
   }
   return given.text;
 }
 
 export function path(given: Given): string {
-  if (given.text.includes('\0')) throw problem(given, 'is not a path');
+  if (given.text.includes('\0')) throw settingError(given, 'is not a path');
   return given.text;
 }
 
 export function socketPath(given: Given): string {
   if (Buffer.byteLength(path(given)) > SOCKET_PATH_BYTES) {
-    throw problem(given, `is too long for a unix socket: at most ${SOCKET_PATH_BYTES} bytes`);
+    throw settingError(given, `is too long for a unix socket: at most ${SOCKET_PATH_BYTES} bytes`);
   }
   return given.text;
 }
 
-/** `-`, or a file that lines can be appended to. */
+/** `-`, or a file to which lines can be appended. */
 export function lineTarget(given: Given): string {
   if (given.text === '-') return '-';
   try {
     closeSync(openSync(path(given), 'a', 0o640));
   } catch {
-    throw problem(given, 'is not a file that can be written');
+    throw settingError(given, 'is not a file that can be written');
   }
   return given.text;
 }
 
-/** Scheme, host and port, as a browser would send it in its Origin header. */
+/** Scheme, host and port, as a browser sends them in the Origin header. */
 export function origin(given: Given): string {
   const url = URL.canParse(given.text) ? new URL(given.text) : null;
   const plain = url !== null && /^https?:$/.test(url.protocol) && `${url.origin}/` === url.href;
-  if (!plain) throw problem(given, 'is not an origin, as https://chat.example.org (no path behind it)');
+  if (!plain) throw settingError(given, 'is not an origin, as https://chat.example.org (no path behind it)');
   return url.origin;
 }
 
@@ -99,13 +98,16 @@ export function addressOrNetwork(given: Given): string {
   const family = isIP(address);
   const bitsAreFine = bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (family === 4 ? 32 : 128));
   if (family === 0 || !bitsAreFine || more !== undefined) {
-    throw problem(given, 'is not an address or a network, as 10.0.0.7 or 10.0.0.0/8');
+    throw settingError(given, 'is not an address or a network, as 10.0.0.7 or 10.0.0.0/8');
   }
   return given.text;
 }
 
-/** The value is shown escaped and cut short, so that the line stays one line whatever was typed. */
-export function problem(given: Given, what: string): SettingError {
-  const cut = given.text.length > SHOWN_CHARACTERS ? `${given.text.slice(0, SHOWN_CHARACTERS)}…` : given.text;
-  return new SettingError(`${given.name}: ${JSON.stringify(cut)} ${what}.`);
+export function settingError(given: Given, what: string): SettingError {
+  return new SettingError(`${given.name}: ${printable(given.text)} ${what}.`);
+}
+
+/** Escaped and shortened, so that any text stays on one line. */
+export function printable(text: string): string {
+  return JSON.stringify(text.length > SHOWN_CHARACTERS ? `${text.slice(0, SHOWN_CHARACTERS)}…` : text);
 }

@@ -248,10 +248,10 @@ test('a value with line breaks or terminal codes in it stays one harmless line',
 });
 
 test('a command takes its own switches and the data directory, not the settings of the server', () => {
-  const { settings, words, on } = parseCommandArguments(['ann', '--administrator', '--data', 'd'], {}, [
+  const { settings, words, switches } = parseCommandArguments(['ann', '--administrator', '--data', 'd'], {}, [
     'administrator',
   ]);
-  expect([settings.data, words, on.has('administrator')]).toEqual(['d', ['ann'], true]);
+  expect([settings.data, words, switches.has('administrator')]).toEqual(['d', ['ann'], true]);
   expect(parseCommandArguments([], { SALON_DATA: 'e', PORT: 'nonsense' }, []).settings.data).toBe('e');
   expect(() => parseCommandArguments(['--port', '1'], {}, [])).toThrow(SettingError);
   expect(() => parseCommandArguments(['--administrator'], {}, [])).toThrow(SettingError);

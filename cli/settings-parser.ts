@@ -1,4 +1,4 @@
-/** Flags and environment become one checked value, once, at the door. A flag wins over the environment. */
+/** Parses flags and environment into one validated value. A flag wins over the environment. */
 import { type ParseArgsOptionsConfig, parseArgs } from 'node:util';
 import { DEFAULTS, type Settings } from '../server/settings.ts';
 import {
@@ -10,8 +10,9 @@ import {
   oneOf,
   origin,
   path,
-  problem,
+  printable,
   SettingError,
+  settingError,
   socketPath,
   verbosity,
   wholeNumber,
@@ -26,7 +27,7 @@ interface Spelling {
   readonly many?: true;
 }
 
-/** Names alone; what a value may be stands in `parseSettings`. */
+/** Only the names; `parseSettings` says which values are allowed. */
 const SPELLINGS = {
   port: { env: 'PORT', short: 'p' },
   bind: { env: 'SALON_BIND', short: 'b' },
@@ -56,12 +57,12 @@ const HISTORY_MAX = 50;
 const GRACE_MAX_S = 60;
 const RATE_MAX = 1_000_000;
 
-/** Settings of the commands that work on the data and serve nobody. */
-const OF_COMMANDS: readonly SettingName[] = ['data', 'verbosity', 'database-url', 'redis-url'];
+/** Settings of the commands that work on the data and do not serve. */
+const COMMAND_SETTINGS: readonly SettingName[] = ['data', 'verbosity', 'database-url', 'redis-url'];
 
 export function parseSettings(args: readonly string[], env: Environment): Settings {
-  const { given, positionals } = readArguments(args, env, NOTHING_OF_ITS_OWN);
-  if (positionals[0] !== undefined) throw unexpected(positionals[0]);
+  const { given, positionals } = readArguments(args, env, NO_EXTRA_OPTIONS);
+  if (positionals[0] !== undefined) throw unknownArgument(positionals[0]);
   refuseOtherBackends(given);
   const seconds = optional(given('leave-grace'), (it) => decimal(it, 0, GRACE_MAX_S));
   return {
@@ -90,30 +91,31 @@ export function parseSettings(args: readonly string[], env: Environment): Settin
 export interface CommandArguments {
   readonly settings: Settings;
   readonly words: readonly string[];
-  readonly on: ReadonlySet<string>;
-  /** What the command alone may be given, by its name. */
-  own(name: string): Given | undefined;
+  readonly switches: ReadonlySet<string>;
+  /** The value of one of the command's own options. */
+  value(name: string): Given | undefined;
 }
 
-/** For a command that works on the data: its own words, switches and values, and where the data is. */
+/** For a command that works on the data: its own words, switches and values, and the data directory. */
 export function parseCommandArguments(
   args: readonly string[],
   env: Environment,
   switches: readonly string[],
   values: readonly string[] = [],
 ): CommandArguments {
-  const { given, positionals, on, own } = readArguments(args, env, { switches, values }, OF_COMMANDS);
+  const parsed = readArguments(args, env, { switches, values }, COMMAND_SETTINGS);
+  const { given, positionals } = parsed;
   refuseOtherBackends(given);
   const settings: Settings = {
     ...DEFAULTS,
     verbosity: optional(given('verbosity'), verbosity) ?? DEFAULTS.verbosity,
     data: optional(given('data'), path) ?? DEFAULTS.data,
   };
-  return { settings, words: positionals, on, own };
+  return { settings, words: positionals, switches: parsed.switches, value: parsed.value };
 }
 
-export function unexpected(word: string): SettingError {
-  return problem({ name: 'unexpected argument', text: word }, 'means nothing here');
+export function unknownArgument(word: string): SettingError {
+  return new SettingError(`Unknown argument ${printable(word)}.`);
 }
 
 interface Lookup {
@@ -121,39 +123,39 @@ interface Lookup {
   all(name: SettingName): readonly Given[];
 }
 
-/** What a command may be given that is no setting. */
-interface Own {
+/** Options of a command that are no settings. */
+interface ExtraOptions {
   readonly switches: readonly string[];
   readonly values: readonly string[];
 }
 
-const NOTHING_OF_ITS_OWN: Own = { switches: [], values: [] };
+const NO_EXTRA_OPTIONS: ExtraOptions = { switches: [], values: [] };
 
 function readArguments(
   args: readonly string[],
   env: Environment,
-  ofItsOwn: Own,
+  extra: ExtraOptions,
   names: readonly SettingName[] = settingNames(),
-): Pick<CommandArguments, 'on' | 'own'> & { given: Lookup; positionals: readonly string[] } {
-  const { values, positionals } = split(args, names, ofItsOwn);
+): Pick<CommandArguments, 'switches' | 'value'> & { given: Lookup; positionals: readonly string[] } {
+  const { values, positionals } = parseOptions(args, names, extra);
   const all = (name: SettingName): readonly Given[] => {
     const typed = values.get(name);
-    if (Array.isArray(typed)) return typed.map((text) => checked({ name: `--${name}`, text: String(text) }));
+    if (Array.isArray(typed)) return typed.map((text) => nonEmpty({ name: `--${name}`, text: String(text) }));
     return fromEnvironment(name, env);
   };
   const given: Lookup = Object.assign((name: SettingName) => all(name).at(-1), { all });
-  const own = (name: string): Given | undefined => {
+  const value = (name: string): Given | undefined => {
     const text = values.get(name);
-    return typeof text === 'string' ? checked({ name: `--${name}`, text }) : undefined;
+    return typeof text === 'string' ? nonEmpty({ name: `--${name}`, text }) : undefined;
   };
-  return { given, positionals, own, on: new Set(ofItsOwn.switches.filter((name) => values.get(name) === true)) };
+  return { given, positionals, value, switches: new Set(extra.switches.filter((name) => values.get(name) === true)) };
 }
 
-function split(args: readonly string[], names: readonly SettingName[], ofItsOwn: Own) {
+function parseOptions(args: readonly string[], names: readonly SettingName[], extra: ExtraOptions) {
   const options: ParseArgsOptionsConfig = Object.fromEntries([
     ...names.map((name) => [name, { type: 'string', multiple: true, ...shortOf(SPELLINGS[name]) }] as const),
-    ...ofItsOwn.switches.map((name) => [name, { type: 'boolean' }] as const),
-    ...ofItsOwn.values.map((name) => [name, { type: 'string' }] as const),
+    ...extra.switches.map((name) => [name, { type: 'boolean' }] as const),
+    ...extra.values.map((name) => [name, { type: 'string' }] as const),
   ]);
   try {
     const { values, positionals } = parseArgs({ args, options, strict: true, allowPositionals: true });
@@ -170,14 +172,14 @@ function shortOf(spelling: Spelling): { short?: string } {
 function fromEnvironment(name: SettingName, env: Environment): readonly Given[] {
   const spelling: Spelling = SPELLINGS[name];
   const text = env[spelling.env];
-  // An empty variable is how a compose file says "not set".
+  // In a compose file an unset variable is an empty one.
   if (text === undefined || text === '') return [];
   const texts = spelling.many ? text.split(/[\s,]+/).filter((part) => part !== '') : [text];
   return texts.map((each) => ({ name: spelling.env, text: each }));
 }
 
-function checked(given: Given): Given {
-  if (given.text === '') throw problem(given, 'is empty: give it a value or leave the flag out');
+function nonEmpty(given: Given): Given {
+  if (given.text === '') throw settingError(given, 'is empty: give it a value or leave the flag out');
   return given;
 }
 

@@ -35,7 +35,7 @@ const TYPED_WRONGLY: ReadonlyArray<readonly [words: readonly string[], named: st
   [['serve', 'now'], 'now'],
   [['user'], 'what to do. See: salon help user'],
   [['user', 'add'], 'NAME'],
-  [['user', 'remove', 'ann'], '"remove" means nothing here. See: salon help user'],
+  [['user', 'remove', 'ann'], 'Unknown argument "remove". See: salon help user'],
   [['user', 'add', 'ann', 'bob'], 'bob'],
   [['user', 'add', 'ann', '--port', '1'], '--port'],
   [['user', 'role', 'ann'], 'ROLE'],
