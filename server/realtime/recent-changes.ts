@@ -1,11 +1,11 @@
 import type { Message } from '../../store/store.ts';
 import { encodeChanged, encodeServerFrame } from '../messages/message-frame.ts';
 
-const CHANGES = 512;
-const BYTES = 1024 * 1024;
+const CHANGES_MAX = 512;
+const BYTES_MAX = 1024 * 1024;
 
 interface Entry {
-  /** The change's number. Entries follow one another without a gap. */
+  /** The number of the change. Entries have consecutive numbers. */
   readonly changed: number;
   readonly seq: number;
   text: string;
@@ -17,18 +17,18 @@ export interface Page {
   readonly position: number;
 }
 
-/** The last changes of a room, encoded, for those who were away for a moment. */
+/** The last changes of a room, encoded, for clients that were disconnected for a short time. */
 export class RecentChanges {
   #entries: Entry[] = [];
   #start = 0;
   #bytes = 0;
 
-  /** `message.changed` must follow the last one's number. After a gap, `forget` first. */
+  /** `message.changed` must follow the last one's number. After a gap, `clear` first. */
   add(message: Message, text: string): void {
     if (message.changed !== message.seq) this.#rewriteOlder(message);
     this.#entries.push({ changed: message.changed, seq: message.seq, text });
     this.#bytes += text.length;
-    while (this.#entries.length - this.#start > CHANGES || this.#bytes > BYTES) this.#dropOldest();
+    while (this.#entries.length - this.#start > CHANGES_MAX || this.#bytes > BYTES_MAX) this.#dropOldest();
   }
 
   clear(): void {
@@ -37,7 +37,7 @@ export class RecentChanges {
     this.#bytes = 0;
   }
 
-  /** The changes after `position` and up to `end`, at most about `bytes` of them; null when not all are here. */
+  /** The changes after `position` and up to `end`, at most about `bytes` of them; null when not all are in memory. */
   page(position: number, end: number, bytes: number): Page | null {
     if (position === end) return { frames: [], position };
     const first = this.#entries[this.#start];
@@ -55,13 +55,13 @@ export class RecentChanges {
     return { frames, position: reached };
   }
 
-  /** What was taken back must not be read by those who come later: older entries of the message tell its new state. */
+  /** Deleted text must not reach later readers: older entries of the message are replaced by its new state. */
   #rewriteOlder(message: Message): void {
     for (let at = this.#start; at < this.#entries.length; at++) {
       const entry = this.#entries[at];
       if (entry?.seq !== message.seq) continue;
-      const stillNews = entry.changed === entry.seq && message.deletedAt === null;
-      const text = stillNews ? encodeServerFrame(message, entry.changed) : encodeChanged(message, entry.changed);
+      const isStillNew = entry.changed === entry.seq && message.deletedAt === null;
+      const text = isStillNew ? encodeServerFrame(message, entry.changed) : encodeChanged(message, entry.changed);
       this.#bytes += text.length - entry.text.length;
       entry.text = text;
     }
@@ -70,7 +70,7 @@ export class RecentChanges {
   #dropOldest(): void {
     this.#bytes -= this.#entries[this.#start]?.text.length ?? 0;
     this.#start++;
-    if (this.#start < CHANGES) return;
+    if (this.#start < CHANGES_MAX) return;
     this.#entries = this.#entries.slice(this.#start);
     this.#start = 0;
   }

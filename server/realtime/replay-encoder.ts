@@ -2,15 +2,15 @@ import type { Message } from '../../store/store.ts';
 import { encodeChanged, encodeServerFrame } from '../messages/message-frame.ts';
 
 /**
- * Rows of the store, told to somebody who is complete up to `from`. A row may be read twice, when it changed between two
- * reads: it is news once, a change after that; and what was deleted before it was told is not told at all.
+ * Encodes stored rows for a client that is complete up to `from`. A row that changed between two reads is read twice: it is
+ * sent as a new message once, then as a change. A message that was deleted before it was sent is not sent at all.
  */
 export class ReplayEncoder {
   readonly #sent = new Bits();
 
   constructor(private readonly from: number) {}
 
-  /** `position`: what the listener is complete up to with this frame. Null: nothing to tell. */
+  /** `position`: what the client is complete up to with this frame. Null: nothing to send. */
   encode(row: Message, position = row.changed): string | null {
     const number = row.seq - this.from - 1;
     if (number < 0 || this.#sent.has(number)) return encodeChanged(row, position);
@@ -20,7 +20,7 @@ export class ReplayEncoder {
   }
 }
 
-/** A set of small numbers, one bit each: a retelling may be a million messages long, for each of many sockets. */
+/** A set of small numbers, one bit each: a replay may be a million messages long, for each of many sockets. */
 class Bits {
   #bytes = new Uint8Array(64);
 

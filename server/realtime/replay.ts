@@ -8,34 +8,34 @@ import { ReplayEncoder } from './replay-encoder.ts';
 import type { RoomStream } from './room-stream.ts';
 
 const PAGE_BYTES = 32 * 1024;
-/** For a slow line: a page must not take so long that the reader hears nothing and gives up. */
+/** For a slow connection: a page must not take so long that the client times out. */
 const SLOW_PAGE_BYTES = 4 * 1024;
 const PAGE_ROWS = 100;
-/** Over so many pages a reader must have come nearer to the present; else it is too slow to catch up, ever. */
+/** Within this many pages a reader must have come nearer to the head; otherwise it is too slow to catch up at all. */
 const PROGRESS_PAGES = 32;
 
-/** In a flood something is being said always, and nobody would ever come in. */
-const FRAMES_WAITED_MAX = 4;
+/** In a busy room a broadcast is always pending: without a bound, no socket could ever join. */
+const BROADCASTS_AWAITED_MAX = 4;
 
-/** Rows read for newcomers must not keep the members waiting. */
-const storePages = new TurnLimiter(16);
+/** Bounds the reads for joining sockets, so that they do not delay the members of the rooms. */
+const storeReads = new TurnLimiter(16);
 
 /**
- * Brings one newcomer from a position to the present, and into the room without a seam: everything changed since the
- * position in the order of the changes, then `live`, and from then on what the room's group hears.
+ * Brings one joining socket from a position to the head and into the room without a gap: everything changed since the
+ * position in the order of the changes, then `live`, and from then on what is broadcast to the room's group.
  *
- * A page never tells a position beyond what was delivered when it was read: who breaks off there and comes back with it
- * has missed nothing.
+ * A page never names a position beyond what was delivered when it was read: a client that disconnects there and resumes
+ * from it has missed nothing.
  */
 export class Replay {
   /** Complete up to here. */
   #position: number;
-  /** How far the pages have come; past `#position` while rows are being read that only together are complete. */
+  /** The last change sent; beyond `#position` while a set of rows is being read that is complete only as a whole. */
   #reached: number;
   #pages = 0;
   #pageBytes = PAGE_BYTES;
   #distanceBefore = Number.POSITIVE_INFINITY;
-  #framesWaited = 0;
+  #broadcastsAwaited = 0;
 
   constructor(
     private readonly stream: RoomStream,
@@ -47,7 +47,7 @@ export class Replay {
     this.#reached = from;
   }
 
-  /** Resolves in the turn in which the newcomer was told `live` and `join` was called; false when it went away. */
+  /** Resolves in the turn in which `live` was sent and `join` was called; false when the socket closed. */
   async run(join: () => void): Promise<boolean> {
     for (;;) {
       if (this.socket.isClosed) return false;
@@ -64,9 +64,9 @@ export class Replay {
       this.#position = page.position;
       this.#reached = page.position;
       if (this.#position === this.stream.delivered) {
-        const telling = this.#pendingBroadcast();
-        if (telling !== null) {
-          await telling;
+        const pending = this.#pendingBroadcast();
+        if (pending !== null) {
+          await pending;
           continue;
         }
         this.socket.send(encodeFrame({ type: 'live', head: this.#position }));
@@ -77,27 +77,27 @@ export class Replay {
     }
   }
 
-  /** What was said of a time before the newcomer is not for them. */
+  /** A broadcast queued before the socket joins must not reach it: it describes an earlier state. */
   #pendingBroadcast(): Promise<void> | null {
-    if (this.#framesWaited === FRAMES_WAITED_MAX) return null;
-    this.#framesWaited++;
+    if (this.#broadcastsAwaited === BROADCASTS_AWAITED_MAX) return null;
+    this.#broadcastsAwaited++;
     return this.stream.nextFlush;
   }
 
   /** Up to what is delivered now; an edit that commits meanwhile has a higher number and must not hide its message. */
   async #replayFromStore(): Promise<void> {
     const bound = this.stream.delivered;
-    // Complete up to the position: what was told before it, from memory perhaps, this reader has.
-    const retelling = new ReplayEncoder(this.#position);
+    // The client is complete up to the position, whether that was sent from memory or from the store.
+    const encoder = new ReplayEncoder(this.#position);
     let cursor = this.#position;
     for (;;) {
-      await storePages.pass();
+      await storeReads.pass();
       if (this.socket.isClosed) return;
       const rows = await this.messages.changedSince(this.stream.roomId, cursor, bound, PAGE_ROWS);
       this.#reached = Math.min(rows.at(-1)?.changed ?? bound, bound);
-      const told = rows.map((row) => retelling.encode(row, Math.min(row.changed, bound)));
+      const encoded = rows.map((row) => encoder.encode(row, Math.min(row.changed, bound)));
       for (const frames of pages(
-        told.filter((frame) => frame !== null),
+        encoded.filter((frame) => frame !== null),
         this.#pageBytes,
       )) {
         if (this.socket.isClosed) return;

@@ -5,27 +5,27 @@ import { PEOPLE_LISTED } from '../../protocol/limits.ts';
 import { roomGroup } from '../layer-events.ts';
 import type { RoomStream } from './room-stream.ts';
 
-/** In a room of more than this many, what is told of coming and going is gathered (S39). */
-const CROWD = 50;
-/** Lists go out this often at most; and nobody's going is told later than this after it is certain. */
-const GATHERED_MS = 500;
+/** In a room of more users, join and leave notices are batched (S39). */
+const LARGE_ROOM = 50;
+/** At most one list in this time, and no leave notice later than this after the leave is certain. */
+const BATCH_MS = 500;
 /**
- * A thousand names for each of thousands of people are many times what these say, and what is said waits behind what
- * was handed over before: lists are to leave most of the line to messages.
+ * A thousand names for each of thousands of sockets are many times the bytes of the messages, which wait behind them:
+ * lists must leave most of the connections' bandwidth to messages.
  */
 const LIST_BYTES_A_MS = 8 * 1024;
 
-/** Tells a room who comes, who goes, and, once a turn at most, who is here. */
+/** Broadcasts joins and leaves to a room and, once a turn at most, the list of its users. */
 export class RoomPresence {
   readonly #group: string;
   readonly #unwatch: () => void;
   #listTimer: Timer | null = null;
-  /** In a crowd every line by itself would be a write for each of very many sockets. */
+  /** In a large room every notice by itself would be a write for each of very many sockets. */
   #notices: string[] = [];
   #noticesTimer: Timer | null = null;
-  #newcomers: Newcomer_[] = [];
+  #newcomers: Newcomer[] = [];
   #listedAt = Number.NEGATIVE_INFINITY;
-  #restMs = 0;
+  #listIntervalMs = 0;
 
   constructor(
     private readonly stream: Pick<RoomStream, 'roomId' | 'broadcast'>,
@@ -39,8 +39,8 @@ export class RoomPresence {
     });
   }
 
-  /** At the end of the turn: all who came in it enter, and then are sent one and the same list. */
-  addNewcomer(socket: Newcomer, enter: () => void): void {
+  /** At the end of the turn all newcomers enter, and then receive one and the same list. */
+  addNewcomer(socket: NewcomerSocket, enter: () => void): void {
     this.#newcomers.push({ socket, enter });
     if (this.#newcomers.length === 1) setImmediate(() => this.#admitNewcomers());
   }
@@ -53,15 +53,15 @@ export class RoomPresence {
 
   #admitNewcomers(): void {
     if (this.#newcomers.length === 0) return;
-    const here = this.#newcomers.filter(({ socket }) => !socket.isClosed);
+    const open = this.#newcomers.filter(({ socket }) => !socket.isClosed);
     this.#newcomers = [];
-    for (const { enter } of here) enter();
+    for (const { enter } of open) enter();
     const list = this.#encodeList();
-    for (const { socket } of here) socket.send(list);
+    for (const { socket } of open) socket.send(list);
   }
 
-  #addNotice(line: string): void {
-    this.#notices.push(line);
+  #addNotice(frame: string): void {
+    this.#notices.push(frame);
     const waitMs = noticeDelayMs(this.presence.count(this.#group));
     if (waitMs === 0) this.#broadcastNotices();
     else this.#noticesTimer ??= setTimeout(() => this.#broadcastNotices(), waitMs);
@@ -70,23 +70,23 @@ export class RoomPresence {
   #broadcastNotices(): void {
     clearTimeout(this.#noticesTimer ?? undefined);
     this.#noticesTimer = null;
-    for (const line of this.#notices.splice(0)) this.stream.broadcast(line);
+    for (const frame of this.#notices.splice(0)) this.stream.broadcast(frame);
   }
 
   #scheduleList(): void {
     if (this.#listTimer !== null) return;
-    const waitMs = this.#listedAt + this.#restMs - performance.now();
+    const waitMs = this.#listedAt + this.#listIntervalMs - performance.now();
     this.#listTimer = setTimeout(() => this.#broadcastList(), Math.max(0, waitMs));
   }
 
-  /** Who has come in this turn hears it, and stands in it. */
+  /** The newcomers of this turn receive the list, and are in it. */
   #broadcastList(): void {
     this.#admitNewcomers();
     this.#listTimer = null;
     this.#broadcastNotices();
     this.#listedAt = performance.now();
     const list = this.#encodeList();
-    this.#restMs = listIntervalMs(this.presence.count(this.#group), list.length);
+    this.#listIntervalMs = listIntervalMs(this.presence.count(this.#group), list.length);
     this.stream.broadcast(list);
   }
 
@@ -97,20 +97,20 @@ export class RoomPresence {
   }
 }
 
-type Newcomer = Pick<Socket, 'isClosed' | 'send'>;
+type NewcomerSocket = Pick<Socket, 'isClosed' | 'send'>;
 
-interface Newcomer_ {
-  readonly socket: Newcomer;
+interface Newcomer {
+  readonly socket: NewcomerSocket;
   readonly enter: () => void;
 }
 
-/** How long a room rests after a list until the next one, if there is a reason for one. */
+/** The least time between two lists. */
 export function listIntervalMs(people: number, listBytes: number): number {
-  if (people <= CROWD) return 0;
-  return Math.max(GATHERED_MS, (people * listBytes) / LIST_BYTES_A_MS);
+  if (people <= LARGE_ROOM) return 0;
+  return Math.max(BATCH_MS, (people * listBytes) / LIST_BYTES_A_MS);
 }
 
-/** How long a line about somebody who came or went waits for others to go with. */
+/** How long a join or leave notice waits for others to be sent with it. */
 export function noticeDelayMs(people: number): number {
-  return people <= CROWD ? 0 : GATHERED_MS;
+  return people <= LARGE_ROOM ? 0 : BATCH_MS;
 }

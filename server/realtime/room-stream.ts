@@ -15,28 +15,28 @@ import { encodeChanged, encodeServerFrame } from '../messages/message-frame.ts';
 import { type Page, RecentChanges } from './recent-changes.ts';
 import { ReplayEncoder } from './replay-encoder.ts';
 
-/** How long a change that overtook another waits for it before the store is asked. */
+/** How long a change that arrived out of order waits for the missing one before it is read from the store. */
 const OUT_OF_ORDER_MS = 50;
-const FILL_AGAIN_MS = 1_000;
+const FILL_RETRY_MS = 1_000;
 const FILL_ROWS = 200;
 
 /**
- * The one place where a room's order is made: the gate before its group in this process. Changes go to the members by
- * their numbers, each once, without a gap; what is missing is read from the store.
+ * The interceptor of a room's group in this process, which puts the room's changes in order: the members receive them by
+ * their numbers, each once, without a gap; missing ones are read from the store.
  */
 export class RoomStream {
   readonly #recent = new RecentChanges();
   readonly #outOfOrder = new Map<number, Message>();
   readonly #batch: BroadcastBatch;
   #group: InterceptedGroup | null = null;
-  /** Handed to the fan-out; `#delivered` follows when it went out. */
+  /** Added to the batch; `#delivered` follows when the batch is flushed. */
   #queued = -1;
   #delivered = -1;
   #closed = false;
   #filling: Promise<void> | null = null;
   #fillTimer: Timer | null = null;
   #heartbeat: Timer | null = null;
-  #awaiting: { readonly changed: number; readonly done: () => void }[] = [];
+  #awaiting: { readonly changed: number; readonly run: () => void }[] = [];
 
   constructor(
     readonly roomId: number,
@@ -47,7 +47,7 @@ export class RoomStream {
     this.#batch = new BroadcastBatch((text) => this.#group?.deliver(roomFramesEvent(text)));
   }
 
-  /** Subscribes first, then learns where the room is: what is committed in between is not missed. */
+  /** Subscribes first, then reads the head of the room: what is committed in between is not missed. */
   async open(): Promise<this> {
     this.#group = await this.layer.intercept(roomGroup(this.roomId), (event) => this.#onEvent(event));
     try {
@@ -68,29 +68,29 @@ export class RoomStream {
     this.#group = null;
   }
 
-  /** The number of the last change that went to the members. */
+  /** The number of the last change delivered to the members. */
   get delivered(): number {
     return this.#delivered;
   }
 
-  /** Said, and not gone out yet: whoever joins before this resolves hears it, too. Null when nothing is. */
+  /** The pending broadcast: a socket that joins before this resolves receives it, too. Null when none is pending. */
   get nextFlush(): Promise<void> | null {
     return this.#batch.nextFlush;
   }
 
-  /** To everybody in the room, in its place among the messages. */
-  broadcast(text: string): void {
-    this.#batch.add(text);
+  /** Sends a frame to all members, in its place among the messages. */
+  broadcast(frame: string): void {
+    this.#batch.add(frame);
   }
 
   flush(): void {
     this.#batch.flush();
   }
 
-  /** Runs as soon as this change has gone to the members. */
-  whenDelivered(changed: number, done: () => void): void {
-    if (changed <= this.#delivered) done();
-    else this.#awaiting.push({ changed, done });
+  /** Runs as soon as this change has been delivered to the members. */
+  whenDelivered(changed: number, run: () => void): void {
+    if (changed <= this.#delivered) run();
+    else this.#awaiting.push({ changed, run });
   }
 
   /** Delivered changes after a position, from memory; null when they are no longer there. */
@@ -98,12 +98,12 @@ export class RoomStream {
     return this.#recent.page(position, this.#delivered, bytes);
   }
 
-  /** While a hole is being filled numbers are skipped: nobody may join before it is done. */
+  /** While a gap is being filled numbers are skipped: no socket may join before it is done. */
   get filling(): Promise<void> | null {
     return this.#filling;
   }
 
-  /** Reads what the store has beyond what was delivered here. While the store cannot be read it tries again. */
+  /** Delivers what the store has beyond what was delivered here. Retries while the store cannot be read. */
   catchUp(): Promise<void> {
     this.#filling ??= this.#fillUntilDone().finally(() => {
       this.#filling = null;
@@ -167,7 +167,7 @@ export class RoomStream {
     if (this.#awaiting.length === 0) return;
     const due = this.#awaiting.filter((one) => one.changed <= changed);
     this.#awaiting = this.#awaiting.filter((one) => one.changed > changed);
-    for (const one of due) one.done();
+    for (const one of due) one.run();
   }
 
   async #fillUntilDone(): Promise<void> {
@@ -176,20 +176,20 @@ export class RoomStream {
         return await this.#fill();
       } catch (error) {
         this.onError(error);
-        await Bun.sleep(FILL_AGAIN_MS);
+        await Bun.sleep(FILL_RETRY_MS);
       }
     }
   }
 
-  /** A row keeps only its last change, so numbers may be skipped: members are told by `replay` … `live`. */
+  /** A row has only its last change, so numbers may be skipped: `replay` … `live` marks this for the members. */
   async #fill(): Promise<void> {
     let rows = await this.#missingRows();
     if (rows.length === 0) return;
-    const retelling = new ReplayEncoder(this.#queued);
+    const encoder = new ReplayEncoder(this.#queued);
     this.#recent.clear();
     this.broadcast(encodeFrame({ type: 'replay' }));
     while (rows.length > 0) {
-      for (const row of rows) this.#addReplayed(row, retelling);
+      for (const row of rows) this.#addReplayed(row, encoder);
       rows = await this.#missingRows();
     }
     const head = this.#queued;
@@ -201,9 +201,9 @@ export class RoomStream {
     return this.store.messages.changedSince(this.roomId, this.#queued, Number.MAX_SAFE_INTEGER, FILL_ROWS);
   }
 
-  #addReplayed(row: Message, retelling: ReplayEncoder): void {
+  #addReplayed(row: Message, encoder: ReplayEncoder): void {
     this.#queued = row.changed;
-    const frame = retelling.encode(row);
+    const frame = encoder.encode(row);
     if (frame !== null) this.#batch.add(frame);
   }
 

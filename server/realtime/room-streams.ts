@@ -12,10 +12,10 @@ export interface RoomRealtime {
 interface OpenRoom {
   readonly opening: Promise<RoomRealtime>;
   readonly close: () => Promise<void>;
-  holders: number;
+  users: number;
 }
 
-/** The streams of the rooms that somebody is in, one a room and process. */
+/** The streams of the rooms with sockets in this process, one a room. */
 export class RoomStreams {
   readonly #rooms = new Map<number, OpenRoom>();
 
@@ -26,22 +26,22 @@ export class RoomStreams {
     private readonly onError: (error: unknown) => void,
   ) {}
 
-  /** Every `hold` is answered by one `release`, also when it rejected. */
+  /** Every `acquire` needs one `release`, also when it rejected. */
   acquire(roomId: number): Promise<RoomRealtime> {
-    const held = this.#rooms.get(roomId) ?? this.#open(roomId);
-    held.holders++;
-    return held.opening;
+    const room = this.#rooms.get(roomId) ?? this.#open(roomId);
+    room.users++;
+    return room.opening;
   }
 
   async release(roomId: number): Promise<void> {
-    const held = this.#rooms.get(roomId);
-    if (held === undefined) return;
-    held.holders--;
-    if (held.holders > 0) return;
-    await held.opening.catch(() => {});
-    if (held.holders > 0 || this.#rooms.get(roomId) !== held) return;
+    const room = this.#rooms.get(roomId);
+    if (room === undefined) return;
+    room.users--;
+    if (room.users > 0) return;
+    await room.opening.catch(() => {});
+    if (room.users > 0 || this.#rooms.get(roomId) !== room) return;
     this.#rooms.delete(roomId);
-    await held.close();
+    await room.close();
   }
 
   async flush(): Promise<void> {
@@ -55,8 +55,8 @@ export class RoomStreams {
       presence.close();
       await stream.close();
     };
-    const held = { opening: stream.open().then(() => ({ stream, presence })), close, holders: 0 };
-    this.#rooms.set(roomId, held);
-    return held;
+    const room = { opening: stream.open().then(() => ({ stream, presence })), close, users: 0 };
+    this.#rooms.set(roomId, room);
+    return room;
   }
 }

@@ -11,10 +11,16 @@ import { mayEnter, mayLookAround } from '../rooms/access-policy.ts';
 import { parseRoomName, parseTopic, RoomNameError } from '../rooms/room-directory.ts';
 
 const ROOMS_PAGE = 200;
-/** So many rooms may be asked for by name at once. */
-const ROOMS_ASKED = 100;
+/** Rooms that one request may name. */
+const ROOMS_NAMED_MAX = 100;
 
-export function roomRoutes(rooms: ChatServices): Route[] {
+/** The parts of the chat's services that these routes use. */
+export type RoomServices = Pick<
+  ChatServices,
+  'directory' | 'posting' | 'presence' | 'rate' | 'roomRate' | 'roomUpdates' | 'store'
+>;
+
+export function roomRoutes(services: RoomServices): Route[] {
   const userRoute = (method: Route['method'], path: string, answer: Route['answer']): Route => ({
     method,
     path,
@@ -22,49 +28,49 @@ export function roomRoutes(rooms: ChatServices): Route[] {
     answer,
   });
   return [
-    userRoute('GET', '/api/rooms', (context) => listRooms(rooms, context)),
-    userRoute('POST', '/api/rooms', (context) => addRoom(rooms, context)),
-    userRoute('GET', '/api/rooms/:room', (context) => showRoom(rooms, context)),
-    userRoute('POST', '/api/rooms/:room', (context) => changeRoom(rooms, context)),
-    userRoute('GET', '/api/rooms/:room/messages', (context) => listMessages(rooms, context)),
-    userRoute('POST', '/api/rooms/:room/messages', (context) => postMessage(rooms, context)),
-    userRoute('GET', '/api/rooms/:room/people', (context) => listPeople(rooms, context)),
+    userRoute('GET', '/api/rooms', (context) => listRooms(services, context)),
+    userRoute('POST', '/api/rooms', (context) => addRoom(services, context)),
+    userRoute('GET', '/api/rooms/:room', (context) => getRoom(services, context)),
+    userRoute('POST', '/api/rooms/:room', (context) => changeRoom(services, context)),
+    userRoute('GET', '/api/rooms/:room/messages', (context) => listMessages(services, context)),
+    userRoute('POST', '/api/rooms/:room/messages', (context) => postMessage(services, context)),
+    userRoute('GET', '/api/rooms/:room/people', (context) => listPeople(services, context)),
   ];
 }
 
-async function listRooms(rooms: ChatServices, context: RequestContext): Promise<Response> {
-  const asked = context.scope.query.getAll('room');
-  if (asked.length > 0)
-    return json({ rooms: await statesOf(rooms, context, await named(rooms, context, asked)), next: null });
+async function listRooms(services: RoomServices, context: RequestContext): Promise<Response> {
+  const slugs = context.scope.query.getAll('room');
+  if (slugs.length > 0)
+    return json({ rooms: await statesOf(services, context, await roomsNamed(services, context, slugs)), next: null });
   if (!mayLookAround(currentUserOf(context).user)) return json({ rooms: [], next: null });
   const after = context.scope.query.get('after');
-  const page = await rooms.store.rooms.list(ROOMS_PAGE, ...(after === null ? [] : [after]));
+  const page = await services.store.rooms.list(ROOMS_PAGE, ...(after === null ? [] : [after]));
   const next = page.length < ROOMS_PAGE ? null : page.at(-1)?.slug;
-  return json({ rooms: await statesOf(rooms, context, page), next });
+  return json({ rooms: await statesOf(services, context, page), next });
 }
 
-/** Of these slugs; what is no room is left out. */
-async function named(rooms: ChatServices, context: RequestContext, slugs: readonly string[]): Promise<Room[]> {
-  if (slugs.length > ROOMS_ASKED) {
-    throw new HttpError(400, 'bad_shape', `At most ${ROOMS_ASKED} rooms can be asked for at once.`);
+/** The rooms of these slugs; a slug without a room, or of one that the user may not enter, is left out. */
+async function roomsNamed(services: RoomServices, context: RequestContext, slugs: readonly string[]): Promise<Room[]> {
+  if (slugs.length > ROOMS_NAMED_MAX) {
+    throw new HttpError(400, 'bad_shape', `At most ${ROOMS_NAMED_MAX} rooms can be asked for at once.`);
   }
-  const found = await Promise.all([...new Set(slugs)].map((slug) => rooms.store.rooms.bySlug(slug)));
+  const found = await Promise.all([...new Set(slugs)].map((slug) => services.store.rooms.bySlug(slug)));
   const { user } = currentUserOf(context);
   return found.filter((room) => room !== null).filter((room) => mayEnter(user, room));
 }
 
-async function showRoom(rooms: ChatServices, context: RequestContext): Promise<Response> {
-  const [room] = await statesOf(rooms, context, [await roomOf(rooms, context)]);
+async function getRoom(services: RoomServices, context: RequestContext): Promise<Response> {
+  const [room] = await statesOf(services, context, [await roomOf(services, context)]);
   return json({ room });
 }
 
-/** The rooms as this visitor sees them: how far they have read, and whether it is theirs to rename. */
-async function statesOf(rooms: ChatServices, context: RequestContext, list: readonly Room[]): Promise<RoomState[]> {
+/** The rooms with the user's own state: how far the user has read, and whether the user may rename the room. */
+async function statesOf(services: RoomServices, context: RequestContext, list: readonly Room[]): Promise<RoomState[]> {
   const { user } = currentUserOf(context);
   const ids = list.map((room) => room.id);
-  const unread = await rooms.store.rooms.unread(user.id, ids, UNREAD_COUNTED);
+  const unread = await services.store.rooms.unread(user.id, ids, UNREAD_COUNTED);
   return list.map((room) => ({
-    ...rooms.roomUpdates.summary(room),
+    ...services.roomUpdates.summary(room),
     yours: mayChange(user, room),
     ...(unread.get(room.id) ?? { read: null, unread: 0 }),
   }));
@@ -74,45 +80,45 @@ function mayChange(user: User, room: Room): boolean {
   return user.id === room.createdBy || user.role === 'administrator';
 }
 
-async function addRoom(rooms: ChatServices, context: RequestContext): Promise<Response> {
+async function addRoom(services: RoomServices, context: RequestContext): Promise<Response> {
   const { user } = currentUserOf(context);
   if (!mayLookAround(user)) throw new Refusal('forbidden');
   const fields = await context.fields();
   const given = { name: textField(fields, 'name') ?? '', topic: textField(fields, 'topic') ?? '' };
-  const { name, topic } = await inTheUsersWords(async () => ({
+  const { name, topic } = await asHttpErrors(async () => ({
     name: parseRoomName(given.name),
     topic: parseTopic(given.topic),
   }));
-  const waitMs = rooms.roomRate.take(user.id);
+  const waitMs = services.roomRate.take(user.id);
   if (waitMs > 0) throw tooManyRooms(waitMs);
-  const room = await inTheUsersWords(() => rooms.directory.add(name, user.id, topic));
-  const [state] = await statesOf(rooms, context, [room]);
+  const room = await asHttpErrors(() => services.directory.add(name, user.id, topic));
+  const [state] = await statesOf(services, context, [room]);
   return json({ room: state }, 201);
 }
 
-async function changeRoom(rooms: ChatServices, context: RequestContext): Promise<Response> {
-  const room = await roomOf(rooms, context);
+async function changeRoom(services: RoomServices, context: RequestContext): Promise<Response> {
+  const room = await roomOf(services, context);
   const { user } = currentUserOf(context);
   if (!mayChange(user, room)) throw new Refusal('forbidden');
-  const waitMs = rooms.rate.take(user.id);
+  const waitMs = services.rate.take(user.id);
   if (waitMs > 0) throw new Refusal('rate_limited', waitMs);
   const fields = await context.fields();
   const name = textField(fields, 'name');
   const topic = textField(fields, 'topic');
   const change = { ...(name === undefined ? {} : { name }), ...(topic === undefined ? {} : { topic }) };
-  const changed = await inTheUsersWords(() => rooms.directory.change(room, change));
-  const [state] = await statesOf(rooms, context, [changed]);
+  const changed = await asHttpErrors(() => services.directory.change(room, change));
+  const [state] = await statesOf(services, context, [changed]);
   return json({ room: state });
 }
 
-async function listMessages(rooms: ChatServices, context: RequestContext): Promise<Response> {
-  const room = await roomOf(rooms, context);
+async function listMessages(services: RoomServices, context: RequestContext): Promise<Response> {
+  const room = await roomOf(services, context);
   const limit = Math.min(numberQuery(context, 'limit') ?? HISTORY_PAGE, HISTORY_PAGE_MAX);
-  const page = await pageOf(rooms.store.messages, room, limit, context);
+  const page = await pageOf(services.store.messages, room, limit, context);
   return json({ messages: page.map((message) => chatMessage(message)) });
 }
 
-/** Around a message: half of the page before it, the other half from it on. */
+/** With `around`: half of the page before that message, the other half from it on. */
 async function pageOf(messages: Messages, { id }: Room, limit: number, context: RequestContext): Promise<Message[]> {
   const around = numberQuery(context, 'around');
   const after = numberQuery(context, 'after');
@@ -125,27 +131,27 @@ async function pageOf(messages: Messages, { id }: Room, limit: number, context: 
   return [...(await earlier), ...(await rest)];
 }
 
-async function postMessage(rooms: ChatServices, context: RequestContext): Promise<Response> {
-  const room = await roomOf(rooms, context);
+async function postMessage(services: RoomServices, context: RequestContext): Promise<Response> {
+  const room = await roomOf(services, context);
   const fields = await context.fields();
   const text = parseMessageText(fields.get('message'));
   const nonce = usableNonce(fields.get('nonce'));
   if (fields.has('nonce') && nonce === undefined) throw new Refusal('bad_shape');
-  const written = await rooms.posting.post(currentUserOf(context).user, room.id, text, nonce ?? null);
-  if (written.kind === 'refused') throw new Refusal(written.code, written.retryAfter, nonce);
-  return json(chatMessage(written.message));
+  const result = await services.posting.post(currentUserOf(context).user, room.id, text, nonce ?? null);
+  if (result.kind === 'refused') throw new Refusal(result.code, result.retryAfter, nonce);
+  return json(chatMessage(result.message));
 }
 
-async function listPeople(rooms: ChatServices, context: RequestContext): Promise<Response> {
-  const room = await roomOf(rooms, context);
+async function listPeople(services: RoomServices, context: RequestContext): Promise<Response> {
+  const room = await roomOf(services, context);
   const after = context.scope.query.get('after') ?? '';
-  const rest = rooms.presence.people(roomGroup(room.id)).filter((name) => byCodePoint(name, after) > 0);
+  const rest = services.presence.people(roomGroup(room.id)).filter((name) => byCodePoint(name, after) > 0);
   const users = rest.slice(0, PEOPLE_LISTED);
   return json({ users, next: rest.length > users.length ? users.at(-1) : null });
 }
 
-async function roomOf(rooms: ChatServices, context: RequestContext): Promise<Room> {
-  const room = await rooms.store.rooms.bySlug(context.scope.params.room ?? '');
+async function roomOf(services: RoomServices, context: RequestContext): Promise<Room> {
+  const room = await services.store.rooms.bySlug(context.scope.params.room ?? '');
   if (room === null || !mayEnter(currentUserOf(context).user, room)) {
     throw new HttpError(404, 'not_found', 'There is no such room.');
   }
@@ -172,9 +178,9 @@ function numberQuery(context: RequestContext, name: string): number | undefined 
   throw new HttpError(400, 'bad_shape', `\`${name}\` is not a whole number.`);
 }
 
-async function inTheUsersWords<T>(doing: () => Promise<T>): Promise<T> {
+async function asHttpErrors<T>(work: () => Promise<T>): Promise<T> {
   try {
-    return await doing();
+    return await work();
   } catch (error) {
     if (!(error instanceof RoomNameError)) throw error;
     throw new HttpError(error.code === 'taken' ? 409 : 400, error.code, error.message);

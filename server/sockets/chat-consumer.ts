@@ -11,20 +11,26 @@ import { chatMessage, encodeList, encodeServerFrame, messageChanged } from '../m
 import { Replay } from '../realtime/replay.ts';
 import type { RoomStream } from '../realtime/room-stream.ts';
 import { mayLookAround } from '../rooms/access-policy.ts';
-import { encodeReadMoved, ReadMarker } from './read-marker.ts';
+import { encodeReadMoved, ReadMarker, type ReadMarkerServices } from './read-marker.ts';
 import { RefusalSender } from './refusal-sender.ts';
 import type { ResumePosition } from './resume-position.ts';
 
 type ChangingFrame = Exclude<ClientFrame, { readonly type: 'read' }>;
 
-/** One person's one socket in one room. */
+export type ChatConsumerServices = Pick<
+  ChatServices,
+  'admission' | 'history' | 'isJustStarted' | 'posting' | 'presence' | 'rate' | 'store' | 'streams' | 'version'
+> &
+  ReadMarkerServices;
+
+/** One socket of a user in one room. */
 export class ChatConsumer implements Consumer {
   readonly #refusals = new RefusalSender();
   readonly #group: string;
   readonly #readMarker: ReadMarker;
   #stream: RoomStream | null = null;
   #hasAcquired = false;
-  /** Under which name presence knows this socket. */
+  /** The key of this socket in presence; null before it entered. */
   #presenceKey: string | null = null;
 
   readonly handlers = new Map<string, (event: LayerEvent, socket: Socket) => void>([
@@ -33,7 +39,7 @@ export class ChatConsumer implements Consumer {
   ]);
 
   constructor(
-    private readonly services: ChatServices,
+    private readonly services: ChatConsumerServices,
     private readonly room: Room,
     private readonly currentUser: CurrentUser,
     private readonly position: ResumePosition,
@@ -46,13 +52,13 @@ export class ChatConsumer implements Consumer {
     await this.services.admission.admit(this.currentUser, socket);
     if (socket.isClosed) return;
     this.#hasAcquired = true;
-    const { stream, presence: people } = await this.services.streams.acquire(this.room.id);
+    const { stream, presence } = await this.services.streams.acquire(this.room.id);
     this.#stream = stream;
     const resumed = await this.#sendWelcome(stream, socket);
     const from = resumed ?? (await this.#sendHistory(stream, socket));
     const replay = new Replay(stream, this.services.store.messages, socket, from);
     if (!(await replay.run(() => this.#join(socket)))) return;
-    people.addNewcomer(socket, () => this.#enterPresence(socket, resumed !== null));
+    presence.addNewcomer(socket, () => this.#enterPresence(socket, resumed !== null));
     await this.#sendRename(socket);
   }
 
@@ -67,25 +73,25 @@ export class ChatConsumer implements Consumer {
     if (this.#hasAcquired) await this.services.streams.release(this.room.id);
   }
 
-  /** Answers the position to resume from, null for a fresh entry. */
+  /** Returns the position to resume from, null for a fresh entry. */
   async #sendWelcome(stream: RoomStream, socket: Socket): Promise<number | null> {
     const { after, epoch, max } = this.position;
-    const known = after !== null && epoch === this.services.store.epoch;
-    if (known && after > stream.delivered) await this.#catchUpTo(after, stream);
+    const isKnown = after !== null && epoch === this.services.store.epoch;
+    if (isKnown && after > stream.delivered) await this.#catchUpTo(after, stream);
     const read = await this.#readPosition(stream, socket);
     const head = stream.delivered;
-    const missed = known ? Math.max(0, head - after) : 0;
-    const resumed = known && after <= head && missed <= max;
+    const missed = isKnown ? Math.max(0, head - after) : 0;
+    const resumed = isKnown && after <= head && missed <= max;
     socket.send(encodeFrame(this.#welcomeFrame(head, read, { resumed, missed })));
     return resumed ? after : null;
   }
 
-  /** Whoever claims a position beyond the head is not behind it: nobody else is to notice. */
+  /** A claimed position beyond the stored head is false: it must not make the stream read for all members. */
   async #catchUpTo(after: number, stream: RoomStream): Promise<void> {
     if (after <= (await this.services.store.messages.head(this.room.id))) await stream.catchUp();
   }
 
-  /** Who is here before anything was said misses nothing from then on: that is remembered, once. */
+  /** A user who enters an empty room has read everything before the first message: that is stored, once. */
   async #readPosition(stream: RoomStream, socket: Socket): Promise<number | null> {
     const { id } = this.room;
     const read = (await this.services.store.rooms.unread(this.currentUser.user.id, [id], 0)).get(id)?.read ?? null;
@@ -115,7 +121,7 @@ export class ChatConsumer implements Consumer {
     };
   }
 
-  /** S32, S36: the last few, to the newcomer alone, as one array. */
+  /** S32, S36: the last messages, to this socket alone, as one array. */
   async #sendHistory(stream: RoomStream, socket: Socket): Promise<number> {
     const from = stream.delivered;
     const rows = await this.services.store.messages.latest(this.room.id, this.services.history, from);
@@ -135,11 +141,11 @@ export class ChatConsumer implements Consumer {
     void this.services.presence.enter(this.#group, this.currentUser.user.name, this.#presenceKey, { announce });
   }
 
-  /** The welcome told what the room was called then; from the join on the group tells. */
+  /** The welcome has the room's name of an earlier moment; from the join on the group's events have it. */
   async #sendRename(socket: Socket): Promise<void> {
-    const now = await this.services.store.rooms.byId(this.room.id);
-    if (now === null || (now.name === this.room.name && now.topic === this.room.topic)) return;
-    socket.send(encodeFrame({ type: 'room', room: roomName(now) }));
+    const current = await this.services.store.rooms.byId(this.room.id);
+    if (current === null || (current.name === this.room.name && current.topic === this.room.topic)) return;
+    socket.send(encodeFrame({ type: 'room', room: roomName(current) }));
   }
 
   #sendFrames(event: LayerEvent, socket: Socket): void {
@@ -161,16 +167,16 @@ export class ChatConsumer implements Consumer {
     const { user } = this.currentUser;
     const nonce = frame.nonce ?? null;
     if (frame.type === 'chat_message') return posting.post(user, this.room.id, frame.message, nonce);
-    const revision = { roomId: this.room.id, seq: frame.seq, by: user };
-    return frame.type === 'edit' ? posting.edit(revision, frame.message, nonce) : posting.delete(revision, nonce);
+    const target = { roomId: this.room.id, seq: frame.seq, by: user };
+    return frame.type === 'edit' ? posting.edit(target, frame.message, nonce) : posting.delete(target, nonce);
   }
 
-  /** What is new comes back by the room's own road; a repeat and a refusal go to this socket alone. */
+  /** An applied change returns by the room's group; a duplicate and a refusal are sent to this socket alone. */
   #respond(writing: Promise<WriteResult>, frame: ChangingFrame, socket: Socket): void {
     writing
-      .then((written) => {
-        if (written.kind === 'refused') this.#refusals.send(socket, written.code, frame.nonce, written.retryAfter);
-        if (written.kind === 'duplicate') this.#confirmDuplicate(written.message, frame, socket);
+      .then((result) => {
+        if (result.kind === 'refused') this.#refusals.send(socket, result.code, frame.nonce, result.retryAfter);
+        if (result.kind === 'duplicate') this.#confirmDuplicate(result.message, frame, socket);
       })
       .catch((error: unknown) => {
         this.services.onError(error);

@@ -10,7 +10,9 @@ import { ROOMS_A_FRAME } from '../rooms/room-updates.ts';
 import { encodeReadMoved } from './read-marker.ts';
 import { RefusalSender } from './refusal-sender.ts';
 
-/** A socket of someone who is in no room: what goes on in the rooms, and nothing to say. */
+export type LobbyServices = Pick<ChatServices, 'admission' | 'directory' | 'roomUpdates' | 'store' | 'version'>;
+
+/** A socket of a user who is in no room: receives the rooms' changes, and sends nothing. */
 export class LobbyConsumer implements Consumer {
   readonly #refusals = new RefusalSender();
   #heartbeat: Timer | null = null;
@@ -21,7 +23,7 @@ export class LobbyConsumer implements Consumer {
   ]);
 
   constructor(
-    private readonly services: ChatServices,
+    private readonly services: LobbyServices,
     private readonly currentUser: CurrentUser,
   ) {}
 

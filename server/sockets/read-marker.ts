@@ -4,26 +4,29 @@ import type { Room } from '../../store/store.ts';
 import type { ChatServices } from '../chat-services.ts';
 import { type ReadMoved, readMovedEvent, userGroup } from '../layer-events.ts';
 
-/** For the person's other sockets. */
+/** For the user's other sockets. */
 export function encodeReadMoved({ room, seq }: ReadMoved): string {
   return encodeFrame({ type: 'read', room, seq });
 }
 
-/** How far a person has read in a room. One write at a time; of what arrives meanwhile only the furthest counts. */
+/** The parts of the chat's services that a read marker uses. */
+export type ReadMarkerServices = Pick<ChatServices, 'layer' | 'onError' | 'store'>;
+
+/** Stores how far a user has read in a room. One write at a time; of the positions that arrive meanwhile only the furthest is written. */
 export class ReadMarker {
-  /** Before 0, where the mark of an empty room stands. */
+  /** Starts below 0, the mark of an empty room. */
   #wanted = -1;
   #written = -1;
   #broadcast = 0;
   #writing = false;
 
   constructor(
-    private readonly services: ChatServices,
+    private readonly services: ReadMarkerServices,
     private readonly room: Room,
     private readonly userId: number,
   ) {}
 
-  /** `from`: the channel of the socket that read; the person's other sockets are told. */
+  /** `from`: the channel of the socket that read; the user's other sockets receive the new position. */
   move(seq: number, from: string): void {
     if (seq <= this.#wanted) return;
     this.#wanted = seq;
@@ -35,7 +38,7 @@ export class ReadMarker {
     try {
       while (this.#wanted > this.#written) await this.#write(from);
     } catch (error) {
-      // The store cannot take it now: the page tells again how far it is when it has read on.
+      // The store cannot write it now: the page sends its position again after reading on.
       if (!(error instanceof Refusal)) throw error;
       this.#wanted = this.#written;
     } finally {

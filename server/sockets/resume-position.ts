@@ -1,6 +1,6 @@
 import { Denied } from '../../channels/consumer.ts';
 
-/** Where a client says it is: complete up to `after` in the history named by `epoch`; it wants at most `max` changes. */
+/** The position a client claims: complete up to `after` in the history named by `epoch`; it accepts at most `max` changes. */
 export interface ResumePosition {
   readonly after: number | null;
   readonly epoch: string | null;
@@ -9,7 +9,7 @@ export interface ResumePosition {
 
 const EPOCH_CHARACTERS = 64;
 
-/** Of a socket's query. Throws Denied 400. */
+/** From a socket's query. Throws Denied 400. */
 export function parseResumePosition(query: URLSearchParams): ResumePosition {
   const epoch = query.get('epoch');
   if (epoch !== null && epoch.length > EPOCH_CHARACTERS) throw new Denied(400);
