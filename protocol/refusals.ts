@@ -7,14 +7,14 @@ interface RefusalKind {
 }
 
 export const REFUSALS = {
-  bad_json: { message: 'This frame is not JSON.', final: true },
-  bad_shape: { message: 'This frame does not have the shape it should have.', final: true },
-  unknown_type: { message: 'This type of frame is not known here.', final: true },
-  empty: { message: 'An empty message says nothing.', final: true },
+  bad_json: { message: 'The frame is not valid JSON.', final: true },
+  bad_shape: { message: 'The frame is malformed: a key is missing or has the wrong type.', final: true },
+  unknown_type: { message: 'Unknown frame type.', final: true },
+  empty: { message: 'Write something first.', final: true },
   too_long: { message: 'This message is too long: at most 4,000 characters.', final: true },
-  nonce_conflict: { message: 'This nonce was used for another message.', final: true },
-  not_found: { message: 'There is no such message here.', final: true },
-  forbidden: { message: 'You may not do this.', final: true },
+  nonce_conflict: { message: 'This nonce was already used for another message.', final: true },
+  not_found: { message: 'This message does not exist.', final: true },
+  forbidden: { message: 'You are not allowed to do this.', final: true },
   rate_limited: { message: 'Too many messages at once. Wait a moment.', final: false },
   busy: { message: 'The server is busy. Try again in a moment.', final: false },
   storage_full: { message: "The server's disk is full. The message was not stored.", final: false },

@@ -95,7 +95,7 @@ test('"Log out everywhere else" ends all sessions but this one, "Log out everywh
   await enterRoom(phone.page, server, 'general');
   await opensSessions(desk.page);
   await desk.page.click('#end-others');
-  await sees(desk.page, '#sessions-done', 'Everywhere else you are logged out.');
+  await sees(desk.page, '#sessions-done', 'You are logged out everywhere else.');
   await eventually(() => devices(desk.page), ['Unknown browser']);
   await isSentToSignIn(phone.page);
   await logIn(phone.page, desk.name);
@@ -119,7 +119,7 @@ test('a new password is asked for with the old one, ends the other sessions, and
   await sees(desk.page, '#old-error', 'This is not your password.');
   expect(await desk.page.locator('#new-error').isVisible()).toBe(false);
   await changesPassword(desk.page, PASSWORD, NEW_PASSWORD);
-  await sees(desk.page, '#password-done', 'Your password is changed. Everywhere else you are logged out.');
+  await sees(desk.page, '#password-done', 'Your password is changed. You are logged out everywhere else.');
   expect([await desk.page.inputValue('#old-password'), await desk.page.inputValue('#new-password')]).toEqual(['', '']);
   await isSentToSignIn(phone.page);
   await opensSessions(desk.page);
@@ -137,7 +137,7 @@ test('when this session was ended elsewhere, the next step says so and shows the
   await openAccount(phone.page, server);
   await opensSessions(phone.page);
   await phone.page.click('#end-others');
-  await sees(phone.page, '#sessions-done', 'Everywhere else you are logged out.');
+  await sees(phone.page, '#sessions-done', 'You are logged out everywhere else.');
   await desk.page.click('#sessions-part summary');
   await seesForm(desk.page);
   await sees(desk.page, '#form-error', 'Your session has ended. Log in again.');

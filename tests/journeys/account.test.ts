@@ -423,8 +423,8 @@ test('the set-up link makes the administrator, once; nobody else becomes one', a
   const link = server.setupLink ?? '';
   await withUserBrowser(browser, async (page) => {
     await page.goto(link);
-    await sees(page, '#setup-note', 'This link makes the account of the administrator, once.');
-    await sees(page, '#log-in', 'Make an account');
+    await sees(page, '#setup-note', 'This link creates the administrator account. It works once.');
+    await sees(page, '#log-in', 'Sign up');
     await logIn(page, 'the host', 'short');
     await page.locator('#password-error').waitFor();
     await logIn(page, 'the host');
@@ -444,7 +444,7 @@ test('with --signup closed the page offers no account, and only the set-up link 
   try {
     await withUserBrowser(browser, async (page) => {
       await openAccount(page, closed);
-      await sees(page, '#closed-line', 'Accounts are made by the host of this Salon.');
+      await sees(page, '#closed-line', 'Only the administrator creates accounts on this Salon.');
       expect(await page.locator('#other-way').isVisible()).toBe(false);
       await page.goto(closed.setupLink ?? '');
       expect(await page.locator('#closed-line').isVisible()).toBe(false);

@@ -33,7 +33,7 @@ import { type Address, type Person, signUp as signUpByWire } from '../support/pe
 import { type Server, startServer, UNTHROTTLED } from '../support/server.ts';
 
 const WAS_SIGNED_OUT =
-  'You are logged out: perhaps in another tab, on another device or by the administrator, or because you were last here too long ago. Log in to come back.';
+  'You were logged out: in another tab, on another device, by the administrator, or after a long absence. Log in to come back.';
 
 let server: Server;
 /** The proxy between the browsers and the server. */

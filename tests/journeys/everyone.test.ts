@@ -42,7 +42,7 @@ test('the first thing that Tab reaches leads past the rooms to the messages', as
   await page.locator('.skip').focus();
   await page.keyboard.press('Shift+Tab');
   await page.keyboard.press('Tab');
-  await sees(page, '.skip:focus', 'To the messages');
+  await sees(page, '.skip:focus', 'Skip to the messages');
   await page.keyboard.press('Enter');
   await page.locator('#messages:focus').waitFor();
   await isLive(page);

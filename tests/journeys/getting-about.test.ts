@@ -73,7 +73,7 @@ test('Ctrl-K, a few letters without their accents, Enter: one is in the room; Es
   await page.keyboard.press('Control+k');
   expect((await options(page))[0]).toBe('General');
   await page.keyboard.type('no such room');
-  await sees(page, '#switcher-none', 'No room is called that.');
+  await sees(page, '#switcher-none', 'No room has this name.');
   await page.keyboard.press('Enter');
   await page.fill('#switcher-box', 'l');
   await page.keyboard.press('ArrowUp');
@@ -317,10 +317,10 @@ test('a page that is older than its server says so, and is loaded anew only when
   const heldFrames = await holdFrames(page, (text) => text.replace(/"version":"[^"]*"/, '"version":"99"'));
   await enterRoom(page, server, 'random');
   await markPage(page);
-  await sees(page, '#notice-words', 'A new version is here.');
+  await sees(page, '#notice-words', 'A new version is available.');
   await sendMessage(page, `before the reload of ${ann.name}`);
   await page.click('#notice-act');
-  await sees(page, '#notice-words', 'A new version is here. The page is loaded anew as soon as all is sent.');
+  await sees(page, '#notice-words', 'A new version is available. The page reloads as soon as everything is sent.');
   expect(await isPageMarked(page)).toBe(true);
   const loaded = page.waitForEvent('load');
   await heldFrames.hasMessage();

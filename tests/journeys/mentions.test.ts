@@ -122,7 +122,7 @@ test('until the user turns notifications on they are offered once, and the brows
   await enterRoom(page, server, 'general');
   await hidePage(page);
   await bobSends(`@${name} a first time`);
-  await sees(page, '#notice-words', 'Somebody mentioned you while you looked away.');
+  await sees(page, '#notice-words', 'You were mentioned while you were away.');
   expect(await rung(page)).toEqual([]);
   await showPage(page);
   await page.click('#notice-act');
@@ -131,7 +131,7 @@ test('until the user turns notifications on they are offered once, and the brows
   await sees(
     page,
     '#alert-problem',
-    'This browser was told to show no notifications of this page. Its settings can change that.',
+    'Notifications from this page are blocked. You can allow them in the settings of the browser.',
   );
   expect(await isTicked(page, '#alert-notification')).toBe(false);
   await page.check('#alert-sound');

@@ -265,7 +265,7 @@ test('the address of a message that is gone opens the room where it is newest, a
   await asReader(0, async (page) => {
     for (const seq of [40, 4711]) {
       await page.goto(`${server.url}/chat/${room}/${seq}`);
-      await sees(page, '#message-gone', 'This message is not there any more.');
+      await sees(page, '#message-gone', 'This message no longer exists.');
       await seesMessage(page, 'number 80');
       await eventually(async () => (await boxView(page)).below, 0);
       await isLive(page);

@@ -147,7 +147,7 @@ test('an unknown room and an unknown path are a 404 page with a way back', async
     for (const path of ['/chat/nowhere', '/chat/%2F', '/chat/general/more', '/no/such/page']) {
       const answer = await page.goto(server.url + path);
       expect([path, answer?.status()]).toEqual([path, 404]);
-      await sees(page, 'h2', 'There is no such page');
+      await sees(page, 'h2', 'Page not found');
       await page.click('text=Back to the rooms');
       await page.waitForURL(`${server.url}/chat`);
     }
@@ -155,7 +155,7 @@ test('an unknown room and an unknown path are a 404 page with a way back', async
   await withUserBrowser(browser, async (page) => {
     await page.goto(`${server.url}/chat/nowhere`);
     await logIn(page, (await newPerson()).name);
-    await sees(page, 'h2', 'There is no such page');
+    await sees(page, 'h2', 'Page not found');
   });
 });
 

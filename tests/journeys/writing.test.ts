@@ -283,7 +283,7 @@ test('a message that is emptied is asked about, and deleted when that was meant'
   await page.keyboard.press('ArrowUp');
   await page.fill('.editor textarea', ' ');
   await page.keyboard.press('Enter');
-  await sees(page, '.editor .error', 'Nothing is left of it. Delete the message?');
+  await sees(page, '.editor .error', 'The message is empty. Delete it?');
   expect(await page.textContent('.editor .save')).toBe('Really delete?');
   await page.keyboard.type('x');
   expect(await page.textContent('.editor .save')).toBe('Save');
@@ -307,10 +307,10 @@ test('a message that is changed or deleted elsewhere while it is edited: the edi
   await eventually(() => editor.inputValue(), 'changed there');
   await page.fill('.editor textarea', 'changed here');
   elsewhere.send({ type: 'edit', seq, message: 'changed there again' });
-  await sees(page, '.editor .error', 'It was changed elsewhere meanwhile. Saving puts this in its place.');
+  await sees(page, '.editor .error', 'This message was edited elsewhere. Saving overwrites that edit.');
   expect(await editor.inputValue()).toBe('changed here');
   elsewhere.send({ type: 'delete', seq });
-  await sees(page, '#composer-error', 'The message that you were editing is gone. What you wrote is here.');
+  await sees(page, '#composer-error', 'The message you were editing is gone. Your text is here.');
   expect(await messageBox(page).inputValue()).toBe('changed here');
   expect(await isMessageBoxFocused(page)).toBe(true);
   await elsewhere.close();

@@ -8,7 +8,7 @@ const DAY_MS = 24 * HOUR_MS;
 
 export const accountMessages = {
   loggedAs: (user: string) => `Logged as ${user}`,
-  signUp: 'Make an account',
+  signUp: 'Sign up',
   logIn: 'Log in',
   signingIn: 'One moment…',
   newHere: 'New here?',
@@ -19,9 +19,9 @@ export const accountMessages = {
   hidePassword: 'Hide the password',
   capsLock: 'Caps Lock is on.',
   signedOutElsewhere:
-    'You are logged out: perhaps in another tab, on another device or by the administrator, or because you were last here too long ago. Log in to come back.',
+    'You were logged out: in another tab, on another device, by the administrator, or after a long absence. Log in to come back.',
   sessionOver: 'Your session has ended. Log in again.',
-  passwordChanged: 'Your password is changed. Everywhere else you are logged out.',
+  passwordChanged: 'Your password is changed. You are logged out everywhere else.',
   unknownDevice: 'Unknown browser',
   thisSession: 'this one',
   /** `seen`: null for the one that is in use. */
@@ -29,7 +29,7 @@ export const accountMessages = {
     `Since ${moment(created, now)}${seen === null ? '' : ` · last used ${ago(seen, now)}`}`,
   endSession: (device: string, times: string) => `End: ${device}. ${times}`,
   sessionIsOver: (device: string) => `${device} is logged out.`,
-  othersAreOver: 'Everywhere else you are logged out.',
+  othersAreOver: 'You are logged out everywhere else.',
 } as const;
 
 function moment(when: Date, now: Date): string {

@@ -1,4 +1,4 @@
-/** All that the scripts of the pages say, in one place; what the account page alone says stands in account-words.ts. */
+/** All that the scripts of the pages say, in one place; what the account page alone says stands in en-account.ts. */
 import type { RefusalCode } from '../../protocol/refusals.ts';
 
 const time = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit' });
@@ -22,22 +22,22 @@ export const messages = {
   catchingUp: (toGo: number) => (toGo > 0 ? `catching up, ${toGo} to go` : 'catching up…'),
   offline: 'offline, trying again',
   signedOut: 'logged out',
-  forbidden: 'you may no longer be here',
+  forbidden: 'you no longer have access',
   gone: 'this room is gone',
 
   noRoomTitle: 'Rooms · Salon',
   roomTitle: (name: string) => `${name} · Salon`,
   chooseRoom: 'Choose a room',
   writeTo: (name: string) => `Write to ${name}`,
-  roomHidden: 'This room is gone, or you may no longer enter it.',
-  emptyRoom: 'Nobody has written here yet. Say something.',
+  roomHidden: 'This room is gone, or you no longer have access to it.',
+  emptyRoom: 'No messages yet. Write the first one.',
   newBelow: (count: number) => (count === 1 ? '1 new message' : `${count} new messages`),
   backDown: 'To the newest',
   /** Holds what the button shows: who speaks to their device names what they see. */
   people: (count: number) => (count === 0 ? 'People' : `People · ${messages.count(count)}`),
   /** Null: more than are shown. */
   newLine: (count: number | null) => (count === null ? 'New messages' : messages.newBelow(count)),
-  messageGone: 'This message is not there any more.',
+  messageGone: 'This message no longer exists.',
   copied: 'Copied',
   /** Read aloud. */
   spoken: (user: string, text: string) => `${user}: ${text}`,
@@ -61,7 +61,7 @@ export const messages = {
   roomsAnd: (count: number) => (count === 0 ? 'Rooms' : `Rooms, ${messages.newMessages(count)}`),
   roomsFailed: "Couldn't load the rooms from the server. Trying again…",
   roomYours: 'Name and topic',
-  noTopic: 'No topic was given.',
+  noTopic: 'No topic yet.',
   ago: (ms: number) => {
     const seconds = Math.floor(ms / 1_000);
     if (seconds < 60) return `${seconds - (seconds % 5)} s ago`;
@@ -70,10 +70,10 @@ export const messages = {
   macKey: (key: string) => ({ Ctrl: '⌘', Alt: '⌥', Shift: '⇧' })[key] ?? key,
 
   mentionedIn: (user: string, room: string) => `${user} in ${room}`,
-  wasMentioned: 'Somebody mentioned you while you looked away.',
-  tellMe: 'Tell me the next time',
-  noNotifications: 'This browser shows no notifications for a page that came over plain http. The sound works.',
-  notificationsDenied: 'This browser was told to show no notifications of this page. Its settings can change that.',
+  wasMentioned: 'You were mentioned while you were away.',
+  tellMe: 'Notify me next time',
+  noNotifications: 'This browser shows no notifications for pages loaded over plain HTTP. The sound works.',
+  notificationsDenied: 'Notifications from this page are blocked. You can allow them in the settings of the browser.',
 
   waiting: 'waiting…',
   delayed: (code: RefusalCode) => (code === 'storage_full' ? "waiting: the server's disk is full" : 'waiting…'),
@@ -81,19 +81,19 @@ export const messages = {
   save: 'Save',
   reallyDelete: 'Really delete?',
   delete: 'Delete',
-  nothingLeft: 'Nothing is left of it. Delete the message?',
-  changedMeanwhile: 'It was changed elsewhere meanwhile. Saving puts this in its place.',
-  editedIsGone: 'The message that you were editing is gone. What you wrote is here.',
+  nothingLeft: 'The message is empty. Delete it?',
+  changedMeanwhile: 'This message was edited elsewhere. Saving overwrites that edit.',
+  editedIsGone: 'The message you were editing is gone. Your text is here.',
   notSaved: 'The connection was lost. Try again.',
-  notConnected: 'Not connected now. Try again in a moment.',
+  notConnected: 'Not connected. Try again in a moment.',
   charactersLeft: (left: number) => (left < 0 ? `−${-left}` : String(left)),
-  cannotBeSent: 'This message holds a character that cannot be sent.',
+  cannotBeSent: 'This message contains a character that cannot be sent.',
   earlier: 'Earlier messages',
   loadingEarlier: 'Loading…',
-  earlierFailed: 'Earlier messages did not come. Try again',
+  earlierFailed: "Couldn't load earlier messages. Try again",
 
-  newVersion: 'A new version is here.',
-  reloadingSoon: 'A new version is here. The page is loaded anew as soon as all is sent.',
+  newVersion: 'A new version is available.',
+  reloadingSoon: 'A new version is available. The page reloads as soon as everything is sent.',
   /** `isKept`: on the device. */
   notSentYet: (count: number, isKept: boolean) => {
     const isOne = count === 1;
