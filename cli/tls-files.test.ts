@@ -42,7 +42,7 @@ test('a certificate and its key are taken, each from its own file or both from o
   expect(parseSettings([], { SALON_TLS_CERT: both, SALON_TLS_KEY: both }).tls).toEqual({ cert: both, key: both });
 });
 
-test('those of who signed it may follow, and one of them that is broken is one line that names the file', () => {
+test('those of its issuers may follow, and one of them that is broken is one line that names the file', () => {
   const chain = file('chain.pem', TEST_CERTIFICATE.cert.repeat(2));
   expect(parseSettings(['--tls-cert', chain, '--tls-key', key], {}).tls).toEqual({ cert: chain, key });
   for (const rest of [TEST_CERTIFICATE.cert.slice(0, -40), TEST_CERTIFICATE.cert.replace(/\nMII/, '\nAAAA')]) {

@@ -55,7 +55,7 @@ function posting(open: () => Promise<OpenStore>): void {
     expect(written.map((each) => applied(each).seq)).toEqual(upTo(20).map((n) => Math.ceil(n / 2)));
   });
 
-  test('a message for a room that is not there, or by nobody, is refused and takes no number from the others', async () => {
+  test('a message for a missing room, or by a missing user, is refused and takes no number from the others', async () => {
     const nowhere = { ...salon.room, id: 4711 };
     const nobody = { id: 4711, name: 'Nobody' };
     const [first, lost, forged, second] = await Promise.all([
@@ -100,7 +100,7 @@ function repeating(open: () => Promise<OpenStore>): void {
     expect(await salon.store.messages.head(salon.room.id)).toBe(1_000);
   });
 
-  test('a nonce with another text, or for another room, is refused and tells nothing of the first', async () => {
+  test('a nonce with another text, or for another room, is refused and reveals nothing of the first', async () => {
     await salon.post(salon.ann, 'hello', 'n1');
     const otherText = await salon.post(salon.ann, 'goodbye', 'n1');
     const otherRoom = await salon.post(salon.ann, 'hello', 'n1', await roomOf(salon.store, 'random'));
@@ -109,7 +109,7 @@ function repeating(open: () => Promise<OpenStore>): void {
     expect(await salon.store.messages.head(salon.room.id)).toBe(1);
   });
 
-  test("two people's messages may have the same nonce", async () => {
+  test("two users' messages may have the same nonce", async () => {
     await salon.post(salon.ann, "Ann's", 'n1');
     expect(applied(await salon.post(salon.bob, "Bob's", 'n1')).seq).toBe(2);
   });
@@ -119,7 +119,7 @@ function repeating(open: () => Promise<OpenStore>): void {
     expect(applied(await salon.post(salon.ann, 'hello')).seq).toBe(2);
   });
 
-  test('the original text is a repeat after edits, the edited text is not, and what comes back is the present state', async () => {
+  test('the original text is a duplicate after edits, the edited text is not, and the present state is returned', async () => {
     await salon.post(salon.ann, 'first', 'n1');
     const revision = { roomId: salon.room.id, seq: 1, by: salon.ann };
     await salon.store.messages.edit({ ...revision, body: 'second' });
@@ -129,14 +129,14 @@ function repeating(open: () => Promise<OpenStore>): void {
     expectRefused(await salon.post(salon.ann, 'third', 'n1'), 'nonce_conflict');
   });
 
-  test('a message deleted since is a repeat too, and its text does not come back', async () => {
+  test('a message deleted since is a duplicate too, and its text does not come back', async () => {
     await salon.post(salon.ann, 'secret', 'n1');
     const gone = applied(await salon.store.messages.delete({ roomId: salon.room.id, seq: 1, by: salon.ann }));
     expect(duplicate(await salon.post(salon.ann, 'secret', 'n1'))).toEqual(gone);
     expectRefused(await salon.post(salon.ann, '', 'n1'), 'nonce_conflict');
   });
 
-  test('a repeat is known after the store was closed and opened', async () => {
+  test('a duplicate is recognised after the store was closed and opened', async () => {
     const first = applied(await salon.post(salon.ann, 'hello', 'n1'));
     await salon.reopen();
     expect(duplicate(await salon.post(salon.ann, 'hello', 'n1'))).toEqual(first);
@@ -157,7 +157,7 @@ function editing(open: () => Promise<OpenStore>): void {
     expect(applied(await salon.post(salon.bob, 'bye')).seq).toBe(4);
   });
 
-  test('nobody edits what another wrote, an administrator neither', async () => {
+  test('no user edits the message of another, not even an administrator', async () => {
     await salon.post(salon.ann, 'mine');
     expectRefused(await edit(1, 'yours', salon.bob), 'forbidden');
     await salon.store.users.setRole(salon.bob.id, 'administrator');
@@ -165,7 +165,7 @@ function editing(open: () => Promise<OpenStore>): void {
     expect(await salon.store.messages.head(salon.room.id)).toBe(1);
   });
 
-  test('the same text again is a repeat and takes no number', async () => {
+  test('the same text again is a duplicate and takes no number', async () => {
     await salon.post(salon.ann, 'hello');
     const edited = applied(await edit(1, 'hello!'));
     expect(duplicate(await edit(1, 'hello!'))).toEqual(edited);
@@ -200,7 +200,7 @@ function deleting(open: () => Promise<OpenStore>): void {
     expect(applied(await remove(1, salon.bob)).author).toBe('Ann');
   });
 
-  test('who was an administrator deletes nothing of others from the moment they are none', async () => {
+  test('a former administrator deletes no messages of others from the moment the role is gone', async () => {
     await salon.store.users.setRole(salon.bob.id, 'administrator');
     await Promise.all([salon.post(salon.ann, 'one'), salon.post(salon.ann, 'two')]);
     const [first, , second] = await Promise.all([
@@ -213,7 +213,7 @@ function deleting(open: () => Promise<OpenStore>): void {
     expect(await salon.store.messages.head(salon.room.id)).toBe(3);
   });
 
-  test('deleting what is deleted is a repeat, what was never written is not found', async () => {
+  test('a second deletion is a duplicate, a message that never existed is not found', async () => {
     await salon.post(salon.ann, 'one');
     const gone = applied(await remove(1));
     expect(duplicate(await remove(1))).toEqual(gone);
@@ -225,7 +225,7 @@ function deleting(open: () => Promise<OpenStore>): void {
 function beingDisabled(open: () => Promise<OpenStore>): void {
   const salon = scene(open);
 
-  test('who is disabled neither writes, edits nor deletes, not even what is asked for in the same moment', async () => {
+  test('a disabled user neither posts, edits nor deletes, not even by a request of the same moment', async () => {
     const { messages, users } = salon.store;
     await users.setRole(salon.bob.id, 'administrator');
     await Promise.all([salon.post(salon.ann, "Ann's"), salon.post(salon.bob, "Bob's", 'n1')]);

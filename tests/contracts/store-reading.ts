@@ -74,7 +74,7 @@ function comingBack(open: () => Promise<OpenStore>): void {
   const since = (after: number, last = 100, limit = 100) =>
     salon.store.messages.changedSince(salon.room.id, after, last, limit);
 
-  test('who comes back is given messages, edits and deletions in the order of the changes', async () => {
+  test('a client that comes back gets messages, edits and deletions in the order of the changes', async () => {
     await history();
     const brief = (messages: Message[]) => messages.map(({ changed, seq, body }) => [changed, seq, body]);
     const all = [
@@ -175,7 +175,7 @@ function unread(open: () => Promise<OpenStore>): void {
     expect(await salon.store.rooms.markRead(4711, salon.ann.id, 5)).toBe(0);
   });
 
-  test('who was in a room before anything was said there has a mark at 0, from which all that comes is counted', async () => {
+  test('a user who was in a room before its first message has a mark at 0, from which all later messages count', async () => {
     await salon.store.rooms.markRead(salon.room.id, salon.ann.id, 0);
     expect(await unreadOf(salon.ann.id)).toEqual({ read: 0, unread: 0 });
     await salon.post(salon.bob, 'first');
@@ -185,7 +185,7 @@ function unread(open: () => Promise<OpenStore>): void {
     ]);
   });
 
-  test('who makes a room has a mark there from the beginning, who finds it taken has none', async () => {
+  test('the creator of a room has a mark there from the start, a user who finds it taken has none', async () => {
     const make = (by: number) => salon.store.rooms.create({ slug: 'den', name: 'Den', topic: '', createdBy: by });
     await Promise.all([make(salon.ann.id), make(salon.bob.id)]);
     const den = await roomOf(salon.store, 'den');

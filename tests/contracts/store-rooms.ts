@@ -41,7 +41,7 @@ function rooms(open: () => Promise<OpenStore>): void {
     expect((await create('third')).id).toBeGreaterThan(second.id);
   });
 
-  test('of two who make the same room at once, one has it and the other is told that it is taken', async () => {
+  test('of two users who create the same room at once, one gets it and the other is refused', async () => {
     const [first, second] = await Promise.all([make('den', 'Den'), make('den', 'Other')]);
     expect(first).toMatchObject({ name: 'Den' });
     expect(second).toBe('taken');

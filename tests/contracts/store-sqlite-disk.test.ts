@@ -32,7 +32,7 @@ describe.if(mounts)('a full disk', () => {
     expect(fatal).toEqual([]);
   });
 
-  test('at the start is told in one line', async () => {
+  test('at the start is reported in one line', async () => {
     fill(join(disk, 'filler'));
     const error = await openSqliteStore({ data: disk }).catch((error) => error);
     expect(error.name).toBe('StoreError');

@@ -74,7 +74,7 @@ describe('kill -9', () => {
     for (const [nonce, seq] of answered) expect(found.get(nonce)).toBe(seq);
   });
 
-  test('a message stored but not answered, when the server dies between the two, is a repeat with the same number', async () => {
+  test('a message stored but not answered, when the server dies between the two, is a duplicate with the same number', async () => {
     const writer = child('run', DIE_AFTER_COMMIT);
     expect(await writer.exited).not.toBe(0);
     expect(writer.signalCode).toBe('SIGKILL');
@@ -94,7 +94,7 @@ describe('kill -9', () => {
 });
 
 describe('the data directory', () => {
-  test('belongs to one process: a second one is told which, and may have it when the first has gone', async () => {
+  test('belongs to one process: a second one is refused with the pid of the first, and may have it when the first has ended', async () => {
     await withStore(async () => {
       await expect(openSqliteStore({ data })).rejects.toThrow(`is in use by another Salon (pid ${process.pid})`);
       const other = child('run');
@@ -116,7 +116,7 @@ describe('the data directory', () => {
     expect(statSync(join(missing, 'salon.db')).mode & 0o777).toBe(0o600);
   });
 
-  test('that cannot be made is told in one line that names it', async () => {
+  test('that cannot be created is reported in one line that names it', async () => {
     const file = join(data, 'file');
     writeFileSync(file, '');
     const error = await openSqliteStore({ data: join(file, 'data') }).catch((error) => error);
@@ -146,14 +146,14 @@ describe('the file', () => {
     expect(readFileSync(file(), 'utf8')).toStartWith('these are the notes');
   });
 
-  test('that was damaged while nobody closed it is refused at the start', async () => {
+  test('that was corrupted while the store was not closed is refused at the start', async () => {
     await withStore(manyMessages);
     corrupt();
     writeFileSync(`${file()}-wal`, 'not empty');
     expect(await openingError()).toMatchObject({ name: 'StoreError', message: expect.stringContaining(file()) });
   });
 
-  test('that was damaged after a clean stop is noticed while the server is at work', async () => {
+  test('that was corrupted after a clean stop is noticed while the server runs', async () => {
     await withStore(manyMessages);
     const bytes = readFileSync(file());
     writeFileSync(file(), bytes.fill(0xaa, bytes.length - 20_480));

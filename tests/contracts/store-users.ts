@@ -11,7 +11,7 @@ export function userPromises(open: () => Promise<OpenStore>): void {
 function users(open: () => Promise<OpenStore>): void {
   const salon = scene(open);
 
-  test('a person is found by number and by the key of the name', async () => {
+  test('a user is found by id and by the key of the name', async () => {
     expect(salon.ann).toMatchObject({ name: 'Ann', role: 'member', passwordHash: 'hash', disabledAt: null });
     expect(await salon.store.users.byId(salon.ann.id)).toEqual(salon.ann);
     expect(await salon.store.users.byNameKey('ann')).toEqual(salon.ann);
@@ -20,7 +20,7 @@ function users(open: () => Promise<OpenStore>): void {
     expect(await salon.store.users.count()).toBe(2);
   });
 
-  test('of two who take the same name at once, one has it', async () => {
+  test('of two users who take the same name at once, one gets it', async () => {
     const sign = (name: string) =>
       salon.store.users.create({ name, nameKey: 'carol', passwordHash: 'x', role: 'member' });
     const [first, second] = await Promise.all([sign('Carol'), sign('CAROL')]);
@@ -67,7 +67,7 @@ function sessions(open: () => Promise<OpenStore>): void {
   const start = (tokenHash: string, userId: number, lifeMs = HOUR_MS) =>
     salon.store.sessions.create({ tokenHash, userId, expiresAt: Date.now() + lifeMs, device: '' });
 
-  test('S7: a session is found with its person from its start to its end', async () => {
+  test('S7: a session is found with its user from its start to its end', async () => {
     await start('a1', salon.ann.id);
     const found = await salon.store.sessions.find('a1');
     expect(found?.user).toEqual(salon.ann);
@@ -113,7 +113,7 @@ function sessions(open: () => Promise<OpenStore>): void {
     expect(await salon.store.sessions.find('made-up')).toBeNull();
   });
 
-  test('a session for nobody, or with a token that is in use, is refused, and what is beside it is done', async () => {
+  test('a session for a missing user, or with a token in use, is refused, and the other writes beside it are applied', async () => {
     await start('a1', salon.ann.id);
     const [nobody, taken, post] = await Promise.allSettled([
       start('x', 4711),
@@ -125,7 +125,7 @@ function sessions(open: () => Promise<OpenStore>): void {
     expect(await salon.store.messages.head(salon.room.id)).toBe(1);
   });
 
-  test('disabling a person ends their sessions, for good, and nobody else’s', async () => {
+  test('disabling a user ends their sessions, for good, and no other user’s', async () => {
     await Promise.all([start('a1', salon.ann.id), start('a2', salon.ann.id), start('b1', salon.bob.id)]);
     expect((await salon.store.users.setDisabled(salon.ann.id, true)).sort()).toEqual(['a1', 'a2']);
     expect(await salon.store.sessions.find('a1')).toBeNull();
@@ -141,7 +141,7 @@ function sessions(open: () => Promise<OpenStore>): void {
     expect(ended).toEqual(['a1']);
   });
 
-  test('ending the others leaves the one that is kept and tells which ended', async () => {
+  test('ending the others leaves the one that is named and returns which ended', async () => {
     await Promise.all(['a1', 'a2', 'a3'].map((token) => start(token, salon.ann.id)));
     await start('b1', salon.bob.id);
     expect((await salon.store.sessions.endOthers(salon.ann.id, 'a2')).sort()).toEqual(['a1', 'a3']);

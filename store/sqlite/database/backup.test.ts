@@ -31,7 +31,7 @@ function interrupted(target: string, meanwhile: () => void): void {
   writeBackup(slow, target);
 }
 
-test('of two copies to the same target at once the first that is ready stays, and the other is told', () => {
+test('of two backups to the same target at once the first to finish stays, and the other is refused', () => {
   const target = join(data, 'copy.db');
   let ready: Buffer | undefined;
   const second = () => {

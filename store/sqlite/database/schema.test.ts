@@ -77,7 +77,7 @@ test('a database of a newer Salon is refused, with its name and both versions, a
   expect(readFileSync(file)).toEqual(before);
 });
 
-test('who was signed in before their sessions had a device stays signed in', () => {
+test('a user who was logged in before sessions had a device stays logged in', () => {
   make(MIGRATIONS.slice(0, 1));
   using db = new Database(file);
   db.run("INSERT INTO users VALUES (1, 'ann', 'ann', 'hash', 'member', 0, NULL)");

@@ -51,7 +51,7 @@ function flipByte(at: number): void {
 const size = () => readFileSync(wal).length;
 
 describe('the WAL of a server that was killed', () => {
-  test('is taken up whole', () => {
+  test('is recovered completely', () => {
     expect(messagesAfterStart()).toBe(COMMITS);
   });
 

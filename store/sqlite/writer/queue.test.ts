@@ -90,7 +90,7 @@ describe('limits and failures', () => {
     expect(await waiting).toBe(1);
   });
 
-  test('after an I/O error nothing is acknowledged any more, and it is told once', async () => {
+  test('after an I/O error nothing is acknowledged any more, and it is reported once', async () => {
     const { queue, batches, fatal, post, answer } = queueWithWriter();
     const inFlight = post('a');
     await turn();
@@ -103,7 +103,7 @@ describe('limits and failures', () => {
     expect(batches.length).toBe(1);
   });
 
-  test('a write that failed is told to its asker alone', async () => {
+  test('a write that failed rejects for its caller alone', async () => {
     const { post, answer } = queueWithWriter();
     const [bad, good] = [post('a'), post('b')];
     await turn();
