@@ -28,7 +28,6 @@ const NOT_YET: readonly string[] = [
   'serve is exported by channels and cli',
   'Route is exported by channels and server',
   'Roster is exported by channels and web',
-  'Identify is exported by channels and server',
   'readCookie is exported by channels and server',
   'logInAddress is exported by server and web',
   'ReadMarker is exported by server and web',

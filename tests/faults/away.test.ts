@@ -83,7 +83,7 @@ test(`${JOINS} newcomers while somebody writes every millisecond: each sees all 
   fleet.startWriting();
   const people = await Promise.all(['zoe', 'yan', 'xia'].map((name) => signUp(server, name)));
   const logs = new Map<string, ClientLog>();
-  await Promise.all(people.map((person) => comeAndGo(person, logs)));
+  await Promise.all(people.map((person) => joinAndLeave(person, logs)));
   const own = await fleet.check();
   const result = checkRun({ clients: new Map([...fleet.logs(), ...logs]), history: own.history });
   expect(logs.size).toBe(JOINS);
@@ -91,7 +91,7 @@ test(`${JOINS} newcomers while somebody writes every millisecond: each sees all 
   report({ ...result, fault: `${JOINS} newcomers during the talk`, backMs: null });
 });
 
-async function comeAndGo(person: Person, logs: Map<string, ClientLog>): Promise<void> {
+async function joinAndLeave(person: Person, logs: Map<string, ClientLog>): Promise<void> {
   for (let visit = 0; visit < JOINS / 3; visit++) {
     const client = new ReliableClient(person, 'general', { random: () => 0 });
     await client.until(() => client.isLive);

@@ -39,7 +39,7 @@ testWith(
         writeFileSync(clock, jump);
         backMs.push(await fleet.nextAcknowledgement());
         await fleet.waitForRound(20);
-        expect(Math.abs((await daysAway(anybody)) - daysOf(jump))).toBeLessThan(0.01);
+        expect(Math.abs((await clockDays(anybody)) - daysOf(jump))).toBeLessThan(0.01);
         expect((await anybody.get('/account/me')).status).toBe(200);
       }
       const result = await fleet.check();
@@ -55,7 +55,7 @@ testWith(
 );
 
 /** How far from ours the server's clock is, by the time of the last message. */
-async function daysAway(person: Person): Promise<number> {
+async function clockDays(person: Person): Promise<number> {
   const body: unknown = await (await person.get('/api/rooms/general/messages?limit=1')).json();
   return (Date.parse(String(at(body, 'messages', 0, 'timestamp'))) - Date.now()) / DAY_MS;
 }

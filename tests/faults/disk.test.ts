@@ -58,7 +58,7 @@ async function fillAndFree(server: Server): Promise<void> {
     const filler = join(server.data, 'filler');
     await fillUntil(filler, () => refusals >= fleet.writers.length);
     const acknowledged = fleet.acknowledged;
-    await readsOn(server, reader);
+    await canStillRead(server, reader);
     expect(fleet.acknowledged).toBe(acknowledged);
     rmSync(filler);
     const backMs = await fleet.nextAcknowledgement();
@@ -72,7 +72,7 @@ async function fillAndFree(server: Server): Promise<void> {
 }
 
 /** The room can be read and entered, and a message that cannot be stored is refused with a code. */
-async function readsOn(server: Server, reader: Person): Promise<void> {
+async function canStillRead(server: Server, reader: Person): Promise<void> {
   expect((await wholeHistory(reader)).length).toBeGreaterThan(0);
   expect((await fetch(`${server.url}/account`)).status).toBe(200);
   const newcomer = await reader.open('general');
@@ -156,11 +156,11 @@ const SPOILED: ReadonlyArray<readonly [what: string, said: RegExp, spoil: (file:
 for (const [what, message, spoil] of SPOILED) {
   test.concurrent(
     `a database that is ${what}: \`serve\` says so in one line, exits with 1, and changes nothing`,
-    inDirectory((data) => refusedAtTheStart(data, message, spoil)),
+    inDirectory((data) => refusedAtStart(data, message, spoil)),
   );
 }
 
-async function refusedAtTheStart(data: string, message: RegExp, spoil: (file: string) => void): Promise<void> {
+async function refusedAtStart(data: string, message: RegExp, spoil: (file: string) => void): Promise<void> {
   await onServer(data, async () => {});
   const file = join(data, 'salon.db');
   spoil(file);

@@ -18,7 +18,7 @@ interface Scene {
 }
 
 /** Each has its own server and fleet: they run concurrently. */
-function scene(work: (scene: Scene) => Promise<void>): () => Promise<void> {
+function withFleet(work: (scene: Scene) => Promise<void>): () => Promise<void> {
   return async () => {
     const server = await startServer({ args: UNTHROTTLED });
     const seed = seedOfThisRun();
@@ -35,11 +35,11 @@ function scene(work: (scene: Scene) => Promise<void>): () => Promise<void> {
 testWith(
   'strace',
   'no acknowledgement leaves before its row was written to the log and the log was flushed to the disk',
-  scene(flushedBeforeTold),
+  withFleet(flushedBeforeSent),
   test.concurrent,
 );
 
-async function flushedBeforeTold({ server, fleet, seed }: Scene): Promise<void> {
+async function flushedBeforeSent({ server, fleet, seed }: Scene): Promise<void> {
   const strace = await Strace.attach(server.pid, EVERYTHING);
   const texts = Array.from({ length: PROVED }, (_, at) => `proof-${at}-of-flush`);
   for (const { client } of fleet.writers) {
@@ -79,7 +79,7 @@ for (const failing of [1, 2, 3]) {
   testWith(
     'strace',
     `when flush number ${failing} fails, the server stops with one line and promises nothing it cannot keep`,
-    scene((at) => flushFails(at, failing)),
+    withFleet((at) => flushFails(at, failing)),
     test.concurrent,
   );
 }

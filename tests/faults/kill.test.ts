@@ -24,7 +24,7 @@ test.concurrent(
     const fleet = await Fleet.create(server, random, { writers: 3, readers: 2, editChance: 0.05 });
     try {
       fleet.startWriting();
-      const backMs = await killAgainAndAgain(server, fleet, random);
+      const backMs = await killRepeatedly(server, fleet, random);
       const result = await fleet.check();
       expectNoViolations(seed, result);
       expect(result.history.length).toBeGreaterThan(KILLS * fleet.writers.length);
@@ -37,7 +37,7 @@ test.concurrent(
   TIMEOUT_MS,
 );
 
-async function killAgainAndAgain(server: Server, fleet: Fleet, random: Random): Promise<number[]> {
+async function killRepeatedly(server: Server, fleet: Fleet, random: Random): Promise<number[]> {
   const backMs: number[] = [];
   for (let kill = 0; kill < KILLS; kill++) {
     await Bun.sleep(KILL_AFTER_MS.min + random.next() * KILL_AFTER_MS.spread);

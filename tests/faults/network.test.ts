@@ -48,7 +48,7 @@ test(`a connection cut after each of the first ${CUTS} bytes of an acknowledgeme
     }
     expect(client.endings.length).toBeGreaterThanOrEqual(2 * CUTS);
     report({
-      ...(await kept()),
+      ...(await checkedResult()),
       fault: `line cut at byte 1 to ${CUTS} of an acknowledgement`,
       backMs: worst(client.returnsMs),
     });
@@ -70,7 +70,7 @@ test('a silent cut, without FIN or RST: the client notices by the silence, recon
     await Promise.all(away.map(({ client }) => client.until(() => client.isLive)));
     backMs.push(performance.now() - begun);
   }
-  report({ ...(await kept()), fault: 'silent cut, noticed by the silence', backMs: worst(backMs) });
+  report({ ...(await checkedResult()), fault: 'silent cut, noticed by the silence', backMs: worst(backMs) });
 });
 
 test('a reader on a connection of 64 KiB a second, who missed fifty messages of each writer, catches up and goes live without a gap', async () => {
@@ -84,7 +84,7 @@ test('a reader on a connection of 64 KiB a second, who missed fifty messages of 
   slow.client.comeBack();
   await Promise.all(fleet.writers.map(({ client, name }) => burst(client, name)));
   expect(slow.client.endings).toHaveLength(1);
-  report({ ...(await kept()), fault: 'reader on a slow line', backMs: worst(slow.client.returnsMs) });
+  report({ ...(await checkedResult()), fault: 'reader on a slow line', backMs: worst(slow.client.returnsMs) });
   remove();
 });
 
@@ -106,13 +106,13 @@ test('latency, slices of one byte, cuts and a network that is down: all of it at
     await fleet.nextAcknowledgement();
   }
   report({
-    ...(await kept()),
+    ...(await checkedResult()),
     fault: 'latency, slicer, cuts and down together',
     backMs: worst(await fleet.waitForReturns()),
   });
 });
 
-async function kept() {
+async function checkedResult() {
   const result = await fleet.check();
   expectNoViolations(seed, result);
   return result;

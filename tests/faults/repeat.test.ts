@@ -55,9 +55,9 @@ test(`${PAIRS} pairs of the same message at the same moment, on two sockets: one
   expect((await wholeHistory(bob)).map(({ seq, nonce }) => [seq, nonce])).toEqual(
     nonces.map((nonce, n) => [n + 1, nonce]),
   );
-  expect(newsOf(reader)).toEqual(nonces.map((nonce, n) => [n + 1, nonce]));
+  expect(broadcastsOf(reader)).toEqual(nonces.map((nonce, n) => [n + 1, nonce]));
   for (const socket of [one, other]) {
-    expect(newsOf(socket)).toEqual(nonces.map((nonce, n) => [n + 1, nonce]));
+    expect(broadcastsOf(socket)).toEqual(nonces.map((nonce, n) => [n + 1, nonce]));
   }
   // The broadcast of a pair comes before the answer to the second sender, and does not show that that one has arrived.
   await eventually(() => repeatsOf(one).length + repeatsOf(other).length, PAIRS);
@@ -75,7 +75,7 @@ test('by POST and on a socket at the same moment, a hundred times: both get the 
     await send(socket, nonce);
     expect([await posting, (await socket.next(answerTo(nonce))).seq]).toEqual([n, n]);
   }
-  expect(newsOf(socket)).toHaveLength(100);
+  expect(broadcastsOf(socket)).toHaveLength(100);
   await socket.close();
 });
 
@@ -109,13 +109,13 @@ test('after an edit, a deletion, a restart and a kill: still the same number, an
       live(bob, 'help', `after=5&epoch=${epoch}`),
     ]);
     expect(await again()).toEqual(same);
-    const before = newsOf(reader).length;
+    const before = broadcastsOf(reader).length;
     await send(writer, `new after ${end}`);
     await reader.next(answerTo(`new after ${end}`));
-    expect(newsOf(reader).slice(before)).toHaveLength(1);
+    expect(broadcastsOf(reader).slice(before)).toHaveLength(1);
     expect(reader.frames.filter(({ type }) => type === 'message_changed')).toEqual([]);
   }
-  expect(newsOf(reader).map(([seq]) => seq)).toEqual([6, 7]);
+  expect(broadcastsOf(reader).map(([seq]) => seq)).toEqual([6, 7]);
 });
 
 async function answered(socket: RoomSocket, nonces: readonly string[]): Promise<void> {
@@ -123,7 +123,7 @@ async function answered(socket: RoomSocket, nonces: readonly string[]): Promise<
   while (waiting.size > 0) waiting.delete(String((await socket.next('chat_message')).nonce));
 }
 
-function newsOf(socket: RoomSocket): unknown[][] {
+function broadcastsOf(socket: RoomSocket): unknown[][] {
   return socket.frames
     .filter(({ type, repeat }) => type === 'chat_message' && repeat !== true)
     .map(({ seq, nonce }) => [seq, nonce]);

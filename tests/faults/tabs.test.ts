@@ -49,7 +49,7 @@ for (const count of [2, 20]) {
       const [tab] = tabs.splice(random.below(tabs.length), 1);
       await (random.chance(1 / 2) ? tab?.cut() : tab?.close());
     }
-    await comeAndGo(watcher, room);
+    await joinAndLeave(watcher, room);
     tabs[0]?.send({ message: 'still here' });
     await watcher.next(says('still here'));
     expect(linesOf(watcher, 'bob')).toEqual(['user_join']);
@@ -62,7 +62,7 @@ for (const count of [2, 20]) {
 }
 
 /** Somebody who leaves later than others, and is seen to be gone: by then so would they be. */
-async function comeAndGo(watcher: RoomSocket, room: string): Promise<void> {
+async function joinAndLeave(watcher: RoomSocket, room: string): Promise<void> {
   const visit = await open(cy, room);
   await visit.close();
   await watcher.next((frame) => frame.type === 'user_leave' && frame.user === 'cy');

@@ -73,7 +73,7 @@ async function changesPassword(page: Page, old: string, next: string): Promise<v
   await page.click('#change-password');
 }
 
-async function isSentToSignIn(page: Page): Promise<void> {
+async function isSentToLogIn(page: Page): Promise<void> {
   await page.waitForURL(`${server.url}/account?next=%2Fchat%2Fgeneral`);
   await seesForm(page);
 }
@@ -88,7 +88,7 @@ test('a session that is ended from elsewhere closes its sockets, and its page as
   await sees(desk.page, '#sessions-done', 'Firefox · Linux is logged out.');
   expect(await devices(desk.page)).toEqual(['Unknown browser']);
   expect(await desk.page.locator('#end-others').isVisible()).toBe(false);
-  await isSentToSignIn(phone.page);
+  await isSentToLogIn(phone.page);
 });
 
 test('"Log out everywhere else" ends all sessions but this one, "Log out everywhere" this one, too', async () => {
@@ -97,12 +97,12 @@ test('"Log out everywhere else" ends all sessions but this one, "Log out everywh
   await desk.page.click('#end-others');
   await sees(desk.page, '#sessions-done', 'You are logged out everywhere else.');
   await eventually(() => devices(desk.page), ['Unknown browser']);
-  await isSentToSignIn(phone.page);
+  await isSentToLogIn(phone.page);
   await logIn(phone.page, desk.name);
   await phone.page.waitForURL(`${server.url}/chat/general`);
   await desk.page.click('#end-all');
   await seesForm(desk.page);
-  await isSentToSignIn(phone.page);
+  await isSentToLogIn(phone.page);
   await logIn(desk.page, desk.name);
   await seesLoggedAs(desk.page, desk.name);
 });
@@ -121,7 +121,7 @@ test('a new password is asked for with the old one, ends the other sessions, and
   await changesPassword(desk.page, PASSWORD, NEW_PASSWORD);
   await sees(desk.page, '#password-done', 'Your password is changed. You are logged out everywhere else.');
   expect([await desk.page.inputValue('#old-password'), await desk.page.inputValue('#new-password')]).toEqual(['', '']);
-  await isSentToSignIn(phone.page);
+  await isSentToLogIn(phone.page);
   await opensSessions(desk.page);
   expect(await desk.page.locator('.session').count()).toBe(1);
   await logOut(desk.page);

@@ -112,7 +112,7 @@ async function networkComesBack({ context }: UserBrowser): Promise<void> {
 const numbered = (word: string, from: number, to: number): string[] =>
   Array.from({ length: to - from + 1 }, (_, index) => `${word} ${from + index}`);
 
-async function sayAll(page: Page, all: readonly string[]): Promise<void> {
+async function sendAll(page: Page, all: readonly string[]): Promise<void> {
   for (const text of all) await sendMessage(page, text);
 }
 
@@ -126,15 +126,15 @@ test.each(DOWN)(
   async (_, down) => {
     const { a, b, sockets } = await bothInRoom();
     const status = await watchStatus(a);
-    const writing = Promise.all([sayAll(a, numbered('ann', 1, 12)), sayAll(b, numbered('bob', 1, 12))]);
+    const writing = Promise.all([sendAll(a, numbered('ann', 1, 12)), sendAll(b, numbered('bob', 1, 12))]);
     await seesMessage(b, 'ann 3');
     await down();
     await writing;
     await Promise.all([seesOffline(a), seesOffline(b)]);
-    await sayAll(a, numbered('ann', 13, 15));
+    await sendAll(a, numbered('ann', 13, 15));
     await server.start();
     await Promise.all([isLive(a), isLive(b)]);
-    await sayAll(b, numbered('bob', 13, 15));
+    await sendAll(b, numbered('bob', 13, 15));
 
     await eventually(() => a.locator('#messages .message:not(.waiting)').count(), 30);
     await eventually(() => b.locator('#messages .message:not(.waiting)').count(), 30);

@@ -29,10 +29,10 @@ for (const state of PAGE_STATES) {
     const [first, second] = state.only === 'narrow' ? [NARROW, null] : [WIDE, state.only === 'wide' ? null : NARROW];
     const found: string[] = [];
     await inState(state, stage, { ...first, colorScheme: 'light' }, async (page) => {
-      found.push(...(await obstaclesByDay(page, first.width)), ...(await obstaclesByNight(page)));
+      found.push(...(await violationsInLight(page, first.width)), ...(await violationsInDark(page)));
       if (second === null) return;
       await page.setViewportSize(second);
-      found.push(...(await obstaclesByDay(page, second.width)));
+      found.push(...(await violationsInLight(page, second.width)));
     });
     expect(found).toEqual([]);
   });
@@ -46,31 +46,31 @@ test('what keeps users out is found', async () => {
     arrange: (page) => page.evaluate(`document.querySelector('label[for="username"]').remove()`),
   };
   await inState(state, stage, { ...WIDE, colorScheme: 'light' }, async (page) => {
-    expect(await obstacles(page)).toContainEqual(expect.stringContaining('label at #username'));
+    expect(await violationsIn(page)).toContainEqual(expect.stringContaining('label at #username'));
   });
 });
 
-async function obstaclesByDay(page: Page, width: number): Promise<string[]> {
-  const found = [...(await obstacles(page)), ...(await runsOut(page))];
+async function violationsInLight(page: Page, width: number): Promise<string[]> {
+  const found = [...(await violationsIn(page)), ...(await overflows(page))];
   return found.map((line) => `${width} px, by day: ${line}`);
 }
 
 /** Colours are the same at every width. */
-async function obstaclesByNight(page: Page): Promise<string[]> {
+async function violationsInDark(page: Page): Promise<string[]> {
   await page.emulateMedia({ colorScheme: 'dark' });
-  const found = await obstacles(page, ABOUT_COLOUR);
+  const found = await violationsIn(page, ABOUT_COLOUR);
   await page.emulateMedia({ colorScheme: 'light' });
   return found.map((line) => `by night: ${line}`);
 }
 
 /** A page wider than its window scrolls sideways. */
-async function runsOut(page: Page): Promise<string[]> {
+async function overflows(page: Page): Promise<string[]> {
   const most = await page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth');
   return Number(most) > 0 ? [`the page is ${most} px wider than its window`] : [];
 }
 
 /** `rules`: those to check; all when there are none. It runs through the debugger, which the page's policy does not bind. */
-async function obstacles(page: Page, rules: readonly string[] = []): Promise<string[]> {
+async function violationsIn(page: Page, rules: readonly string[] = []): Promise<string[]> {
   if ((await page.evaluate('typeof axe')) === 'undefined') await page.evaluate(axe);
   const only = rules.length === 0 ? {} : { runOnly: { type: 'rule', values: rules } };
   const options = { resultTypes: ['violations'], rules: LOOKED_AT_TOO, ...only };

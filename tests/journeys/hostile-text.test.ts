@@ -33,7 +33,7 @@ afterAll(async () => {
 });
 
 /** A journey on which no text became a script, an element that loads something, or a request to another server. */
-async function unharmed(walk: (page: Page, own: UserBrowser) => Promise<void>): Promise<void> {
+async function expectNoHarm(walk: (page: Page, own: UserBrowser) => Promise<void>): Promise<void> {
   await withUserBrowser(browser, async (page, own) => {
     const loaded = new Set<string>();
     own.context.on('request', (request) => loaded.add(new URL(request.url()).host));
@@ -56,7 +56,7 @@ async function unharmed(walk: (page: Page, own: UserBrowser) => Promise<void>): 
 
 test('whatever is written as a message is shown as it was written, to its author and to others', async () => {
   const room = String(await bodyAt(await host.post('/api/rooms', { name: 'messages' }), 'room', 'slug'));
-  await unharmed(async (page, { context }) => {
+  await expectNoHarm(async (page, { context }) => {
     const other = await context.newPage();
     await enterRoom(page, server, room);
     await enterRoom(other, server, room);
@@ -77,7 +77,7 @@ test('whatever is written as a message is shown as it was written, to its author
 
 test('whatever a room is called, its name is shown as it is', async () => {
   const taken = new Set<string>();
-  await unharmed(async (page, { context }) => {
+  await expectNoHarm(async (page, { context }) => {
     const lobby = await context.newPage();
     for (const each of [page, lobby]) await each.goto(`${server.url}/chat`);
     for (const each of [page, lobby]) await isLive(each);
@@ -104,7 +104,7 @@ function missing(shown: readonly string[], expected: Iterable<string>): string[]
 test('whatever somebody is called, the name is shown as it is: to themselves, in the list, above what they write', async () => {
   const named: Person[] = [];
   for (const name of HOSTILE_TEXTS) named.push(await signUp(server, name));
-  await unharmed(async (page) => {
+  await expectNoHarm(async (page) => {
     await enterRoom(page, server, 'help');
     const sockets = await Promise.all(named.map((person) => person.open('help')));
     const names = named.map(({ name }) => name);
@@ -117,7 +117,7 @@ test('whatever somebody is called, the name is shown as it is: to themselves, in
     }
     await Promise.all(sockets.map((socket) => socket.close()));
   });
-  await unharmed(async (page, { context }) => {
+  await expectNoHarm(async (page, { context }) => {
     for (const person of named.filter((_, at) => at % 4 === 0)) {
       await addCookies(context, person);
       await openAccount(page, server);
@@ -129,7 +129,7 @@ test('whatever somebody is called, the name is shown as it is: to themselves, in
 });
 
 test('whatever stands in the address of the account page, nothing of it becomes part of the page', async () => {
-  await unharmed(async (page) => {
+  await expectNoHarm(async (page) => {
     for (const text of HOSTILE_TEXTS.filter((_, at) => at % 8 === 0)) {
       const hostile = encodeURIComponent(text);
       await openAccount(page, server, `?next=${hostile}&setup=${hostile}`);

@@ -50,7 +50,7 @@ afterAll(async () => {
   await server?.stop();
 });
 
-const rung = (page: Page): Promise<unknown> => page.evaluate('rung');
+const notified = (page: Page): Promise<unknown> => page.evaluate('rung');
 const notes = (page: Page): Promise<unknown> => page.evaluate('notes');
 const isTicked = (page: Page, box: string): Promise<boolean> => page.locator(box).isChecked();
 
@@ -81,9 +81,9 @@ test('a user who is mentioned and does not look gets a notification, which goes 
   await bobSends(`nobody in particular`);
   await bobSends(`@${name}, are you there?`);
   const note = ['bob in General', `@${name}, are you there?`, 'general'];
-  await eventually(() => rung(page), [note]);
+  await eventually(() => notified(page), [note]);
   await showPage(page);
-  await eventually(() => rung(page), [note, 'closed']);
+  await eventually(() => notified(page), [note, 'closed']);
   await page.reload();
   await openAlerts(page);
   expect([await isTicked(page, '#alert-notification'), await notes(page)]).toEqual([true, 0]);
@@ -123,7 +123,7 @@ test('until the user turns notifications on they are offered once, and the brows
   await hidePage(page);
   await bobSends(`@${name} a first time`);
   await sees(page, '#notice-words', 'You were mentioned while you were away.');
-  expect(await rung(page)).toEqual([]);
+  expect(await notified(page)).toEqual([]);
   await showPage(page);
   await page.click('#notice-act');
   await page.locator('#alerts').waitFor();

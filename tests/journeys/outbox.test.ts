@@ -74,7 +74,7 @@ async function newUser(): Promise<Guest> {
 const numbered = (word: string, most: number): string[] =>
   Array.from({ length: most }, (_, index) => `${word} ${index + 1}`);
 
-async function sayAll(page: Page, all: readonly string[]): Promise<void> {
+async function sendAll(page: Page, all: readonly string[]): Promise<void> {
   for (const text of all) await sendMessage(page, text);
 }
 
@@ -111,20 +111,20 @@ async function notesWaiting(context: BrowserContext): Promise<void> {
 }
 
 /** Ann writes while offline, and her browser is killed. */
-async function writesInVain(mortal: KillableBrowser, all: readonly string[]): Promise<void> {
+async function writesOffline(mortal: KillableBrowser, all: readonly string[]): Promise<void> {
   const context = await mortal.start();
   await addCookies(context, ann.person);
   const page = await context.newPage();
   await enterRoom(page, server, room);
   await server.kill9();
   await seesOffline(page);
-  await sayAll(page, all);
+  await sendAll(page, all);
   await areStored(page, all.length);
   await mortal.kill();
   await server.start();
 }
 
-async function reborn(mortal: KillableBrowser): Promise<{ context: BrowserContext; page: Page }> {
+async function restartBrowser(mortal: KillableBrowser): Promise<{ context: BrowserContext; page: Page }> {
   const context = await mortal.start();
   await addCookies(context, ann.person);
   await notesWaiting(context);
@@ -134,8 +134,8 @@ async function reborn(mortal: KillableBrowser): Promise<{ context: BrowserContex
 test('written while the server was down, then the browser was killed: the next page delivers it, once and in order', async () => {
   const all = numbered('into the dark', 5);
   await withKillableBrowser(async (mortal) => {
-    await writesInVain(mortal, all);
-    const { page } = await reborn(mortal);
+    await writesOffline(mortal, all);
+    const { page } = await restartBrowser(mortal);
     await page.goto(`${server.url}/chat/${room}`);
     await isLive(page);
     await sendMessage(page, 'and in the light');
@@ -150,8 +150,8 @@ test('written while the server was down, then the browser was killed: the next p
 test('the same from a page of another room: what waits needs no visit to be sent', async () => {
   const all = numbered('from elsewhere', 3);
   await withKillableBrowser(async (mortal) => {
-    await writesInVain(mortal, all);
-    const { page } = await reborn(mortal);
+    await writesOffline(mortal, all);
+    const { page } = await restartBrowser(mortal);
     await page.goto(`${server.url}/chat`);
     await eventually(stored, all);
     await areStored(page, 0);
@@ -198,9 +198,9 @@ test('two tabs write without a network and one is closed: the other shows both, 
   await context.setOffline(true);
   for (const page of [a, b]) await seesOffline(page);
   await toFront(a);
-  await sayAll(a, ['a 1', 'a 2']);
+  await sendAll(a, ['a 1', 'a 2']);
   await toFront(b);
-  await sayAll(b, ['b 1', 'b 2']);
+  await sendAll(b, ['b 1', 'b 2']);
   await areStored(b, 4);
   for (const page of [a, b]) await seesTexts(page, ['a 1', 'a 2', 'b 1', 'b 2']);
   await a.close();
@@ -221,7 +221,7 @@ test('what was sent in one tab waits in no other: logging out there asks about n
   await context.setOffline(true);
   await Promise.all([a, b].map(seesOffline));
   await toFront(a);
-  await sayAll(a, ['one', 'two']);
+  await sendAll(a, ['one', 'two']);
   await areStored(a, 2);
   await context.setOffline(false);
   await eventually(stored, ['one', 'two']);
@@ -237,7 +237,7 @@ test('thirty that were written without a network keep their order though only tw
   await context.setOffline(true);
   await seesOffline(page);
   const all = numbered('line', 30);
-  await sayAll(page, all);
+  await sendAll(page, all);
   await areStored(page, all.length);
   await context.setOffline(false);
   await eventually(() => page.locator('#messages .message.waiting').count(), 0);
@@ -250,7 +250,7 @@ test('logging out with unsent messages says that they wait; another user of the 
   const other = await signUpByWire(server, `another ${count}`);
   await interceptFrames(page, WITHHOLD_MESSAGES);
   await enterRoom(page, server, room);
-  await sayAll(page, ['mine 1', 'mine 2']);
+  await sendAll(page, ['mine 1', 'mine 2']);
   await areStored(page, 2);
   await logOut(page);
   const asked =
@@ -305,7 +305,7 @@ test('on http://<LAN address>, where there are no locks, a tab that is left leav
   await context.setOffline(true);
   for (const page of [a, b]) await seesOffline(page);
   await toFront(a);
-  await sayAll(a, ['a 1', 'a 2']);
+  await sendAll(a, ['a 1', 'a 2']);
   await areStored(a, 2);
   await seesTexts(b, ['a 1', 'a 2']);
   await a.close();

@@ -45,7 +45,7 @@ afterAll(async () => {
 const newPerson = (): Promise<Person> => signUpAs(server, `person ${++people}`);
 
 /** A user who is logged in, without a page. */
-async function signedIn(walk: (page: Page, person: Person, own: UserBrowser) => Promise<void>): Promise<void> {
+async function asLoggedInUser(walk: (page: Page, person: Person, own: UserBrowser) => Promise<void>): Promise<void> {
   const person = await newPerson();
   await withUserBrowser(browser, async (page, own) => {
     await addCookies(own.context, person);
@@ -69,7 +69,7 @@ async function isHere(page: Page, room: string, count: number): Promise<void> {
 }
 
 test('S19, S21: / leads to /chat, which lists the rooms and is in none of them', async () => {
-  await signedIn(async (page, person) => {
+  await asLoggedInUser(async (page, person) => {
     await page.goto(`${server.url}/`);
     expect(pathOf(page)).toBe('/chat');
     await isLive(page);
@@ -87,7 +87,7 @@ test('S19, S21: / leads to /chat, which lists the rooms and is in none of them',
 });
 
 test('S21: /chat/<room> shows that room, also with a # behind it', async () => {
-  await signedIn(async (page, person) => {
+  await asLoggedInUser(async (page, person) => {
     const room = await newRoom(person, 'linked to');
     await page.goto(`${server.url}/chat/${room}#nowhere`);
     await inRoom(page, 'linked to');
@@ -143,7 +143,7 @@ test('S22: a browser without a logged-in user gets no socket', async () => {
 });
 
 test('an unknown room and an unknown path are a 404 page with a way back', async () => {
-  await signedIn(async (page) => {
+  await asLoggedInUser(async (page) => {
     for (const path of ['/chat/nowhere', '/chat/%2F', '/chat/general/more', '/no/such/page']) {
       const answer = await page.goto(server.url + path);
       expect([path, answer?.status()]).toEqual([path, 404]);
@@ -160,7 +160,7 @@ test('an unknown room and an unknown path are a 404 page with a way back', async
 });
 
 test('the list says how many people are in each room, live, in the lobby and in a room', async () => {
-  await signedIn(async (page, person, { context }) => {
+  await asLoggedInUser(async (page, person, { context }) => {
     const room = await newRoom(person, 'counted');
     const elsewhere = await context.newPage();
     await openLobby(page);
@@ -179,7 +179,7 @@ test('the list says how many people are in each room, live, in the lobby and in 
 test('how many people are in a room and how much is new there are not taken for each other: each has its place and its words', async () => {
   const writer = await newPerson();
   const room = await newRoom(writer, 'both at once');
-  await signedIn(async (page, person) => {
+  await asLoggedInUser(async (page, person) => {
     const [mine, theirs] = [await person.open(room), await writer.open(room)];
     await writer.post(`/api/rooms/${room}/messages`, { message: 'one' });
     await mine.next((frame) => frame.message === 'one');
@@ -198,9 +198,9 @@ test('how many people are in a room and how much is new there are not taken for 
 });
 
 test('a room is made with a name of any script, opens without a reload, and appears in the lists of others', async () => {
-  await signedIn(async (other) => {
+  await asLoggedInUser(async (other) => {
     await openLobby(other);
-    await signedIn(async (page, person) => {
+    await asLoggedInUser(async (page, person) => {
       await openLobby(page);
       await markPage(page);
       const rooms = [
@@ -228,7 +228,7 @@ test('a room is made with a name of any script, opens without a reload, and appe
 });
 
 test('a new room moves no other one under the pointer: it takes its place when the pointer has left the list', async () => {
-  await signedIn(async (page, person) => {
+  await asLoggedInUser(async (page, person) => {
     await enterRoom(page, server, 'general');
     const names = (): Promise<string[]> => page.locator('#rooms .name').allTextContents();
     await roomRow(page, 'Random').hover();
@@ -246,7 +246,7 @@ test('a new room moves no other one under the pointer: it takes its place when t
 });
 
 test('a name that is taken, or is none, is refused in words, and the page stays where it is', async () => {
-  await signedIn(async (page) => {
+  await asLoggedInUser(async (page) => {
     await enterRoom(page, server, 'random');
     await markPage(page);
     const refusals = [
@@ -271,7 +271,7 @@ test('a name that is taken, or is none, is refused in words, and the page stays 
 });
 
 test('one goes from room to room without a reload, with one socket, and finds there what belongs there', async () => {
-  await signedIn(async (page, person) => {
+  await asLoggedInUser(async (page, person) => {
     for (const name of ['left room', 'right room']) await newRoom(person, name);
     const sockets = new SocketCounter(page);
     await openLobby(page);
@@ -301,7 +301,7 @@ test('one goes from room to room without a reload, with one socket, and finds th
 });
 
 test('Back and Forward go through the rooms that were open, without a reload', async () => {
-  await signedIn(async (page) => {
+  await asLoggedInUser(async (page) => {
     await openLobby(page);
     await markPage(page);
     for (const room of ['General', 'Random', 'Help']) await goToRoom(page, room);
@@ -324,7 +324,7 @@ test('Back and Forward go through the rooms that were open, without a reload', a
 });
 
 test('a click that wants a new tab gets one, and this page stays', async () => {
-  await signedIn(async (page, _, { context }) => {
+  await asLoggedInUser(async (page, _, { context }) => {
     await enterRoom(page, server, 'general');
     const [tab] = await Promise.all([
       context.waitForEvent('page'),
@@ -338,7 +338,7 @@ test('a click that wants a new tab gets one, and this page stays', async () => {
 test('a room with something new is marked, and no longer once it is read, here or on another device', async () => {
   const writer = await newPerson();
   const room = await newRoom(writer, 'with news');
-  await signedIn(async (page, person) => {
+  await asLoggedInUser(async (page, person) => {
     await enterRoom(page, server, 'general');
     const mark = roomRow(page, 'with news').locator('.unread-mark');
     await roomRow(page, 'with news').waitFor();
@@ -372,7 +372,7 @@ test('what was read on another device while the page of all rooms was cut off is
   const writer = await newPerson();
   const room = await newRoom(writer, 'read elsewhere');
   await writer.post(`/api/rooms/${room}/messages`, { message: 'the news' });
-  await signedIn(async (page, person, { context }) => {
+  await asLoggedInUser(async (page, person, { context }) => {
     await openLobby(page);
     const mark = roomRow(page, 'read elsewhere').locator('.unread-mark');
     await mark.waitFor();
@@ -390,7 +390,7 @@ test('what was read on another device while the page of all rooms was cut off is
 test('what comes into the room one is looking at marks nothing', async () => {
   const writer = await newPerson();
   const room = await newRoom(writer, 'looked at');
-  await signedIn(async (page, _, { context }) => {
+  await asLoggedInUser(async (page, _, { context }) => {
     const lobby = await context.newPage();
     await openLobby(lobby);
     await enterRoom(page, server, room);
@@ -406,7 +406,7 @@ test('what comes into the room one is looking at marks nothing', async () => {
 });
 
 test('a room that is given another name has it everywhere at once', async () => {
-  await signedIn(async (page, person, { context }) => {
+  await asLoggedInUser(async (page, person, { context }) => {
     const room = await newRoom(person, 'old name');
     const lobby = await context.newPage();
     await openLobby(lobby);
@@ -420,7 +420,7 @@ test('a room that is given another name has it everywhere at once', async () => 
 });
 
 test('logging out on the page of a room or of all rooms leads to the sign-in page, and Back leads into no room', async () => {
-  await signedIn(async (page, person) => {
+  await asLoggedInUser(async (page, person) => {
     for (const place of ['/chat/general', '/chat']) {
       await page.goto(server.url + place);
       await isLive(page);
@@ -436,7 +436,7 @@ test('logging out on the page of a room or of all rooms leads to the sign-in pag
 });
 
 test('logging out leads to the log-in form, also when the response is lost', async () => {
-  await signedIn(async (page) => {
+  await asLoggedInUser(async (page) => {
     await enterRoom(page, server, 'random');
     await page.route('**/account/logout', async (route) => {
       await route.fetch();
@@ -452,7 +452,7 @@ test('who logs out on the page of a room has left it for everybody else', async 
   const other = await newPerson();
   const room = await newRoom(other, 'left behind');
   const socket = await other.open(room);
-  await signedIn(async (page, person) => {
+  await asLoggedInUser(async (page, person) => {
     await enterRoom(page, server, room);
     await seesPeople(page, ...[other.name, person.name].sort());
     await logOut(page);
@@ -463,7 +463,7 @@ test('who logs out on the page of a room has left it for everybody else', async 
 });
 
 test('logging out in one tab takes the other to the log-in form, and from there back to its room', async () => {
-  await signedIn(async (page, person, { context }) => {
+  await asLoggedInUser(async (page, person, { context }) => {
     await enterRoom(page, server, 'random');
     // A draft that was continued and sent is gone.
     await page.fill('#message', 'a draft');

@@ -41,7 +41,7 @@ afterAll(async () => {
 });
 
 /** A new room with messages of two users, in turns and in groups; every fifth message has many lines. */
-async function talkedIn(messages: number): Promise<string> {
+async function roomWithMessages(messages: number): Promise<string> {
   const room = String(await bodyAt(await host.post('/api/rooms', { name: `scroll ${++rooms}` }), 'room', 'slug'));
   const other = await (await signUp(server, `other ${rooms}`)).open(room);
   await hostSocket?.close();
@@ -71,12 +71,12 @@ async function readsAbove({ page }: UserBrowser, room: string, seq: number): Pro
   await page.locator('#below').waitFor();
 }
 
-async function hears(page: Page, frame: object, text: string): Promise<void> {
+async function receivesFrame(page: Page, frame: object, text: string): Promise<void> {
   hostSocket.send(frame);
   await seesMessage(page, text);
 }
 
-async function loses(page: Page, seq: number): Promise<void> {
+async function losesRow(page: Page, seq: number): Promise<void> {
   hostSocket.send({ type: 'delete', seq });
   await page.locator(`#messages .message[data-seq="${seq}"]`).waitFor({ state: 'detached' });
 }
@@ -87,7 +87,7 @@ for (const deviceScaleFactor of [1, 1.5, 2]) {
     let page: Page;
 
     beforeAll(async () => {
-      const room = await talkedIn(50);
+      const room = await roomWithMessages(50);
       one = await reader({ deviceScaleFactor });
       page = one.page;
       await readsAbove(one, room, 25);
@@ -97,8 +97,8 @@ for (const deviceScaleFactor of [1, 1.5, 2]) {
 
     test('when something new is said, by others', async () => {
       await expectLinesInPlace(page, async () => {
-        await hears(page, { message: `news ${LONG}` }, `news ${LONG}`);
-        await hears(page, { message: 'more news' }, 'more news');
+        await receivesFrame(page, { message: `news ${LONG}` }, `news ${LONG}`);
+        await receivesFrame(page, { message: 'more news' }, 'more news');
       });
       await eventually(() => page.locator('#below').textContent(), '2 new messages');
     });
@@ -106,15 +106,15 @@ for (const deviceScaleFactor of [1, 1.5, 2]) {
     test('when what stands above or below is written anew, longer or shorter, or deleted', async () => {
       // 22 and 29 to 32 are the host's.
       await expectLinesInPlace(page, async () => {
-        await hears(page, { type: 'edit', seq: 22, message: `longer ${LONG}` }, `longer ${LONG}`);
-        await hears(page, { type: 'edit', seq: 30, message: 'shorter' }, 'shorter');
+        await receivesFrame(page, { type: 'edit', seq: 22, message: `longer ${LONG}` }, `longer ${LONG}`);
+        await receivesFrame(page, { type: 'edit', seq: 30, message: 'shorter' }, 'shorter');
       });
       await expectLinesInPlace(page, () =>
-        hears(page, { type: 'edit', seq: 22, message: 'short again' }, 'short again'),
+        receivesFrame(page, { type: 'edit', seq: 22, message: 'short again' }, 'short again'),
       );
       // The next message shows the author now.
-      await expectLinesInPlace(page, () => loses(page, 22));
-      await expectLinesInPlace(page, () => loses(page, 31));
+      await expectLinesInPlace(page, () => losesRow(page, 22));
+      await expectLinesInPlace(page, () => losesRow(page, 31));
     });
 
     test('when the box one writes in grows, a pane closes, and the window becomes lower and higher', async () => {
@@ -142,7 +142,7 @@ for (const deviceScaleFactor of [1, 1.5, 2]) {
 
 test('in a window that becomes narrower and wider, the first line that is read from its beginning does not move', async () => {
   const one = await reader();
-  await readsAbove(one, await talkedIn(40), 20);
+  await readsAbove(one, await roomWithMessages(40), 20);
   const whole = messageRow(one.page, 'number 21').locator('.text');
   const before = await whole.boundingBox();
   for (const width of [1_200, 700, 330, VIEW.width]) {
@@ -156,7 +156,7 @@ test('in a window that becomes narrower and wider, the first line that is read f
 });
 
 /** Scrolls by the keyboard to the end; resolves when nothing more is loaded there. */
-async function toTheEdge(page: Page, key: 'Home' | 'End'): Promise<void> {
+async function scrollToEdge(page: Page, key: 'Home' | 'End'): Promise<void> {
   await page
     .locator('#messages')
     .evaluate((box, at) => box.scrollTo({ top: at === 'Home' ? 0 : box.scrollHeight }), key);
@@ -169,7 +169,7 @@ function seqs(page: Page): Promise<number[]> {
 test('through a long history up and down again: no line moves when pages come and what is far away is let go of', async () => {
   const one = await reader();
   const { page } = one;
-  await enterRoom(page, proxy, await talkedIn(420));
+  await enterRoom(page, proxy, await roomWithMessages(420));
   // Measuring delays the page.
   const waiting: Array<() => Promise<void>> = [];
   await page.route(/\/messages\?/, (route) => void waiting.push(() => route.continue()));
@@ -182,7 +182,7 @@ test('through a long history up and down again: no line moves when pages come an
   await eventually(async () => (await seqs(page))[0], 368);
   const most: number[] = [];
   for (let first = 318; first >= -32; first -= 50) {
-    await toTheEdge(page, 'Home');
+    await scrollToEdge(page, 'Home');
     await expectLinesInPlace(page, async () => {
       await comesIn();
       await eventually(async () => (await seqs(page))[0], Math.max(1, first));
@@ -194,14 +194,14 @@ test('through a long history up and down again: no line moves when pages come an
   hostSocket.send({ message: 'far below' });
   await eventually(() => page.locator('#below').textContent(), '1 new message');
   for (const last of [350, 400, 421]) {
-    await toTheEdge(page, 'End');
+    await scrollToEdge(page, 'End');
     await expectLinesInPlace(page, async () => {
       await comesIn();
       await eventually(async () => (await seqs(page)).at(-1), last);
     });
     expect((await seqs(page)).length).toBe(300);
   }
-  await toTheEdge(page, 'End');
+  await scrollToEdge(page, 'End');
   await page.locator('#below').waitFor({ state: 'hidden' });
   expect(await seqs(page)).toEqual(Array.from({ length: 300 }, (_, at) => 122 + at));
   await one.close();
@@ -219,7 +219,7 @@ test('who reads above stays there when more was missed than can be caught up, an
       }
     };
   `);
-  await readsAbove(one, await talkedIn(40), 20);
+  await readsAbove(one, await roomWithMessages(40), 20);
   await expectLinesInPlace(page, async () => {
     proxy.cut();
     await seesOffline(page);
@@ -241,7 +241,7 @@ test('who reads above stays there when more was missed than can be caught up, an
 test('one’s own message that waited and is sent moves nothing', async () => {
   const one = await reader();
   const { page } = one;
-  await readsAbove(one, await talkedIn(30), 20);
+  await readsAbove(one, await roomWithMessages(30), 20);
   proxy.cut();
   await seesOffline(page);
   await sendMessage(page, 'mine');

@@ -35,7 +35,7 @@ afterAll(async () => {
   await server.stop();
 });
 
-async function comeIn(): Promise<UserBrowser> {
+async function enterRoomAsNewUser(): Promise<UserBrowser> {
   const one = await openUserBrowser(browser);
   await addCookies(one.context, reader);
   await enterRoom(one.page, server, 'general');
@@ -65,7 +65,7 @@ async function heapOf(line: CDPSession): Promise<number> {
 }
 
 /** The frames of an empty page. */
-async function emptyPictures(page: Page): Promise<readonly number[]> {
+async function emptyFrames(page: Page): Promise<readonly number[]> {
   await page.goto('about:blank');
   const { frames: pictures } = await tracePage(browser, page, async () => {
     await page.evaluate(`new Promise((done) => {
@@ -82,8 +82,8 @@ async function emptyPictures(page: Page): Promise<readonly number[]> {
 }
 
 test('10,000 messages within ten seconds freeze nothing: the page draws, can be written in, and stays small', async () => {
-  const base = await emptyPictures((await comeIn()).page);
-  const one = await comeIn();
+  const base = await emptyFrames((await enterRoomAsNewUser()).page);
+  const one = await enterRoomAsNewUser();
   const { page } = one;
   const line = await page.context().newCDPSession(page);
   await line.send('Performance.enable');

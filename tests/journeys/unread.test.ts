@@ -40,7 +40,7 @@ beforeEach(async () => {
   name = `Room ${++count}`;
   room = String(await bodyAt(await bob.post('/api/rooms', { name }), 'room', 'slug'));
   ann = await newGuest(`ann ${count}`, browser, server);
-  await bobSays('hello');
+  await bobSends('hello');
   await readAll(ann.person);
 });
 
@@ -66,7 +66,7 @@ async function readTo(person: Person, slug: string, seq: number): Promise<void> 
   await socket.close();
 }
 
-async function bobSays(...texts: readonly string[]): Promise<void> {
+async function bobSends(...texts: readonly string[]): Promise<void> {
   for (const message of texts) await bob.post(`/api/rooms/${room}/messages`, { message });
 }
 
@@ -93,7 +93,7 @@ const nothingNew = (title: string) => ({ badge: '', title, icon: '/icon.svg' });
 test('what others write elsewhere is counted in the list, the title and the icon, until one goes there', async () => {
   const { page } = ann;
   await enterRoom(page, server, 'general');
-  await bobSays('one', 'two', 'three');
+  await bobSends('one', 'two', 'three');
   await sees(page, { badge: '3', title: '(3) General · Salon', icon: '/icon-3.svg' });
   expect(await roomRow(page, name).locator('.unread-words').textContent()).toBe('3 new messages');
   expect((await page.request.get(`${server.url}/icon-3.svg`)).headers()['content-type']).toBe('image/svg+xml');
@@ -166,7 +166,7 @@ test('edits, what was deleted and what one wrote on another device do not count;
 
 test('a hundred and more are "99+", and of them all is told what fits', async () => {
   const { page } = ann;
-  await bobSays(...numbered(101));
+  await bobSends(...numbered(101));
   await openLobby(page);
   await sees(page, { badge: '99+', title: '(99+) Rooms · Salon', icon: '/icon-many.svg' });
   await eventually(
@@ -181,7 +181,7 @@ test('what is read in one tab or on one device is read in all of them', async ()
   const other = await context.newPage();
   await enterRoom(page, server, 'general');
   await openLobby(other);
-  await bobSays('one', 'two');
+  await bobSends('one', 'two');
   await sees(page, { badge: '2', title: '(2) General · Salon', icon: '/icon-2.svg' });
   await sees(other, { badge: '2', title: '(2) Rooms · Salon', icon: '/icon-2.svg' });
   const phone = await person.open(room);
@@ -199,11 +199,11 @@ test('what is read in one tab or on one device is read in all of them', async ()
 test('in the room that is open nothing counts while one looks, everything while one does not', async () => {
   const { page, context } = ann;
   await enterRoom(page, server, room);
-  await bobSays('seen');
+  await bobSends('seen');
   await seesMessage(page, 'seen');
   await sees(page, nothingNew(`${name} · Salon`));
   await hidePage(page);
-  await bobSays('one', 'two');
+  await bobSends('one', 'two');
   await sees(page, { badge: '2', title: `(2) ${name} · Salon`, icon: '/icon-2.svg' });
   const other = await context.newPage();
   await enterRoom(other, server, 'general');
@@ -217,11 +217,11 @@ test('in the room that is open nothing counts while one looks, everything while 
 test('what was written and read while the connection was cut, or the server down, is counted right afterwards', async () => {
   const { page, context, person } = ann;
   await enterRoom(page, server, 'general');
-  await bobSays('one');
+  await bobSends('one');
   await eventually(() => badge(page), '1');
   await context.setOffline(true);
   await seesOffline(page);
-  await bobSays('two', 'three', 'four');
+  await bobSends('two', 'three', 'four');
   const phone = await person.open(room);
   await phone.next('live');
   phone.send({ type: 'read', seq: 3 });
@@ -231,7 +231,7 @@ test('what was written and read while the connection was cut, or the server down
   await sees(page, { badge: '2', title: '(2) General · Salon', icon: '/icon-2.svg' });
   await server.restart();
   await isLive(page);
-  await bobSays('five');
+  await bobSends('five');
   await sees(page, { badge: '3', title: '(3) General · Salon', icon: '/icon-3.svg' });
   await goToRoom(page, name);
   await sees(page, nothingNew(`${name} · Salon`));
@@ -241,7 +241,7 @@ test('what was written and read while the connection was cut, or the server down
 test('how far a user has read is known everywhere, also when they go on at once, or the connection breaks meanwhile', async () => {
   const { page, context, person } = ann;
   await enterRoom(page, server, room);
-  await bobSays(...numbered(4));
+  await bobSends(...numbered(4));
   await seesMessage(page, 'number 4');
   await goToRoom(page, 'General');
   const unread = async (): Promise<unknown> => bodyAt(await person.get(`/api/rooms/${room}`), 'room', 'unread');
@@ -249,7 +249,7 @@ test('how far a user has read is known everywhere, also when they go on at once,
   await goToRoom(page, name);
   await context.setOffline(true);
   await seesOffline(page);
-  await bobSays('while away');
+  await bobSends('while away');
   await context.setOffline(false);
   await seesMessage(page, 'while away');
   await eventually(unread, 0);

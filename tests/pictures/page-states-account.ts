@@ -8,7 +8,7 @@ import type { PageState } from './page-state.ts';
 const onAccount = ({ server }: TestStage): string => `${server.url}/account`;
 
 const signedOut = { as: 'nobody', path: onAccount } as const;
-const signedIn = { as: MAIN_USER, path: onAccount } as const;
+const loggedIn = { as: MAIN_USER, path: onAccount } as const;
 
 export const ACCOUNT_STATES: readonly PageState[] = [
   { ...signedOut, name: 'account-signed-out' },
@@ -19,9 +19,9 @@ export const ACCOUNT_STATES: readonly PageState[] = [
   { ...signedOut, name: 'account-sign-up', arrange: (page) => page.click('#other-way') },
   { ...signedOut, name: 'account-sign-up-errors', arrange: failsToSignUp },
   { ...signedOut, name: 'account-set-up', path: ({ server }) => server.setupLink ?? '' },
-  { ...signedIn, name: 'account-signed-in' },
-  { ...signedIn, name: 'account-sessions', arrange: opensSessions },
-  { ...signedIn, name: 'account-password-errors', arrange: failsToChangePassword },
+  { ...loggedIn, name: 'account-signed-in' },
+  { ...loggedIn, name: 'account-sessions', arrange: opensSessions },
+  { ...loggedIn, name: 'account-password-errors', arrange: failsToChangePassword },
   { ...signedOut, name: 'not-found', path: ({ server }) => `${server.url}/chat/rooms/of/old` },
 ];
 

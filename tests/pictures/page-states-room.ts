@@ -37,7 +37,7 @@ export const ROOM_STATES: readonly PageState[] = [
     ...inRoom('general'),
     name: 'room-waiting',
     prepare: (page) => interceptFrames(page, WITHHOLD_MESSAGES),
-    arrange: writesInVain,
+    arrange: failsToSend,
   },
   {
     ...inRoom('general'),
@@ -55,7 +55,7 @@ export const ROOM_STATES: readonly PageState[] = [
     prepare: (page) => interceptFrames(page, NEWER_VERSION),
     arrange: isNoticed,
   },
-  { ...inRoom('general'), name: 'room-signed-out', arrange: isSignedOut },
+  { ...inRoom('general'), name: 'room-signed-out', arrange: isLoggedOut },
   { ...inRoom('general'), name: 'room-names', arrange: asksForNames },
   { ...inRoom('general'), name: 'room-near-the-limit', arrange: writesMuch },
   {
@@ -97,7 +97,7 @@ async function othersLeave(): Promise<void> {
   await Promise.all(guests.splice(0).map((socket) => socket.close()));
 }
 
-async function writesInVain(page: Page): Promise<void> {
+async function failsToSend(page: Page): Promise<void> {
   await isThere(page);
   await sendMessage(page, 'Is there still a seat near the window?');
   await page.locator('.message.waiting').waitFor();
@@ -157,7 +157,7 @@ async function isOffline(page: Page, { proxy: cable }: TestStage): Promise<void>
 }
 
 /** An unsent message keeps the page from going to the log-in form by itself. */
-async function isSignedOut(page: Page): Promise<void> {
+async function isLoggedOut(page: Page): Promise<void> {
   await isThere(page);
   await page.fill('#message', 'One moment, I was just about to');
   await page.context().clearCookies();
