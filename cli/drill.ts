@@ -18,7 +18,7 @@ interface DrillArguments {
 }
 
 /** Returns the exit code. Throws a DrillError when the drill cannot be completed. */
-export async function drill(args: readonly string[], env: Environment): Promise<number> {
+export async function runDrillCommand(args: readonly string[], env: Environment): Promise<number> {
   const parsed = parseDrillArguments(args, env);
   try {
     return await runReserved(parsed);

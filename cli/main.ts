@@ -7,9 +7,9 @@ import { DrillError } from '../drill/drill-error.ts';
 import { version } from '../package.json' with { type: 'json' };
 import { operatorLine } from '../server/operator-error.ts';
 import { runAdminCommand } from './admin-commands.ts';
-import { drill } from './drill.ts';
+import { runDrillCommand } from './drill.ts';
 import { helpCommand, helpOn } from './help.ts';
-import { serve } from './serve.ts';
+import { runServeCommand } from './serve.ts';
 import { SettingError } from './setting-values.ts';
 import { type Environment, parseSettings, unknownArgument } from './settings-parser.ts';
 
@@ -18,13 +18,13 @@ async function run(args: readonly string[], env: Environment): Promise<number> {
   if (rest.some((word) => word === '--help' || word === '-h')) return printLines([helpOn(command)]);
   switch (command) {
     case 'serve':
-      return serve(parseSettings(rest, env));
+      return runServeCommand(parseSettings(rest, env));
     case 'user':
     case 'room':
     case 'backup':
       return printLines(await runAdminCommand(command, rest, env));
     case 'drill':
-      return drill(rest, env);
+      return runDrillCommand(rest, env);
     case 'version':
     case '--version':
       return printLines([`Salon ${version} on Bun ${Bun.version}`]);

@@ -13,7 +13,7 @@ import type { Settings } from '../server/settings.ts';
 const ADDRESSES_SHOWN = 3;
 
 /** Returns the exit code. */
-export async function serve(settings: Settings): Promise<number> {
+export async function runServeCommand(settings: Settings): Promise<number> {
   const shutdown = shutdownRequested().then(() => null);
   const log = createLog(settings.verbosity);
   const salon = await startSalon(settings, log);

@@ -25,7 +25,6 @@ const NOT_YET: readonly string[] = [
   'Rooms is exported by store and web',
   'Session is exported by store and web',
   'Sessions is exported by server and store',
-  'serve is exported by channels and cli',
   'Route is exported by channels and server',
   'Roster is exported by channels and web',
   'readCookie is exported by channels and server',
