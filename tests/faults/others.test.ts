@@ -70,8 +70,8 @@ test('readers who read next to nothing are closed with 4408 and catch up when th
     expect(client.endings.map(({ code }) => code).filter((code) => code !== 1006)).toEqual(Array(TURNS).fill(4408));
   }
   expect((await residentBytes(server.pid)) - before).toBeLessThan(GROWTH_MAX_BYTES);
-  expect({ told: describeIsolation(result), bearable: isBearable(result) }).toEqual({
-    told: describeIsolation(result),
+  expect({ figures: describeIsolation(result), bearable: isBearable(result) }).toEqual({
+    figures: describeIsolation(result),
     bearable: true,
   });
   report({ ...fleetResult, fault: `slow readers (${describeIsolation(result)})`, backMs: null });
@@ -112,8 +112,8 @@ test('a flood is refused frame by frame and then closed with 4429; what was take
   expect(of('ack').filter((nonce) => !storedNonces.has(nonce))).toEqual([]);
   const fleetResult = await fleet.check();
   expectNoViolations(seed, fleetResult);
-  expect({ told: describeIsolation(result), bearable: isBearable(result) }).toEqual({
-    told: describeIsolation(result),
+  expect({ figures: describeIsolation(result), bearable: isBearable(result) }).toEqual({
+    figures: describeIsolation(result),
     bearable: true,
   });
   report({ ...fleetResult, fault: `flood (${describeIsolation(result)})`, backMs: null });
@@ -132,8 +132,8 @@ test('frames that are bombs get the code they earn, for their own connection; me
   expect((await residentBytes(server.pid)) - before).toBeLessThan(GROWTH_MAX_BYTES);
   const fleetResult = await fleet.check();
   expectNoViolations(seed, fleetResult);
-  expect({ told: describeIsolation(result), bearable: isBearable(result) }).toEqual({
-    told: describeIsolation(result),
+  expect({ figures: describeIsolation(result), bearable: isBearable(result) }).toEqual({
+    figures: describeIsolation(result),
     bearable: true,
   });
   report({ ...fleetResult, fault: `huge frames and bombs (${describeIsolation(result)})`, backMs: null });

@@ -46,10 +46,10 @@ afterAll(async () => {
   await server?.stop();
 });
 
-function onAccountPage(walk: (page: Page, own: UserBrowser) => Promise<void>, query = ''): Promise<void> {
-  return withUserBrowser(browser, async (page, own) => {
+function onAccountPage(journey: (page: Page, userBrowser: UserBrowser) => Promise<void>, query = ''): Promise<void> {
+  return withUserBrowser(browser, async (page, userBrowser) => {
     await openAccount(page, server, query);
-    await walk(page, own);
+    await journey(page, userBrowser);
   });
 }
 

@@ -33,13 +33,13 @@ afterAll(async () => {
 });
 
 /** A journey on which no text became a script, an element that loads something, or a request to another server. */
-async function expectNoHarm(walk: (page: Page, own: UserBrowser) => Promise<void>): Promise<void> {
-  await withUserBrowser(browser, async (page, own) => {
+async function expectNoHarm(journey: (page: Page, userBrowser: UserBrowser) => Promise<void>): Promise<void> {
+  await withUserBrowser(browser, async (page, userBrowser) => {
     const loaded = new Set<string>();
-    own.context.on('request', (request) => loaded.add(new URL(request.url()).host));
-    await addCookies(own.context, host);
-    await walk(page, own);
-    for (const each of own.context.pages()) {
+    userBrowser.context.on('request', (request) => loaded.add(new URL(request.url()).host));
+    await addCookies(userBrowser.context, host);
+    await journey(page, userBrowser);
+    for (const each of userBrowser.context.pages()) {
       expect(await each.evaluate('String(window.__xss)')).toBe('undefined');
       expect(
         await each

@@ -111,8 +111,8 @@ async function notesWaiting(context: BrowserContext): Promise<void> {
 }
 
 /** Ann writes while offline, and her browser is killed. */
-async function writesOffline(mortal: KillableBrowser, all: readonly string[]): Promise<void> {
-  const context = await mortal.start();
+async function writesOffline(killable: KillableBrowser, all: readonly string[]): Promise<void> {
+  const context = await killable.start();
   await addCookies(context, ann.person);
   const page = await context.newPage();
   await enterRoom(page, server, room);
@@ -120,12 +120,12 @@ async function writesOffline(mortal: KillableBrowser, all: readonly string[]): P
   await seesOffline(page);
   await sendAll(page, all);
   await areStored(page, all.length);
-  await mortal.kill();
+  await killable.kill();
   await server.start();
 }
 
-async function restartBrowser(mortal: KillableBrowser): Promise<{ context: BrowserContext; page: Page }> {
-  const context = await mortal.start();
+async function restartBrowser(killable: KillableBrowser): Promise<{ context: BrowserContext; page: Page }> {
+  const context = await killable.start();
   await addCookies(context, ann.person);
   await notesWaiting(context);
   return { context, page: await context.newPage() };
@@ -133,9 +133,9 @@ async function restartBrowser(mortal: KillableBrowser): Promise<{ context: Brows
 
 test('written while the server was down, then the browser was killed: the next page delivers it, once and in order', async () => {
   const all = numbered('into the dark', 5);
-  await withKillableBrowser(async (mortal) => {
-    await writesOffline(mortal, all);
-    const { page } = await restartBrowser(mortal);
+  await withKillableBrowser(async (killable) => {
+    await writesOffline(killable, all);
+    const { page } = await restartBrowser(killable);
     await page.goto(`${server.url}/chat/${room}`);
     await isLive(page);
     await sendMessage(page, 'and in the light');
@@ -149,9 +149,9 @@ test('written while the server was down, then the browser was killed: the next p
 
 test('the same from a page of another room: what waits needs no visit to be sent', async () => {
   const all = numbered('from elsewhere', 3);
-  await withKillableBrowser(async (mortal) => {
-    await writesOffline(mortal, all);
-    const { page } = await restartBrowser(mortal);
+  await withKillableBrowser(async (killable) => {
+    await writesOffline(killable, all);
+    const { page } = await restartBrowser(killable);
     await page.goto(`${server.url}/chat`);
     await eventually(stored, all);
     await areStored(page, 0);

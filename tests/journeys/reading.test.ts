@@ -66,13 +66,13 @@ async function hostSends(...all: readonly string[]): Promise<void> {
 /** A user who is logged in, has no page yet, and has read up to this number. */
 async function asReader(
   read: number,
-  walk: (page: Page, person: Person, own: UserBrowser) => Promise<void>,
+  journey: (page: Page, person: Person, userBrowser: UserBrowser) => Promise<void>,
 ): Promise<void> {
   const person = await signUp(server, `reader ${count} ${crypto.randomUUID().slice(0, 8)}`);
   if (read > 0) await reads(person, read);
-  await withUserBrowser(browser, async (page, own) => {
-    await addCookies(own.context, person);
-    await walk(page, person, own);
+  await withUserBrowser(browser, async (page, userBrowser) => {
+    await addCookies(userBrowser.context, person);
+    await journey(page, person, userBrowser);
   });
 }
 

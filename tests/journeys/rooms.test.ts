@@ -45,11 +45,13 @@ afterAll(async () => {
 const newPerson = (): Promise<Person> => signUpAs(server, `person ${++people}`);
 
 /** A user who is logged in, without a page. */
-async function asLoggedInUser(walk: (page: Page, person: Person, own: UserBrowser) => Promise<void>): Promise<void> {
+async function asLoggedInUser(
+  journey: (page: Page, person: Person, userBrowser: UserBrowser) => Promise<void>,
+): Promise<void> {
   const person = await newPerson();
-  await withUserBrowser(browser, async (page, own) => {
-    await addCookies(own.context, person);
-    await walk(page, person, own);
+  await withUserBrowser(browser, async (page, userBrowser) => {
+    await addCookies(userBrowser.context, person);
+    await journey(page, person, userBrowser);
   });
 }
 
@@ -347,8 +349,8 @@ test('a room with something new is marked, and no longer once it is read, here o
     await mark.waitFor();
     await page.reload();
     await mark.waitFor();
-    await withUserBrowser(browser, async (phone, own) => {
-      await addCookies(own.context, person);
+    await withUserBrowser(browser, async (phone, userBrowser) => {
+      await addCookies(userBrowser.context, person);
       await enterRoom(phone, server, room);
       await seesMessage(phone, 'the news');
       await roomRow(phone, 'with news').locator('.unread-mark').waitFor({ state: 'hidden' });

@@ -133,16 +133,16 @@ test('what is half written in the room that is open does not move the count of w
 });
 
 test('what was typed is still there after the browser was killed', async () => {
-  await withKillableBrowser(async (mortal) => {
-    const before = await mortal.start();
+  await withKillableBrowser(async (killable) => {
+    const before = await killable.start();
     await addCookies(before, ann.person);
     const [page] = before.pages();
     if (page === undefined) throw new Error('a browser without a page');
     await enterRoom(page, server, room);
     await messageBox(page).pressSequentially('before the crash');
     await isStored(page, 'before the crash');
-    await mortal.kill();
-    const after = await mortal.start();
+    await killable.kill();
+    const after = await killable.start();
     await addCookies(after, ann.person);
     const again = await after.newPage();
     await enterRoom(again, server, room);
