@@ -1,4 +1,4 @@
-/** The composition root: what Salon is made of, how it starts, and in which order it stops. */
+/** The composition root: the parts of Salon, how it starts, and the order in which it stops. */
 import { join } from 'node:path';
 import type { Log } from '../channels/log.ts';
 import { hostGuard } from '../channels/middleware/hosts.ts';
@@ -32,21 +32,21 @@ const ROOT = join(import.meta.dir, '..');
 /** After a restart clients come back from RETURN_AFTER_MS on, spread over RETURN_SPREAD_MS. */
 const RETURN_AFTER_MS = 500;
 const RETURN_SPREAD_MS = 2_000;
-/** An answer under way is done by then; half a request, which its sender never ends, keeps nobody from stopping. */
+/** Time for requests under way to finish; a request that its client never completes does not delay the stop further. */
 const REQUEST_MS = 500;
-/** Who lost the server without a word, and found none when they tried, tries again within this time. */
+/** A client that lost the server without a close frame, and failed to reconnect once, tries again within this time. */
 const RETRY_WITHIN_MS = 5_000;
 
 export interface Salon extends Services {
   readonly url: string;
   readonly port: number;
   readonly drillRooms: DrillRooms;
-  /** Path and token of the page on which the administrator's account is made; null once there is one. */
+  /** Path and token of the page that makes the administrator's account; null when there is one. */
   readonly setupLink: string | null;
   stop(): Promise<void>;
 }
 
-/** Throws a StoreProblem or a ListenProblem: one line for the host each. */
+/** Throws a StoreError or a ListenError, whose message is one line for the operator. */
 export async function startSalon(settings: Settings, log: Log): Promise<Salon> {
   const services = await openServices(settings, log);
   try {
@@ -59,15 +59,15 @@ export async function startSalon(settings: Settings, log: Log): Promise<Salon> {
 
 async function open(services: Services, settings: Settings, log: Log): Promise<Salon> {
   const returnMs = Math.max(RETURN_AFTER_MS + RETURN_SPREAD_MS, RETRY_WITHIN_MS);
-  const rooms = await openChatServices(services, settings, { version, returnMs, log });
-  const visitors = new Authenticator(services.store);
-  const drillRoom = await new DrillRooms(services.store, services.layer, rooms.onError).open();
-  let ready = true;
+  const chat = await openChatServices(services, settings, { version, returnMs, log });
+  const authenticator = new Authenticator(services.store);
+  const drillRoom = await new DrillRooms(services.store, services.layer, chat.onError).open();
+  let isReady = true;
   services.failed.then(() => {
-    ready = false;
+    isReady = false;
   });
-  const http = await routes(services, rooms, visitors, settings, log, () => ready);
-  const server = await listen(services, settings, log, http, sockets(rooms, visitors, settings, log));
+  const http = await routes(services, chat, authenticator, settings, log, () => isReady);
+  const server = await listen(services, settings, log, http, sockets(chat, authenticator, settings, log));
   return {
     ...services,
     url: server.url,
@@ -75,12 +75,12 @@ async function open(services: Services, settings: Settings, log: Log): Promise<S
     drillRooms: drillRoom,
     setupLink: await setupLink(services.store),
     stop: async () => {
-      ready = false;
+      isReady = false;
       await drillRoom.stop();
       await services.accounts.stop();
-      await rooms.drain();
+      await chat.drain();
       await server.stop({ retryAfterMs: RETURN_AFTER_MS, spreadMs: RETURN_SPREAD_MS, requestMs: REQUEST_MS });
-      await rooms.close();
+      await chat.close();
       await services.close();
     },
   };
@@ -88,11 +88,11 @@ async function open(services: Services, settings: Settings, log: Log): Promise<S
 
 async function routes(
   { store, accounts }: Services,
-  rooms: OpenChatServices,
-  visitors: Authenticator,
+  chat: OpenChatServices,
+  authenticator: Authenticator,
   { signup, origins }: Settings,
   log: Log,
-  ready: () => boolean,
+  isReady: () => boolean,
 ): Promise<HttpApplication> {
   const assets = await Assets.load(ROOT);
   const { style, scripts } = assets;
@@ -100,12 +100,12 @@ async function routes(
   const csrf = new Csrf(store.secret);
   return httpApplication({
     routes: [
-      ...pageRoutes({ store, pages, ready }),
+      ...pageRoutes({ store, pages, isReady }),
       ...accountRoutes({ accounts, csrf, pages, version }),
-      ...roomRoutes(rooms),
+      ...roomRoutes(chat),
     ],
     origins,
-    authenticator: visitors,
+    authenticator,
     csrf,
     assets,
     pages,
@@ -113,17 +113,22 @@ async function routes(
   });
 }
 
-function sockets(rooms: OpenChatServices, visitors: Authenticator, { origins }: Settings, log: Log): SocketApplication {
-  const identify = visitors.identify.bind(visitors);
+function sockets(
+  chat: OpenChatServices,
+  authenticator: Authenticator,
+  { origins }: Settings,
+  log: Log,
+): SocketApplication {
+  const identify = authenticator.identify.bind(authenticator);
   const router = socketRouter(
     [
-      ['/ws/chat/:room/', chatSocket(rooms, identify)],
-      ['/ws/lobby/', lobbySocket(rooms, identify)],
+      ['/ws/chat/:room/', chatSocket(chat, identify)],
+      ['/ws/lobby/', lobbySocket(chat, identify)],
     ],
     log,
   );
-  const ours = originGuard((scope) => ownOrigins(scope, origins), router, log);
-  return hostGuard(ownHosts(origins), ours, log);
+  const guarded = originGuard((scope) => ownOrigins(scope, origins), router, log);
+  return hostGuard(ownHosts(origins), guarded, log);
 }
 
 function listen(
@@ -143,7 +148,7 @@ function listen(
     ...(tls === null ? {} : { tls: { cert: Bun.file(tls.cert), key: Bun.file(tls.key) } }),
     trustProxy,
     ownHeaders: Object.fromEntries(securityHeaders(tls === null ? 'http' : 'https')),
-    // Larger than what a route reads, so that it is the route that refuses, in words.
+    // Larger than what a route reads, so that the route refuses a large body, with a message.
     limits: { bodyBytes: 2 * BODY_BYTES, frameBytes: FRAME_BYTES },
     closeCodes: { slow: CLOSE.slow, fault: CLOSE.fault, restart: CLOSE.restart },
     accessLog: bothOf(log.debug, settings.accessLog === null ? null : accessLog(settings.accessLog)),

@@ -12,10 +12,10 @@ import { SessionSockets } from './sessions/session-sockets.ts';
 import { SocketAdmission } from './sessions/socket-admission.ts';
 import type { Settings } from './settings.ts';
 
-/** Rooms one person may make: every one of them is in everybody's list. */
+/** Rooms that one user may make: each of them is in the list of all users. */
 const ROOMS_AN_HOUR = 10;
 
-/** The parts that the rooms' sockets and routes work with; open-rooms.ts puts them together. */
+/** The parts that the sockets and routes of the rooms are made from; each names those it uses. */
 export interface ChatServices {
   readonly store: Store;
   readonly layer: ChannelLayer;
@@ -25,37 +25,37 @@ export interface ChatServices {
   readonly posting: Posting;
   readonly roomUpdates: RoomUpdates;
   readonly rate: RateLimiter<number>;
-  /** For making rooms. */
+  /** Of making rooms. */
   readonly roomRate: RateLimiter<number>;
   readonly admission: SocketAdmission;
   readonly version: string;
-  /** Messages a newcomer is shown (S32). */
+  /** Messages that a new member is sent (S32). */
   readonly history: number;
-  /** Shortly after the start, who resumes had never left. */
+  /** Shortly after the start a resumed socket is not announced as a join: its user never left. */
   isJustStarted(): boolean;
-  /** A fault that nobody waits for: it is logged. */
+  /** Logs an error of work that no caller awaits. */
   onError(error: unknown): void;
 }
 
 export interface OpenChatServices extends ChatServices {
-  /** Takes no more messages; resolves when what was taken is stored and handed to every socket. */
+  /** Refuses further messages; resolves when those accepted are stored and sent to every socket. */
   drain(): Promise<void>;
   close(): Promise<void>;
 }
 
-/** `returnMs`: within this time after a restart everybody has come back. */
+/** `returnMs`: within this time after a restart all clients have reconnected. */
 export async function openChatServices(
   services: Services,
   settings: Settings,
   about: { readonly version: string; readonly returnMs: number; readonly log: Log },
 ): Promise<OpenChatServices> {
   const { store, layer, presence, directory } = services;
-  const failed = (error: unknown): void => about.log.error(faultLine(error));
-  const roomUpdates = await new RoomUpdates(store.rooms, layer, presence, failed).open();
+  const onError = (error: unknown): void => about.log.error(faultLine(error));
+  const roomUpdates = await new RoomUpdates(store.rooms, layer, presence, onError).open();
   const rate = new RateLimiter<number>({ perSecond: settings.messageRate, burst: settings.messageBurst });
   const posting = new Posting(store, layer, rate, (message) => roomUpdates.onMessageWritten(message));
-  const streams = new RoomStreams(store, layer, presence, failed);
-  const openSessions = new SessionSockets(store.sessions, layer, failed);
+  const streams = new RoomStreams(store, layer, presence, onError);
+  const sessionSockets = new SessionSockets(store.sessions, layer, onError);
   const quietUntil = performance.now() + about.returnMs + settings.leaveGraceMs;
   return {
     store,
@@ -67,17 +67,17 @@ export async function openChatServices(
     roomUpdates,
     rate,
     roomRate: new RateLimiter({ perSecond: settings.throttle ? ROOMS_AN_HOUR / 3_600 : 0, burst: ROOMS_AN_HOUR }),
-    admission: new SocketAdmission(store.sessions, openSessions, settings.socketsPerPerson),
+    admission: new SocketAdmission(store.sessions, sessionSockets, settings.socketsPerPerson),
     version: about.version,
     history: settings.history,
     isJustStarted: () => performance.now() < quietUntil,
-    onError: failed,
+    onError,
     drain: async () => {
       await posting.stop();
       await streams.flush();
     },
     close: async () => {
-      openSessions.stop();
+      sessionSockets.stop();
       await roomUpdates.close();
     },
   };

@@ -1,4 +1,4 @@
-/** Where a server is reached from its own machine, whatever it was told to listen on. */
+/** The address at which a server is reached from its own machine, whatever it listens on. */
 import { lookup } from 'node:dns/promises';
 import { isIP } from 'node:net';
 import { resolve } from 'node:path';
@@ -8,14 +8,14 @@ export interface ListenAddress {
   /** `https://127.0.0.1:8443`. Of a server on a unix socket only the scheme counts. */
   readonly url: string;
   readonly unixSocket: string | null;
-  /** What a page of ours would say it comes from; null: the address that was asked. */
+  /** The Origin header of the server's own pages; null: the requested address. */
   readonly origin: string | null;
 }
 
 export async function listenAddressOf(settings: Settings, port: number): Promise<ListenAddress> {
   const { bind, origins, tls, unixSocket } = settings;
   const scheme = tls === null ? 'http' : 'https';
-  const host = unixSocket === null ? await nearHost(bind) : 'localhost';
+  const host = unixSocket === null ? await localHost(bind) : 'localhost';
   return {
     url: new URL(`${scheme}://${host}:${port}`).origin,
     unixSocket: unixSocket === null ? null : resolve(unixSocket),
@@ -23,8 +23,8 @@ export async function listenAddressOf(settings: Settings, port: number): Promise
   };
 }
 
-/** A name of this machine may be none that the server answers to; an address always is. */
-async function nearHost(bind: string): Promise<string> {
+/** An address, since the server may not answer to a name of this machine. */
+async function localHost(bind: string): Promise<string> {
   if (bind === '0.0.0.0') return '127.0.0.1';
   if (bind === '::') return '[::1]';
   if (bind === 'localhost') return bind;

@@ -9,18 +9,19 @@ import { Accounts } from './accounts/accounts.ts';
 import { RoomDirectory } from './rooms/room-directory.ts';
 import type { Settings } from './settings.ts';
 
-/** What is kept, and who may change it: all that a host's orders need, with a server around it or without. */
+/** The store, the layer and the presence, and the services that the operator's commands need, with a server or without. */
 export interface Services {
   readonly store: Store;
   readonly layer: ChannelLayer;
   readonly presence: Presence;
   readonly accounts: Accounts;
   readonly directory: RoomDirectory;
-  /** Resolves when the store cannot go on; nothing is acknowledged after that. */
+  /** Resolves when the store has failed; nothing is acknowledged after that. */
   readonly failed: Promise<Error>;
   close(): Promise<void>;
 }
 
+/** The one place that chooses the backends. */
 export async function openServices(settings: Settings, log: Log): Promise<Services> {
   const { promise: failed, resolve: onFatal } = Promise.withResolvers<Error>();
   const store = await openSqliteStore({ data: settings.data, onFatal });

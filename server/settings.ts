@@ -1,4 +1,4 @@
-/** What a host may set, checked. Each has a flag and an environment variable; docs/self-hosting.md lists them. */
+/** The operator's settings, validated. Each has a flag and an environment variable; docs/self-hosting.md lists them. */
 export interface Settings {
   readonly port: number;
   readonly bind: string;
@@ -6,15 +6,15 @@ export interface Settings {
   readonly verbosity: 0 | 1 | 2 | 3;
   readonly data: string;
   readonly origins: readonly string[];
-  /** CIDRs or addresses of proxies whose X-Forwarded-For and -Proto are believed. */
+  /** CIDRs or addresses of proxies whose X-Forwarded-For and -Proto are trusted. */
   readonly trustProxy: readonly string[];
   readonly tls: { readonly cert: string; readonly key: string } | null;
-  /** Messages a newcomer is shown (S32). */
+  /** Messages that a new member of a room is sent (S32). */
   readonly history: number;
   readonly signup: 'open' | 'closed';
   /** Accounts an hour that can be made from one address; 0 = no limit. */
   readonly signupsPerHour: number;
-  /** Messages a second and person, 0 = no limit; and how many at once. */
+  /** Messages a second and user, 0 = no limit; and how many at once. */
   readonly messageRate: number;
   readonly messageBurst: number;
   readonly leaveGraceMs: number;

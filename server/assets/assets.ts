@@ -9,7 +9,7 @@ const FOLDER = '/assets/';
 const FOR_EVER = 'public, max-age=31536000, immutable';
 const A_DAY = 'public, max-age=86400';
 
-/** What is the same for everybody: the style, the scripts, the icons. All of it is in memory. */
+/** The static files: the style, the scripts, the icons. All of them are in memory. */
 export class Assets {
   readonly style: string;
   readonly scripts: { readonly account: string; readonly chat: string };
@@ -24,32 +24,32 @@ export class Assets {
     this.#icon = icon;
   }
 
-  /** `root`: the folder that holds web/ and protocol/. */
+  /** `root`: the folder of web/, client/ and protocol/. */
   static async load(root: string): Promise<Assets> {
     const icon = Bun.file(join(root, 'web', 'pages', 'icon.svg'));
     const [built, bytes] = await Promise.all([
       cachedAssets(root),
-      icon.exists().then((is) => (is ? icon.bytes() : null)),
+      icon.exists().then((exists) => (exists ? icon.bytes() : null)),
     ]);
     return new Assets(built, bytes);
   }
 
   answer(scope: Scope): Response | null {
     if (scope.method !== 'GET' && scope.method !== 'HEAD') return null;
-    if (scope.path === '/favicon.ico' || scope.path === '/icon.svg') return iconAnswer(this.#icon);
-    const counted = badgeIcon(scope.path);
-    if (counted !== null) return iconAnswer(counted);
+    if (scope.path === '/favicon.ico' || scope.path === '/icon.svg') return iconResponse(this.#icon);
+    const badge = badgeIcon(scope.path);
+    if (badge !== null) return iconResponse(badge);
     const file = this.#files.get(scope.path);
-    return file === undefined ? null : fileAnswer(file, scope.headers.get('accept-encoding') ?? '');
+    return file === undefined ? null : fileResponse(file, scope.headers.get('accept-encoding') ?? '');
   }
 }
 
-function iconAnswer(icon: Uint8Array<ArrayBuffer> | string | null): Response {
+function iconResponse(icon: Uint8Array<ArrayBuffer> | string | null): Response {
   if (icon === null) return new Response(null, { status: 204, headers: { 'cache-control': A_DAY } });
   return new Response(icon, { headers: { 'content-type': 'image/svg+xml', 'cache-control': A_DAY } });
 }
 
-function fileAnswer(file: BundledFile, accepted: string): Response {
+function fileResponse(file: BundledFile, accepted: string): Response {
   const headers = { 'content-type': file.type, 'cache-control': FOR_EVER, vary: 'accept-encoding' };
   if (accepts(accepted, 'br')) return new Response(file.br, { headers: { ...headers, 'content-encoding': 'br' } });
   if (accepts(accepted, 'gzip'))

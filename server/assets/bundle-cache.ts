@@ -9,25 +9,25 @@ const SOURCE_FILES = ['package-lock.json', 'package.json', 'tsconfig.json'];
 const KINDS = ['style', 'account', 'chat'] as const;
 
 /**
- * What was built is kept in `.build/`, under a hash of what it was built from, so that a second start builds nothing.
- * Nothing depends on it: what cannot be read is built again, what cannot be written stays in memory.
+ * Stores the bundles in `.build/`, under a hash of their sources, so that a second start builds nothing. Nothing depends
+ * on the cache: an entry that cannot be read is built again, one that cannot be written stays in memory.
  */
 export async function cachedAssets(root: string, directory = join(root, '.build')): Promise<Bundles> {
-  const place = join(directory, `assets-${await sourcesKey(root)}`);
-  const kept = await read(place);
-  if (kept !== null) return kept;
+  const folder = join(directory, `assets-${await sourcesKey(root)}`);
+  const cached = await read(folder);
+  if (cached !== null) return cached;
   const built = await buildAssets(root);
-  await keep(built, directory, place).catch(() => {});
+  await store(built, directory, folder).catch(() => {});
   return built;
 }
 
-/** Names, sizes and times of change: contents would have to be read at every start. */
+/** A hash of names, sizes and times of change: contents would have to be read at every start. */
 async function sourcesKey(root: string): Promise<string> {
   const trees = await Promise.all(SOURCE_FOLDERS.map((folder) => filesBelow(root, folder)));
   const files = [...SOURCE_FILES, ...trees.flat()].sort();
-  const marks = await Promise.all(files.map((file) => markOf(root, file)));
+  const fingerprints = await Promise.all(files.map((file) => fingerprintOf(root, file)));
   return new Bun.CryptoHasher('sha256')
-    .update([Bun.version, ...marks].join('\n'))
+    .update([Bun.version, ...fingerprints].join('\n'))
     .digest('hex')
     .slice(0, 32);
 }
@@ -39,59 +39,59 @@ async function filesBelow(root: string, folder: string): Promise<string[]> {
     .map((entry) => join(entry.parentPath, entry.name).slice(root.length));
 }
 
-async function markOf(root: string, file: string): Promise<string> {
+async function fingerprintOf(root: string, file: string): Promise<string> {
   const { size, mtimeMs } = await stat(join(root, file));
   return `${file} ${size} ${mtimeMs}`;
 }
 
-async function read(place: string): Promise<Bundles | null> {
+async function read(folder: string): Promise<Bundles | null> {
   try {
-    const [style, account, chat] = await Promise.all(KINDS.map((kind) => readOne(place, kind)));
+    const [style, account, chat] = await Promise.all(KINDS.map((kind) => readOne(folder, kind)));
     return style && account && chat ? { style, account, chat } : null;
   } catch {
     return null;
   }
 }
 
-async function readOne(place: string, kind: string): Promise<BundledFile> {
-  const bytes = (ending: string) => Bun.file(join(place, `${kind}.${ending}`)).bytes();
+async function readOne(folder: string, kind: string): Promise<BundledFile> {
+  const bytes = (ending: string) => Bun.file(join(folder, `${kind}.${ending}`)).bytes();
   const [label, plain, gzip, br] = await Promise.all([
-    Bun.file(join(place, `${kind}.name`)).text(),
+    Bun.file(join(folder, `${kind}.name`)).text(),
     bytes('plain'),
     bytes('gzip'),
     bytes('br'),
   ]);
   const [name, type, ...rest] = label.split('\n');
-  if (!name || !type || rest.length > 0) throw new Error(`${kind} was not kept whole`);
+  if (!name || !type || rest.length > 0) throw new Error(`incomplete asset cache entry: ${kind}`);
   return { name, type, plain, gzip, br };
 }
 
-/** Written aside and renamed: whoever reads finds all of it or nothing. */
-async function keep(built: Bundles, directory: string, place: string): Promise<void> {
-  const aside = join(directory, `new-${process.pid}-${crypto.randomUUID()}`);
-  await mkdir(aside, { recursive: true });
+/** Writes a temporary folder and renames it: a reader finds a whole entry or none. */
+async function store(built: Bundles, directory: string, folder: string): Promise<void> {
+  const temporary = join(directory, `new-${process.pid}-${crypto.randomUUID()}`);
+  await mkdir(temporary, { recursive: true });
   try {
-    await Promise.all(KINDS.map((kind) => writeOne(aside, kind, built[kind])));
-    await rm(place, { recursive: true, force: true });
-    await rename(aside, place);
+    await Promise.all(KINDS.map((kind) => writeOne(temporary, kind, built[kind])));
+    await rm(folder, { recursive: true, force: true });
+    await rename(temporary, folder);
   } catch (error) {
-    await rm(aside, { recursive: true, force: true });
+    await rm(temporary, { recursive: true, force: true });
     throw error;
   }
-  await forgetOlder(directory, place);
+  await removeOlder(directory, folder);
 }
 
-async function writeOne(aside: string, kind: string, file: BundledFile): Promise<void> {
+async function writeOne(temporary: string, kind: string, file: BundledFile): Promise<void> {
   await Promise.all([
-    Bun.write(join(aside, `${kind}.name`), `${file.name}\n${file.type}`),
-    Bun.write(join(aside, `${kind}.plain`), file.plain),
-    Bun.write(join(aside, `${kind}.gzip`), file.gzip),
-    Bun.write(join(aside, `${kind}.br`), file.br),
+    Bun.write(join(temporary, `${kind}.name`), `${file.name}\n${file.type}`),
+    Bun.write(join(temporary, `${kind}.plain`), file.plain),
+    Bun.write(join(temporary, `${kind}.gzip`), file.gzip),
+    Bun.write(join(temporary, `${kind}.br`), file.br),
   ]);
 }
 
-async function forgetOlder(directory: string, place: string): Promise<void> {
+async function removeOlder(directory: string, folder: string): Promise<void> {
   const names = await readdir(directory);
   const older = names.filter((name) => name.startsWith('assets-')).map((name) => join(directory, name));
-  await Promise.all(older.filter((path) => path !== place).map((path) => rm(path, { recursive: true, force: true })));
+  await Promise.all(older.filter((path) => path !== folder).map((path) => rm(path, { recursive: true, force: true })));
 }

@@ -2,9 +2,9 @@ import { join } from 'node:path';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import { jqueryParts } from './jquery-subset.ts';
 
-/** One file as it is served. */
+/** One file as it is served, in each encoding. */
 export interface BundledFile {
-  /** With a hash of the content in it, so that it may be kept for ever. */
+  /** Contains a hash of the content, so that browsers may cache the file for ever. */
   readonly name: string;
   readonly type: string;
   readonly plain: Uint8Array<ArrayBuffer>;
@@ -18,7 +18,7 @@ export interface Bundles {
   readonly chat: BundledFile;
 }
 
-/** Builds what browsers load from `web/` below `root`. Throws when the sources cannot be built. */
+/** Bundles the entry points of `web/` below `root`. Throws when the sources cannot be built. */
 export async function buildAssets(root: string): Promise<Bundles> {
   const [account, chat, style] = await Promise.all([
     buildScript(root, 'account'),
@@ -47,17 +47,18 @@ async function bundle(entrypoint: string): Promise<Uint8Array<ArrayBuffer>> {
     plugins: [jqueryParts],
   });
   const [output] = outputs;
-  if (output === undefined || outputs.length !== 1) throw new Error(`${entrypoint} did not become one file`);
+  if (output === undefined || outputs.length !== 1)
+    throw new Error(`bundling ${entrypoint} gave ${outputs.length} files instead of one`);
   return new Uint8Array(await output.arrayBuffer());
 }
 
-/** How distances are told: of all that were tried, what makes the scripts of these pages smallest. */
-const DISTANCES = { [constants.BROTLI_PARAM_NPOSTFIX]: 1, [constants.BROTLI_PARAM_NDIRECT]: 30 };
+/** The encoding of distances: of all that were tried, the one that makes these scripts smallest. */
+const BROTLI_DISTANCES = { [constants.BROTLI_PARAM_NPOSTFIX]: 1, [constants.BROTLI_PARAM_NDIRECT]: 30 };
 
 function built(name: string, extension: string, type: string, plain: Uint8Array<ArrayBuffer>): BundledFile {
   const hash = new Bun.CryptoHasher('sha256').update(plain).digest('hex').slice(0, 16);
   const br = brotliCompressSync(plain, {
-    params: { ...DISTANCES, [constants.BROTLI_PARAM_SIZE_HINT]: plain.byteLength },
+    params: { ...BROTLI_DISTANCES, [constants.BROTLI_PARAM_SIZE_HINT]: plain.byteLength },
   });
   return {
     name: `${name}-${hash}.${extension}`,

@@ -1,8 +1,8 @@
 import type { BunPlugin } from 'bun';
 
 /**
- * What the pages use of jQuery; animations, layout, JSONP and the like are left out: an eighth of a page's weight.
- * A test looks that nothing of the rest is asked for.
+ * The parts of jQuery that the pages use. Without animations, layout, JSONP and the like a page weighs an eighth less. A
+ * test checks that the pages call nothing of the rest.
  */
 const PARTS = [
   'selector',
@@ -20,7 +20,7 @@ const PARTS = [
   'ajax/xhr',
 ] as const;
 
-/** Only the parts above, wherever `jquery` is imported. */
+/** Resolves every import of `jquery` to the parts above. */
 export const jqueryParts: BunPlugin = {
   name: 'parts of jQuery',
   setup(build) {
@@ -30,7 +30,7 @@ export const jqueryParts: BunPlugin = {
 };
 
 function source(): string {
-  const place = (part: string): string => JSON.stringify(Bun.resolveSync(`jquery/src/${part}.js`, import.meta.dir));
-  const imports = PARTS.map((part) => `import ${place(part)};`);
-  return [...imports, `export { jQuery as default } from ${place('core')};`].join('\n');
+  const pathOf = (part: string): string => JSON.stringify(Bun.resolveSync(`jquery/src/${part}.js`, import.meta.dir));
+  const imports = PARTS.map((part) => `import ${pathOf(part)};`);
+  return [...imports, `export { jQuery as default } from ${pathOf('core')};`].join('\n');
 }

@@ -1,5 +1,5 @@
 import type { Log } from '../../channels/log.ts';
-import { matchPath } from '../../channels/routing.ts';
+import { findRoute } from '../../channels/routing.ts';
 import type { HttpApplication, Scope } from '../../channels/scope.ts';
 import { readFields } from './body.ts';
 import type { Csrf, IssuedToken } from './csrf.ts';
@@ -29,21 +29,22 @@ export interface Authenticated {
 
 /** From a request to its response: host, asset, route, origin, user, CSRF token, access; then the route's own answer. */
 export function httpApplication(parts: HttpParts): HttpApplication {
-  return async (scope) => secured(await answer(scope, parts), scope);
+  const table = byPattern(parts.routes);
+  return async (scope) => secured(await answer(scope, parts, table), scope);
 }
 
-async function answer(scope: Scope, parts: HttpParts): Promise<Response> {
+async function answer(scope: Scope, parts: HttpParts, table: RouteTable): Promise<Response> {
   try {
     guardHost(scope, parts.origins);
-    return parts.assets.answer(scope) ?? (await routed(scope, parts));
+    return parts.assets.answer(scope) ?? (await routed(scope, parts, table));
   } catch (error) {
     const refusal = errorResponse(error, scope, parts.log);
     return refusal.status === 404 && wantsPage(scope) ? parts.pages.notFound() : refusal;
   }
 }
 
-async function routed(requested: Scope, parts: HttpParts): Promise<Response> {
-  const { route, scope } = findRoute(requested, parts.routes);
+async function routed(requested: Scope, parts: HttpParts, table: RouteTable): Promise<Response> {
+  const { route, scope } = routeOf(requested, table);
   if (route.method === 'POST') guardOrigin(scope, parts.origins);
   const authenticated = await parts.authenticator.authenticate(scope);
   const context = new BrowserRequest(scope, authenticated, parts.csrf);
@@ -91,17 +92,22 @@ class BrowserRequest implements RequestContext {
   }
 }
 
+/** The routes of each pattern, one a method. */
+type RouteTable = ReadonlyMap<string, readonly Route[]>;
+
+function byPattern(routes: readonly Route[]): RouteTable {
+  return Map.groupBy(routes, ({ path }) => path);
+}
+
 /** HEAD is a GET without the body. */
-function findRoute(scope: Scope, routes: readonly Route[]): { route: Route; scope: Scope } {
+function routeOf(scope: Scope, table: RouteTable): { route: Route; scope: Scope } {
   const method = scope.method === 'HEAD' ? 'GET' : scope.method;
-  const here = routes.flatMap((route) => {
-    const params = matchPath(route.path, scope.path);
-    return params === null ? [] : [{ route, scope: withParams(scope, params) }];
-  });
-  const found = here.find(({ route }) => route.method === method);
-  if (found !== undefined) return found;
-  if (here.length === 0 && (method === 'GET' || method === 'POST')) throw notFound();
-  throw wrongMethod(here.map(({ route }) => route.method));
+  const found = findRoute(table, scope.path);
+  const routes = found?.target ?? [];
+  const route = routes.find((candidate) => candidate.method === method);
+  if (found !== null && route !== undefined) return { route, scope: withParams(scope, found.params) };
+  if (found === null && (method === 'GET' || method === 'POST')) throw notFound();
+  throw wrongMethod(routes.map((candidate) => candidate.method));
 }
 
 /** Key by key, since a scope may be an object with getters, which a spread would not copy. */

@@ -235,10 +235,10 @@ describe('pages', () => {
 
   test('a server that stops says so to who asks whether it is ready', async () => {
     expect((await house.browser().get('/readyz')).status).toBe(200);
-    house.ready = false;
+    house.isReady = false;
     expect((await house.browser().get('/readyz')).status).toBe(503);
     expect((await house.browser().get('/healthz')).status).toBe(200);
-    house.ready = true;
+    house.isReady = true;
   });
 
   test('no machine is invited to read along', async () => {

@@ -7,12 +7,12 @@ export interface PageRouteParts {
   readonly store: Pick<Store, 'rooms'>;
   readonly pages: Pages;
   /** False while the server stops or after its store has failed: a proxy then uses another server. */
-  readonly ready: () => boolean;
+  readonly isReady: () => boolean;
 }
 
 const MESSAGE_NUMBER = /^[1-9]\d{0,14}$/;
 
-export function pageRoutes({ store, pages, ready }: PageRouteParts): Route[] {
+export function pageRoutes({ store, pages, isReady }: PageRouteParts): Route[] {
   const roomPage: Route['answer'] = async (context) => {
     const { room = '', message = '1' } = context.scope.params;
     const found = MESSAGE_NUMBER.test(message) ? await store.rooms.bySlug(room) : null;
@@ -27,7 +27,7 @@ export function pageRoutes({ store, pages, ready }: PageRouteParts): Route[] {
     // The page itself finds out whether the message exists; the room does, in any case.
     { method: 'GET', path: '/chat/:room/:message', access: 'page', answer: roomPage },
     { method: 'GET', path: '/healthz', access: 'anyone', answer: () => json({ ok: true }) },
-    { method: 'GET', path: '/readyz', access: 'anyone', answer: () => json({ ok: ready() }, ready() ? 200 : 503) },
+    { method: 'GET', path: '/readyz', access: 'anyone', answer: () => json({ ok: isReady() }, isReady() ? 200 : 503) },
     { method: 'GET', path: '/robots.txt', access: 'anyone', answer: robots },
   ];
 }

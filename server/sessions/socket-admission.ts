@@ -4,7 +4,11 @@ import { isDrillRoom, type Sessions } from '../../store/store.ts';
 import type { CurrentUser } from '../http/route.ts';
 import type { SessionSockets } from './session-sockets.ts';
 
-/** Admits sockets: enforces the per-user limit and rechecks the session after `accept`. */
+/**
+ * Admits sockets: enforces the per-user limit and rechecks the session after `accept`. The count is not that of
+ * `limitSockets`, which would wrap each route by itself and answer before it: the sockets of all routes count together
+ * here, the bots of a drill are exempt, and at the limit an unknown room is still a 404.
+ */
 export class SocketAdmission {
   readonly #sockets = new Map<number, number>();
 

@@ -33,7 +33,7 @@ export interface TestAccountsOptions {
 /** Everything between a request and the database, in a throw-away directory, for tests. */
 export class TestAccounts {
   readonly logged: string[] = [];
-  ready = true;
+  isReady = true;
 
   private constructor(
     private readonly directory: string,
@@ -62,7 +62,7 @@ export class TestAccounts {
     const pages = await Pages.load({ directory, version: '0.0.0', signup, style: '/assets/salon.css', scripts });
     const csrf = new Csrf(store.secret);
     const routes = [
-      ...pageRoutes({ store, pages, ready: () => house.ready }),
+      ...pageRoutes({ store, pages, isReady: () => house.isReady }),
       ...accountRoutes({ accounts, csrf, pages, version: '0.0.0' }),
       ...(options.routes ?? []),
     ];
