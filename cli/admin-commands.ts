@@ -15,48 +15,48 @@ type Words = readonly string[];
 export async function runAdminCommand(command: string, args: Words, env: Environment): Promise<string[]> {
   const { settings, words, switches } = parseCommandArguments(args, env, command === 'user' ? ['administrator'] : []);
   const [verb = '', ...rest] = command === 'backup' ? ['', ...words] : words;
-  const order = await commandFrom(`${command} ${verb}`.trim(), rest, switches.has('administrator'));
-  return (await sendCommand(settings.data, order)) ?? executeOffline(order, settings);
+  const admin = await commandFrom(`${command} ${verb}`.trim(), rest, switches.has('administrator'));
+  return (await sendCommand(settings.data, admin)) ?? executeOffline(admin, settings);
 }
 
-async function commandFrom(order: string, words: Words, administrator: boolean): Promise<AdminCommand> {
-  if (administrator && order !== 'user add') throw new SettingError('--administrator belongs to: salon user add.');
-  switch (order) {
+async function commandFrom(command: string, words: Words, administrator: boolean): Promise<AdminCommand> {
+  if (administrator && command !== 'user add') throw new SettingError('--administrator belongs to: salon user add.');
+  switch (command) {
     case 'user add': {
-      const [name] = expectWords(words, ['NAME'], order);
-      return { order, name, password: await askPassword(), role: administrator ? 'administrator' : 'member' };
+      const [name] = expectWords(words, ['NAME'], command);
+      return { command, name, password: await askPassword(), role: administrator ? 'administrator' : 'member' };
     }
     case 'user passwd': {
-      const [name] = expectWords(words, ['NAME'], order);
-      return { order, name, password: await askPassword() };
+      const [name] = expectWords(words, ['NAME'], command);
+      return { command, name, password: await askPassword() };
     }
     case 'user role': {
-      const [name, role] = expectWords(words, ['NAME', 'ROLE'], order);
+      const [name, role] = expectWords(words, ['NAME', 'ROLE'], command);
       if (role !== 'member' && role !== 'administrator') throw new SettingError('A role is member or administrator.');
-      return { order, name, role };
+      return { command, name, role };
     }
     case 'user disable':
     case 'user enable':
     case 'room add':
-      return { order, name: expectWords(words, ['NAME'], order)[0] };
+      return { command, name: expectWords(words, ['NAME'], command)[0] };
     case 'room list':
-      expectWords(words, [], order);
-      return { order };
+      expectWords(words, [], command);
+      return { command };
     case 'backup':
-      return { order, file: resolve(expectWords(words, ['FILE'], order)[0]) };
+      return { command, file: resolve(expectWords(words, ['FILE'], command)[0]) };
     default:
-      throw usageError(order);
+      throw usageError(command);
   }
 }
 
-function usageError(order: string): SettingError {
-  const [command, verb] = order.split(' ');
-  return verb === undefined ? new SettingError(`salon ${command} needs to know what to do.`) : unknownArgument(verb);
+function usageError(command: string): SettingError {
+  const [noun, verb] = command.split(' ');
+  return verb === undefined ? new SettingError(`salon ${noun} needs to know what to do.`) : unknownArgument(verb);
 }
 
-function expectWords(words: Words, names: Words, order: string): readonly [string, ...string[]] {
+function expectWords(words: Words, names: Words, command: string): readonly [string, ...string[]] {
   const missing = names.slice(words.length)[0];
-  if (missing !== undefined) throw new SettingError(`salon ${order} needs a ${missing}.`);
+  if (missing !== undefined) throw new SettingError(`salon ${command} needs a ${missing}.`);
   const extra = words[names.length];
   if (extra !== undefined) throw unknownArgument(extra);
   const [first = '', ...more] = words;
@@ -64,10 +64,10 @@ function expectWords(words: Words, names: Words, order: string): readonly [strin
 }
 
 /** No server runs on this data: opens it for the one command. */
-async function executeOffline(order: AdminCommand, settings: Settings): Promise<string[]> {
+async function executeOffline(admin: AdminCommand, settings: Settings): Promise<string[]> {
   const services = await openServices(settings, createLog(0));
   try {
-    return await execute(order, services);
+    return await execute(admin, services);
   } catch (error) {
     // A failed store refuses with `busy`, as in a server; here its own error is the useful one.
     throw await Promise.race([services.failed, error]);

@@ -153,7 +153,7 @@ async function untilItEnds(reader: Reader): Promise<void> {
 
 function parseTaken(value: unknown): Granted {
   const slug = textAt(value, 'slug');
-  const venue = at(value, 'venue');
+  const venue = at(value, 'address');
   const people = at(value, 'people');
   const list: unknown[] = Array.isArray(people) ? people : [];
   return {

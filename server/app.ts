@@ -61,7 +61,7 @@ async function open(services: Services, settings: Settings, log: Log): Promise<S
   const returnMs = Math.max(RETURN_AFTER_MS + RETURN_SPREAD_MS, RETRY_WITHIN_MS);
   const chat = await openChatServices(services, settings, { version, returnMs, log });
   const authenticator = new Authenticator(services.store);
-  const drillRoom = await new DrillRooms(services.store, services.layer, chat.onError).open();
+  const drillRooms = await new DrillRooms(services.store, services.layer, chat.onError).open();
   let isReady = true;
   services.failed.then(() => {
     isReady = false;
@@ -72,11 +72,11 @@ async function open(services: Services, settings: Settings, log: Log): Promise<S
     ...services,
     url: server.url,
     port: server.port,
-    drillRooms: drillRoom,
+    drillRooms: drillRooms,
     setupLink: await setupLink(services.store),
     stop: async () => {
       isReady = false;
-      await drillRoom.stop();
+      await drillRooms.stop();
       await services.accounts.stop();
       await chat.drain();
       await server.stop({ retryAfterMs: RETURN_AFTER_MS, spreadMs: RETURN_SPREAD_MS, requestMs: REQUEST_MS });

@@ -1,18 +1,17 @@
-/** What a host can tell Salon to do from the command line, and how it is done: by a running server or without one. */
-
+/** The operator's commands from the command line, and how they are executed: by a running server or without one. */
 import type { Role, Room, Store } from '../../store/store.ts';
 import { OperatorError } from '../operator-error.ts';
 
 export type AdminCommand =
-  | { readonly order: 'user add'; readonly name: string; readonly password: string; readonly role: Role }
-  | { readonly order: 'user passwd'; readonly name: string; readonly password: string }
-  | { readonly order: 'user role'; readonly name: string; readonly role: Role }
-  | { readonly order: 'user disable' | 'user enable'; readonly name: string }
-  | { readonly order: 'room add'; readonly name: string }
-  | { readonly order: 'room list' }
-  | { readonly order: 'backup'; readonly file: string };
+  | { readonly command: 'user add'; readonly name: string; readonly password: string; readonly role: Role }
+  | { readonly command: 'user passwd'; readonly name: string; readonly password: string }
+  | { readonly command: 'user role'; readonly name: string; readonly role: Role }
+  | { readonly command: 'user disable' | 'user enable'; readonly name: string }
+  | { readonly command: 'room add'; readonly name: string }
+  | { readonly command: 'room list' }
+  | { readonly command: 'backup'; readonly file: string };
 
-/** Who carries orders out. */
+/** The parts of the server that commands act on. */
 export interface CommandTargets {
   readonly accounts: {
     add(name: string, password: string, role: Role): Promise<unknown>;
@@ -28,33 +27,33 @@ export interface CommandTargets {
   readonly store: Pick<Store, 'snapshot'>;
 }
 
-/** An order that cannot be carried out; the message is one line for the host. */
+/** A command that cannot be executed; the message is one line for the operator. */
 export class CommandError extends OperatorError {}
 
-/** Answers the lines to print. */
-export async function execute(order: AdminCommand, keepers: CommandTargets): Promise<string[]> {
-  switch (order.order) {
+/** Resolves to the lines to print. */
+export async function execute(admin: AdminCommand, targets: CommandTargets): Promise<string[]> {
+  switch (admin.command) {
     case 'user add':
-      await keepers.accounts.add(order.name, order.password, order.role);
-      return [`${order.name} can sign in now${order.role === 'administrator' ? ', as an administrator' : ''}.`];
+      await targets.accounts.add(admin.name, admin.password, admin.role);
+      return [`${admin.name} can sign in now${admin.role === 'administrator' ? ', as an administrator' : ''}.`];
     case 'user passwd':
-      await keepers.accounts.setPassword(order.name, order.password);
-      return [`${order.name} has a new password.`];
+      await targets.accounts.setPassword(admin.name, admin.password);
+      return [`${admin.name} has a new password.`];
     case 'user role':
-      await keepers.accounts.setRole(order.name, order.role);
-      return [`${order.name} is ${order.role === 'administrator' ? 'an administrator' : 'a member'} now.`];
+      await targets.accounts.setRole(admin.name, admin.role);
+      return [`${admin.name} is ${admin.role === 'administrator' ? 'an administrator' : 'a member'} now.`];
     case 'user disable':
-      await keepers.accounts.disable(order.name);
-      return [`${order.name} cannot sign in any more, and is signed out everywhere.`];
+      await targets.accounts.disable(admin.name);
+      return [`${admin.name} cannot sign in any more, and is signed out everywhere.`];
     case 'user enable':
-      await keepers.accounts.enable(order.name);
-      return [`${order.name} can sign in again.`];
+      await targets.accounts.enable(admin.name);
+      return [`${admin.name} can sign in again.`];
     case 'room add':
-      return [listed(await keepers.directory.add(order.name, null))];
+      return [listed(await targets.directory.add(admin.name, null))];
     case 'room list':
-      return (await keepers.directory.list()).map(listed);
+      return (await targets.directory.list()).map(listed);
     case 'backup':
-      return backUp(order.file, keepers.store);
+      return backUp(admin.file, targets.store);
   }
 }
 
@@ -68,41 +67,41 @@ async function backUp(file: string, store: CommandTargets['store']): Promise<str
   return [`Everything is in ${file}, as of now.`];
 }
 
-/** An order that came as JSON. Throws an OrderProblem when it is none. */
+/** A command sent as JSON. Throws a CommandError when it is malformed. */
 export function parseCommand(value: unknown): AdminCommand {
-  if (typeof value !== 'object' || value === null) throw new CommandError('This is no order.');
+  if (typeof value !== 'object' || value === null) throw new CommandError('Invalid command: expected a JSON object.');
   const given = new Map<string, unknown>(Object.entries(value));
   const text = (key: string): string => {
-    const word = given.get(key);
-    if (typeof word !== 'string' || word === '') throw new CommandError(`This order lacks its ${key}.`);
-    return word;
+    const value = given.get(key);
+    if (typeof value !== 'string' || value === '') throw new CommandError(`Invalid command: "${key}" is missing.`);
+    return value;
   };
-  return orderOf(text('order'), text);
+  return commandOf(text('command'), text);
 }
 
-function orderOf(order: string, text: (key: string) => string): AdminCommand {
-  switch (order) {
+function commandOf(command: string, text: (key: string) => string): AdminCommand {
+  switch (command) {
     case 'user add':
-      return { order, name: text('name'), password: text('password'), role: parseRole(text('role')) };
+      return { command, name: text('name'), password: text('password'), role: parseRole(text('role')) };
     case 'user passwd':
-      return { order, name: text('name'), password: text('password') };
+      return { command, name: text('name'), password: text('password') };
     case 'user role':
-      return { order, name: text('name'), role: parseRole(text('role')) };
+      return { command, name: text('name'), role: parseRole(text('role')) };
     case 'user disable':
     case 'user enable':
-      return { order, name: text('name') };
+      return { command, name: text('name') };
     case 'room add':
-      return { order, name: text('name') };
+      return { command, name: text('name') };
     case 'room list':
-      return { order };
+      return { command };
     case 'backup':
-      return { order, file: text('file') };
+      return { command, file: text('file') };
     default:
-      throw new CommandError('This order is not known here.');
+      throw new CommandError(`Unknown command "${command}".`);
   }
 }
 
-function parseRole(word: string): Role {
-  if (word !== 'member' && word !== 'administrator') throw new CommandError('A role is member or administrator.');
-  return word;
+function parseRole(role: string): Role {
+  if (role !== 'member' && role !== 'administrator') throw new CommandError('A role is member or administrator.');
+  return role;
 }

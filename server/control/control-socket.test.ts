@@ -61,8 +61,8 @@ const listen = (directory = data): Control => {
   return control;
 };
 
-const problemOf = async (order: AdminCommand, directory = data): Promise<string> => {
-  const error = await sendCommand(directory, order).catch((thrown: unknown) => thrown);
+const problemOf = async (command: AdminCommand, directory = data): Promise<string> => {
+  const error = await sendCommand(directory, command).catch((thrown: unknown) => thrown);
   if (!(error instanceof CommandError)) throw new Error(`no problem: ${JSON.stringify(error)}`);
   return error.message;
 };
@@ -72,12 +72,12 @@ const raw = (body: string): Promise<Response> =>
 
 test('a running server carries out what another command asks for', async () => {
   listen();
-  expect(await sendCommand(data, { order: 'room add', name: 'Tea' })).toEqual(['tea\tTea']);
-  await sendCommand(data, { order: 'user add', name: 'ann', password: 'long enough', role: 'administrator' });
-  await sendCommand(data, { order: 'user passwd', name: 'ann', password: 'longer still' });
-  await sendCommand(data, { order: 'user role', name: 'ann', role: 'member' });
-  await sendCommand(data, { order: 'user disable', name: 'ann' });
-  await sendCommand(data, { order: 'backup', file: join(data, 'copy.db') });
+  expect(await sendCommand(data, { command: 'room add', name: 'Tea' })).toEqual(['tea\tTea']);
+  await sendCommand(data, { command: 'user add', name: 'ann', password: 'long enough', role: 'administrator' });
+  await sendCommand(data, { command: 'user passwd', name: 'ann', password: 'longer still' });
+  await sendCommand(data, { command: 'user role', name: 'ann', role: 'member' });
+  await sendCommand(data, { command: 'user disable', name: 'ann' });
+  await sendCommand(data, { command: 'backup', file: join(data, 'copy.db') });
   expect(done).toEqual([
     'add ann long enough administrator',
     'password ann longer still',
@@ -89,15 +89,15 @@ test('a running server carries out what another command asks for', async () => {
 
 test('a password that was set never stands in the log', async () => {
   listen();
-  await sendCommand(data, { order: 'user passwd', name: 'ann', password: 'hunter2hunter2' });
+  await sendCommand(data, { command: 'user passwd', name: 'ann', password: 'hunter2hunter2' });
   expect(logged).toContain('user passwd');
   expect(logged).not.toContain('hunter2');
 });
 
 test('what the server refuses arrives as its own words; a fault of the server as no more than that', async () => {
   listen();
-  expect(await problemOf({ order: 'user enable', name: 'nobody' })).toBe('There is no user of this name.');
-  expect(await problemOf({ order: 'room list' })).toBe('The server could not do this; its log says why.');
+  expect(await problemOf({ command: 'user enable', name: 'nobody' })).toBe('There is no user of this name.');
+  expect(await problemOf({ command: 'room list' })).toBe('The server could not do this; its log says why.');
   expect(logged).toContain('a bug, with a secret in it');
 });
 
@@ -105,20 +105,20 @@ test('a backup never writes over a file', async () => {
   listen();
   const file = join(data, 'precious.db');
   await writeFile(file, 'precious');
-  expect(await problemOf({ order: 'backup', file })).toContain('exists already');
+  expect(await problemOf({ command: 'backup', file })).toContain('exists already');
   expect(done).toEqual([]);
 });
 
 test('nobody runs: there is no answer, whether the socket is missing or a dead process left it', async () => {
-  expect(await sendCommand(data, { order: 'room list' })).toBeNull();
+  expect(await sendCommand(data, { command: 'room list' })).toBeNull();
   await leaveDeadSocket(controlPath(data));
-  expect(await sendCommand(data, { order: 'room list' })).toBeNull();
+  expect(await sendCommand(data, { command: 'room list' })).toBeNull();
 });
 
 test('the socket of a dead process is replaced', async () => {
   await leaveDeadSocket(controlPath(data));
   listen();
-  expect(await sendCommand(data, { order: 'room add', name: 'Tea' })).toEqual(['tea\tTea']);
+  expect(await sendCommand(data, { command: 'room add', name: 'Tea' })).toEqual(['tea\tTea']);
 });
 
 test('only the owner can open the socket', async () => {
@@ -137,7 +137,7 @@ test('a drill has a way of its own, and is told to stop when the server does', a
 test('the socket is gone when the server has stopped', async () => {
   await listen().stop();
   control = null;
-  expect(await sendCommand(data, { order: 'room list' })).toBeNull();
+  expect(await sendCommand(data, { command: 'room list' })).toBeNull();
 });
 
 test('a data directory with a long path has its socket where paths are short, and only the owner can go there', async () => {
@@ -147,9 +147,9 @@ test('a data directory with a long path has its socket where paths are short, an
   expect(Buffer.byteLength(path)).toBeLessThanOrEqual(100);
   expect((await stat(dirname(path))).mode & 0o777).toBe(0o700);
   await symlink(deep, join(data, 'short-cut'));
-  expect(await sendCommand(deep, { order: 'room add', name: 'Tea' })).toEqual(['tea\tTea']);
+  expect(await sendCommand(deep, { command: 'room add', name: 'Tea' })).toEqual(['tea\tTea']);
   await chmod(dirname(path), 0o755);
-  await sendCommand(deep, { order: 'room add', name: 'Tea' });
+  await sendCommand(deep, { command: 'room add', name: 'Tea' });
   expect((await stat(dirname(path))).mode & 0o777).toBe(0o700);
   await control?.stop();
   control = null;
@@ -163,25 +163,25 @@ const NOT_ORDERS = [
   '7',
   '"backup"',
   '{}',
-  '{"order":"shell","name":"x"}',
-  '{"order":"toString"}',
-  '{"order":"user add","name":"ann"}',
-  '{"order":"user add","name":"ann","password":"p","role":"king"}',
-  '{"order":"user role","name":"ann","role":1}',
-  '{"order":"user disable","name":["ann"]}',
-  '{"order":"user disable","name":""}',
-  '{"__proto__":{"order":"user disable","name":"ann"}}',
-  '{"order":"backup"}',
+  '{"command":"shell","name":"x"}',
+  '{"command":"toString"}',
+  '{"command":"user add","name":"ann"}',
+  '{"command":"user add","name":"ann","password":"p","role":"king"}',
+  '{"command":"user role","name":"ann","role":1}',
+  '{"command":"user disable","name":["ann"]}',
+  '{"command":"user disable","name":""}',
+  '{"__proto__":{"command":"user disable","name":"ann"}}',
+  '{"command":"backup"}',
 ];
 
-test('what is not an order is refused and does nothing', async () => {
+test('what is not a command is refused and does nothing', async () => {
   listen();
   for (const body of NOT_ORDERS) {
     const response = await raw(body);
     expect([body, response.status]).toEqual([body, 400]);
     expect(await response.json()).toEqual({ problem: expect.any(String) });
   }
-  expect((await raw(JSON.stringify({ order: 'room add', name: 'x'.repeat(70_000) }))).status).toBe(413);
+  expect((await raw(JSON.stringify({ command: 'room add', name: 'x'.repeat(70_000) }))).status).toBe(413);
   expect(done).toEqual([]);
 });
 

@@ -4,53 +4,53 @@ import type { ListenAddress } from '../listen-address.ts';
 import type { DrillRoom, Holder } from '../rooms/drill-room.ts';
 import { DrillReservation } from './drill-reservation.ts';
 
-const VENUE: ListenAddress = { url: 'http://127.0.0.1:8000', unixSocket: null, origin: null };
+const ADDRESS: ListenAddress = { url: 'http://127.0.0.1:8000', unixSocket: null, origin: null };
 const ROOM: DrillRoom = { slug: 'drill-1', people: [] };
 
-let held: Set<Holder>;
-let making: DrillRoom | 'taken';
-let leaving: AbortController;
+let holders: Set<Holder>;
+let created: DrillRoom | 'taken';
+let connection: AbortController;
 
 beforeEach(() => {
-  held = new Set();
-  making = ROOM;
-  leaving = new AbortController();
+  holders = new Set();
+  created = ROOM;
+  connection = new AbortController();
 });
 
-afterEach(() => leaving.abort());
+afterEach(() => connection.abort());
 
 const rooms = {
-  create: async (_: number, hold: Holder) => {
-    if (making !== 'taken') held.add(hold);
-    return making;
+  create: async (_: number, holder: Holder) => {
+    if (created !== 'taken') holders.add(holder);
+    return created;
   },
   claim: () => false,
-  release: async (hold: Holder) => void held.delete(hold),
+  release: async (holder: Holder) => void holders.delete(holder),
   stop: async () => {},
 };
 
-const doorAt = (venue: () => Promise<ListenAddress>): DrillReservation =>
-  new DrillReservation(rooms, venue, createLog(0));
-const wish = (words: object): Request =>
-  new Request('http://salon/scratch', { method: 'POST', body: JSON.stringify(words), signal: leaving.signal });
+const reservationAt = (listenAddress: () => Promise<ListenAddress>): DrillReservation =>
+  new DrillReservation(rooms, listenAddress, createLog(0));
+const request = (fields: object): Request =>
+  new Request('http://salon/drill', { method: 'POST', body: JSON.stringify(fields), signal: connection.signal });
 const problem = (answer: Promise<Response>): Promise<string> => answer.then(() => '', String);
 
 test('whoever asks for a room holds it until their connection ends', async () => {
-  const { ok } = await doorAt(async () => VENUE).answer(wish({ people: 2 }));
-  expect([ok, held.size]).toEqual([true, 1]);
-  leaving.abort();
-  expect(held.size).toBe(0);
+  const { ok } = await reservationAt(async () => ADDRESS).answer(request({ people: 2 }));
+  expect([ok, holders.size]).toEqual([true, 1]);
+  connection.abort();
+  expect(holders.size).toBe(0);
 });
 
 test('a server that cannot tell where it listens makes no room that nobody would hold', async () => {
-  const door = doorAt(() => Promise.reject(new Error('no such name')));
-  expect(await problem(door.answer(wish({ people: 2 })))).toContain('no such name');
-  expect(held.size).toBe(0);
+  const reservation = reservationAt(() => Promise.reject(new Error('no such name')));
+  expect(await problem(reservation.answer(request({ people: 2 })))).toContain('no such name');
+  expect(holders.size).toBe(0);
 });
 
 test('the second is told that a drill is under way, whoever claims too late that the room is gone', async () => {
-  const door = doorAt(async () => VENUE);
-  making = 'taken';
-  expect(await problem(door.answer(wish({ people: 2 })))).toContain('A drill is under way');
-  expect(await problem(door.answer(wish({ slug: 'drill-1' })))).toContain('is not there any more');
+  const reservation = reservationAt(async () => ADDRESS);
+  created = 'taken';
+  expect(await problem(reservation.answer(request({ people: 2 })))).toContain('A drill is under way');
+  expect(await problem(reservation.answer(request({ slug: 'drill-1' })))).toContain('no longer exists');
 });

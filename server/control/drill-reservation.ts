@@ -1,29 +1,29 @@
 /**
- * The control socket's way to a scratch room. The connection that asked for it holds it: the system ends that with the
- * process at its other end, however that one dies, so that nothing is ever left to be cleared away by hand.
+ * The reservation of a drill room over the control socket. It lasts as long as the connection that requested it, which the
+ * operating system closes with the client's process, however that ends: nothing is left to be removed by hand.
  */
 import { faultLine, type Log } from '../../channels/log.ts';
 import type { ListenAddress } from '../listen-address.ts';
 import { DRILL_BOTS_MAX, type DrillRoom, type DrillRooms, type Holder } from '../rooms/drill-room.ts';
 import { CommandError } from './commands.ts';
 
-export const DRILL_PATH = '/scratch';
-/** The runtime ends a connection on which nothing was said for 10 s. */
-const BEAT_MS = 3_000;
+export const DRILL_PATH = '/drill';
+/** The runtime closes a connection that was idle for 10 s. */
+const KEEP_ALIVE_MS = 3_000;
 
 type DrillRequest =
-  | { readonly kind: 'make'; readonly people: number }
+  | { readonly kind: 'create'; readonly people: number }
   | { readonly kind: 'claim' | 'end'; readonly slug: string };
 
-/** The first line of the answer; those that follow are empty. */
+/** The first line of the response; the following ones are empty. */
 interface ReservationMessage extends Partial<DrillRoom> {
   readonly slug: string;
-  readonly venue: ListenAddress;
+  readonly address: ListenAddress;
 }
 
 interface Reservation {
   readonly slug: string;
-  readonly hold: Holder;
+  readonly holder: Holder;
   readonly end: () => void;
 }
 
@@ -36,66 +36,69 @@ export class DrillReservation {
     private readonly log: Log,
   ) {}
 
-  /** Throws an OrderProblem. */
+  /** Throws a CommandError. */
   async answer(request: Request): Promise<Response> {
-    const wish = parseWish(await request.json().catch(() => null));
-    if (wish.kind === 'end') return this.#end(wish.slug);
-    const venue = await this.listenAddress();
-    const hold = Symbol('hold');
-    const room = wish.kind === 'make' ? await this.#createRoom(wish.people, hold) : this.#claimRoom(wish.slug, hold);
-    return this.#streamReservation(request, hold, { venue, ...room });
+    const wanted = parseRequest(await request.json().catch(() => null));
+    if (wanted.kind === 'end') return this.#end(wanted.slug);
+    const address = await this.listenAddress();
+    const holder = Symbol('holder');
+    const room =
+      wanted.kind === 'create' ? await this.#createRoom(wanted.people, holder) : this.#claimRoom(wanted.slug, holder);
+    return this.#streamReservation(request, holder, { address, ...room });
   }
 
-  /** Nothing is taken away: after a restart whoever held the room claims it again. */
+  /** Deletes nothing: after a restart the drill claims its room again. */
   async stop(): Promise<void> {
     await this.rooms.stop();
     this.#reservation?.end();
   }
 
   async #end(slug: string): Promise<Response> {
-    const line = this.#reservation;
-    if (line?.slug !== slug) throw new CommandError('The room of the drill is not there any more.');
-    await this.rooms.release(line.hold);
-    line.end();
+    const reservation = this.#reservation;
+    if (reservation?.slug !== slug) throw new CommandError('The room of the drill no longer exists.');
+    await this.rooms.release(reservation.holder);
+    reservation.end();
     return Response.json({ lines: [] });
   }
 
-  async #createRoom(people: number, hold: Holder): Promise<DrillRoom> {
-    const made = await this.rooms.create(people, hold);
-    if (made === 'taken') throw new CommandError('A drill is under way on this server already.');
-    return made;
+  async #createRoom(people: number, holder: Holder): Promise<DrillRoom> {
+    const room = await this.rooms.create(people, holder);
+    if (room === 'taken') throw new CommandError('A drill is under way on this server already.');
+    return room;
   }
 
-  #claimRoom(slug: string, hold: Holder): { readonly slug: string } {
-    if (this.rooms.claim(slug, hold)) return { slug };
-    throw new CommandError('The room of the drill is not there any more.');
+  #claimRoom(slug: string, holder: Holder): { readonly slug: string } {
+    if (this.rooms.claim(slug, holder)) return { slug };
+    throw new CommandError('The room of the drill no longer exists.');
   }
 
-  #streamReservation(request: Request, hold: Holder, told: ReservationMessage): Response {
+  #streamReservation(request: Request, holder: Holder, message: ReservationMessage): Response {
     const { readable, writable } = new TransformStream<string, string>();
     const writer = writable.getWriter();
     const write = (text: string): void => void writer.write(text).catch(() => {});
-    const beat = setInterval(() => write('\n'), BEAT_MS);
+    const keepAlive = setInterval(() => write('\n'), KEEP_ALIVE_MS);
     const end = (): void => {
-      clearInterval(beat);
+      clearInterval(keepAlive);
       writer.close().catch(() => {});
-      this.rooms.release(hold).catch((error: unknown) => this.log.error(`a drill left something: ${faultLine(error)}`));
+      this.rooms
+        .release(holder)
+        .catch((error: unknown) => this.log.error(`the room of a drill could not be deleted: ${faultLine(error)}`));
     };
     request.signal.addEventListener('abort', end);
     if (request.signal.aborted) end();
-    write(`${JSON.stringify(told)}\n`);
-    this.#reservation = { slug: told.slug, hold, end };
+    write(`${JSON.stringify(message)}\n`);
+    this.#reservation = { slug: message.slug, holder, end };
     this.log.info('a drill is under way, from the command line');
     return new Response(readable.pipeThrough(new TextEncoderStream()));
   }
 }
 
-/** Throws an OrderProblem. */
-function parseWish(value: unknown): DrillRequest {
+/** Throws a CommandError. */
+function parseRequest(value: unknown): DrillRequest {
   const given = new Map<string, unknown>(Object.entries(value ?? {}));
   const [people, slug] = [given.get('people'), given.get('slug')];
   if (typeof slug === 'string') return { kind: given.get('end') === true ? 'end' : 'claim', slug };
   const isCount = typeof people === 'number' && Number.isInteger(people);
-  if (isCount && people >= 1 && people <= DRILL_BOTS_MAX) return { kind: 'make', people };
-  throw new CommandError('This is no wish for a drill.');
+  if (isCount && people >= 1 && people <= DRILL_BOTS_MAX) return { kind: 'create', people };
+  throw new CommandError(`Invalid drill request: "people" must be 1 to ${DRILL_BOTS_MAX}.`);
 }
