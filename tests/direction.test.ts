@@ -21,16 +21,6 @@ const NOT_YET: readonly string[] = [
   'drill/tally.ts exports a retired name: tally',
   'channels/server/event-queue.ts exports a retired name: EarlyFrames',
   'parseFrames is exported by client and protocol',
-  'Connection is exported by channels and client',
-  'Rooms is exported by store and web',
-  'Session is exported by store and web',
-  'Sessions is exported by server and store',
-  'Route is exported by channels and server',
-  'Roster is exported by channels and web',
-  'readCookie is exported by channels and server',
-  'logInAddress is exported by server and web',
-  'ReadMarker is exported by server and web',
-  'CurrentUser is exported by server and web',
 ];
 
 test('the sources keep the rules of the house', async () => {

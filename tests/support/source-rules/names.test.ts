@@ -36,3 +36,8 @@ test('a type or a function that two packages export is found; a constant, a test
     'open is exported by server and web',
   ]);
 });
+
+test('a name that is listed with a reason may be shared', () => {
+  const text = 'export class Connection {}';
+  expect(nameRules(treeOf({ 'client/a.ts': text, 'channels/server/a.ts': text }))).toEqual([]);
+});

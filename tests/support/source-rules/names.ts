@@ -4,7 +4,18 @@ import { baseOf, isAboutRules, isProduct, isScript, packageOf, type Tree, withou
 const FORBIDDEN_FILES = ['utils', 'helpers', 'manager', 'base', 'index', 'common', 'types'];
 
 /** Names that two packages export with good reason. */
-const SHARED_NAMES: ReadonlyMap<string, string> = new Map();
+const SHARED_NAMES: ReadonlyMap<string, string> = new Map([
+  ['Connection', 'the server’s end and the client’s end of one WebSocket'],
+  ['CurrentUser', 'the logged-in user as the server sees a request, and as the page sees itself'],
+  ['ReadMarker', 'the page reports how far the user has read, the server stores it'],
+  ['Rooms', 'the rooms in the store, and the page’s list of them'],
+  ['Roster', 'the members of a presence group, and the page’s list of them'],
+  ['Route', 'a row of the library’s socket table, and of the server’s HTTP table'],
+  ['Session', 'a log-in as the store has it, and as the account page lists it'],
+  ['Sessions', 'the sessions in the store, and the server’s service on top of them'],
+  ['logInAddress', 'the address of the log-in form: the page may not import the server'],
+  ['readCookie', 'the library reads a cookie by name, the server by kind with the name that goes with the scheme'],
+]);
 
 /** Files whose name is not the retired word but plain English. */
 const MAY_BEAR: ReadonlyMap<string, string> = new Map([

@@ -17,9 +17,6 @@ const MAY_IMPORT: ReadonlyMap<string, readonly string[]> = new Map([
 const CHOOSES_BACKENDS = 'server/services.ts';
 const BACKENDS = [/^store\/(?:sqlite|postgres)\//, /^channels\/(?:layer|presence)\/(?:memory|redis)\.ts$/];
 
-/** Files besides that one which name a backend, and why. */
-const MAY_NAME_BACKENDS: ReadonlyMap<string, string> = new Map();
-
 export function packageRules(tree: Tree, imports: Imports): string[] {
   const arrows = arrowsOf(imports);
   return [
@@ -43,7 +40,7 @@ function isAllowed({ from, to }: Arrow): boolean {
 
 function isToBackend({ from, to }: Arrow): boolean {
   if (!isProduct(from) || packageOf(from) === packageOf(to)) return false;
-  if (from === CHOOSES_BACKENDS || MAY_NAME_BACKENDS.has(from)) return false;
+  if (from === CHOOSES_BACKENDS) return false;
   return BACKENDS.some((backend) => backend.test(to));
 }
 
