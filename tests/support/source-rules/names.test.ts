@@ -1,5 +1,5 @@
 import { expect, test } from 'bun:test';
-import { nameRules } from './names.ts';
+import { nameRules, unusedExceptions } from './names.ts';
 import type { Tree } from './tree.ts';
 
 const treeOf = (files: Record<string, string>): Tree => new Map(Object.entries(files));
@@ -40,4 +40,13 @@ test('a type or a function that two packages export is found; a constant, a test
 test('a name that is listed with a reason may be shared', () => {
   const text = 'export class Connection {}';
   expect(nameRules(treeOf({ 'client/a.ts': text, 'channels/server/a.ts': text }))).toEqual([]);
+});
+
+test('an exception that is none any more is found', () => {
+  const text = 'export class Connection {}';
+  const both = treeOf({ 'client/a.ts': text, 'channels/server/a.ts': text, 'tests/journeys/reading.test.ts': '' });
+  expect(unusedExceptions(both)).not.toContain('Connection');
+  expect(unusedExceptions(both)).not.toContain('tests/journeys/reading.test.ts');
+  expect(unusedExceptions(treeOf({ 'client/a.ts': text }))).toContain('Connection');
+  expect(unusedExceptions(treeOf({}))).toContain('tests/journeys/reading.test.ts');
 });

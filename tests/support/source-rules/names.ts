@@ -30,6 +30,15 @@ export function nameRules(tree: Tree): string[] {
   return [...forbiddenFiles(tree), ...retiredNames(tree), ...sharedNames(tree)];
 }
 
+/** Names and files listed as exceptions that are none any more. */
+export function unusedExceptions(tree: Tree): string[] {
+  const homes = homesOf(tree);
+  return [
+    ...[...SHARED_NAMES.keys()].filter((name) => (homes.get(name)?.size ?? 0) < 2),
+    ...[...MAY_BEAR.keys()].filter((file) => !tree.has(file)),
+  ];
+}
+
 function forbiddenFiles(tree: Tree): string[] {
   return [...tree.keys()]
     .filter((file) => file.endsWith('.ts') && wordsOf(baseOf(file)).some((word) => FORBIDDEN_FILES.includes(word)))
@@ -54,6 +63,13 @@ function isRetired(name: string): boolean {
 
 /** A name exported by two packages would mean two things. */
 function sharedNames(tree: Tree): string[] {
+  return [...homesOf(tree)]
+    .filter(([name, packages]) => packages.size > 1 && !SHARED_NAMES.has(name))
+    .map(([name, packages]) => `${name} is exported by ${[...packages].sort().join(' and ')}`);
+}
+
+/** The packages that export each type and function. */
+function homesOf(tree: Tree): ReadonlyMap<string, ReadonlySet<string>> {
   const homes = new Map<string, Set<string>>();
   for (const [file, text] of tree) {
     if (!isProduct(file)) continue;
@@ -61,9 +77,7 @@ function sharedNames(tree: Tree): string[] {
       homes.set(name, (homes.get(name) ?? new Set()).add(packageOf(file)));
     }
   }
-  return [...homes]
-    .filter(([name, packages]) => packages.size > 1 && !SHARED_NAMES.has(name))
-    .map(([name, packages]) => `${name} is exported by ${[...packages].sort().join(' and ')}`);
+  return homes;
 }
 
 function exportsIn(text: string, pattern: RegExp): string[] {

@@ -75,7 +75,6 @@ export const RETIRED_NAMES: readonly string[] = [
   'deaf-to',
   'draft',
   'drill-problem',
-  'early-frames',
   'editing',
   'ending',
   'exchange',

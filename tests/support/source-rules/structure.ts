@@ -1,6 +1,6 @@
 /** No cycles, no file and no folder that has grown past a glance. */
 import type { Imports } from './imports.ts';
-import { folderOf, isProduct, isScript, isTest, packageOf, type Tree } from './tree.ts';
+import { FOR_DEVELOPERS, folderOf, isScript, isTest, packageOf, type Tree } from './tree.ts';
 
 const LINES_MAX = 250;
 const FILES_MAX = 16;
@@ -41,6 +41,7 @@ function foldersTooWide(tree: Tree): string[] {
     .map(([folder, count]) => `${folder}/ holds ${count} product files, more than ${FILES_MAX}`);
 }
 
+/** Product files, and what tests share inside a package. */
 function isCounted(file: string): boolean {
-  return isProduct(file) || (isScript(file) && !isTest(file) && packageOf(file) !== 'bench');
+  return isScript(file) && !isTest(file) && !FOR_DEVELOPERS.includes(packageOf(file));
 }
