@@ -87,14 +87,14 @@ export class MessageRow {
   }
 
   showStatus(why: string): void {
-    const present = this.node.children('.fate');
-    const status = present.length > 0 ? present : cloneTemplate('#fate-template').appendTo(this.node);
+    const present = this.node.children('.status');
+    const status = present.length > 0 ? present : cloneTemplate('#status-template').appendTo(this.node);
     status.find('.why').text(why);
   }
 
   clearStatus(): void {
     this.element.classList.remove('waiting', 'refused', 'failed');
-    this.element.querySelector(':scope > .fate')?.remove();
+    this.element.querySelector(':scope > .status')?.remove();
   }
 
   #setText(text: string): void {
