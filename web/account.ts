@@ -12,9 +12,9 @@ import { accountMessages } from './locale/en-account.ts';
 import { BackgroundOutboxes } from './outbox/open-outboxes.ts';
 import { avatar } from './people/avatar.ts';
 
-const form = new LogInForm(signedIn);
-const password = new PasswordForm(isOurs);
-const sessions = new SessionList({ isOurs, logOut });
+const form = new LogInForm(onLoggedIn);
+const password = new PasswordForm(isAboutUser);
+const sessions = new SessionList({ isAboutUser, logOut });
 const outboxes = new BackgroundOutboxes();
 const logOutButton = $('#log-out');
 
@@ -25,14 +25,14 @@ logOutButton.on('click', (event) => {
 
 // A page that comes back from the browser's memory may be older than the session.
 $(window).on('pageshow', ({ originalEvent }) => {
-  if (originalEvent instanceof PageTransitionEvent && originalEvent.persisted) void lookAgain('');
+  if (originalEvent instanceof PageTransitionEvent && originalEvent.persisted) void refreshUser('');
 });
 
 $(window).on('pagehide', () => outboxes.stop());
 
 const { name } = currentUser();
-if (name !== '') furnish(name);
-if (takeLoggedOutNote() && name === '') form.begin(accountMessages.signedOutElsewhere);
+if (name !== '') showUser(name);
+if (takeLoggedOutNote() && name === '') form.start(accountMessages.loggedOutElsewhere);
 
 /** Out means out: whoever else signed in meanwhile, in another tab, is signed out as well. */
 async function logOut(): Promise<void> {
@@ -44,51 +44,51 @@ async function logOut(): Promise<void> {
 }
 
 /** An answer to nobody, or to somebody else: the session ended, or another tab signed in. */
-function isOurs(answer: ApiResponse): boolean {
+function isAboutUser(answer: ApiResponse): boolean {
   const isLost = answer.status === 401 || (answer.status === 403 && codeOf(answer) === 'csrf');
   const isOthers = isRecord(answer.body) && isText(answer.body.user) && answer.body.user !== currentUser().name;
-  if (isLost || isOthers) void lookAgain(accountMessages.sessionOver);
+  if (isLost || isOthers) void refreshUser(accountMessages.sessionOver);
   return !isLost && !isOthers;
 }
 
-async function lookAgain(why: string): Promise<void> {
+async function refreshUser(why: string): Promise<void> {
   const answer = await get('/account/me');
   const { status, body } = answer;
   if (status !== 200 || !isRecord(body)) return;
-  if (isText(body.user)) showVisitor(body.user);
+  if (isText(body.user)) showLoggedIn(body.user);
   else showForm(why);
   storeCsrfToken(answer);
 }
 
-function signedIn(user: string): void {
+function onLoggedIn(user: string): void {
   const next = $('body').attr('data-next') ?? '';
   if (isOnThisHost(next)) location.assign(next);
-  else showVisitor(user);
+  else showLoggedIn(user);
 }
 
-function showVisitor(user: string): void {
+function showLoggedIn(user: string): void {
   setCurrentUser(user);
-  furnish(user);
+  showUser(user);
   $('#who').text(accountMessages.loggedAs(user));
   $('#signed-out').addClass('hidden');
   $('#signed-in').removeClass('hidden');
   $('#to-rooms').trigger('focus');
 }
 
-function furnish(user: string): void {
+function showUser(user: string): void {
   $('#my-face').empty().append(avatar(user));
-  password.begin(user);
-  sessions.begin(user);
+  password.start(user);
+  sessions.start(user);
   outboxes.start(user);
 }
 
 /** `why`: empty when they wanted to. */
 function showForm(why: string): void {
   setCurrentUser('');
-  furnish('');
+  showUser('');
   $('#signed-in').addClass('hidden');
   $('#signed-out').removeClass('hidden');
-  form.begin(why);
+  form.start(why);
 }
 
 function isOnThisHost(address: string): boolean {

@@ -16,7 +16,7 @@ import type { TimelineView } from './messages/timeline-view.ts';
 import { Navigation } from './navigation/navigation.ts';
 import { Router } from './navigation/router.ts';
 import { Banner } from './notifications/banner.ts';
-import { mentionAlerts } from './notifications/mention-alerts.ts';
+import { createMentionAlerts } from './notifications/mention-alerts.ts';
 import { TitleBadge } from './notifications/title-badge.ts';
 import { createOutboxes } from './outbox/open-outboxes.ts';
 import { avatar } from './people/avatar.ts';
@@ -59,16 +59,16 @@ const parts: ScreenParts = {
   status: new StatusBar(clock),
   composer: new Composer(drafts, new MentionPicker(() => people.names.filter((name) => name !== me.name))),
   scroll: new ScrollAnchor($('#messages')),
-  mentionAlerts: mentionAlerts({ me: me.name, clock, rooms, notice: banner, keepsakes: preferences }),
+  mentionAlerts: createMentionAlerts({ me: me.name, clock, rooms, banner, preferences }),
   onLoggedOut,
-  onGoToNewest: () => router.leftMessage(),
+  onGoToNewest: () => router.dropMessage(),
   openPath: (path) => router.follow(path),
 };
 const change = (apply: () => void): void => (timeline === null ? apply() : timeline.change(apply));
 const outboxes = createOutboxes({ me: me.name, clock, store, change });
 const listed = {
   hasDraft: (slug: string): boolean => drafts.hasDraft(slug),
-  tellAgain: () => rooms.tellAgain(),
+  updateAll: () => rooms.updateAllViews(),
 };
 const lists = [
   new RoomList('#rooms', '#room-template', listed),
@@ -76,13 +76,13 @@ const lists = [
 ];
 $('.myself').prepend(avatar(me.name));
 $('.my-name').text(me.name);
-for (const view of [...lists, parts.title, parts.mentionAlerts]) rooms.showTo(view);
-drafts.watch((slug) => rooms.show(slug));
+for (const view of [...lists, parts.title, parts.mentionAlerts]) rooms.addView(view);
+drafts.watch((slug) => rooms.updateViews(slug));
 
 const logOut = new LogOut({
-  waiting: () => outboxes.waitingCount,
-  areSafe: () => outboxes.isSafeToClose,
-  signedOut: onLoggedOut,
+  waitingCount: () => outboxes.waitingCount,
+  isSafeToLeave: () => outboxes.isSafeToClose,
+  onLoggedOut,
 });
 const router = new Router(onNavigate);
 const navigation = new Navigation(rooms, recent, (slug) => router.go(slug));
@@ -129,8 +129,8 @@ function open(room: RoomSlug | null, message: number | null): void {
   outboxes.setShownRoom(room);
   page.attr('data-room', room ?? '');
   $('#first-visit').prop('hidden', recent.slugs.length > 0);
-  navigation.arrived(room);
-  for (const list of lists) list.open(room);
+  navigation.onArrive(room);
+  for (const list of lists) list.setCurrent(room);
   people.open(room);
   parts.composer.open(room);
   if (room === null) openLobby();
@@ -138,7 +138,7 @@ function open(room: RoomSlug | null, message: number | null): void {
 }
 
 function openLobby(): void {
-  parts.title.at(null, '');
+  parts.title.setRoom(null, '');
   $('#room-name').text(messages.chooseRoom).removeAttr('title');
   $('#topic').text('');
   screen = new LobbyScreen(parts);
@@ -163,16 +163,16 @@ function reload(): void {
   if (outboxes.isIdle) {
     location.reload();
   } else {
-    banner.reloading();
+    banner.showReloading();
     clock.after(RELOAD_LOOK_MS, reload);
   }
 }
 
 /** Reloads only if the user loses no text by it. */
 function onLoggedOut(): void {
-  if (logOut.isLeaving) logOut.ended();
+  if (logOut.isLeaving) logOut.onSessionEnded();
   else if (outboxes.isIdle && parts.composer.isEmpty) reloadLoggedOut();
-  else banner.signedOut(roomSlugIn(location.pathname));
+  else banner.showLoggedOut(roomSlugIn(location.pathname));
 }
 
 /** The server answers with the log-in page and the reason, or with the chat of the user who has logged in meanwhile. */

@@ -5,7 +5,7 @@ import { post } from '../api/http.ts';
 import { accountMessages } from '../locale/en-account.ts';
 import { passwordField } from './password-field.ts';
 
-const WAYS = {
+const MODES = {
   login: {
     path: '/account/login',
     title: accountMessages.logIn,
@@ -27,26 +27,26 @@ export class LogInForm {
   readonly #password = passwordField('#password');
   readonly #button = $('#log-in');
   readonly #setup = this.#form.attr('data-setup') ?? '';
-  #way: keyof typeof WAYS = 'login';
+  #mode: keyof typeof MODES = 'login';
   #isBusy = false;
 
-  constructor(private readonly signedIn: (user: string) => void) {
+  constructor(private readonly onLoggedIn: (user: string) => void) {
     this.#form.on('submit', (event) => {
       event.preventDefault();
       void this.#submit();
     });
     $('#other-way').on('click', (event) => {
       event.preventDefault();
-      this.#choose(this.#way === 'login' ? 'signup' : 'login');
+      this.#setMode(this.#mode === 'login' ? 'signup' : 'login');
       this.#name.trigger('focus');
     });
-    this.#choose(this.#setup === '' ? 'login' : 'signup');
+    this.#setMode(this.#setup === '' ? 'login' : 'signup');
   }
 
   /** `why`: what to say first, if anything. */
-  begin(why: string): void {
+  start(why: string): void {
     this.#password.clear();
-    this.#choose('login');
+    this.#setMode('login');
     $('#form-error')
       .text(why)
       .prop('hidden', why === '');
@@ -56,40 +56,40 @@ export class LogInForm {
   async #submit(): Promise<void> {
     if (this.#isBusy) return;
     this.#password.hide();
-    this.#busy('true');
-    const answer = await post(WAYS[this.#way].path, this.#fields());
-    this.#busy('false');
+    this.#setBusy('true');
+    const answer = await post(MODES[this.#mode].path, this.#fields());
+    this.#setBusy('false');
     const { body } = answer;
-    if (answer.status === 200 && isRecord(body) && isText(body.user)) this.#welcome(body.user);
+    if (answer.status === 200 && isRecord(body) && isText(body.user)) this.#onSuccess(body.user);
     else showFormErrors(answer, this.#form);
   }
 
   #fields(): Record<string, string> {
     const fields = { username: String(this.#name.val() ?? ''), password: this.#password.value };
-    return this.#way === 'signup' && this.#setup !== '' ? { ...fields, setup: this.#setup } : fields;
+    return this.#mode === 'signup' && this.#setup !== '' ? { ...fields, setup: this.#setup } : fields;
   }
 
-  #welcome(user: string): void {
+  #onSuccess(user: string): void {
     clearFormErrors(this.#form);
     this.#password.clear();
-    this.signedIn(user);
+    this.onLoggedIn(user);
   }
 
-  #busy(busy: 'true' | 'false'): void {
+  #setBusy(busy: 'true' | 'false'): void {
     this.#isBusy = busy === 'true';
     this.#form.attr('aria-busy', busy);
-    this.#button.attr('aria-disabled', busy).text(this.#isBusy ? accountMessages.signingIn : WAYS[this.#way].button);
+    this.#button.attr('aria-disabled', busy).text(this.#isBusy ? accountMessages.inProgress : MODES[this.#mode].button);
   }
 
-  #choose(way: keyof typeof WAYS): void {
-    this.#way = way;
-    const { title, button, password } = WAYS[way];
+  #setMode(way: keyof typeof MODES): void {
+    this.#mode = way;
+    const { title, button, password } = MODES[way];
     clearFormErrors(this.#form);
     $('#form-title').text(title);
     this.#button.text(button);
     this.#form.attr('data-way', way);
     this.#password.autocomplete(password);
-    $('#other-way-words').text(way === 'login' ? accountMessages.newHere : accountMessages.knownHere);
+    $('#other-way-words').text(way === 'login' ? accountMessages.newHere : accountMessages.haveAccount);
     $('#other-way').text(way === 'login' ? accountMessages.signUp : accountMessages.logIn);
   }
 }

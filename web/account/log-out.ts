@@ -6,11 +6,11 @@ import { messages } from '../locale/en.ts';
 
 export interface LogOutParts {
   /** Messages that no server has taken yet. */
-  readonly waiting: () => number;
+  readonly waitingCount: () => number;
   /** Would they still be there after signing in again? */
-  readonly areSafe: () => boolean;
+  readonly isSafeToLeave: () => boolean;
   /** The session ended, and the page stays. */
-  readonly signedOut: () => void;
+  readonly onLoggedOut: () => void;
 }
 
 /** Leaving for good. What is not sent yet is asked about before the session ends: after it, it cannot be sent. */
@@ -24,12 +24,12 @@ export class LogOut {
     this.#button.on('click', (event) => {
       event.preventDefault();
       if (this.#state !== 'here') return;
-      if (parts.waiting() === 0) void this.#leave();
+      if (parts.waitingCount() === 0) void this.#logOut();
       else this.#ask();
     });
     $('#leave-anyway').on('click', () => {
       this.#dialog.close();
-      void this.#leave();
+      void this.#logOut();
     });
   }
 
@@ -38,28 +38,28 @@ export class LogOut {
   }
 
   /** The session ended while it was asked to. */
-  ended(): void {
+  onSessionEnded(): void {
     this.#state = 'ended';
   }
 
   #ask(): void {
-    $('#leaving-words').text(messages.notSentYet(this.parts.waiting(), this.parts.areSafe()));
+    $('#leaving-words').text(messages.notSentYet(this.parts.waitingCount(), this.parts.isSafeToLeave()));
     this.#dialog.open();
   }
 
-  async #leave(): Promise<void> {
+  async #logOut(): Promise<void> {
     this.#state = 'asked';
     this.#button.attr('aria-disabled', 'true');
     const answer = await postAsPresentUser('/account/logout', {});
     if (answer.status === 200) return location.assign('/account');
-    this.#stay();
+    this.#onFailure();
     showFormErrors(answer, $('.me'));
   }
 
-  #stay(): void {
+  #onFailure(): void {
     const hasEnded = this.#state === 'ended';
     this.#state = 'here';
     this.#button.removeAttr('aria-disabled');
-    if (hasEnded) this.parts.signedOut();
+    if (hasEnded) this.parts.onLoggedOut();
   }
 }

@@ -15,9 +15,9 @@ export class PasswordField {
       this.input.trigger('focus');
     });
     input.on('keydown keyup', ({ originalEvent }) => {
-      if (originalEvent instanceof KeyboardEvent) this.#warn(originalEvent.getModifierState('CapsLock'));
+      if (originalEvent instanceof KeyboardEvent) this.#showCapsLock(originalEvent.getModifierState('CapsLock'));
     });
-    input.on('blur', () => this.#warn(false));
+    input.on('blur', () => this.#showCapsLock(false));
     this.#show('hidden');
   }
 
@@ -52,7 +52,7 @@ export class PasswordField {
     this.#reveal.text(text).attr('aria-label', label);
   }
 
-  #warn(isOn: boolean): void {
+  #showCapsLock(isOn: boolean): void {
     const text = isOn ? accountMessages.capsLock : '';
     if (this.#caps.text() !== text) this.#caps.text(text);
   }

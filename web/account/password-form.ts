@@ -16,14 +16,14 @@ export class PasswordForm {
   #isBusy = false;
 
   /** `isOurs`: false when the answer was not for the person on this page; then somebody else sees to it. */
-  constructor(private readonly isOurs: (answer: ApiResponse) => boolean) {
+  constructor(private readonly isAboutUser: (answer: ApiResponse) => boolean) {
     this.#form.on('submit', (event) => {
       event.preventDefault();
       if (!this.#isBusy) void this.#submit();
     });
   }
 
-  begin(user: string): void {
+  start(user: string): void {
     $('#own-name').val(user);
     this.#clear();
     this.#done.text('');
@@ -34,10 +34,10 @@ export class PasswordForm {
     this.#done.text('');
     this.#old.hide();
     this.#new.hide();
-    this.#busy('true');
+    this.#setBusy('true');
     const answer = await post('/account/password', { old: this.#old.value, new: this.#new.value });
-    this.#busy('false');
-    if (!this.isOurs(answer)) return;
+    this.#setBusy('false');
+    if (!this.isAboutUser(answer)) return;
     if (answer.status !== 200) return showFormErrors(answer, this.#form);
     this.#clear();
     this.#done.text(accountMessages.passwordChanged);
@@ -49,7 +49,7 @@ export class PasswordForm {
     this.#new.clear();
   }
 
-  #busy(busy: 'true' | 'false'): void {
+  #setBusy(busy: 'true' | 'false'): void {
     this.#isBusy = busy === 'true';
     this.#form.attr('aria-busy', busy);
     this.#button.attr('aria-disabled', busy);

@@ -8,7 +8,7 @@ import { parseSessions, type Session } from './session.ts';
 
 export interface SessionListHooks {
   /** False when the answer was not for the person on this page; then somebody else sees to it. */
-  isOurs(answer: ApiResponse): boolean;
+  isAboutUser(answer: ApiResponse): boolean;
   logOut(): Promise<void>;
 }
 
@@ -25,11 +25,11 @@ export class SessionList {
     this.#part.on('toggle', () => {
       if (this.#part.prop('open') === true) void this.#load();
     });
-    $('#end-others').on('click', () => this.#asked(() => this.#endOthers()));
-    $('#end-all').on('click', () => this.#asked(() => this.#endAll()));
+    $('#end-others').on('click', () => this.#runOnce(() => this.#endOthers()));
+    $('#end-all').on('click', () => this.#runOnce(() => this.#endAll()));
   }
 
-  begin(user: string): void {
+  start(user: string): void {
     this.#user = user;
     this.#part.prop('open', false);
     this.#list.empty();
@@ -39,7 +39,7 @@ export class SessionList {
 
   async #load(): Promise<void> {
     const answer = await get('/account/sessions');
-    if (!this.hooks.isOurs(answer)) return;
+    if (!this.hooks.isAboutUser(answer)) return;
     const sessions = parseSessions(answer.body, this.#user);
     showFormErrors(answer, this.#part);
     if (sessions !== null) this.#show(sessions);
@@ -59,12 +59,12 @@ export class SessionList {
     row.find('.you').text(accountMessages.thisSession).prop('hidden', !isCurrent);
     row.find('.times').text(times);
     row.find('.end').attr('aria-label', accountMessages.endSession(device, times)).prop('hidden', isCurrent);
-    row.find('.end').on('click', () => this.#asked(() => this.#end(id, device, row)));
+    row.find('.end').on('click', () => this.#runOnce(() => this.#endSession(id, device, row)));
     return row;
   }
 
   /** One thing at a time, and not while the answer to the last is on its way. */
-  async #asked(doing: () => Promise<void>): Promise<void> {
+  async #runOnce(doing: () => Promise<void>): Promise<void> {
     if (this.#isBusy) return;
     this.#isBusy = true;
     this.#buttons.attr('aria-disabled', 'true');
@@ -74,28 +74,28 @@ export class SessionList {
     this.#isBusy = false;
   }
 
-  async #end(id: string, device: string, row: JQuery): Promise<void> {
-    if (!(await this.#post({ id }))) return;
+  async #endSession(id: string, device: string, row: JQuery): Promise<void> {
+    if (!(await this.#postEnd({ id }))) return;
     row.remove();
-    this.#done.text(accountMessages.sessionIsOver(device));
+    this.#done.text(accountMessages.sessionEnded(device));
     $('#end-others').prop('hidden', this.#list.children().length < 2);
     this.#part.find('summary').trigger('focus');
   }
 
   async #endOthers(): Promise<void> {
-    if (!(await this.#post({ others: 'true' }))) return;
-    this.#done.text(accountMessages.othersAreOver);
+    if (!(await this.#postEnd({ others: 'true' }))) return;
+    this.#done.text(accountMessages.othersEnded);
     await this.#load();
     this.#part.find('summary').trigger('focus');
   }
 
   async #endAll(): Promise<void> {
-    if (await this.#post({ others: 'true' })) await this.hooks.logOut();
+    if (await this.#postEnd({ others: 'true' })) await this.hooks.logOut();
   }
 
-  async #post(fields: Record<string, string>): Promise<boolean> {
+  async #postEnd(fields: Record<string, string>): Promise<boolean> {
     const answer = await post('/account/sessions/end', fields);
-    if (!this.hooks.isOurs(answer)) return false;
+    if (!this.hooks.isAboutUser(answer)) return false;
     showFormErrors(answer, this.#part);
     return answer.status === 200;
   }

@@ -14,10 +14,10 @@ export interface Session {
 /** This one first, then those used last; null when the answer is none, or tells of somebody else. */
 export function parseSessions(body: unknown, user: string): Session[] | null {
   if (!isRecord(body) || body.user !== user || !isSessions(body.sessions)) return null;
-  return body.sessions.map(ownSession).sort((a, b) => rank(b) - rank(a));
+  return body.sessions.map(toSession).sort((a, b) => rank(b) - rank(a));
 }
 
-interface ToldSession {
+interface SessionBody {
   readonly id: string;
   readonly created: string;
   readonly seen: string;
@@ -25,7 +25,7 @@ interface ToldSession {
   readonly current: boolean;
 }
 
-function ownSession({ id, created, seen, device, current }: ToldSession): Session {
+function toSession({ id, created, seen, device, current }: SessionBody): Session {
   return { id, created: new Date(created), seen: new Date(seen), device, isCurrent: current };
 }
 
@@ -33,7 +33,7 @@ function rank({ isCurrent, seen }: Session): number {
   return isCurrent ? Number.POSITIVE_INFINITY : seen.getTime();
 }
 
-function isSessions(value: unknown): value is ToldSession[] {
+function isSessions(value: unknown): value is SessionBody[] {
   const isCurrent = (current: unknown): boolean => typeof current === 'boolean';
   return isArrayOf(hasKeys({ id: isText, created: isTime, seen: isTime, device: isText, current: isCurrent }))(value);
 }

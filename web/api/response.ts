@@ -23,7 +23,7 @@ export function codeOf({ body }: ApiResponse): string {
 
 /** The reason of a refusal: the server's own sentence, if it has one. */
 export function reasonOf({ status, body }: ApiResponse): string {
-  return textIn(refusalIn(body), 'message') || (status === 0 ? messages.noAnswer : messages.fault);
+  return textIn(refusalIn(body), 'message') || (status === 0 ? messages.noAnswer : messages.serverError);
 }
 
 export function textIn(value: unknown, key: string): string {

@@ -15,7 +15,7 @@ export function statusOf(state: ConnectionState, isLive: boolean, toGo: number):
     case 'offline':
       return ['bad', messages.offline];
     case 'signed-out':
-      return ['ended', messages.signedOut];
+      return ['ended', messages.loggedOut];
     case 'forbidden':
       return ['ended', messages.forbidden];
     case 'gone':

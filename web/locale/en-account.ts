@@ -10,15 +10,15 @@ export const accountMessages = {
   loggedAs: (user: string) => `Logged as ${user}`,
   signUp: 'Sign up',
   logIn: 'Log in',
-  signingIn: 'One moment…',
+  inProgress: 'One moment…',
   newHere: 'New here?',
-  knownHere: 'Have an account?',
+  haveAccount: 'Have an account?',
   show: 'Show',
   hide: 'Hide',
   showPassword: 'Show the password',
   hidePassword: 'Hide the password',
   capsLock: 'Caps Lock is on.',
-  signedOutElsewhere:
+  loggedOutElsewhere:
     'You were logged out: in another tab, on another device, by the administrator, or after a long absence. Log in to come back.',
   sessionOver: 'Your session has ended. Log in again.',
   passwordChanged: 'Your password is changed. You are logged out everywhere else.',
@@ -28,8 +28,8 @@ export const accountMessages = {
   sessionTimes: (created: Date, seen: Date | null, now: Date) =>
     `Since ${moment(created, now)}${seen === null ? '' : ` · last used ${ago(seen, now)}`}`,
   endSession: (device: string, times: string) => `End: ${device}. ${times}`,
-  sessionIsOver: (device: string) => `${device} is logged out.`,
-  othersAreOver: 'You are logged out everywhere else.',
+  sessionEnded: (device: string) => `${device} is logged out.`,
+  othersEnded: 'You are logged out everywhere else.',
 } as const;
 
 function moment(when: Date, now: Date): string {

@@ -11,7 +11,7 @@ const MINUTE_MS = 60_000;
 export const messages = {
   joined: (user: string) => `${user} has joined the chat`,
   left: (user: string) => `${user} has left the chat`,
-  cameAndWent: (came: number, went: number) => {
+  joinedAndLeft: (came: number, went: number) => {
     const people = (count: number): string => (count === 1 ? '1 person' : `${count} people`);
     if (went === 0) return `${people(came)} joined`;
     return came === 0 ? `${people(went)} left` : `${people(came)} joined, ${went} left`;
@@ -21,7 +21,7 @@ export const messages = {
   connecting: 'connecting…',
   catchingUp: (toGo: number) => (toGo > 0 ? `catching up, ${toGo} to go` : 'catching up…'),
   offline: 'offline, trying again',
-  signedOut: 'logged out',
+  loggedOut: 'logged out',
   forbidden: 'you no longer have access',
   gone: 'this room is gone',
 
@@ -36,12 +36,12 @@ export const messages = {
   /** Holds what the button shows: who speaks to their device names what they see. */
   people: (count: number) => (count === 0 ? 'People' : `People · ${messages.count(count)}`),
   /** Null: more than are shown. */
-  newLine: (count: number | null) => (count === null ? 'New messages' : messages.newBelow(count)),
+  unreadDivider: (count: number | null) => (count === null ? 'New messages' : messages.newBelow(count)),
   messageGone: 'This message no longer exists.',
   copied: 'Copied',
   /** Read aloud. */
   spoken: (user: string, text: string) => `${user}: ${text}`,
-  spokenMany: (count: number, room: string) => `${count} new messages in ${room}`,
+  spokenCount: (count: number, room: string) => `${count} new messages in ${room}`,
   peopleHere: (count: number) => `Here now · ${count}`,
   morePeople: (count: number) => `and ${count} more`,
   peopleInRoom: (count: number) => {
@@ -71,7 +71,7 @@ export const messages = {
 
   mentionedIn: (user: string, room: string) => `${user} in ${room}`,
   wasMentioned: 'You were mentioned while you were away.',
-  tellMe: 'Notify me next time',
+  notifyMe: 'Notify me next time',
   noNotifications: 'This browser shows no notifications for pages loaded over plain HTTP. The sound works.',
   notificationsDenied: 'Notifications from this page are blocked. You can allow them in the settings of the browser.',
 
@@ -81,8 +81,8 @@ export const messages = {
   save: 'Save',
   reallyDelete: 'Really delete?',
   delete: 'Delete',
-  nothingLeft: 'The message is empty. Delete it?',
-  changedMeanwhile: 'This message was edited elsewhere. Saving overwrites that edit.',
+  emptyEdit: 'The message is empty. Delete it?',
+  editedElsewhere: 'This message was edited elsewhere. Saving overwrites that edit.',
   editedIsGone: 'The message you were editing is gone. Your text is here.',
   notSaved: 'The connection was lost. Try again.',
   notConnected: 'Not connected. Try again in a moment.',
@@ -103,10 +103,10 @@ export const messages = {
   },
   reload: 'Reload',
   sessionEnded: 'You are logged out. What you wrote stays here:',
-  signInAgain: 'log in again, in a new tab',
+  logInAgain: 'log in again, in a new tab',
 
   noAnswer: 'The server does not answer. Check the connection and try again.',
-  fault: 'Something went wrong on the server. Try again.',
+  serverError: 'Something went wrong on the server. Try again.',
   tryAgain: (when: Date, now: Date) => {
     const minutes = Math.ceil((when.getTime() - now.getTime()) / MINUTE_MS);
     return minutes <= 1

@@ -77,7 +77,7 @@ class LineSummary {
     this.#last = last;
     const count = (kind: JoinLeaveLine['kind']): number =>
       new Set(lines.filter((line) => line.kind === kind).map(({ user }) => user)).size;
-    this.#sentence.text(messages.cameAndWent(count('joined'), count('left')));
+    this.#sentence.text(messages.joinedAndLeft(count('joined'), count('left')));
     this.node.append(lines.map(({ node }) => node));
   }
 }

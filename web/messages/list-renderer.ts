@@ -30,7 +30,7 @@ export class ListRenderer {
 
   draw(items: Iterable<ListItem>, unread: UnreadRows): void {
     const blocks = layOut(items, (row) => row === unread.first);
-    writeText(this.#divider, messages.newLine(unread.count));
+    writeText(this.#divider, messages.unreadDivider(unread.count));
     this.#placeNodes(blocks.flatMap((block) => this.#nodeOf(block) ?? []));
   }
 

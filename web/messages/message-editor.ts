@@ -56,7 +56,7 @@ export class MessageEditor {
     const isUntouched = this.#input.text === this.#original;
     this.#original = text;
     if (isUntouched) this.#input.text = text;
-    else this.#input.showError(messages.changedMeanwhile);
+    else this.#input.showError(messages.editedElsewhere);
   }
 
   showError(why: string): void {
@@ -99,7 +99,7 @@ export class MessageEditor {
 
   #setConfirming(isConfirming: boolean): void {
     this.#saveButton.toggleClass('sure', isConfirming).text(isConfirming ? messages.reallyDelete : messages.save);
-    if (isConfirming) this.#input.showError(messages.nothingLeft);
+    if (isConfirming) this.#input.showError(messages.emptyEdit);
   }
 
   #onKey(press: KeyPress, event: JQuery.KeyDownEvent): void {

@@ -203,7 +203,7 @@ export class TimelineView {
   }
 
   #afterDrawing(): void {
-    this.#announcer.heard(this.#arrivals.splice(0));
+    this.#announcer.announce(this.#arrivals.splice(0));
     this.#focus.onRowsChanged();
     this.#goToBottom();
     if (this.timeline.isLive && this.#backfill.onChange()) this.#scrollToDivider();

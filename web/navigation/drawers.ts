@@ -9,7 +9,7 @@ interface Drawer {
 /** Wider than this every pane has its place; as in rooms-pane.css. */
 const NARROW = '(max-width: 760px)';
 
-/** In a narrow window rooms and people come in from the sides, over a conversation that does not move. */
+/** In a narrow window the panes of rooms and people slide in over the timeline, which does not move. */
 export class Drawers {
   readonly #drawers: readonly Drawer[] = [
     { name: 'rooms', toggle: $('#show-rooms'), pane: $('#rooms-pane') },
@@ -19,30 +19,30 @@ export class Drawers {
 
   constructor() {
     for (const drawer of this.#drawers) {
-      drawer.toggle.on('click', () => this.#show(drawer));
+      drawer.toggle.on('click', () => this.#openDrawer(drawer));
       drawer.pane.find('.close-drawer').on('click', () => this.close());
     }
     $('#backdrop').on('click', () => this.close());
     matchMedia(NARROW).addEventListener('change', () => this.close());
   }
 
-  /** The focus goes back to where the drawer was opened. */
+  /** The focus returns to the button that opened the drawer. */
   close(): void {
     const drawer = this.#open;
     if (drawer === null) return;
     this.#open = null;
-    this.#mark();
+    this.#showState();
     drawer.toggle.trigger('focus');
   }
 
-  #show(drawer: Drawer): void {
+  #openDrawer(drawer: Drawer): void {
     this.#open = drawer;
-    this.#mark();
+    this.#showState();
     drawer.pane.find('[aria-current], .close-drawer').first().trigger('focus');
   }
 
-  /** Whatever is not in the open drawer is out of reach. */
-  #mark(): void {
+  /** While a drawer is open, everything outside it is inert. */
+  #showState(): void {
     const open = this.#open;
     for (const { name, toggle, pane } of this.#drawers) {
       toggle.attr('aria-expanded', String(open?.name === name));

@@ -9,27 +9,27 @@ import { Drawers } from './drawers.ts';
 import { bindKeyboard } from './keyboard.ts';
 import { ShortcutHelp } from './shortcut-help.ts';
 
-/** The ways from room to room, beside the links: keys, the switcher, drawers, a room that is made. */
+/** The ways from room to room other than links: shortcuts, the switcher, drawers, a new room. */
 export class Navigation {
   readonly #drawers = new Drawers();
-  #here: RoomSlug | null = null;
+  #room: RoomSlug | null = null;
 
   constructor(
     private readonly rooms: Rooms,
     private readonly recent: RecentRooms,
     private readonly go: (slug: string) => void,
   ) {
-    const open = (): RoomSlug | null => this.#here;
-    const sheet = new ShortcutHelp();
-    const switcher = new Switcher({ rooms, recent, open, go });
-    new RoomSettingsDialog(rooms, open);
+    const openRoom = (): RoomSlug | null => this.#room;
+    const help = new ShortcutHelp();
+    const switcher = new Switcher({ rooms, recent, openRoom, go });
+    new RoomSettingsDialog(rooms, openRoom);
     new NewRoomDialog((room) => {
-      rooms.made(room);
+      rooms.applyOwnChange(room);
       go(room.slug);
     });
     bindKeyboard({
       switch: () => switcher.open(),
-      help: () => sheet.open(),
+      help: () => help.open(),
       previous: () => this.#goBeside('any', -1),
       next: () => this.#goBeside('any', 1),
       'previous-unread': () => this.#goBeside('unread', -1),
@@ -38,16 +38,16 @@ export class Navigation {
     });
   }
 
-  arrived(place: RoomSlug | null): void {
-    this.#here = place;
+  onArrive(room: RoomSlug | null): void {
+    this.#room = room;
     closeDialogs();
     this.#drawers.close();
-    if (place !== null) this.recent.visited(place);
+    if (room !== null) this.recent.add(room);
   }
 
   #goBeside(which: 'any' | 'unread', step: -1 | 1): void {
-    const rooms = this.rooms.all.filter(({ slug, unread }) => which === 'any' || unread !== 0 || slug === this.#here);
-    const place = roomBeside(rooms, this.#here, step);
-    if (place !== null) this.go(place);
+    const rooms = this.rooms.all.filter(({ slug, unread }) => which === 'any' || unread !== 0 || slug === this.#room);
+    const room = roomBeside(rooms, this.#room, step);
+    if (room !== null) this.go(room);
   }
 }

@@ -6,19 +6,19 @@ export class Router {
   #path = location.pathname;
 
   constructor(
-    /** `message`: at which the room is to open; null: where the newest is. */
-    private readonly arrived: (place: RoomSlug | null, message: number | null) => void,
+    /** `message`: the one at which the room opens; null: the newest. */
+    private readonly onArrive: (room: RoomSlug | null, message: number | null) => void,
   ) {
-    $(document).on('click', 'a.room-link, a.brand', (event) => this.#clicked(event));
+    $(document).on('click', 'a.room-link, a.brand', (event) => this.#onClick(event));
     $(window).on('popstate', () => this.#arrive(location.pathname));
   }
 
   start(): void {
-    this.arrived(roomSlugIn(this.#path), messageSeqIn(this.#path));
+    this.onArrive(roomSlugIn(this.#path), messageSeqIn(this.#path));
   }
 
-  go(place: RoomSlug | null): void {
-    this.follow(roomPath(place));
+  go(room: RoomSlug | null): void {
+    this.follow(roomPath(room));
   }
 
   follow(path: string): void {
@@ -27,22 +27,22 @@ export class Router {
     this.#arrive(path);
   }
 
-  /** The reader is in the room, and no longer at the message they came for. */
-  leftMessage(): void {
+  /** Drops the message number from the URL: the user has scrolled on. */
+  dropMessage(): void {
     if (messageSeqIn(this.#path) === null) return;
     this.#path = roomPath(roomSlugIn(this.#path));
     history.replaceState(null, '', this.#path);
   }
 
-  /** A change behind the `#` of an address leads to where one is. */
+  /** A new fragment alone does not change the room. */
   #arrive(path: string): void {
     if (path === this.#path) return;
     this.#path = path;
-    this.arrived(roomSlugIn(path), messageSeqIn(path));
+    this.onArrive(roomSlugIn(path), messageSeqIn(path));
   }
 
-  /** A click that wants a new tab or a window gets one. */
-  #clicked(event: JQuery.ClickEvent): void {
+  /** Clicks that open a new tab or window are left to the browser. */
+  #onClick(event: JQuery.ClickEvent): void {
     if (event.button !== 0 || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
     const link: unknown = event.currentTarget;
     if (!(link instanceof HTMLAnchorElement)) return;

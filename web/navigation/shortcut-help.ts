@@ -3,7 +3,7 @@ import { Dialog } from '../browser/dialog.ts';
 import { messages } from '../locale/en.ts';
 import { isMac } from './keyboard.ts';
 
-/** All the keys, by the names they have here. */
+/** The dialog of all shortcuts, with the key names of this platform. */
 export class ShortcutHelp {
   readonly #dialog = new Dialog('#shortcuts');
 

@@ -1,9 +1,9 @@
 import { isComposing } from '../browser/composition.ts';
 
-/** What was pressed, as far as a shortcut depends on it. */
+/** The properties of a key press that decide whether it is a shortcut. */
 export interface PressedKey {
   readonly key: string;
-  /** The place on the keyboard, for letters of another script. */
+  /** The position on the keyboard, for layouts of other scripts. */
   readonly code: string;
   readonly ctrlKey: boolean;
   readonly metaKey: boolean;
@@ -20,7 +20,7 @@ export interface ShortcutContext {
   readonly isMac: boolean;
 }
 
-/** Null: the key is none of ours. */
+/** Null: not a shortcut. */
 export function shortcutOf(pressed: PressedKey, { isTyping, isMac }: ShortcutContext): Shortcut | null {
   if (isComposing(pressed)) return null;
   const { key, ctrlKey, metaKey, altKey, shiftKey } = pressed;

@@ -17,9 +17,9 @@ function say(...texts: string[]) {
 
 test('what others say is read at once, author first, and what comes within a second together', () => {
   const { clock, spoken, announcer } = scene();
-  announcer.heard(say('one'));
-  announcer.heard(say('two'));
-  announcer.heard(say('three'));
+  announcer.announce(say('one'));
+  announcer.announce(say('two'));
+  announcer.announce(say('three'));
   expect(spoken).toEqual(['bob: one.']);
   clock.pass(1_000);
   expect(spoken).toEqual(['bob: one.', 'bob: two. bob: three.']);
@@ -27,20 +27,20 @@ test('what others say is read at once, author first, and what comes within a sec
 
 test('many at once are counted, and not read', () => {
   const { clock, spoken, announcer } = scene();
-  announcer.heard(say('one', 'two', 'three', 'four'));
-  for (let each = 0; each < 1_000; each++) announcer.heard(say('more'));
+  announcer.announce(say('one', 'two', 'three', 'four'));
+  for (let each = 0; each < 1_000; each++) announcer.announce(say('more'));
   clock.pass(1_000);
   expect(spoken).toEqual(['4 new', '1000 new']);
 });
 
 test('what was spoken is over after a while, and at the end at once, with all that waited', () => {
   const { clock, spoken, announcer } = scene();
-  announcer.heard([]);
-  announcer.heard(say('one'));
+  announcer.announce([]);
+  announcer.announce(say('one'));
   clock.pass(60_000);
   expect(spoken).toEqual(['bob: one.', '(hush)']);
-  announcer.heard(say('two'));
-  announcer.heard(say('three'));
+  announcer.announce(say('two'));
+  announcer.announce(say('three'));
   announcer.stop();
   clock.pass(60_000);
   expect(spoken.slice(2)).toEqual(['bob: two.', '(hush)']);

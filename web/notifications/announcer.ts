@@ -2,9 +2,9 @@ import type { Clock } from '../../client/clock.ts';
 import type { MessageState } from '../../protocol/frames.ts';
 
 export interface LiveRegion {
-  /** Spoken by whatever reads the page aloud, when it has come to the end of its sentence. */
+  /** Screen readers speak it after their present sentence. */
   speak(text: string): void;
-  /** What was spoken is over. */
+  /** Removes what was spoken. */
   clear(): void;
 }
 
@@ -15,46 +15,46 @@ export interface Sentences {
 
 /** More at once are counted, not read. */
 const READ_MOST = 3;
-const REST_MS = 1_000;
-const OVER_MS = 10_000;
+const PAUSE_MS = 1_000;
+const CLEAR_AFTER_MS = 10_000;
 
 /** Reads new messages aloud, author first: at once, then at most once a second. */
 export class Announcer {
-  /** No more than can be read; how many there are is told by the count. */
+  /** The first few messages; `#count` counts all. */
   readonly #waiting: MessageState[] = [];
   #count = 0;
-  #resting = false;
-  #callOff: () => void = () => {};
-  #hush: () => void = () => {};
+  #isPaused = false;
+  #cancelPause: () => void = () => {};
+  #cancelClear: () => void = () => {};
 
   constructor(
     private readonly clock: Clock,
-    private readonly voice: LiveRegion,
+    private readonly region: LiveRegion,
     private readonly sentences: Sentences,
   ) {}
 
-  heard(messages: readonly MessageState[]): void {
+  announce(messages: readonly MessageState[]): void {
     this.#count += messages.length;
     this.#waiting.push(...messages.slice(0, READ_MOST - this.#waiting.length));
-    if (!this.#resting) this.#speak();
+    if (!this.#isPaused) this.#speak();
   }
 
   stop(): void {
-    this.#callOff();
-    this.#hush();
-    this.#forget();
-    this.voice.clear();
+    this.#cancelPause();
+    this.#cancelClear();
+    this.#clearWaiting();
+    this.region.clear();
   }
 
   #speak(): void {
     if (this.#count === 0) return;
-    this.voice.speak(this.#sentence());
-    this.#forget();
-    this.#hush();
-    this.#hush = this.clock.after(OVER_MS, () => this.voice.clear());
-    this.#resting = true;
-    this.#callOff = this.clock.after(REST_MS, () => {
-      this.#resting = false;
+    this.region.speak(this.#sentence());
+    this.#clearWaiting();
+    this.#cancelClear();
+    this.#cancelClear = this.clock.after(CLEAR_AFTER_MS, () => this.region.clear());
+    this.#isPaused = true;
+    this.#cancelPause = this.clock.after(PAUSE_MS, () => {
+      this.#isPaused = false;
       this.#speak();
     });
   }
@@ -64,7 +64,7 @@ export class Announcer {
     return this.#waiting.map(({ user, message }) => this.sentences.one(user, message)).join(' ');
   }
 
-  #forget(): void {
+  #clearWaiting(): void {
     this.#waiting.length = 0;
     this.#count = 0;
   }

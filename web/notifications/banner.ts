@@ -2,84 +2,88 @@ import $ from 'jquery';
 import { type RoomSlug, roomPath } from '../browser/urls.ts';
 import { messages } from '../locale/en.ts';
 
-type Matter = 'session' | 'version' | 'mention';
+type Topic = 'session' | 'version' | 'mention';
 
-interface Told {
+interface Notice {
   readonly sentence: string;
-  /** A link where one goes elsewhere, a button where something is done. */
+  /** A link leads to another page; an action is a button. */
   readonly link?: { readonly label: string; readonly address: string };
-  readonly act?: { readonly label: string; readonly run: () => void };
+  readonly action?: { readonly label: string; readonly run: () => void };
 }
 
-/** Of several matters the gravest is told. */
-const ORDER: readonly Matter[] = ['session', 'version', 'mention'];
+/** The most important first: only one notice is shown. */
+const TOPICS: readonly Topic[] = ['session', 'version', 'mention'];
 
-/** One line above the conversation that asks for something. */
+/** One line above the timeline that asks the user to do something. */
 export class Banner {
-  readonly #line = $('#notice');
-  readonly #matters = new Map<Matter, Told>();
-  #act: () => void = () => {};
+  readonly #element = $('#notice');
+  readonly #notices = new Map<Topic, Notice>();
+  #runAction: () => void = () => {};
 
   constructor(
     private readonly version: string,
     private readonly reload: () => void,
   ) {
-    $('#notice-act').on('click', () => this.#act());
-    $('#notice-later').on('click', () => this.#settle('mention'));
+    $('#notice-act').on('click', () => this.#runAction());
+    $('#notice-later').on('click', () => this.#removeNotice('mention'));
   }
 
-  /** A page older than its server goes on working, but should not for long. Whoever is told it is signed in. */
-  serverVersion(version: string): void {
-    this.#matters.delete('session');
-    if (version === this.version) this.#settle('version');
-    else this.#tell('version', { sentence: messages.newVersion, act: { label: messages.reload, run: this.reload } });
+  /** Offers a reload if the page is older than the server. A user who receives the version is logged in. */
+  showServerVersion(version: string): void {
+    this.#notices.delete('session');
+    if (version === this.version) this.#removeNotice('version');
+    else
+      this.#setNotice('version', {
+        sentence: messages.newVersion,
+        action: { label: messages.reload, run: this.reload },
+      });
   }
 
-  /** The page is about to be loaded anew, once all is sent. */
-  reloading(): void {
-    this.#tell('version', { sentence: messages.reloadingSoon });
+  /** The page reloads once everything is sent. */
+  showReloading(): void {
+    this.#setNotice('version', { sentence: messages.reloadingSoon });
   }
 
-  signedOut(place: RoomSlug | null): void {
-    const link = { label: messages.signInAgain, address: logInAddress(place) };
-    this.#tell('session', { sentence: messages.sessionEnded, link });
+  showLoggedOut(room: RoomSlug | null): void {
+    const link = { label: messages.logInAgain, address: logInUrl(room) };
+    this.#setNotice('session', { sentence: messages.sessionEnded, link });
   }
 
-  mentioned(open: () => void): void {
+  offerNotifications(open: () => void): void {
     const run = (): void => {
-      this.#settle('mention');
+      this.#removeNotice('mention');
       open();
     };
-    this.#tell('mention', { sentence: messages.wasMentioned, act: { label: messages.tellMe, run } });
+    this.#setNotice('mention', { sentence: messages.wasMentioned, action: { label: messages.notifyMe, run } });
   }
 
-  #tell(matter: Matter, told: Told): void {
-    this.#matters.set(matter, told);
+  #setNotice(topic: Topic, notice: Notice): void {
+    this.#notices.set(topic, notice);
     this.#show();
   }
 
-  #settle(matter: Matter): void {
-    this.#matters.delete(matter);
+  #removeNotice(topic: Topic): void {
+    this.#notices.delete(topic);
     this.#show();
   }
 
   #show(): void {
-    const matter = ORDER.find((each) => this.#matters.has(each));
-    const told = matter === undefined ? undefined : this.#matters.get(matter);
-    $('#notice-words').text(told?.sentence ?? '');
+    const topic = TOPICS.find((each) => this.#notices.has(each));
+    const notice = topic === undefined ? undefined : this.#notices.get(topic);
+    $('#notice-words').text(notice?.sentence ?? '');
     $('#notice-link')
-      .text(told?.link?.label ?? '')
-      .attr('href', told?.link?.address ?? '/chat')
-      .prop('hidden', told?.link === undefined);
+      .text(notice?.link?.label ?? '')
+      .attr('href', notice?.link?.address ?? '/chat')
+      .prop('hidden', notice?.link === undefined);
     $('#notice-act')
-      .text(told?.act?.label ?? '')
-      .prop('hidden', told?.act === undefined);
-    $('#notice-later').prop('hidden', matter !== 'mention');
-    this.#act = told?.act?.run ?? (() => {});
-    this.#line.prop('hidden', told === undefined);
+      .text(notice?.action?.label ?? '')
+      .prop('hidden', notice?.action === undefined);
+    $('#notice-later').prop('hidden', topic !== 'mention');
+    this.#runAction = notice?.action?.run ?? (() => {});
+    this.#element.prop('hidden', notice === undefined);
   }
 }
 
-export function logInAddress(place: RoomSlug | null): string {
-  return `/account?next=${encodeURIComponent(roomPath(place))}`;
+export function logInUrl(room: RoomSlug | null): string {
+  return `/account?next=${encodeURIComponent(roomPath(room))}`;
 }

@@ -1,4 +1,4 @@
-/** `missing`: this browser has none, or not for a page that came over plain http. */
+/** `missing`: the browser has no notifications, or none for pages loaded over plain HTTP. */
 export type NotificationState = 'granted' | 'denied' | 'default' | 'missing';
 
 export function notificationState(): NotificationState {
@@ -6,7 +6,7 @@ export function notificationState(): NotificationState {
   return Notification.permission;
 }
 
-/** Only to be asked after a press of one's own. */
+/** Browsers show the question only after a user gesture. */
 export async function askForNotifications(): Promise<NotificationState> {
   if (notificationState() === 'missing') return 'missing';
   await Notification.requestPermission().catch(() => undefined);
@@ -14,39 +14,39 @@ export async function askForNotifications(): Promise<NotificationState> {
 }
 
 export interface DesktopNotification {
-  /** A new one takes the place of an older one of the same place. */
-  readonly place: string;
+  /** A new notification replaces an older one with the same tag. */
+  readonly tag: string;
   readonly title: string;
   readonly text: string;
 }
 
-/** Notifications of this page; they go when what they tell was seen. */
+/** The notifications that this page shows. */
 export class DesktopNotifications {
   readonly #shown = new Map<string, Notification>();
 
-  show({ place, title, text }: DesktopNotification): void {
+  show({ tag, title, text }: DesktopNotification): void {
     if (notificationState() !== 'granted') return;
-    const notification = made(title, { body: text, tag: place, icon: '/icon.svg' });
+    const notification = createNotification(title, { body: text, tag, icon: '/icon.svg' });
     if (notification === null) return;
-    this.#shown.set(place, notification);
+    this.#shown.set(tag, notification);
     notification.onclick = () => {
       window.focus();
-      this.close(place);
+      this.close(tag);
     };
   }
 
-  close(place: string): void {
-    this.#shown.get(place)?.close();
-    this.#shown.delete(place);
+  close(tag: string): void {
+    this.#shown.get(tag)?.close();
+    this.#shown.delete(tag);
   }
 
   closeAll(): void {
-    for (const place of [...this.#shown.keys()]) this.close(place);
+    for (const tag of [...this.#shown.keys()]) this.close(tag);
   }
 }
 
-/** Some browsers have the class and do not let a page use it. */
-function made(title: string, options: NotificationOptions): Notification | null {
+/** Some browsers have the class but throw when a page constructs it. */
+function createNotification(title: string, options: NotificationOptions): Notification | null {
   try {
     return new Notification(title, options);
   } catch {

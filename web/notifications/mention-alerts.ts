@@ -15,54 +15,54 @@ import { isCandidacy, TabElection } from './tab-election.ts';
 
 export interface MentionAlertsParts {
   readonly me: string;
-  readonly claims: TabElection;
+  readonly election: TabElection;
   readonly settings: NotificationSettings;
   readonly notifications: DesktopNotifications;
-  readonly chime: NotificationSound;
+  readonly sound: NotificationSound;
   readonly nameOf: (slug: string) => string;
-  /** The first time that somebody was called and could not be told. */
-  readonly offer: () => void;
+  /** Called once: the user was mentioned, and no way to notify them is on. */
+  readonly onOffer: () => void;
 }
 
-/** Calls somebody who is mentioned and does not look. */
+/** Notifies the user of a mention while the page is hidden. */
 export class MentionAlerts implements RoomsView {
   constructor(private readonly parts: MentionAlertsParts) {
     $(document).on('visibilitychange', () => {
       if (!document.hidden) parts.notifications.closeAll();
     });
     $(document).one('pointerdown keydown', () => {
-      if (parts.settings.now.sound) parts.chime.unlock();
+      if (parts.settings.current.sound) parts.sound.unlock();
     });
   }
 
   /** A new message in the room that is open. */
-  heard(slug: string, message: MessageState): void {
-    const { me, claims } = this.parts;
+  onMessage(slug: string, message: MessageState): void {
+    const { me, election } = this.parts;
     if (message.user === me || !mentions(message.message, me)) return;
-    const what = `${slug} ${message.seq}`;
-    if (document.hidden) claims.runFor(what, () => this.#notify(slug, message));
-    else claims.suppress(what);
+    const mention = `${slug} ${message.seq}`;
+    if (document.hidden) election.runFor(mention, () => this.#notify(slug, message));
+    else election.suppress(mention);
   }
 
-  /** What was read, wherever, needs no call any more. */
-  changed({ slug, unread }: KnownRoom): void {
+  /** Reading the room, on any device, closes its notification. */
+  showRoom({ slug, unread }: KnownRoom): void {
     if (unread === 0) this.parts.notifications.close(slug);
   }
 
   #notify(slug: string, { user, message }: MessageState): void {
-    const { settings, notifications, chime, nameOf } = this.parts;
-    const { notification, sound } = settings.now;
+    const { settings, notifications, sound, nameOf } = this.parts;
+    const isOn = settings.current;
     const title = messages.mentionedIn(user, nameOf(slug));
-    if (notification) notifications.show({ place: slug, title, text: message });
-    if (sound) void chime.play();
-    if (!notification && !sound) this.#offer();
+    if (isOn.notification) notifications.show({ tag: slug, title, text: message });
+    if (isOn.sound) void sound.play();
+    if (!isOn.notification && !isOn.sound) this.#offer();
   }
 
   #offer(): void {
-    const { settings, offer } = this.parts;
-    if (settings.now.offered || notificationState() === 'denied') return;
-    settings.change({ offered: true });
-    offer();
+    const { settings, onOffer } = this.parts;
+    if (settings.current.offered || notificationState() === 'denied') return;
+    settings.update({ offered: true });
+    onOffer();
   }
 }
 
@@ -70,25 +70,25 @@ export interface PageMentionAlertsParts {
   readonly me: string;
   readonly clock: Clock;
   readonly rooms: Rooms;
-  readonly notice: Banner;
-  readonly keepsakes: Preferences;
+  readonly banner: Banner;
+  readonly preferences: Preferences;
 }
 
-/** All that it takes to call somebody in one of their tabs, the way they want it. */
-export function mentionAlerts({ me, clock, rooms, notice, keepsakes }: PageMentionAlertsParts): MentionAlerts {
-  const settings = new NotificationSettings(keepsakes);
-  const chime = new NotificationSound();
-  const dialog = new NotificationDialog(settings, chime);
-  const tabs = new TabChannel(`salon ${me}`, isCandidacy, (claim) => claims.heard(claim));
+/** Mention alerts with the user's settings and an election between the user's tabs. */
+export function createMentionAlerts({ me, clock, rooms, banner, preferences }: PageMentionAlertsParts): MentionAlerts {
+  const settings = new NotificationSettings(preferences);
+  const sound = new NotificationSound();
+  const dialog = new NotificationDialog(settings, sound);
+  const tabs = new TabChannel(`salon ${me}`, isCandidacy, (candidacy) => election.onCandidacy(candidacy));
   tabs.open();
-  const claims = new TabElection({ clock, token: newNonce(), tell: (claim) => tabs.publish(claim) });
+  const election = new TabElection({ clock, token: newNonce(), publish: (candidacy) => tabs.publish(candidacy) });
   return new MentionAlerts({
     me,
-    claims,
+    election,
     settings,
-    chime,
+    sound,
     notifications: new DesktopNotifications(),
     nameOf: (slug) => rooms.nameOf(slug),
-    offer: () => notice.mentioned(() => dialog.open()),
+    onOffer: () => banner.offerNotifications(() => dialog.open()),
   });
 }

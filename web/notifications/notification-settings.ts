@@ -9,28 +9,28 @@ import type { NotificationSound } from './sound.ts';
 export interface NotificationPreferences {
   readonly notification: boolean;
   readonly sound: boolean;
-  /** The offer to be told was made, once. */
+  /** The user was offered notifications; this happens once. */
   readonly offered: boolean;
 }
 
 const NAME = 'alerts';
 
-/** How somebody wants to be told of a mention: not at all, as long as they have not said so. */
+/** The user's choice of how to be notified of a mention. Everything is off by default. */
 export class NotificationSettings {
-  constructor(private readonly keepsakes: Pick<Preferences, 'read' | 'write'>) {}
+  constructor(private readonly preferences: Pick<Preferences, 'read' | 'write'>) {}
 
-  get now(): NotificationPreferences {
-    const kept = this.keepsakes.read(NAME);
-    const isOn = (key: string): boolean => isRecord(kept) && kept[key] === true;
+  get current(): NotificationPreferences {
+    const stored = this.preferences.read(NAME);
+    const isOn = (key: string): boolean => isRecord(stored) && stored[key] === true;
     return { notification: isOn('notification'), sound: isOn('sound'), offered: isOn('offered') };
   }
 
-  change(change: Partial<NotificationPreferences>): void {
-    this.keepsakes.write(NAME, { ...this.now, ...change });
+  update(change: Partial<NotificationPreferences>): void {
+    this.preferences.write(NAME, { ...this.current, ...change });
   }
 }
 
-/** How one wants to be told of a mention. The browser is asked for its leave when one ticks the box, never before. */
+/** The dialog for these settings. The browser asks for permission when the user ticks the box, never before. */
 export class NotificationDialog {
   readonly #dialog = new Dialog('#alerts');
   readonly #notification = $('#alert-notification');
@@ -38,11 +38,11 @@ export class NotificationDialog {
 
   constructor(
     private readonly settings: NotificationSettings,
-    private readonly chime: NotificationSound,
+    private readonly sound: NotificationSound,
   ) {
     $('.open-alerts').on('click', () => this.open());
-    this.#notification.on('change', () => void this.#wantNotification());
-    this.#sound.on('change', () => this.#wantSound());
+    this.#notification.on('change', () => void this.#onNotificationChange());
+    this.#sound.on('change', () => this.#onSoundChange());
   }
 
   open(): void {
@@ -51,7 +51,7 @@ export class NotificationDialog {
   }
 
   #show(): void {
-    const { notification, sound } = this.settings.now;
+    const { notification, sound } = this.settings.current;
     const state = notificationState();
     this.#notification.prop({ checked: notification && state === 'granted', disabled: state === 'missing' });
     this.#sound.prop('checked', sound);
@@ -62,17 +62,17 @@ export class NotificationDialog {
       .prop('hidden', problem === '');
   }
 
-  async #wantNotification(): Promise<void> {
+  async #onNotificationChange(): Promise<void> {
     const isWanted = this.#notification.is(':checked');
     const isAllowed = isWanted && (await askForNotifications()) === 'granted';
-    this.settings.change({ notification: isAllowed, offered: true });
+    this.settings.update({ notification: isAllowed, offered: true });
     this.#show();
   }
 
-  /** What it sounds like is heard at once; and from this press on the page may sound. */
-  #wantSound(): void {
+  /** Plays the sound at once, as a sample; this click also lets the page play sounds later. */
+  #onSoundChange(): void {
     const sound = this.#sound.is(':checked');
-    this.settings.change({ sound, offered: true });
-    if (sound) void this.chime.play();
+    this.settings.update({ sound, offered: true });
+    if (sound) void this.sound.play();
   }
 }

@@ -4,22 +4,22 @@ const NOTE_S = 0.5;
 const STEP_S = 0.14;
 const LOUDNESS = 0.08;
 
-/** A quiet sound, made here: no file is fetched. Where there is none, nothing is heard, and nothing fails. */
+/** A quiet sound, synthesized: no file is fetched. Without Web Audio it does nothing. */
 export class NotificationSound {
   #context: AudioContext | null = null;
 
-  /** Browsers let a page sound only after somebody has touched it. */
+  /** Browsers let a page play sounds only after a user gesture. */
   unlock(): void {
-    void this.#awake();
+    void this.#resume();
   }
 
   async play(): Promise<void> {
-    const context = await this.#awake();
+    const context = await this.#resume();
     if (context === null) return;
-    for (const [at, hz] of NOTES_HZ.entries()) note(context, hz, context.currentTime + at * STEP_S);
+    for (const [at, hz] of NOTES_HZ.entries()) playNote(context, hz, context.currentTime + at * STEP_S);
   }
 
-  async #awake(): Promise<AudioContext | null> {
+  async #resume(): Promise<AudioContext | null> {
     if (typeof AudioContext === 'undefined') return null;
     this.#context ??= new AudioContext();
     await this.#context.resume().catch(() => undefined);
@@ -27,7 +27,7 @@ export class NotificationSound {
   }
 }
 
-function note(context: AudioContext, hz: number, at: number): void {
+function playNote(context: AudioContext, hz: number, at: number): void {
   const tone = new OscillatorNode(context, { type: 'sine', frequency: hz });
   const loudness = new GainNode(context, { gain: 0 });
   loudness.gain.setValueAtTime(0, at);

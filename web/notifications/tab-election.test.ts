@@ -12,12 +12,12 @@ beforeEach(() => {
   rung = [];
   onTheWay = [];
   tabs = new Map(
-    ['b', 'a', 'c'].map((token) => [token, new TabElection({ clock, token, tell: (claim) => tell(token, claim) })]),
+    ['b', 'a', 'c'].map((token) => [token, new TabElection({ clock, token, publish: (claim) => tell(token, claim) })]),
   );
 });
 
 function tell(from: string, claim: Candidacy): void {
-  for (const [token, tab] of tabs) if (token !== from) onTheWay.push(() => tab.heard(claim));
+  for (const [token, tab] of tabs) if (token !== from) onTheWay.push(() => tab.onCandidacy(claim));
 }
 
 function arrive(): void {
@@ -65,7 +65,7 @@ test('none rings while somebody looks at it in one of them', () => {
 });
 
 test('every mention rings, and a tab without others rings by itself', () => {
-  tabs = new Map([['a', new TabElection({ clock, token: 'a', tell: () => {} })]]);
+  tabs = new Map([['a', new TabElection({ clock, token: 'a', publish: () => {} })]]);
   for (let seq = 1; seq <= 500; seq++) claim('a', `general ${seq}`);
   clock.pass(1_000);
   expect(rung).toHaveLength(500);

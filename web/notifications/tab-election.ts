@@ -2,57 +2,58 @@ import type { Clock } from '../../client/clock.ts';
 import { hasKeys, isText } from '../../protocol/shape.ts';
 
 export interface Candidacy {
-  readonly what: string;
-  /** Of the tab that claims; the lowest one has it. */
+  /** The room and number of the message. */
+  readonly mention: string;
+  /** Of the candidate tab; the lowest one wins. */
   readonly token: string;
 }
 
 export interface TabElectionParts {
   readonly clock: Clock;
   readonly token: string;
-  /** To the person's other tabs. */
-  readonly tell: (claim: Candidacy) => void;
+  /** To the user's other tabs. */
+  readonly publish: (candidacy: Candidacy) => void;
 }
 
-/** Lower than any token: somebody looks at it, so nobody needs to be called. */
-const SEEN = '';
+/** Lower than any token: the user sees the message in a tab, so that none has to notify. */
+const SUPPRESSED = '';
 const WAIT_MS = 250;
 const REMEMBERED = 200;
 
 /**
- * Of a person's tabs one rings: each that could says so to the others, waits a moment, and rings if none with a lower
- * token said the same, and none said it before.
+ * Elects one of the user's tabs to notify: each candidate publishes its token, waits a moment, and wins if no tab with
+ * a lower token is a candidate and none was one before.
  */
 export class TabElection {
-  /** The lowest token that was heard of each. */
-  readonly #heard = new Map<string, string>();
+  /** The lowest token received for each mention. */
+  readonly #lowestTokens = new Map<string, string>();
 
   constructor(private readonly parts: TabElectionParts) {}
 
-  heard({ what, token }: Candidacy): void {
-    const lowest = this.#heard.get(what);
-    if (lowest === undefined || token < lowest) this.#heard.set(what, token);
-    const [oldest] = this.#heard.keys();
-    if (this.#heard.size > REMEMBERED && oldest !== undefined) this.#heard.delete(oldest);
+  onCandidacy({ mention, token }: Candidacy): void {
+    const lowest = this.#lowestTokens.get(mention);
+    if (lowest === undefined || token < lowest) this.#lowestTokens.set(mention, token);
+    const [oldest] = this.#lowestTokens.keys();
+    if (this.#lowestTokens.size > REMEMBERED && oldest !== undefined) this.#lowestTokens.delete(oldest);
   }
 
-  suppress(what: string): void {
-    this.parts.tell({ what, token: SEEN });
+  suppress(mention: string): void {
+    this.parts.publish({ mention, token: SUPPRESSED });
   }
 
-  runFor(what: string, won: () => void): void {
-    if (this.#heard.has(what)) return;
+  runFor(mention: string, onWon: () => void): void {
+    if (this.#lowestTokens.has(mention)) return;
     const { token } = this.parts;
-    this.parts.tell({ what, token });
+    this.parts.publish({ mention, token });
     this.parts.clock.after(WAIT_MS, () => {
-      if (token >= (this.#heard.get(what) ?? `${token}+`)) return;
-      // A tab that stood still hears this before its own wait is over.
-      this.suppress(what);
-      won();
+      if (token >= (this.#lowestTokens.get(mention) ?? `${token}+`)) return;
+      // A tab that was suspended receives this before its own wait is over.
+      this.suppress(mention);
+      onWon();
     });
   }
 }
 
 export function isCandidacy(value: unknown): value is Candidacy {
-  return hasKeys({ what: isText, token: isText })(value);
+  return hasKeys({ mention: isText, token: isText })(value);
 }

@@ -3,41 +3,41 @@ import { iconPath, type RoomSlug } from '../browser/urls.ts';
 import { messages } from '../locale/en.ts';
 import type { Rooms, RoomsView } from '../rooms/rooms.ts';
 
-/** How much is new, for whoever does not see the rooms: in the title, on the icon, and in a narrow window on their button. */
+/** Shows the number of unread messages in the page title, on its icon and, in a narrow window, on the button of the rooms. */
 export class TitleBadge implements RoomsView {
   #title: string = messages.noRoomTitle;
-  #place: RoomSlug | null = null;
-  #isDue = false;
+  #room: RoomSlug | null = null;
+  #isScheduled = false;
 
   constructor(private readonly rooms: Rooms) {
     $(document).on('visibilitychange', () => this.#show());
   }
 
-  /** On the page of all rooms, or of one that is called so. */
-  at(place: RoomSlug | null, name: string): void {
-    this.#place = place;
-    this.#title = place === null ? messages.noRoomTitle : messages.roomTitle(name);
+  /** `name`: of the room; null and empty on the page of all rooms. */
+  setRoom(room: RoomSlug | null, name: string): void {
+    this.#room = room;
+    this.#title = room === null ? messages.noRoomTitle : messages.roomTitle(name);
     this.#show();
   }
 
-  /** A list of rooms comes one by one. */
-  changed(): void {
-    if (this.#isDue) return;
-    this.#isDue = true;
+  /** Rooms are shown one by one: the count is updated once for all of them. */
+  showRoom(): void {
+    if (this.#isScheduled) return;
+    this.#isScheduled = true;
     queueMicrotask(() => {
-      this.#isDue = false;
+      this.#isScheduled = false;
       this.#show();
     });
   }
 
-  /** Of the room that one looks at one need not be told. */
+  /** The open room counts only while the page is hidden. */
   #show(): void {
-    const count = this.rooms.unreadBeside(document.hidden ? null : this.#place);
+    const count = this.rooms.unreadOutside(document.hidden ? null : this.#room);
     const title = messages.counted(count, this.#title);
     if (document.title !== title) document.title = title;
     const icon = $('link[rel="icon"]');
     if (icon.attr('href') !== iconPath(count)) icon.attr('href', iconPath(count));
-    this.#showButton(this.rooms.unreadBeside(this.#place));
+    this.#showButton(this.rooms.unreadOutside(this.#room));
   }
 
   #showButton(count: number): void {

@@ -13,9 +13,9 @@ function recent(kept: unknown): RecentRooms {
 
 test('rooms are remembered once each, the last one first, and not without end', () => {
   const rooms = recent(null);
-  for (const slug of ['a', 'b', 'a']) rooms.visited(slug);
+  for (const slug of ['a', 'b', 'a']) rooms.add(slug);
   expect(rooms.slugs).toEqual(['a', 'b']);
-  for (let count = 0; count < 100; count++) rooms.visited(`room ${count}`);
+  for (let count = 0; count < 100; count++) rooms.add(`room ${count}`);
   expect(rooms.slugs).toHaveLength(30);
   expect(rooms.slugs[0]).toBe('room 99');
 });

@@ -2,23 +2,23 @@ import { isArrayOf, isText } from '../../protocol/shape.ts';
 import type { Preferences } from '../storage/preferences.ts';
 
 const NAME = 'recent';
-const KEPT = 30;
+const STORED_MOST = 30;
 
-/** The rooms that were visited, the last one first. */
+/** Slugs of the visited rooms, the most recent first. */
 export class RecentRooms {
-  constructor(private readonly keepsakes: Pick<Preferences, 'read' | 'write'>) {}
+  constructor(private readonly preferences: Pick<Preferences, 'read' | 'write'>) {}
 
   get slugs(): readonly string[] {
-    const kept = this.keepsakes.read(NAME);
-    return isTexts(kept) ? kept : [];
+    const stored = this.preferences.read(NAME);
+    return isTextArray(stored) ? stored : [];
   }
 
-  visited(slug: string): void {
+  add(slug: string): void {
     const others = this.slugs.filter((each) => each !== slug);
-    this.keepsakes.write(NAME, [slug, ...others].slice(0, KEPT));
+    this.preferences.write(NAME, [slug, ...others].slice(0, STORED_MOST));
   }
 }
 
-function isTexts(value: unknown): value is readonly string[] {
+function isTextArray(value: unknown): value is readonly string[] {
   return isArrayOf(isText)(value);
 }

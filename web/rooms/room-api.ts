@@ -5,27 +5,27 @@ import { get } from '../api/http.ts';
 import type { ApiResponse } from '../api/response.ts';
 import type { RoomsSource } from './rooms.ts';
 
-/** What the server says of rooms when it is asked. */
+/** Fetches rooms over HTTP. */
 export const fetchRooms: RoomsSource = {
-  async all() {
+  async fetchAll() {
     const rooms: RoomState[] = [];
     for (let next: string | null = ''; next !== null; ) {
-      const answer: ApiResponse = await get(`/api/rooms${next === '' ? '' : `?after=${encodeURIComponent(next)}`}`);
-      const page = roomsIn(answer);
-      if (page === null) return answer;
+      const response: ApiResponse = await get(`/api/rooms${next === '' ? '' : `?after=${encodeURIComponent(next)}`}`);
+      const page = roomsIn(response);
+      if (page === null) return response;
       rooms.push(...page);
-      next = nextIn(answer);
+      next = nextIn(response);
     }
     return rooms;
   },
 
-  async some(slugs) {
+  async fetchSome(slugs) {
     return roomsIn(await get(`/api/rooms?${slugs.map((slug) => `room=${encodeURIComponent(slug)}`).join('&')}`));
   },
 };
 
-/** The room that was made or changed; null: it was not. */
-export function roomIn({ status, body }: ApiResponse): RoomState | null {
+/** The room that was created or changed; null: the request failed. */
+export function savedRoomIn({ status, body }: ApiResponse): RoomState | null {
   if (status !== 200 && status !== 201) return null;
   return isRecord(body) && isRoomState(body.room) ? body.room : null;
 }

@@ -6,17 +6,17 @@ import { type ApiResponse, codeOf, reasonOf } from '../api/response.ts';
 import { Dialog } from '../browser/dialog.ts';
 import { type RoomSlug, roomApiPath } from '../browser/urls.ts';
 import { messages } from '../locale/en.ts';
-import { roomIn } from './room-api.ts';
+import { savedRoomIn } from './room-api.ts';
 import type { Rooms } from './rooms.ts';
 
-/** Which field a refusal is about. */
+/** The field that each refusal code is about. */
 const FIELDS: ReadonlyMap<string, string> = new Map([
   ['bad_name', 'name'],
   ['taken', 'name'],
   ['bad_topic', 'topic'],
 ]);
 
-/** A room's name and topic, to be made or to be changed. */
+/** The form for a room's name and topic, used to create and to change a room. */
 export class RoomForm {
   readonly #form: JQuery;
   #isBusy = false;
@@ -24,7 +24,7 @@ export class RoomForm {
   constructor(
     selector: string,
     private readonly path: () => string,
-    private readonly done: (room: RoomState) => void,
+    private readonly onSaved: (room: RoomState) => void,
   ) {
     this.#form = $(selector);
     this.#form.on('submit', (event) => {
@@ -41,15 +41,15 @@ export class RoomForm {
   }
 
   async #submit(): Promise<void> {
-    this.#busy('true');
-    const answer = await post(this.path(), { name: this.#text('name'), topic: this.#text('topic') });
-    this.#busy('false');
-    const room = roomIn(answer);
-    if (room === null) showFormErrors(byField(answer), this.#form);
-    else this.done(room);
+    this.#setBusy('true');
+    const response = await post(this.path(), { name: this.#text('name'), topic: this.#text('topic') });
+    this.#setBusy('false');
+    const room = savedRoomIn(response);
+    if (room === null) showFormErrors(byField(response), this.#form);
+    else this.onSaved(room);
   }
 
-  #busy(busy: 'true' | 'false'): void {
+  #setBusy(busy: 'true' | 'false'): void {
     this.#isBusy = busy === 'true';
     this.#form.find('[type="submit"]').attr('aria-disabled', busy);
   }
@@ -63,28 +63,28 @@ export class RoomForm {
   }
 }
 
-/** Makes a room, and goes there. */
+/** Creates a room. */
 export class NewRoomDialog {
   readonly #dialog = new Dialog('#new-room-dialog');
   readonly #form: RoomForm;
 
-  constructor(private readonly made: (room: RoomState) => void) {
+  constructor(private readonly onCreated: (room: RoomState) => void) {
     this.#form = new RoomForm(
       '#new-room',
       () => '/api/rooms',
-      (room) => this.#done(room),
+      (room) => this.#onSaved(room),
     );
     $('.open-new-room').on('click', () => this.#dialog.open());
   }
 
-  #done(room: RoomState): void {
+  #onSaved(room: RoomState): void {
     this.#form.fill({ name: '', topic: '' });
     this.#dialog.close();
-    this.made(room);
+    this.onCreated(room);
   }
 }
 
-/** What a room is about, for everybody; its name and topic in boxes for those who may change them. */
+/** Shows the topic of the open room; users who may change name and topic get a form. */
 export class RoomSettingsDialog {
   readonly #dialog = new Dialog('#room-dialog');
   readonly #form: RoomForm;
@@ -92,25 +92,25 @@ export class RoomSettingsDialog {
 
   constructor(
     private readonly rooms: Rooms,
-    private readonly open: () => RoomSlug | null,
+    private readonly openRoom: () => RoomSlug | null,
   ) {
     this.#form = new RoomForm(
       '#room-form',
       () => roomApiPath(this.#slug),
       (room) => {
-        rooms.made(room);
+        rooms.applyOwnChange(room);
         this.#dialog.close();
       },
     );
     $('#about-room').on('click', () => this.#show());
     $('#room-name, #topic').on('click', () => {
-      // Whoever draws over the words wants to copy them.
+      // A selection means that the user wants to copy the text.
       if (getSelection()?.isCollapsed !== false) this.#show();
     });
   }
 
   #show(): void {
-    const room = this.rooms.of(this.open() ?? '');
+    const room = this.rooms.find(this.openRoom() ?? '');
     if (room === null) return;
     this.#slug = room.slug;
     $('#room-dialog-name').text(room.yours ? messages.roomYours : room.name);
@@ -122,8 +122,8 @@ export class RoomSettingsDialog {
   }
 }
 
-function byField(answer: ApiResponse): ApiResponse {
-  const field = FIELDS.get(codeOf(answer));
-  if (field === undefined) return answer;
-  return { ...answer, body: { errors: { [field]: [{ message: reasonOf(answer) }] } } };
+function byField(response: ApiResponse): ApiResponse {
+  const field = FIELDS.get(codeOf(response));
+  if (field === undefined) return response;
+  return { ...response, body: { errors: { [field]: [{ message: reasonOf(response) }] } } };
 }

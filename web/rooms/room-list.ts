@@ -6,39 +6,39 @@ import type { KnownRoom, RoomsView } from './rooms.ts';
 
 export interface RoomListParts {
   readonly hasDraft: (slug: string) => boolean;
-  /** Has all rooms told once more, the last one first. */
-  readonly tellAgain: () => void;
+  /** Shows all rooms again, last room first. */
+  readonly updateAll: () => void;
 }
 
-/** The rooms, one below the other, how many people are in each, and how much is new. */
+/** The list of rooms, with the number of people and of unread messages in each. */
 export class RoomList implements RoomsView {
   readonly #list: JQuery;
   readonly #rows = new Map<string, JQuery>();
   #current: RoomSlug | null = null;
-  /** Some rows do not stand where they belong. */
-  #isStirred = false;
+  /** Some rows are not in their place. */
+  #isOutOfOrder = false;
 
   constructor(
     list: string,
     private readonly template: string,
     private readonly parts: RoomListParts,
   ) {
-    // Only afterwards it is known where the focus went.
-    this.#list = $(list).on('mouseleave focusout', () => setTimeout(() => this.#settle()));
+    // The new focus is known only after the event.
+    this.#list = $(list).on('mouseleave focusout', () => setTimeout(() => this.#restoreOrder()));
   }
 
-  changed(room: KnownRoom, next: string | null): void {
+  showRoom(room: KnownRoom, next: string | null): void {
     const row = this.#rows.get(room.slug) ?? this.#newRow(room.slug);
     row.find('.name').text(room.name);
     row.find('.topic').text(room.topic);
     this.#showPeople(row, room.people);
     row.find('.draft').prop('hidden', !this.parts.hasDraft(room.slug));
     showUnread(row.find('.room'), room.unread);
-    this.#place(row, next);
+    this.#insertRow(row, next);
   }
 
-  open(place: RoomSlug | null): void {
-    this.#current = place;
+  setCurrent(room: RoomSlug | null): void {
+    this.#current = room;
     for (const [slug, row] of this.#rows) this.#markCurrent(slug, row);
   }
 
@@ -50,7 +50,7 @@ export class RoomList implements RoomsView {
     return row;
   }
 
-  /** Who is there stands beside the name, what is new at the other end: neither is taken for the other. */
+  /** People are shown beside the name and unread messages at the other end, so that the numbers are not confused. */
   #showPeople(row: JQuery, count: number): void {
     const sentence = messages.peopleInRoom(count);
     row
@@ -68,36 +68,36 @@ export class RoomList implements RoomsView {
     else link.removeAttr('aria-current');
   }
 
-  /** What stands where it belongs is not touched: it may hold the focus. */
-  #place(row: JQuery, next: string | null): void {
+  /** A row that is in its place is not touched: it may have the focus. */
+  #insertRow(row: JQuery, next: string | null): void {
     const isShown = row.parent().length > 0;
     if (isShown && (row.next().attr('data-slug') ?? null) === next) return;
     const following = this.#rows.get(next ?? '');
-    if (this.#isHeld) this.#isStirred = true;
+    if (this.#isHeld) this.#isOutOfOrder = true;
     if (following !== undefined && !this.#isHeld) row.insertBefore(following);
     else if (!isShown || !this.#isHeld) this.#list.append(row);
   }
 
-  /** Nothing moves under a pointer, or around the focus: what is new waits at the end. */
+  /** Rows do not move while the list has the pointer or the focus: new rows wait at the end. */
   get #isHeld(): boolean {
     return this.#list.is(':hover, :focus-within');
   }
 
-  #settle(): void {
-    if (!this.#isStirred || this.#isHeld) return;
-    this.#isStirred = false;
-    this.parts.tellAgain();
+  #restoreOrder(): void {
+    if (!this.#isOutOfOrder || this.#isHeld) return;
+    this.#isOutOfOrder = false;
+    this.parts.updateAll();
   }
 }
 
-/** The number for the eye, and what it counts for the ear; without a number, a dot. */
-export function showUnread(place: JQuery, count: number | null): void {
-  place.toggleClass('unread', count !== 0 && count !== null);
+/** Shows the number, and a sentence for screen readers; without a number, a dot. */
+export function showUnread(element: JQuery, count: number | null): void {
+  element.toggleClass('unread', count !== 0 && count !== null);
   const sentence = count === null ? messages.newToYou : messages.newMessages(count);
-  place
+  element
     .find('.unread-mark')
     .attr('title', sentence)
     .prop('hidden', count === 0);
-  place.find('.unread-count').text(count === null ? '' : messages.count(count));
-  place.find('.unread-words').text(sentence);
+  element.find('.unread-count').text(count === null ? '' : messages.count(count));
+  element.find('.unread-words').text(sentence);
 }

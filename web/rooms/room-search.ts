@@ -3,33 +3,34 @@ import type { RoomSlug } from '../browser/urls.ts';
 import type { KnownRoom } from './rooms.ts';
 
 export interface RoomRanking {
-  /** The room last visited first. */
+  /** Most recently visited first. */
   readonly recent: readonly string[];
   readonly open: RoomSlug | null;
 }
 
-/** What fits, the likeliest first: what begins so before what only holds it, then what is unread, then what was visited. */
-export function findRooms(rooms: readonly KnownRoom[], typed: string, standing: RoomRanking): KnownRoom[] {
-  const query = foldForSearch(typed).trim();
-  const fits = rooms
+/** Matching rooms, best first: names that begin with the query, then unread rooms, then recently visited ones. */
+export function findRooms(rooms: readonly KnownRoom[], text: string, ranking: RoomRanking): KnownRoom[] {
+  const query = foldForSearch(text).trim();
+  const matches = rooms
     .map((room) => ({ room, rank: rankOf(foldForSearch(room.name), query) }))
     .filter(({ rank }) => rank < 2);
-  const visits = new Map(standing.recent.map((slug, at) => [slug, at]));
+  const visits = new Map(ranking.recent.map((slug, at) => [slug, at]));
   const keyOf = ({ room, rank }: { room: KnownRoom; rank: number }): number[] => [
     rank,
-    room.slug === standing.open ? 1 : 0,
+    room.slug === ranking.open ? 1 : 0,
     room.unread === 0 ? 1 : 0,
     visits.get(room.slug) ?? visits.size,
   ];
-  const keyed = fits.map((fit) => ({ room: fit.room, key: keyOf(fit) }));
-  return keyed.sort((a, b) => compared(a.key, b.key)).map(({ room }) => room);
+  const keyed = matches.map((match) => ({ room: match.room, key: keyOf(match) }));
+  return keyed.sort((a, b) => compareKeys(a.key, b.key)).map(({ room }) => room);
 }
 
-/** 0: each word typed begins a word of the name; 1: it stands somewhere in it; 2: it does not. */
+/** 0: every word of the query begins a word of the name; 1: the name contains the query; 2: no match. */
 function rankOf(name: string, query: string): 0 | 1 | 2 {
   const words = name.split(/[^\p{L}\p{N}]+/u);
-  const wanted = query.split(/[^\p{L}\p{N}]+/u).filter((word) => word !== '');
-  const begins = name.startsWith(query) || (wanted.length > 0 && wanted.every((each) => beginsOne(words, each)));
+  const queryWords = query.split(/[^\p{L}\p{N}]+/u).filter((word) => word !== '');
+  const begins =
+    name.startsWith(query) || (queryWords.length > 0 && queryWords.every((each) => beginsOne(words, each)));
   if (begins) return 0;
   return name.includes(query) ? 1 : 2;
 }
@@ -38,7 +39,7 @@ function beginsOne(words: readonly string[], start: string): boolean {
   return words.some((word) => word.startsWith(start));
 }
 
-function compared(a: readonly number[], b: readonly number[]): number {
+function compareKeys(a: readonly number[], b: readonly number[]): number {
   return a.map((each, at) => each - (b[at] ?? 0)).find((difference) => difference !== 0) ?? 0;
 }
 

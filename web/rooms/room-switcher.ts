@@ -8,28 +8,27 @@ import { findRooms } from './room-search.ts';
 import type { KnownRoom, Rooms } from './rooms.ts';
 import { switcherActionOf } from './switcher-keys.ts';
 
-/** More are found by typing on. */
+/** More rooms are found by typing more. */
 const SHOWN = 40;
 
 export interface SwitcherParts {
   readonly rooms: Rooms;
   readonly recent: RecentRooms;
-  /** Where one is. */
-  readonly open: () => RoomSlug | null;
+  readonly openRoom: () => RoomSlug | null;
   readonly go: (slug: string) => void;
 }
 
-/** Going to a room by its name, with the keyboard alone. */
+/** A dialog to go to a room by name, with the keyboard alone. */
 export class Switcher {
   readonly #dialog = new Dialog('#switcher');
   readonly #box = $('#switcher-box');
   readonly #list = $('#switcher-list');
   #found: readonly KnownRoom[] = [];
-  #chosen = 0;
+  #selected = 0;
 
   constructor(private readonly parts: SwitcherParts) {
     $('.open-switcher').on('click', () => this.open());
-    this.#box.on('input', () => this.#find());
+    this.#box.on('input', () => this.#search());
     this.#box.on('keydown', (event) => this.#onKey(event));
     this.#list.on('click', '.option', (event) => this.#openRoom($(event.currentTarget).index()));
   }
@@ -37,16 +36,16 @@ export class Switcher {
   open(): void {
     this.#box.val('');
     this.#dialog.open();
-    this.#find();
+    this.#search();
   }
 
-  #find(): void {
-    const { rooms, recent, open } = this.parts;
-    const standing = { recent: recent.slugs, open: open() };
-    this.#found = findRooms(rooms.all, String(this.#box.val() ?? ''), standing).slice(0, SHOWN);
+  #search(): void {
+    const { rooms, recent, openRoom } = this.parts;
+    const ranking = { recent: recent.slugs, open: openRoom() };
+    this.#found = findRooms(rooms.all, String(this.#box.val() ?? ''), ranking).slice(0, SHOWN);
     this.#list.empty().append(this.#found.map(optionOf));
     $('#switcher-none').prop('hidden', this.#found.length > 0);
-    this.#choose(0);
+    this.#select(0);
   }
 
   #onKey(event: JQuery.KeyDownEvent): void {
@@ -54,16 +53,16 @@ export class Switcher {
     const action = originalEvent === undefined ? null : switcherActionOf(originalEvent);
     if (action === null) return;
     event.preventDefault();
-    if (action === 'open') this.#openRoom(this.#chosen);
-    else this.#choose(this.#chosen + (action === 'next' ? 1 : -1));
+    if (action === 'open') this.#openRoom(this.#selected);
+    else this.#select(this.#selected + (action === 'next' ? 1 : -1));
   }
 
-  /** Around the ends. The focus stays in the box. */
-  #choose(at: number): void {
+  /** Wraps around at both ends. The focus stays in the box. */
+  #select(at: number): void {
     const options = this.#list.children();
-    this.#chosen = options.length === 0 ? 0 : (at + options.length) % options.length;
+    this.#selected = options.length === 0 ? 0 : (at + options.length) % options.length;
     options.removeAttr('aria-selected');
-    const option = options.eq(this.#chosen).attr('aria-selected', 'true');
+    const option = options.eq(this.#selected).attr('aria-selected', 'true');
     this.#box.attr('aria-activedescendant', option.attr('id') ?? '');
     option[0]?.scrollIntoView({ block: 'nearest' });
   }

@@ -19,8 +19,8 @@ beforeEach(() => {
     asked.push([...slugs]);
     return slugs.map((slug) => room(slug, { last: 9, head: 9, read: 1, unread: 4, yours: true }));
   };
-  rooms = new Rooms(clock, { all, some }, (reason) => why.push(reason));
-  rooms.showTo({ changed: ({ slug, name, unread }, next) => shown.push(`${slug}:${name}:${unread}<${next ?? ''}`) });
+  rooms = new Rooms(clock, { fetchAll: all, fetchSome: some }, (reason) => why.push(reason));
+  rooms.addView({ showRoom: ({ slug, name, unread }, next) => shown.push(`${slug}:${name}:${unread}<${next ?? ''}`) });
 });
 
 function room(slug: string, more: Partial<RoomState> = {}): RoomState {
@@ -39,40 +39,40 @@ const names = (): string[] => rooms.all.map(({ name }) => name);
 test('rooms stand in the order of their names, and move when they are given another one', async () => {
   await loads([room('c'), room('a'), room('b')]);
   expect(names()).toEqual(['A', 'B', 'C']);
-  rooms.renamed({ slug: 'a', name: 'bb', topic: 'new' });
+  rooms.applyRename({ slug: 'a', name: 'bb', topic: 'new' });
   expect(names()).toEqual(['B', 'bb', 'C']);
-  expect(rooms.of('a')).toMatchObject({ name: 'bb', topic: 'new' });
+  expect(rooms.find('a')).toMatchObject({ name: 'bb', topic: 'new' });
   expect(shown.at(-1)).toBe('a:bb:0<c');
-  rooms.renamed({ slug: 'unknown', name: 'x', topic: '' });
-  expect(rooms.of('unknown')).toBeNull();
+  rooms.applyRename({ slug: 'unknown', name: 'x', topic: '' });
+  expect(rooms.find('unknown')).toBeNull();
 });
 
 test('told once more, each room finds the one that follows it in its place', async () => {
   await loads([room('c'), room('a'), room('b')]);
   shown.length = 0;
-  rooms.tellAgain();
+  rooms.updateAllViews();
   expect(shown).toEqual(['c:C:0<', 'b:B:0<c', 'a:A:0<b']);
 });
 
 test('what was heard while the list was on its way is newer than the list', async () => {
   const loading = rooms.load();
-  rooms.changed([{ ...room('a'), name: 'heard', people: 3, last: 2, head: 2 }]);
+  rooms.applySummaries([{ ...room('a'), name: 'heard', people: 3, last: 2, head: 2 }]);
   listed.shift()?.([room('a', { yours: true, last: 1, head: 1, read: 1 }), room('b')]);
   await loading;
-  expect(rooms.of('a')).toMatchObject({ name: 'heard', people: 3, yours: true });
-  expect(rooms.of('b')).toMatchObject({ name: 'B' });
+  expect(rooms.find('a')).toMatchObject({ name: 'heard', people: 3, yours: true });
+  expect(rooms.find('b')).toMatchObject({ name: 'B' });
 });
 
 test('a room that is told of without being asked about is counted by the server, and the sum goes by', async () => {
   await loads([room('a', { read: 1 }), room('b', { last: 5, head: 5, read: 3, unread: 2 })]);
-  rooms.changed([{ ...room('a'), last: 9, head: 9 }]);
-  expect(rooms.of('a')?.unread).toBe(0);
+  rooms.applySummaries([{ ...room('a'), last: 9, head: 9 }]);
+  expect(rooms.find('a')?.unread).toBe(0);
   clock.pass(1_000);
   await Promise.resolve();
   await Promise.resolve();
   expect(asked).toEqual([['a']]);
-  expect(rooms.of('a')).toMatchObject({ unread: 4, yours: true });
-  expect([rooms.unreadBeside(null), rooms.unreadBeside('a'), rooms.unreadBeside('b')]).toEqual([6, 2, 4]);
+  expect(rooms.find('a')).toMatchObject({ unread: 4, yours: true });
+  expect([rooms.unreadOutside(null), rooms.unreadOutside('a'), rooms.unreadOutside('b')]).toEqual([6, 2, 4]);
 });
 
 test('a list that did not come is told, and a later one that does takes that back', async () => {
@@ -136,30 +136,30 @@ test('the pause is at least the one for which the server asks, and a session tha
 });
 
 test('in another history nothing is read any more, and a list from before it is not believed', async () => {
-  rooms.inHistory('first');
+  rooms.setEpoch('first');
   await loads([room('a', { last: 9, head: 9, unread: 3 })]);
-  rooms.read('a', 9);
+  rooms.markRead('a', 9);
   const loading = rooms.load();
-  rooms.inHistory('second');
+  rooms.setEpoch('second');
   listed.shift()?.([room('a', { last: 9, head: 9, read: 9 })]);
   await loading;
   await loads([room('a', { last: 4, head: 4, unread: 2 })]);
-  expect(rooms.of('a')?.unread).toBeNull();
+  expect(rooms.find('a')?.unread).toBeNull();
 });
 
 test('of a room in which one never was no number is told, and it counts nowhere, until one was there', async () => {
   await loads([room('a', { last: 9, head: 9, unread: 7 }), room('b', { last: 5, head: 5, read: 3, unread: 2 })]);
-  expect([rooms.of('a')?.unread, rooms.of('b')?.unread, rooms.unreadBeside(null)]).toEqual([null, 2, 2]);
-  rooms.read('a', 9);
-  expect([rooms.of('a')?.unread, rooms.unreadBeside(null)]).toEqual([0, 2]);
+  expect([rooms.find('a')?.unread, rooms.find('b')?.unread, rooms.unreadOutside(null)]).toEqual([null, 2, 2]);
+  rooms.markRead('a', 9);
+  expect([rooms.find('a')?.unread, rooms.unreadOutside(null)]).toEqual([0, 2]);
 });
 
 test('of a room in which one was before anything was said, all that comes is counted', async () => {
   await loads([room('a', { last: 9, head: 9, read: 0, unread: 7 }), room('b')]);
-  expect([rooms.of('a')?.unread, rooms.unreadBeside(null)]).toEqual([7, 7]);
-  rooms.read('b', 0);
-  rooms.follow('b', { kind: 'new', seq: 1, changed: 1, isMine: false });
-  expect([rooms.of('b')?.unread, rooms.unreadBeside(null)]).toEqual([1, 8]);
+  expect([rooms.find('a')?.unread, rooms.unreadOutside(null)]).toEqual([7, 7]);
+  rooms.markRead('b', 0);
+  rooms.applyChange('b', { kind: 'new', seq: 1, changed: 1, isMine: false });
+  expect([rooms.find('b')?.unread, rooms.unreadOutside(null)]).toEqual([1, 8]);
 });
 
 test('a room in which one never was, and in which nobody else said anything, is not marked', async () => {

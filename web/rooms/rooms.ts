@@ -8,190 +8,190 @@ import { LoadRetry } from './load-retry.ts';
 import { type Change, UnreadCounts } from './unread-counts.ts';
 
 export interface KnownRoom extends RoomSummary {
-  /** May whoever looks give it another name? */
+  /** The current user may rename it. */
   readonly yours: boolean;
-  /** How many messages are new; null: whatever there is, to who was never here. */
+  /** Unread messages; null: the user oldIndex never here, so all of them are new. */
   readonly unread: number | null;
 }
 
 export interface RoomsView {
-  /** Something about a room is new, or all of it. `next`: the room that follows it in the list. */
-  changed(room: KnownRoom, next: string | null): void;
+  /** The room is new or has changed. `next`: the room that follows it in the list. */
+  showRoom(room: KnownRoom, next: string | null): void;
 }
 
-/** The server's own word. */
+/** Asks the server for rooms. */
 export interface RoomsSource {
-  all(): Promise<readonly RoomState[] | ApiResponse>;
-  /** Null: no answer. */
-  some(slugs: readonly string[]): Promise<readonly RoomState[] | null>;
+  fetchAll(): Promise<readonly RoomState[] | ApiResponse>;
+  /** Null: no response. */
+  fetchSome(slugs: readonly string[]): Promise<readonly RoomState[] | null>;
 }
 
-type Told = RoomSummary & Pick<RoomState, 'yours'>;
+type StoredRoom = RoomSummary & Pick<RoomState, 'yours'>;
 
 const collator = new Intl.Collator();
 
-/** The rooms, how many are in each, and what is new in them: all that a page has been told. */
+/** All rooms that the page knows, with the number of people and unread messages in each. */
 export class Rooms {
-  readonly #rooms = new Map<string, Told>();
-  /** In the order of their names. */
+  readonly #rooms = new Map<string, StoredRoom>();
+  /** Sorted by name. */
   readonly #order: RoomName[] = [];
   readonly #counts: UnreadCounts;
   readonly #retry: LoadRetry;
   readonly #views: RoomsView[] = [];
-  /** What changed since the rooms were asked for last: the answer may be older. */
-  #heard = new Set<string>();
+  /** Slugs of the rooms that changed since the last request: its response may be older. */
+  #changedSinceLoad = new Set<string>();
   #epoch = '';
 
   constructor(
     clock: Clock,
     private readonly source: RoomsSource,
-    /** Why the rooms could not be loaded; empty: they were. */
-    private readonly failed: (why: string) => void,
+    /** `why`: the reason for a failure; empty after a success. */
+    private readonly onLoadResult: (why: string) => void,
   ) {
     this.#retry = new LoadRetry(clock, Math.random, () => void this.load());
     this.#counts = new UnreadCounts({
       clock,
       random: Math.random,
-      ask: (slugs) => this.#ask(slugs),
-      changed: (slug) => this.show(slug),
+      fetchCounts: (slugs) => this.#fetchSome(slugs),
+      onChange: (slug) => this.updateViews(slug),
     });
   }
 
-  showTo(view: RoomsView): void {
+  addView(view: RoomsView): void {
     this.#views.push(view);
   }
 
-  /** As it is now, to all views. */
-  show(slug: string): void {
-    const room = this.of(slug);
+  /** Shows the present state of the room in all views. */
+  updateViews(slug: string): void {
+    const room = this.find(slug);
     if (room === null) return;
-    const next = this.#order[this.#placeOf(room) + 1]?.slug ?? null;
-    for (const view of this.#views) view.changed(room, next);
+    const next = this.#order[this.#indexOf(room) + 1]?.slug ?? null;
+    for (const view of this.#views) view.showRoom(room, next);
   }
 
-  /** The last one first: so each finds the one that follows it in its place. */
-  tellAgain(): void {
-    for (const { slug } of this.#order.toReversed()) this.show(slug);
+  /** Last room first, so that each finds the next one in its place. */
+  updateAllViews(): void {
+    for (const { slug } of this.#order.toReversed()) this.updateViews(slug);
   }
 
   /** Loads the list, at once. A failed attempt is repeated by itself until one succeeds. */
   async load(): Promise<void> {
     this.#retry.cancel();
-    const heard = new Set<string>();
-    this.#heard = heard;
-    const answer = await this.source.all();
-    if (heard !== this.#heard) return;
-    if ('status' in answer) return this.#onLoadFailed(answer);
+    const changed = new Set<string>();
+    this.#changedSinceLoad = changed;
+    const response = await this.source.fetchAll();
+    if (changed !== this.#changedSinceLoad) return;
+    if ('status' in response) return this.#onLoadFailed(response);
     this.#retry.reset();
-    this.failed('');
-    for (const room of answer) this.#loaded(room, heard);
+    this.onLoadResult('');
+    for (const room of response) this.#applyLoaded(room, changed);
   }
 
-  /** The connection may be back: a list that is still missing is asked for without a further pause. */
+  /** The network may be back: skips the pause before the next attempt. */
   retryNow(): void {
     if (this.#retry.isScheduled) void this.load();
   }
 
-  /** What changed in some of the rooms. */
-  changed(rooms: readonly RoomSummary[]): void {
+  /** A `rooms` frame. */
+  applySummaries(rooms: readonly RoomSummary[]): void {
     for (const room of rooms) {
-      this.#heard.add(room.slug);
-      this.#counts.heard(room);
-      this.#put({ ...room, yours: this.#rooms.get(room.slug)?.yours ?? false });
+      this.#changedSinceLoad.add(room.slug);
+      this.#counts.applySummary(room);
+      this.#setRoom({ ...room, yours: this.#rooms.get(room.slug)?.yours ?? false });
     }
   }
 
-  /** One was made or changed from here. */
-  made(room: RoomState): void {
-    this.#heard.add(room.slug);
-    this.#counts.told(room);
-    this.#put(room);
+  /** A room that the user created or changed on this page. */
+  applyOwnChange(room: RoomState): void {
+    this.#changedSinceLoad.add(room.slug);
+    this.#counts.applyServerCount(room);
+    this.#setRoom(room);
   }
 
-  renamed(room: RoomName): void {
+  applyRename(room: RoomName): void {
     const known = this.#rooms.get(room.slug);
     if (known === undefined) return;
-    this.#heard.add(room.slug);
-    this.#put({ ...known, ...room });
+    this.#changedSinceLoad.add(room.slug);
+    this.#setRoom({ ...known, ...room });
   }
 
-  read(slug: string, seq: number): void {
-    this.#counts.read(slug, seq);
+  markRead(slug: string, seq: number): void {
+    this.#counts.markRead(slug, seq);
   }
 
-  /** A change of the room that is open. */
-  follow(slug: string, change: Change): void {
-    this.#counts.follow(slug, change);
+  /** A change in the open room. */
+  applyChange(slug: string, change: Change): void {
+    this.#counts.applyChange(slug, change);
   }
 
-  /** A backup that is put back begins another history: nothing that was counted in the one before holds. */
-  inHistory(epoch: string): void {
+  /** A restored backup is another history with another epoch: the counts of the previous one are not valid any more. */
+  setEpoch(epoch: string): void {
     const isAnother = epoch !== this.#epoch && this.#epoch !== '';
     this.#epoch = epoch;
     if (!isAnother) return;
-    this.#heard = new Set();
-    this.#counts.forget();
+    this.#changedSinceLoad = new Set();
+    this.#counts.clear();
   }
 
-  /** In the order of the list. */
+  /** Sorted by name. */
   get all(): readonly KnownRoom[] {
-    return this.#order.flatMap(({ slug }) => this.of(slug) ?? []);
+    return this.#order.flatMap(({ slug }) => this.find(slug) ?? []);
   }
 
-  of(slug: string): KnownRoom | null {
+  find(slug: string): KnownRoom | null {
     const room = this.#rooms.get(slug);
-    return room === undefined ? null : { ...room, unread: this.#counts.of(slug) };
+    return room === undefined ? null : { ...room, unread: this.#counts.unreadIn(slug) };
   }
 
   nameOf(slug: string): string {
     return this.#rooms.get(slug)?.name ?? slug;
   }
 
-  /** New messages in all rooms but one. */
-  unreadBeside(place: RoomSlug | null): number {
-    return this.#order.reduce((sum, { slug }) => sum + (slug === place ? 0 : (this.#counts.of(slug) ?? 0)), 0);
+  /** Unread messages in all rooms but this one. */
+  unreadOutside(room: RoomSlug | null): number {
+    return this.#order.reduce((sum, { slug }) => sum + (slug === room ? 0 : (this.#counts.unreadIn(slug) ?? 0)), 0);
   }
 
   /** Without a session another attempt fails as well. */
-  #onLoadFailed(answer: ApiResponse): void {
-    const isFinal = answer.status === 401 || answer.status === 403;
-    this.failed(isFinal ? reasonOf(answer) : messages.roomsFailed);
-    if (!isFinal) this.#retry.schedule(answer.retryAfterS ?? 0);
+  #onLoadFailed(response: ApiResponse): void {
+    const isFinal = response.status === 401 || response.status === 403;
+    this.onLoadResult(isFinal ? reasonOf(response) : messages.roomsFailed);
+    if (!isFinal) this.#retry.schedule(response.retryAfterS ?? 0);
   }
 
-  async #ask(slugs: readonly string[]): Promise<readonly RoomState[] | null> {
-    const answer = await this.source.some(slugs);
-    for (const { slug, yours } of answer ?? []) {
+  async #fetchSome(slugs: readonly string[]): Promise<readonly RoomState[] | null> {
+    const response = await this.source.fetchSome(slugs);
+    for (const { slug, yours } of response ?? []) {
       const known = this.#rooms.get(slug);
       if (known !== undefined) this.#rooms.set(slug, { ...known, yours });
     }
-    return answer;
+    return response;
   }
 
-  #loaded(room: RoomState, heard: ReadonlySet<string>): void {
-    const known = heard.has(room.slug) ? this.#rooms.get(room.slug) : undefined;
-    this.#counts.told(room);
-    this.#put(known === undefined ? room : { ...known, yours: room.yours });
+  #applyLoaded(room: RoomState, changed: ReadonlySet<string>): void {
+    const known = changed.has(room.slug) ? this.#rooms.get(room.slug) : undefined;
+    this.#counts.applyServerCount(room);
+    this.#setRoom(known === undefined ? room : { ...known, yours: room.yours });
   }
 
-  #put({ slug, name, topic, people, last, head, yours }: Told): void {
+  #setRoom({ slug, name, topic, people, last, head, yours }: StoredRoom): void {
     const known = this.#rooms.get(slug);
     this.#rooms.set(slug, { slug, name, topic, people, last, head, yours });
-    if (known?.name !== name) this.#place({ slug, name, topic });
-    this.show(slug);
+    if (known?.name !== name) this.#insertInOrder({ slug, name, topic });
+    this.updateViews(slug);
   }
 
-  #place(room: RoomName): void {
-    const was = this.#order.findIndex(({ slug }) => slug === room.slug);
-    if (was >= 0) this.#order.splice(was, 1);
-    this.#order.splice(this.#placeOf(room), 0, room);
+  #insertInOrder(room: RoomName): void {
+    const oldIndex = this.#order.findIndex(({ slug }) => slug === room.slug);
+    if (oldIndex >= 0) this.#order.splice(oldIndex, 1);
+    this.#order.splice(this.#indexOf(room), 0, room);
   }
 
-  #placeOf(room: RoomName): number {
-    return insertionIndex(this.#order, (other) => inOrder(other, room) < 0);
+  #indexOf(room: RoomName): number {
+    return insertionIndex(this.#order, (other) => compareRooms(other, room) < 0);
   }
 }
 
-function inOrder(a: RoomName, b: RoomName): number {
+function compareRooms(a: RoomName, b: RoomName): number {
   return collator.compare(a.name, b.name) || (a.slug < b.slug ? -1 : a.slug > b.slug ? 1 : 0);
 }

@@ -55,8 +55,8 @@ function begin(random: () => number): void {
   shown = new Map();
   const ask = (slugs: readonly string[]): Promise<readonly UnreadCount[] | null> =>
     new Promise((answer) => questions.push({ slugs, answer }));
-  const changed = (slug: string): void => void shown.set(slug, counts.of(slug));
-  counts = new UnreadCounts({ clock, random, ask, changed });
+  const changed = (slug: string): void => void shown.set(slug, counts.unreadIn(slug));
+  counts = new UnreadCounts({ clock, random, fetchCounts: ask, onChange: changed });
 }
 
 function room(slug = 'general'): Room {
@@ -81,20 +81,20 @@ function posted(count: number, user = 'bob', slug = 'general'): void {
 }
 
 const entered = (): void => {
-  for (const each of rooms.values()) counts.told(each.tally);
+  for (const each of rooms.values()) counts.applyServerCount(each.tally);
 };
 
 describe('a room one is not in', () => {
   test('shows what the server counts, asked for once for all that came meanwhile', async () => {
     entered();
     posted(3);
-    counts.heard(room().tally);
+    counts.applySummary(room().tally);
     posted(2, 'bob', 'random');
-    counts.heard(room('random').tally);
+    counts.applySummary(room('random').tally);
     clock.pass(1_000);
     expect(questions.map(({ slugs }) => slugs)).toEqual([['general', 'random']]);
     await answer();
-    expect([counts.of('general'), counts.of('random')]).toEqual([3, 2]);
+    expect([counts.unreadIn('general'), counts.unreadIn('random')]).toEqual([3, 2]);
     expect([...shown]).toEqual([
       ['general', 3],
       ['random', 2],
@@ -104,10 +104,10 @@ describe('a room one is not in', () => {
   test('is not unread by what one wrote oneself, on another device', async () => {
     entered();
     posted(1, ME);
-    counts.heard(room().tally);
+    counts.applySummary(room().tally);
     clock.pass(1_000);
     await answer();
-    expect(counts.of('general')).toBe(0);
+    expect(counts.unreadIn('general')).toBe(0);
     clock.pass(120_000);
     expect(questions).toEqual([]);
   });
@@ -118,23 +118,23 @@ describe('a room one is not in', () => {
     const [first] = room().rows;
     if (first !== undefined) first.isDeleted = true;
     room().head++;
-    counts.heard(room().tally);
+    counts.applySummary(room().tally);
     clock.pass(1_000);
     await answer();
-    expect(counts.of('general')).toBe(1);
+    expect(counts.unreadIn('general')).toBe(1);
   });
 
   test('is asked about at most once in two seconds, and never twice at a time', async () => {
     entered();
     for (let message = 1; message <= 3; message++) {
       posted(1);
-      counts.heard(room().tally);
+      counts.applySummary(room().tally);
       clock.pass(message === 1 ? 1_000 : 0);
     }
     expect(questions).toHaveLength(1);
     await answer();
     posted(1);
-    counts.heard(room().tally);
+    counts.applySummary(room().tally);
     clock.pass(2_000);
     expect(questions).toHaveLength(0);
     clock.pass(1_000);
@@ -144,22 +144,22 @@ describe('a room one is not in', () => {
   test('is not asked about any more when the count is at its cap, until something of it is read', async () => {
     posted(150);
     entered();
-    expect(counts.of('general')).toBe(100);
+    expect(counts.unreadIn('general')).toBe(100);
     posted(10);
-    counts.heard(room().tally);
+    counts.applySummary(room().tally);
     clock.pass(60_000);
     expect(questions).toEqual([]);
-    counts.read('general', 120);
+    counts.markRead('general', 120);
     room().markRead(120);
     clock.pass(1_000);
     await answer();
-    expect(counts.of('general')).toBe(40);
+    expect(counts.unreadIn('general')).toBe(40);
   });
 
   test('is asked about less and less often while nothing answers', async () => {
     entered();
     posted(1);
-    counts.heard(room().tally);
+    counts.applySummary(room().tally);
     const gaps: number[] = [];
     for (let asked = 0, since = 0; gaps.length < 7; since += 500) {
       clock.pass(500);
@@ -174,7 +174,7 @@ describe('a room one is not in', () => {
 
   test('that is gone is asked about no more', async () => {
     entered();
-    counts.heard({ slug: 'gone', last: 3, head: 3 });
+    counts.applySummary({ slug: 'gone', last: 3, head: 3 });
     clock.pass(1_000);
     await answer();
     clock.pass(120_000);
@@ -186,25 +186,25 @@ describe('reading', () => {
   test('clears at once, here and elsewhere, and a late answer brings nothing back', async () => {
     entered();
     posted(3);
-    counts.heard(room().tally);
+    counts.applySummary(room().tally);
     clock.pass(1_000);
     const before = truth(['general']);
-    counts.read('general', 3);
-    expect(counts.of('general')).toBe(0);
+    counts.markRead('general', 3);
+    expect(counts.unreadIn('general')).toBe(0);
     room().markRead(3);
     await answer(before);
-    expect(counts.of('general')).toBe(0);
-    counts.told(before[0] ?? room().tally);
-    expect(counts.of('general')).toBe(0);
+    expect(counts.unreadIn('general')).toBe(0);
+    counts.applyServerCount(before[0] ?? room().tally);
+    expect(counts.unreadIn('general')).toBe(0);
   });
 
   test('the room one is in, at its end, is never asked about', () => {
     entered();
     for (let message = 1; message <= 50; message++) {
       const { seq } = room().post('bob');
-      counts.follow('general', { kind: 'new', seq, changed: seq, isMine: false });
-      counts.read('general', seq);
-      counts.heard(room().tally);
+      counts.applyChange('general', { kind: 'new', seq, changed: seq, isMine: false });
+      counts.markRead('general', seq);
+      counts.applySummary(room().tally);
     }
     clock.pass(120_000);
     expect(questions).toEqual([]);
@@ -214,19 +214,19 @@ describe('reading', () => {
   test('while nobody looks, the open room counts what comes, goes and is changed, without a question', () => {
     entered();
     for (let message = 1; message <= 4; message++) {
-      counts.follow('general', { kind: 'new', seq: message, changed: message, isMine: message === 4 });
+      counts.applyChange('general', { kind: 'new', seq: message, changed: message, isMine: message === 4 });
     }
-    expect(counts.of('general')).toBe(3);
-    counts.follow('general', { kind: 'edited', seq: 2, changed: 5, isMine: false });
-    expect(counts.of('general')).toBe(3);
-    counts.follow('general', { kind: 'deleted', seq: 2, changed: 6, isMine: false });
-    expect(counts.of('general')).toBe(2);
-    counts.follow('general', { kind: 'deleted', seq: 2, changed: 6, isMine: false });
-    expect(counts.of('general')).toBe(2);
-    counts.read('general', 6);
-    expect(counts.of('general')).toBe(0);
-    counts.follow('general', { kind: 'new', seq: 7, changed: 7, isMine: false });
-    expect(counts.of('general')).toBe(1);
+    expect(counts.unreadIn('general')).toBe(3);
+    counts.applyChange('general', { kind: 'edited', seq: 2, changed: 5, isMine: false });
+    expect(counts.unreadIn('general')).toBe(3);
+    counts.applyChange('general', { kind: 'deleted', seq: 2, changed: 6, isMine: false });
+    expect(counts.unreadIn('general')).toBe(2);
+    counts.applyChange('general', { kind: 'deleted', seq: 2, changed: 6, isMine: false });
+    expect(counts.unreadIn('general')).toBe(2);
+    counts.markRead('general', 6);
+    expect(counts.unreadIn('general')).toBe(0);
+    counts.applyChange('general', { kind: 'new', seq: 7, changed: 7, isMine: false });
+    expect(counts.unreadIn('general')).toBe(1);
     clock.pass(120_000);
     expect(questions).toEqual([]);
   });
@@ -236,8 +236,8 @@ describe('reading', () => {
     const [before] = truth(['general']);
     posted(1);
     entered();
-    if (before !== undefined) counts.told(before);
-    expect(counts.of('general')).toBe(3);
+    if (before !== undefined) counts.applyServerCount(before);
+    expect(counts.unreadIn('general')).toBe(3);
     expect(shown.get('general')).toBe(3);
   });
 });
@@ -246,15 +246,15 @@ describe('another history', () => {
   test('begins with nothing, and an answer from before it is not believed', async () => {
     entered();
     posted(9);
-    counts.heard(room().tally);
+    counts.applySummary(room().tally);
     clock.pass(1_000);
     const before = truth(['general']);
-    counts.read('general', 7);
-    counts.forget();
+    counts.markRead('general', 7);
+    counts.clear();
     await answer(before);
-    expect(counts.of('general')).toBe(0);
-    counts.told({ slug: 'general', last: 4, head: 4, read: 2, unread: 2 });
-    expect(counts.of('general')).toBe(2);
+    expect(counts.unreadIn('general')).toBe(0);
+    counts.applyServerCount({ slug: 'general', last: 4, head: 4, read: 2, unread: 2 });
+    expect(counts.unreadIn('general')).toBe(2);
   });
 });
 
@@ -319,7 +319,7 @@ class World {
 
   private follow({ slug }: Room, { seq, user }: Row, kind: 'new' | 'edited' | 'deleted', changed: number): void {
     this.frames.push(() => {
-      if (slug === this.open) counts.follow(slug, { kind, seq, changed, isMine: user === ME });
+      if (slug === this.open) counts.applyChange(slug, { kind, seq, changed, isMine: user === ME });
     });
   }
 
@@ -327,13 +327,13 @@ class World {
     const summaries = [...this.touched].map((slug) => room(slug).tally);
     this.touched.clear();
     this.frames.push(() => {
-      for (const summary of summaries) counts.heard(summary);
+      for (const summary of summaries) counts.applySummary(summary);
     });
   }
 
   private readHere(): void {
     const { slug, head } = this.here;
-    counts.read(slug, head);
+    counts.markRead(slug, head);
     this.marks.push(() => room(slug).markRead(head));
   }
 
@@ -341,14 +341,14 @@ class World {
     const where = this.random.pick([...rooms.values()]);
     where.markRead(this.random.below(where.head + 1));
     const { slug, read } = where;
-    this.frames.push(() => counts.read(slug, read));
+    this.frames.push(() => counts.markRead(slug, read));
   }
 
   private enter(): void {
     this.open = this.random.pick([...rooms.keys()]);
     const tallies = truth([...rooms.keys()]);
     this.answers.push(() => {
-      for (const tally of tallies) counts.told(tally);
+      for (const tally of tallies) counts.applyServerCount(tally);
     });
   }
 
@@ -378,7 +378,7 @@ test('whatever order frames, marks and late answers come in, in the end the serv
     for (let turn = 0; turn < 5; turn++) await Promise.resolve();
     await world.settle();
     const all = [...rooms.values()].map(({ slug, tally }) => [slug, tally.unread] as const);
-    expect({ seed, counts: all.map(([slug]) => [slug, counts.of(slug)]) }).toEqual({
+    expect({ seed, counts: all.map(([slug]) => [slug, counts.unreadIn(slug)]) }).toEqual({
       seed,
       counts: all.map((one) => [...one]),
     });

@@ -4,7 +4,7 @@ import { UNREAD_COUNTED } from '../../protocol/limits.ts';
 
 export type UnreadCount = Pick<RoomState, 'slug' | 'last' | 'head' | 'read' | 'unread'>;
 
-/** One change of a room, as far as it can count. */
+/** A change of a room: the fields that decide whether it counts as unread. */
 export interface Change {
   readonly kind: 'new' | 'edited' | 'deleted';
   readonly seq: number;
@@ -16,50 +16,50 @@ export interface UnreadParts {
   readonly clock: Clock;
   /** In [0, 1). */
   readonly random: () => number;
-  /** What the server counts in these rooms; null: no answer. Must not reject. */
-  readonly ask: (slugs: readonly string[]) => Promise<readonly UnreadCount[] | null>;
-  readonly changed: (slug: string) => void;
+  /** The server's counts of these rooms; null: no response. Must not reject. */
+  readonly fetchCounts: (slugs: readonly string[]) => Promise<readonly UnreadCount[] | null>;
+  readonly onChange: (slug: string) => void;
 }
 
-/** As of the change `head`, after the mark `read`. */
+/** Unread messages after the read marker `read`, as of the change `head`. */
 interface Count {
   readonly head: number;
   readonly read: number;
   readonly unread: number;
 }
 
-interface Known {
+interface TrackedRoom {
   last: number;
   head: number;
   read: number;
-  /** They have read something, or were here before there was anything. */
+  /** The user has read something here, or was here while the room was still empty. */
   isVisited: boolean;
   count: Count | null;
 }
 
-/** One question at a time, and after it a rest; nobody asks in the same moment as everybody else. */
-const ASK_EVERY_MS = 2_000;
-const ASK_SPREAD_MS = 1_000;
-const ASK_CAP_MS = 60_000;
-/** As many as the server answers about at once. */
-const ASKED_MOST = 100;
+/** One request at a time, and a pause after it. The spread keeps pages from asking at the same moment. */
+const FETCH_PAUSE_MS = 2_000;
+const FETCH_SPREAD_MS = 1_000;
+const FETCH_PAUSE_CAP_MS = 60_000;
+/** The most rooms that the server answers for in one request. */
+const FETCHED_MOST = 100;
 
 /**
- * How many messages are unread in each room. The server counts; frames only tell that a count is old. What is read,
- * here or elsewhere, and what comes live into the open room is counted on without asking.
+ * Unread messages of each room. The server counts; a frame only shows that a count is outdated. Reading, in any tab,
+ * and live messages of the open room update the count without a request.
  */
 export class UnreadCounts {
-  readonly #rooms = new Map<string, Known>();
+  readonly #rooms = new Map<string, TrackedRoom>();
   #generation = 0;
-  #isAsking = false;
-  #fruitless = 0;
-  #restsUntil = 0;
-  #callOff: (() => void) | null = null;
+  #isFetching = false;
+  #failures = 0;
+  #pausedUntil = 0;
+  #cancel: (() => void) | null = null;
 
   constructor(private readonly parts: UnreadParts) {}
 
-  /** Null: who comes in for the first time is shown the last messages and is not expected to read the others, so no number is told. */
-  of(slug: string): number | null {
+  /** Null: a first visit shows the last messages and the user need not read the earlier ones, so there is no number. */
+  unreadIn(slug: string): number | null {
     const room = this.#rooms.get(slug);
     if (room === undefined || room.read >= room.last) return 0;
     const count = Math.min(room.count?.unread ?? 0, room.last - room.read);
@@ -67,97 +67,97 @@ export class UnreadCounts {
   }
 
   /** A `rooms` frame. */
-  heard({ slug, last, head }: Pick<RoomSummary, 'slug' | 'last' | 'head'>): void {
-    this.#alter(slug, (room) => reach(room, last, head));
+  applySummary({ slug, last, head }: Pick<RoomSummary, 'slug' | 'last' | 'head'>): void {
+    this.#updateRoom(slug, (room) => raiseTo(room, last, head));
   }
 
-  /** The server's own count, perhaps an old one that was long on its way. */
-  told({ slug, last, head, read, unread }: UnreadCount): void {
-    this.#alter(slug, (room) => {
-      reach(room, last, head);
+  /** The server's count; it may be older than what is known here. */
+  applyServerCount({ slug, last, head, read, unread }: UnreadCount): void {
+    this.#updateRoom(slug, (room) => {
+      raiseTo(room, last, head);
       const count = { head, read: read ?? 0, unread };
       if (isNewer(count, room.count)) room.count = count;
       if (read !== null) moveRead(room, read);
     });
   }
 
-  /** Read up to there, in this page or in another one. */
-  read(slug: string, seq: number): void {
-    this.#alter(slug, (room) => moveRead(room, seq));
+  /** The user has read up to this message, on this page or on another one. */
+  markRead(slug: string, seq: number): void {
+    this.#updateRoom(slug, (room) => moveRead(room, seq));
   }
 
-  /** The open room, change by change: what follows on the last count is counted on. */
-  follow(slug: string, change: Change): void {
-    this.#alter(slug, (room) => {
-      reach(room, change.kind === 'new' ? change.seq : 0, change.changed);
-      if (room.count !== null && change.changed === room.count.head + 1) room.count = counted(room.count, change);
+  /** A change in the open room. It is counted here if it directly follows the last count. */
+  applyChange(slug: string, change: Change): void {
+    this.#updateRoom(slug, (room) => {
+      raiseTo(room, change.kind === 'new' ? change.seq : 0, change.changed);
+      if (room.count !== null && change.changed === room.count.head + 1) room.count = countAfter(room.count, change);
     });
   }
 
-  /** Another history: nothing of what was counted holds. */
-  forget(): void {
+  /** The history is another one: no count is valid any more. */
+  clear(): void {
     this.#generation++;
     const slugs = [...this.#rooms.keys()];
     this.#rooms.clear();
-    for (const slug of slugs) this.parts.changed(slug);
+    for (const slug of slugs) this.parts.onChange(slug);
   }
 
-  #alter(slug: string, alter: (room: Known) => void): void {
-    const before = this.of(slug);
+  #updateRoom(slug: string, update: (room: TrackedRoom) => void): void {
+    const before = this.unreadIn(slug);
     const room = this.#rooms.get(slug) ?? { last: 0, head: 0, read: 0, isVisited: false, count: null };
     this.#rooms.set(slug, room);
-    alter(room);
-    if (this.of(slug) !== before) this.parts.changed(slug);
-    if (isOld(room)) this.#schedule();
+    update(room);
+    if (this.unreadIn(slug) !== before) this.parts.onChange(slug);
+    if (isOutdated(room)) this.#scheduleFetch();
   }
 
-  #schedule(): void {
-    if (this.#isAsking || this.#callOff !== null) return;
-    const rest = Math.max(0, this.#restsUntil - this.parts.clock.now());
-    this.#callOff = this.parts.clock.after(rest + this.parts.random() * ASK_SPREAD_MS, () => {
-      this.#callOff = null;
-      void this.#ask();
+  #scheduleFetch(): void {
+    if (this.#isFetching || this.#cancel !== null) return;
+    const pauseMs = Math.max(0, this.#pausedUntil - this.parts.clock.now());
+    this.#cancel = this.parts.clock.after(pauseMs + this.parts.random() * FETCH_SPREAD_MS, () => {
+      this.#cancel = null;
+      void this.#refresh();
     });
   }
 
-  async #ask(): Promise<void> {
-    const asked = this.#old().slice(0, ASKED_MOST);
-    if (asked.length === 0) return;
+  async #refresh(): Promise<void> {
+    const requested = this.#outdatedSlugs().slice(0, FETCHED_MOST);
+    if (requested.length === 0) return;
     const generation = this.#generation;
-    this.#isAsking = true;
-    const answer = await this.parts.ask(asked);
-    this.#isAsking = false;
-    if (generation === this.#generation) this.#answered(asked, answer);
-    this.#rest();
-    if (this.#old().length > 0) this.#schedule();
+    this.#isFetching = true;
+    const response = await this.parts.fetchCounts(requested);
+    this.#isFetching = false;
+    if (generation === this.#generation) this.#applyResponse(requested, response);
+    this.#startPause();
+    if (this.#outdatedSlugs().length > 0) this.#scheduleFetch();
   }
 
-  #answered(asked: readonly string[], answer: readonly UnreadCount[] | null): void {
-    for (const tally of answer ?? []) this.told(tally);
-    const slugs = new Set(answer?.map(({ slug }) => slug));
-    if (answer !== null) for (const slug of asked) if (!slugs.has(slug)) this.#rooms.delete(slug);
-    const old = new Set(this.#old());
-    this.#fruitless = asked.some((slug) => !old.has(slug)) ? 0 : this.#fruitless + 1;
+  #applyResponse(requested: readonly string[], response: readonly UnreadCount[] | null): void {
+    for (const count of response ?? []) this.applyServerCount(count);
+    const slugs = new Set(response?.map(({ slug }) => slug));
+    if (response !== null) for (const slug of requested) if (!slugs.has(slug)) this.#rooms.delete(slug);
+    const old = new Set(this.#outdatedSlugs());
+    this.#failures = requested.some((slug) => !old.has(slug)) ? 0 : this.#failures + 1;
   }
 
-  /** Who asks again and again, and is none the wiser, asks less often. */
-  #rest(): void {
-    const restMs = Math.min(ASK_CAP_MS, ASK_EVERY_MS * 2 ** this.#fruitless);
-    this.#restsUntil = this.parts.clock.now() + restMs;
+  /** Requests that bring no newer count become less frequent. */
+  #startPause(): void {
+    const pauseMs = Math.min(FETCH_PAUSE_CAP_MS, FETCH_PAUSE_MS * 2 ** this.#failures);
+    this.#pausedUntil = this.parts.clock.now() + pauseMs;
   }
 
-  #old(): string[] {
-    return [...this.#rooms].filter(([, room]) => isOld(room)).map(([slug]) => slug);
+  #outdatedSlugs(): string[] {
+    return [...this.#rooms].filter(([, room]) => isOutdated(room)).map(([slug]) => slug);
   }
 }
 
-function reach(room: Known, last: number, head: number): void {
+function raiseTo(room: TrackedRoom, last: number, head: number): void {
   room.last = Math.max(room.last, last);
   room.head = Math.max(room.head, head, last);
 }
 
-/** What was read up to the last change that was counted leaves nothing of the count. */
-function moveRead(room: Known, seq: number): void {
+/** Reading up to the last counted change makes the count zero. */
+function moveRead(room: TrackedRoom, seq: number): void {
   room.isVisited = true;
   room.read = Math.max(room.read, seq);
   if (room.count !== null && room.read >= room.count.head) room.count = { ...room.count, read: room.read, unread: 0 };
@@ -168,15 +168,15 @@ function isNewer({ head, read }: Pick<Count, 'head' | 'read'>, count: Count | nu
   return head === count.head && read >= count.read;
 }
 
-function counted({ read, unread }: Count, { kind, seq, changed, isMine }: Change): Count {
+function countAfter({ read, unread }: Count, { kind, seq, changed, isMine }: Change): Count {
   const step = isMine || seq <= read || kind === 'edited' ? 0 : kind === 'new' ? 1 : -1;
-  // At the cap nobody knows how many more there are.
+  // At the cap the exact number is unknown.
   const isCapped = unread >= UNREAD_COUNTED;
   return { head: changed, read, unread: isCapped ? unread : Math.max(0, unread + step) };
 }
 
-/** More than the cap is the same to whoever looks, so a count at the cap is not asked for again. */
-function isOld({ last, head, read, count }: Known): boolean {
+/** Beyond the cap the display does not change, so a count at the cap is not requested again. */
+function isOutdated({ last, head, read, count }: TrackedRoom): boolean {
   if (read >= last) return false;
   if (count === null || count.read < read) return true;
   return count.head < head && count.unread < UNREAD_COUNTED;

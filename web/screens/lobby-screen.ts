@@ -35,13 +35,13 @@ export class LobbyScreen implements Screen {
     for (const frame of parseFrames(text)) {
       if (this.#connection.state === 'signed-out') return;
       if (frame.type === 'rooms') this.#onRooms(frame);
-      if (frame.type === 'read') this.parts.rooms.read(frame.room, frame.seq);
+      if (frame.type === 'read') this.parts.rooms.markRead(frame.room, frame.seq);
     }
   }
 
   #onRooms({ rooms, welcome }: RoomsChanged): void {
     if (welcome !== undefined) this.#onWelcome(welcome);
-    if (this.#connection.state === 'open') this.parts.rooms.changed(rooms);
+    if (this.#connection.state === 'open') this.parts.rooms.applySummaries(rooms);
   }
 
   #onWelcome({ user, epoch, version }: NonNullable<RoomsChanged['welcome']>): void {
@@ -52,8 +52,8 @@ export class LobbyScreen implements Screen {
 
   #enter(epoch: string, version: string): void {
     this.#connection.welcomed();
-    this.parts.banner.serverVersion(version);
-    this.parts.rooms.inHistory(epoch);
+    this.parts.banner.showServerVersion(version);
+    this.parts.rooms.setEpoch(epoch);
     void this.parts.rooms.load();
     this.#showStatus();
   }

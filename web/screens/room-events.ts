@@ -27,13 +27,13 @@ export class RoomEvents {
         this.list.learnNames(frame.users);
         break;
       case 'rooms':
-        rooms.changed(frame.rooms);
+        rooms.applySummaries(frame.rooms);
         break;
       case 'read':
-        rooms.read(frame.room, frame.seq);
+        rooms.markRead(frame.room, frame.seq);
         break;
       case 'room':
-        rooms.renamed(frame.room);
+        rooms.applyRename(frame.room);
         this.header.showRoom(frame.room);
         break;
       default:

@@ -20,7 +20,7 @@ export class RoomHeader {
 
   showRoom({ slug, name, topic }: RoomName): void {
     if (slug !== this.slug) return;
-    this.title.at(slug, name);
+    this.title.setRoom(slug, name);
     $('#room-name').text(name).attr('title', name);
     $('#topic').text(topic).attr('title', topic);
     this.composer.setRoomName(name);

@@ -80,7 +80,7 @@ export class RoomScreen implements Screen {
     this.#header.showRoom({
       slug: this.slug,
       name: rooms.nameOf(this.slug),
-      topic: rooms.of(this.slug)?.topic ?? '',
+      topic: rooms.find(this.slug)?.topic ?? '',
     });
     composer.attach({
       onSend: (text) => this.view.addOwnMessage(() => this.outbox.addMessage(text)),
@@ -165,11 +165,11 @@ export class RoomScreen implements Screen {
     const { me, rooms, scroll, mentionAlerts } = this.parts;
     if (frame.user === me.name && frame.nonce !== undefined) this.outbox.acknowledge(frame.nonce, frame.seq);
     // A message in view was never unread: without this the lists would show it as unread for a moment.
-    if (scroll.isBottomSeen) rooms.read(this.slug, lastChange(frame));
+    if (scroll.isBottomSeen) rooms.markRead(this.slug, lastChange(frame));
     const isNew = isNewMessage(frame, this.view.timeline.position);
     this.#applyHistory(frame);
-    rooms.follow(this.slug, changeOf(frame, me.name));
-    if (isNew && frame.type === 'chat_message') mentionAlerts.heard(this.slug, frame);
+    rooms.applyChange(this.slug, changeOf(frame, me.name));
+    if (isNew && frame.type === 'chat_message') mentionAlerts.onMessage(this.slug, frame);
     this.#pendingEdits.onMessageChanged(frame.seq);
   }
 
@@ -185,12 +185,12 @@ export class RoomScreen implements Screen {
 
   #enter(frame: Welcome): void {
     this.#connection.welcomed();
-    this.parts.banner.serverVersion(frame.version);
-    this.parts.rooms.inHistory(frame.epoch);
+    this.parts.banner.showServerVersion(frame.version);
+    this.parts.rooms.setEpoch(frame.epoch);
     if (frame.resumed) this.#readMarker.resend();
     else this.#readMarker.reset();
     this.#header.showRoom(frame.room);
-    if (frame.read !== null) this.parts.rooms.read(this.slug, frame.read);
+    if (frame.read !== null) this.parts.rooms.markRead(this.slug, frame.read);
     this.#applyHistory(frame);
   }
 
@@ -205,7 +205,7 @@ export class RoomScreen implements Screen {
   }
 
   #onRead(upTo: number): void {
-    this.parts.rooms.read(this.slug, upTo);
+    this.parts.rooms.markRead(this.slug, upTo);
     this.#readMarker.moveTo(upTo);
   }
 
