@@ -135,7 +135,7 @@ test('a user is added with a password from standard input; a weak one and a take
   const add = (input: string) => salon(['user', 'add', 'ann', '--data', data], { input });
   const weak = await add('short\n');
   expect([weak.code, weak.err]).toEqual([1, expect.stringMatching(oneLine)]);
-  expect(await add(`${PASSWORD}\n`)).toEqual({ code: 0, out: 'ann can sign in now.\n', err: '' });
+  expect(await add(`${PASSWORD}\n`)).toEqual({ code: 0, out: 'ann can log in now.\n', err: '' });
   const taken = await add(`${PASSWORD}\n`);
   expect([taken.code, taken.err]).toEqual([1, expect.stringMatching(oneLine)]);
   const unknown = await salon(['user', 'disable', 'nobody', '--data', data]);
@@ -149,7 +149,7 @@ test('at a terminal the password is asked for twice and never shown', async () =
     ['again:', `${PASSWORD}\r`],
   ]);
   expect(right.code).toBe(0);
-  expect(right.screen).toContain('ann can sign in now, as an administrator.');
+  expect(right.screen).toContain('ann can log in now, as an administrator.');
   expect(right.screen).not.toContain('horse');
 });
 

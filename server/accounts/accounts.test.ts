@@ -4,15 +4,15 @@ import { FormErrors } from './form-errors.ts';
 import { LogInThrottle } from './log-in-throttle.ts';
 import { PasswordHasher } from './password-hasher.ts';
 
-let house: TestAccounts | undefined;
+let server: TestAccounts | undefined;
 beforeEach(() => {
-  house = undefined;
+  server = undefined;
 });
-afterEach(() => house?.close());
+afterEach(() => server?.close());
 
 async function open(options: TestAccountsOptions = {}): Promise<TestAccounts> {
-  house = await TestAccounts.open(options);
-  return house;
+  server = await TestAccounts.open(options);
+  return server;
 }
 
 const alice = { username: 'alice', password: GOOD_PASSWORD };
@@ -38,7 +38,7 @@ describe('who guesses', () => {
   test('S11: waits after 5 failures, in the shape of a form, even with the right password; others do not wait', async () => {
     const { accounts, browser } = await withThrottle();
     await accounts.add('alice', GOOD_PASSWORD, 'member');
-    const guesser = await browser('203.0.113.7').arrive();
+    const guesser = await browser('203.0.113.7').openAccountPage();
     for (let tries = 0; tries < 5; tries += 1) {
       expect((await guesser.send('/account/login', wrong)).status).toBe(400);
     }
@@ -48,7 +48,7 @@ describe('who guesses', () => {
       body: { success: false, errors: { __all__: [{ code: 'throttled' }] } },
     });
     expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(800);
-    const owner = await browser('203.0.113.8').arrive();
+    const owner = await browser('203.0.113.8').openAccountPage();
     expect((await owner.send('/account/login', alice)).status).toBe(200);
   });
 
@@ -57,7 +57,7 @@ describe('who guesses', () => {
     const { accounts, browser } = await withThrottle({ hasher: hashing });
     await accounts.add('alice', GOOD_PASSWORD, 'member');
     asked.length = 0;
-    const guesser = await browser('203.0.113.7').arrive();
+    const guesser = await browser('203.0.113.7').openAccountPage();
     const answers = await Promise.all(Array.from({ length: 200 }, () => guesser.send('/account/login', wrong)));
     expect(answers.filter(({ status }) => status === 400)).toHaveLength(5);
     expect(answers.filter(({ status }) => status === 429)).toHaveLength(195);
@@ -66,7 +66,7 @@ describe('who guesses', () => {
 
   test('an address made up in a header helps nobody', async () => {
     const { browser } = await withThrottle();
-    const guesser = await browser('203.0.113.7').arrive();
+    const guesser = await browser('203.0.113.7').openAccountPage();
     const statuses: number[] = [];
     for (let tries = 0; tries < 6; tries += 1) {
       const made = { 'x-forwarded-for': `198.51.100.${tries}`, forwarded: `for=198.51.100.${tries}` };
@@ -87,7 +87,7 @@ describe('who guesses', () => {
     const { browser } = await withThrottle({ throttle: new LogInThrottle({ signupsPerHour: 30 }) });
     const statuses: number[] = [];
     for (let made = 0; made < 31; made += 1) {
-      const newcomer = await browser('203.0.113.7').arrive();
+      const newcomer = await browser('203.0.113.7').openAccountPage();
       const fields = { username: `person ${String.fromCodePoint(0x4e00 + made)}`, password: GOOD_PASSWORD };
       statuses.push((await newcomer.send('/account/signup', fields)).status);
     }
@@ -98,7 +98,7 @@ describe('who guesses', () => {
   test('a sign-up that is refused, for the name or for the password, does not count', async () => {
     const { accounts, browser } = await withThrottle({ throttle: new LogInThrottle({ signupsPerHour: 1 }) });
     await accounts.add('alice', GOOD_PASSWORD, 'member');
-    const newcomer = await browser('203.0.113.7').arrive();
+    const newcomer = await browser('203.0.113.7').openAccountPage();
     for (const fields of [alice, { username: 'bob', password: 'short' }, alice]) {
       expect((await newcomer.send('/account/signup', fields)).status).toBe(400);
     }
@@ -108,7 +108,7 @@ describe('who guesses', () => {
 
   test('of many sign-ups at once no more succeed than in a row', async () => {
     const { browser } = await withThrottle({ throttle: new LogInThrottle({ signupsPerHour: 2 }) });
-    const newcomer = await browser('203.0.113.7').arrive();
+    const newcomer = await browser('203.0.113.7').openAccountPage();
     const names = ['anna', 'bert', 'carl', 'dora', 'emil'];
     const answers = await Promise.all(
       names.map((username) => newcomer.post('/account/signup', { username, password: GOOD_PASSWORD })),
@@ -118,7 +118,7 @@ describe('who guesses', () => {
 
   test('with --throttle off nobody waits', async () => {
     const opened = await open();
-    const guesser = await opened.browser('203.0.113.7').arrive();
+    const guesser = await opened.browser('203.0.113.7').openAccountPage();
     for (let tries = 0; tries < 8; tries += 1) {
       expect((await guesser.send('/account/login', wrong)).status).toBe(400);
     }
@@ -129,7 +129,7 @@ describe('who guesses', () => {
     return {
       accounts: opened.accounts,
       browser: (client: string) => opened.browser(client),
-      person: (name: string) => opened.person(name),
+      person: (name: string) => opened.signUp(name),
     };
   }
 });
@@ -153,7 +153,7 @@ describe('work on passwords', () => {
   test('a password nobody can have costs nothing', async () => {
     const { asked, hashing } = counting();
     const opened = await open({ hasher: hashing });
-    const browser = await opened.browser().arrive();
+    const browser = await opened.browser().openAccountPage();
     const long = { username: 'alice', password: 'x'.repeat(2_000) };
     expect((await browser.send('/account/login', long)).body).toMatchObject({
       errors: { password: [{ code: 'password_too_long' }] },
@@ -168,7 +168,7 @@ describe('work on passwords', () => {
     const opened = await open({ hasher: hashing });
     await opened.accounts.add('alice', GOOD_PASSWORD, 'member');
     asked.length = 0;
-    const browser = await opened.browser().arrive();
+    const browser = await opened.browser().openAccountPage();
     expect((await browser.send('/account/signup', alice)).status).toBe(400);
     expect(asked).toEqual([]);
   });
@@ -178,7 +178,7 @@ describe('work on passwords', () => {
     const functions = { hash: QUICK.hash, verify: () => working.promise };
     const hashing = new PasswordHasher({ functions, atOnce: 1, waitMs: 1 });
     const opened = await open({ hasher: hashing, throttle: new LogInThrottle() });
-    const browser = await opened.browser().arrive();
+    const browser = await opened.browser().openAccountPage();
     const first = browser.send('/account/login', wrong);
     for (let tries = 0; tries < 6; tries += 1) {
       const { status, headers } = await browser.send('/account/login', wrong);
@@ -201,7 +201,7 @@ describe('work on passwords', () => {
       }),
     });
     await opened.accounts.add('alice', GOOD_PASSWORD, 'member');
-    const browser = await opened.browser().arrive();
+    const browser = await opened.browser().openAccountPage();
     expect((await browser.send('/account/login', alice)).status).toBe(400);
     expect((await browser.me()).user).toBeNull();
   });
@@ -211,11 +211,11 @@ describe('the host, on the command line', () => {
   test('who is disabled is cut off everywhere, also where they signed in at that moment', async () => {
     const opened = await open();
     const user = await opened.accounts.add('alice', GOOD_PASSWORD, 'member');
-    const heard = await opened.listen('just-begun');
+    const received = await opened.eventsOf('just-begun');
     const disabling = opened.accounts.disable('alice');
     const begin = { tokenHash: 'just-begun', userId: user.id, expiresAt: Number.MAX_SAFE_INTEGER, device: '' };
     await Promise.all([opened.store.sessions.create(begin), disabling]);
-    expect(heard).toHaveLength(1);
+    expect(received).toHaveLength(1);
   });
 
   test('hears what is wrong in the words of the form', async () => {
@@ -237,7 +237,7 @@ describe('the host, on the command line', () => {
 
   test('gives and takes the role of an administrator', async () => {
     const opened = await open();
-    const browser = await opened.person('alice');
+    const browser = await opened.signUp('alice');
     await opened.accounts.setRole('alice', 'administrator');
     expect(await (await browser.get('/chat')).text()).toContain('data-admin="yes"');
     await opened.accounts.setRole('alice', 'member');

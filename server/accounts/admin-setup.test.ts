@@ -2,15 +2,15 @@ import { afterEach, beforeEach, describe, expect, test } from 'bun:test';
 import { GOOD_PASSWORD, TestAccounts, type TestAccountsOptions } from '../testing/test-accounts.ts';
 import { setupLink } from './admin-setup.ts';
 
-let house: TestAccounts | undefined;
+let server: TestAccounts | undefined;
 beforeEach(() => {
-  house = undefined;
+  server = undefined;
 });
-afterEach(() => house?.close());
+afterEach(() => server?.close());
 
 async function open(options: TestAccountsOptions = {}): Promise<TestAccounts> {
-  house = await TestAccounts.open(options);
-  return house;
+  server = await TestAccounts.open(options);
+  return server;
 }
 
 const alice = { username: 'alice', password: GOOD_PASSWORD };
@@ -24,12 +24,12 @@ describe('the first administrator', () => {
     const link = await setupLink(opened.store);
     expect(link).toMatch(/^\/account\?setup=[\w-]{43}$/);
     const setup = tokenOf(link);
-    const browser = await opened.browser().arrive();
+    const browser = await opened.browser().openAccountPage();
     expect(await (await browser.get(`/account?setup=${setup}`)).text()).toContain(`data-setup="${setup}"`);
     expect((await browser.send('/account/signup', { ...alice, setup })).status).toBe(200);
     expect(await roleOf(opened, 'alice')).toBeUndefined();
     expect(await (await browser.get('/chat')).text()).toContain('data-admin="yes"');
-    const late = await opened.browser().arrive();
+    const late = await opened.browser().openAccountPage();
     expect(await late.send('/account/signup', { ...alice, username: 'bob', setup })).toMatchObject({
       status: 400,
       body: { errors: { __all__: [{ code: 'setup_invalid' }] } },
@@ -40,7 +40,7 @@ describe('the first administrator', () => {
   test('nobody becomes one by being first', async () => {
     const opened = await open();
     await setupLink(opened.store);
-    const browser = await opened.person('bob');
+    const browser = await opened.signUp('bob');
     expect(await (await browser.get('/chat')).text()).toContain('data-admin=""');
   });
 
@@ -49,7 +49,7 @@ describe('the first administrator', () => {
     const setup = tokenOf(await setupLink(opened.store));
     const answers = await Promise.all(
       ['bob', 'carol', 'dave'].map(async (username) => {
-        const browser = await opened.browser().arrive();
+        const browser = await opened.browser().openAccountPage();
         return browser.send('/account/signup', { username, password: GOOD_PASSWORD, setup });
       }),
     );
@@ -61,7 +61,7 @@ describe('the first administrator', () => {
     const opened = await open();
     const old = tokenOf(await setupLink(opened.store));
     const setup = tokenOf(await setupLink(opened.store));
-    const browser = await opened.browser().arrive();
+    const browser = await opened.browser().openAccountPage();
     expect((await browser.send('/account/signup', { ...alice, setup: old })).status).toBe(400);
     expect((await browser.send('/account/signup', { ...alice, setup })).status).toBe(200);
   });
@@ -69,8 +69,8 @@ describe('the first administrator', () => {
   test('a refused sign-up does not use the link up', async () => {
     const opened = await open();
     const setup = tokenOf(await setupLink(opened.store));
-    await opened.person('bob');
-    const browser = await opened.browser().arrive();
+    await opened.signUp('bob');
+    const browser = await opened.browser().openAccountPage();
     for (const mistake of [{ password: 'short' }, { username: 'Bob' }]) {
       expect((await browser.send('/account/signup', { ...alice, ...mistake, setup })).status).toBe(400);
     }
@@ -80,7 +80,7 @@ describe('the first administrator', () => {
   test('with --signup closed only the link opens', async () => {
     const opened = await open({ signup: 'closed' });
     const setup = tokenOf(await setupLink(opened.store));
-    const browser = await opened.browser().arrive();
+    const browser = await opened.browser().openAccountPage();
     expect(await browser.send('/account/signup', alice)).toMatchObject({
       status: 400,
       body: { errors: { __all__: [{ code: 'signup_closed' }] } },
@@ -93,7 +93,7 @@ describe('the first administrator', () => {
     const opened = await open();
     const setup = tokenOf(await setupLink(opened.store));
     await opened.accounts.add('root', GOOD_PASSWORD, 'administrator');
-    const browser = await opened.browser().arrive();
+    const browser = await opened.browser().openAccountPage();
     expect((await browser.send('/account/signup', { ...alice, setup })).status).toBe(400);
   });
 });

@@ -91,7 +91,7 @@ describe('what browsers load', () => {
       '/web/chat.ts',
     ];
     for (const path of paths) expect((await browser.get(path)).status).toBe(404);
-    expect((await browser.ask(assets.style, { method: 'POST' })).status).toBe(404);
+    expect((await browser.request(assets.style, { method: 'POST' })).status).toBe(404);
   });
 
   test('the icon is there if there is one, and asking for it is never an error', async () => {
@@ -105,19 +105,19 @@ describe('what browsers load', () => {
     const { browser } = await served();
     for (const name of ['1', '99', 'many']) {
       const { status, headers } = await browser.get(`/icon-${name}.svg`);
-      const told = [status, headers.get('content-type'), headers.get('cache-control')];
-      expect(told).toEqual([200, 'image/svg+xml', 'public, max-age=86400']);
+      const shown = [status, headers.get('content-type'), headers.get('cache-control')];
+      expect(shown).toEqual([200, 'image/svg+xml', 'public, max-age=86400']);
     }
     for (const name of ['0', '100', 'x']) expect((await browser.get(`/icon-${name}.svg`)).status).toBe(404);
   });
 });
 
 describe('what was built', () => {
-  const kept = () => readdir(join(root, '.build'));
+  const entries = () => readdir(join(root, '.build'));
 
   test('is read again at the next start, not built again', async () => {
     const built = await cachedAssets(root);
-    const [place = ''] = await kept();
+    const [place = ''] = await entries();
     await Bun.write(join(root, '.build', place, 'style.plain'), 'kept');
     expect(new TextDecoder().decode((await cachedAssets(root)).style.plain)).toBe('kept');
     expect((await cachedAssets(root)).style.name).toBe(built.style.name);
@@ -125,24 +125,24 @@ describe('what was built', () => {
 
   test('is built anew when a source changed, and the old one is forgotten', async () => {
     await cachedAssets(root);
-    const [before = ''] = await kept();
+    const [before = ''] = await entries();
     await utimes(join(root, 'protocol', 'word.ts'), new Date(), new Date(Date.now() + 5_000));
     await cachedAssets(root);
-    const after = await kept();
+    const after = await entries();
     expect([after.length, after.includes(before)]).toEqual([1, false]);
   });
 
   test.each(BUILT_FROM)('is built anew when %s changed', async (file) => {
     await cachedAssets(root);
-    const [before = ''] = await kept();
+    const [before = ''] = await entries();
     await utimes(join(root, file), new Date(), new Date(Date.now() + 5_000));
     await cachedAssets(root);
-    expect(await kept()).not.toContain(before);
+    expect(await entries()).not.toContain(before);
   });
 
   test('is built anew when it was not kept whole', async () => {
     const built = await cachedAssets(root);
-    const [place = ''] = await kept();
+    const [place = ''] = await entries();
     await rm(join(root, '.build', place, 'chat.br'));
     expect((await cachedAssets(root)).chat.br).toEqual(built.chat.br);
     expect(await readdir(join(root, '.build', place))).toContain('chat.br');
@@ -157,7 +157,7 @@ describe('what was built', () => {
   test('is whole for everybody when two start at once', async () => {
     const [one, other] = await Promise.all([cachedAssets(root), cachedAssets(root)]);
     expect(one).toEqual(other);
-    expect(await kept()).toHaveLength(1);
+    expect(await entries()).toHaveLength(1);
   });
 
   test('a source with a mistake is told, not served', async () => {

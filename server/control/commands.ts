@@ -35,7 +35,7 @@ export async function execute(admin: AdminCommand, targets: CommandTargets): Pro
   switch (admin.command) {
     case 'user add':
       await targets.accounts.add(admin.name, admin.password, admin.role);
-      return [`${admin.name} can sign in now${admin.role === 'administrator' ? ', as an administrator' : ''}.`];
+      return [`${admin.name} can log in now${admin.role === 'administrator' ? ', as an administrator' : ''}.`];
     case 'user passwd':
       await targets.accounts.setPassword(admin.name, admin.password);
       return [`${admin.name} has a new password.`];
@@ -44,10 +44,10 @@ export async function execute(admin: AdminCommand, targets: CommandTargets): Pro
       return [`${admin.name} is ${admin.role === 'administrator' ? 'an administrator' : 'a member'} now.`];
     case 'user disable':
       await targets.accounts.disable(admin.name);
-      return [`${admin.name} cannot sign in any more, and is signed out everywhere.`];
+      return [`${admin.name} cannot log in any more, and is logged out everywhere.`];
     case 'user enable':
       await targets.accounts.enable(admin.name);
-      return [`${admin.name} can sign in again.`];
+      return [`${admin.name} can log in again.`];
     case 'room add':
       return [listed(await targets.directory.add(admin.name, null))];
     case 'room list':

@@ -32,7 +32,7 @@ const note =
   async (...words: unknown[]): Promise<void> =>
     void done.push([what, ...words].join(' '));
 
-const keepers: CommandTargets = {
+const targets: CommandTargets = {
   accounts: {
     add: note('add'),
     setPassword: note('password'),
@@ -54,7 +54,7 @@ const keepers: CommandTargets = {
 const listen = (directory = data): Control => {
   control = openControl(
     directory,
-    keepers,
+    targets,
     createLog(1, (line) => (logged += line)),
     { answer: async () => Response.json({ lines: ['a drill'] }), stop: note('stop the drill') },
   );

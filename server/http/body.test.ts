@@ -2,15 +2,15 @@ import { describe, expect, test } from 'bun:test';
 import { testApplication } from '../testing/test-application.ts';
 import { json } from './route.ts';
 
-const house = testApplication([
+const server = testApplication([
   { method: 'POST', path: '/echo', access: 'anyone', answer: async (e) => json(Object.fromEntries(await e.fields())) },
 ]);
 
 describe('bodies', () => {
   const echo = async (type: string | null, body: string | Uint8Array<ArrayBuffer>) => {
-    const browser = house.browser({ signedInAs: 'ann' });
+    const browser = server.browser({ signedInAs: 'ann' });
     const headers = { 'x-csrftoken': browser.csrf, ...(type === null ? {} : { 'content-type': type }) };
-    const answer = await browser.ask('/echo', { method: 'POST', headers, body });
+    const answer = await browser.request('/echo', { method: 'POST', headers, body });
     const text = await answer.text();
     return [answer.status, answer.status === 200 ? text : ''];
   };

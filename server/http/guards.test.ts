@@ -7,7 +7,7 @@ const ROUTES: Route[] = [
   { method: 'POST', path: '/do', access: 'anyone', answer: () => json({ done: true }) },
 ];
 
-const house = testApplication(ROUTES);
+const server = testApplication(ROUTES);
 
 describe('hosts', () => {
   const site = testApplication(ROUTES, { origins: ['https://chat.test'] });
@@ -34,9 +34,9 @@ describe('hosts', () => {
 describe('where a POST comes from', () => {
   const refused = { code: 'csrf', status: 403 };
   const post = async (headers: Record<string, string>, without: readonly string[] = []) => {
-    const browser = house.browser({ signedInAs: 'ann' });
+    const browser = server.browser({ signedInAs: 'ann' });
     const all = Object.entries({ ...browser.formHeaders(), ...headers }).filter(([name]) => !without.includes(name));
-    const answer = await browser.ask('/do', { method: 'POST', headers: Object.fromEntries(all) });
+    const answer = await browser.request('/do', { method: 'POST', headers: Object.fromEntries(all) });
     const body: unknown = await answer.json();
     return { status: answer.status, code: JSON.stringify(body).includes('"csrf"') ? 'csrf' : '' };
   };

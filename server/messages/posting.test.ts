@@ -14,7 +14,7 @@ const ROOM = 1;
 let data: string;
 let store: Store;
 let author: Author;
-let told: Message[];
+let written: Message[];
 let posting: Posting;
 
 beforeEach(async () => {
@@ -23,9 +23,9 @@ beforeEach(async () => {
   const user = await store.users.create({ name: 'ada', nameKey: 'ada', passwordHash: '-', role: 'member' });
   if (user === 'taken') throw new Error('taken');
   author = user;
-  told = [];
+  written = [];
   posting = new Posting(store, createMemoryLayer(), new RateLimiter<number>({ perSecond: 0, burst: 1 }), (message) =>
-    told.push(message),
+    written.push(message),
   );
 });
 
@@ -45,9 +45,9 @@ const refusalOf = (act: () => unknown): unknown => {
 
 test('a stop waits until all that was taken is stored and told', async () => {
   const taken = ['one', 'two', 'three'].map((text) => posting.post(author, ROOM, text, null));
-  expect(told).toEqual([]);
+  expect(written).toEqual([]);
   await posting.stop();
-  expect(told.map((message) => message.body)).toEqual(['one', 'two', 'three']);
+  expect(written.map((message) => message.body)).toEqual(['one', 'two', 'three']);
   expect((await Promise.all(taken)).map((written) => written.kind)).toEqual(['applied', 'applied', 'applied']);
 });
 

@@ -8,7 +8,7 @@ import { listIntervalMs, RoomPresence } from './room-presence.ts';
 const ROOM = 1;
 const NAME_BYTES = 13;
 
-/** A room of so many people; what it is told, turn by turn. */
+/** A room of so many people; what it is sent, turn by turn. */
 async function roomOf(count: number) {
   const presence = createMemoryPresence({ graceMs: 0, log: new RecordingLog() });
   const enter = (name: string) => presence.enter(roomGroup(ROOM), name, name);
@@ -68,7 +68,7 @@ test('no list that a newcomer hears lacks them, not even one that was due before
       return 'sent' as const;
     },
   };
-  // Both are due by the next turn: in it bob comes, and before it ends ann's list is told to all, bob among them.
+  // Both are due by the next turn: in it bob comes, and before it ends ann's list is sent to all, bob among them.
   setTimeout(() => people.addNewcomer(newcomer, () => void enter('bob')), 0);
   await enter('ann');
   await eventually(() => lists.length > 0 && own.length > 0, true);

@@ -20,7 +20,7 @@ let rooms: DrillRooms;
 let failures: number;
 
 beforeEach(async () => {
-  data = await mkdtemp(join(tmpdir(), 'salon-scratch-'));
+  data = await mkdtemp(join(tmpdir(), 'salon-drill-'));
   failures = 0;
   await start(60_000);
 });
@@ -61,8 +61,8 @@ async function restart(claimWithinMs: number): Promise<void> {
   await start(claimWithinMs);
 }
 
-async function make(count = 1, hold = Symbol()): Promise<DrillRoom> {
-  const made = await rooms.create(count, hold);
+async function make(count = 1, holder = Symbol()): Promise<DrillRoom> {
+  const made = await rooms.create(count, holder);
   if (made === 'taken') throw new Error('somebody holds another one');
   return made;
 }
@@ -71,47 +71,47 @@ const said = (doing: Promise<unknown>): Promise<string> => doing.then(() => '', 
 const left = () => services.store.drillRoom.find();
 
 test('whoever makes one is given people who are signed in; when they let go, all of it is gone', async () => {
-  const hold = Symbol();
-  const { slug, people } = await make(3, hold);
+  const holder = Symbol();
+  const { slug, people } = await make(3, holder);
   expect(await left()).toBe(slug);
   const [first] = people;
   expect(people).toHaveLength(3);
   const session = hashOfToken(first?.token ?? '');
   expect((await services.store.sessions.find(session))?.user.name).toBe(first?.name);
-  await rooms.release(hold);
+  await rooms.release(holder);
   expect(await left()).toBeNull();
   expect(await services.store.sessions.find(session)).toBeNull();
 });
 
 test('who let go hears it from the sockets: their sessions end before anything is taken away', async () => {
-  const hold = Symbol();
-  const { people } = await make(1, hold);
-  const heard: string[] = [];
-  const channel = services.layer.newChannel((event) => heard.push(event.type));
+  const holder = Symbol();
+  const { people } = await make(1, holder);
+  const received: string[] = [];
+  const channel = services.layer.newChannel((event) => received.push(event.type));
   await services.layer.groupAdd(`session_${hashOfToken(people[0]?.token ?? '')}`, channel);
-  await rooms.release(hold);
-  await eventually(() => heard, [SESSION_ENDED.type]);
+  await rooms.release(holder);
+  await eventually(() => received, [SESSION_ENDED.type]);
 });
 
 test('there is one drill at a time', async () => {
-  const hold = Symbol();
-  const { slug } = await make(1, hold);
+  const holder = Symbol();
+  const { slug } = await make(1, holder);
   expect(await rooms.create(1, Symbol())).toBe('taken');
   expect(await left()).toBe(slug);
-  await rooms.release(hold);
+  await rooms.release(holder);
   await make();
 });
 
 test('after a restart it is there for whoever claims it, under its name, and gone when that one lets go', async () => {
   const { slug } = await make();
   await restart(60_000);
-  const hold = Symbol();
-  expect(rooms.claim('drill-of-somebody-else', hold)).toBe(false);
-  expect(rooms.claim(slug, hold)).toBe(true);
+  const holder = Symbol();
+  expect(rooms.claim('drill-of-somebody-else', holder)).toBe(false);
+  expect(rooms.claim(slug, holder)).toBe(true);
   await rooms.release(Symbol());
   expect(await left()).toBe(slug);
-  await rooms.release(hold);
-  expect([await left(), rooms.claim(slug, hold)]).toEqual([null, false]);
+  await rooms.release(holder);
+  expect([await left(), rooms.claim(slug, holder)]).toEqual([null, false]);
 });
 
 test('what nobody claims after a restart is taken away', async () => {
@@ -138,18 +138,18 @@ test('a drill after a restart does not wait for what the one before it left', as
 
 test('what could not be taken away is tried again, by itself', async () => {
   await restart(SOON_MS);
-  const hold = Symbol();
-  await make(1, hold);
+  const holder = Symbol();
+  await make(1, holder);
   failures = 1;
-  expect(await said(rooms.release(hold))).toContain('full');
+  expect(await said(rooms.release(holder))).toContain('full');
   await eventually(left, null);
 });
 
 test('what could not be taken away stands in the way of no other drill, and nobody claims it any more', async () => {
-  const hold = Symbol();
-  const before = await make(1, hold);
+  const holder = Symbol();
+  const before = await make(1, holder);
   failures = 2;
-  expect(await said(rooms.release(hold))).toContain('full');
+  expect(await said(rooms.release(holder))).toContain('full');
   expect(await said(make())).toContain('full');
   expect(rooms.claim(before.slug, Symbol())).toBe(false);
   const { slug } = await make();
@@ -157,9 +157,9 @@ test('what could not be taken away stands in the way of no other drill, and nobo
 });
 
 test('a server that stops takes nothing away: whoever held it is still at it', async () => {
-  const hold = Symbol();
-  const { slug } = await make(1, hold);
+  const holder = Symbol();
+  const { slug } = await make(1, holder);
   await rooms.stop();
-  await rooms.release(hold);
+  await rooms.release(holder);
   expect(await left()).toBe(slug);
 });

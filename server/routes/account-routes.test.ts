@@ -11,20 +11,20 @@ const INVALID_LOGIN = {
 };
 const REQUIRED = [{ message: 'This field is required.', code: 'required' }];
 
-let house: TestAccounts;
+let server: TestAccounts;
 beforeAll(async () => {
-  house = await TestAccounts.open();
-  await house.person('alice');
-  await house.accounts.add('mallory', GOOD_PASSWORD, 'member');
-  await house.accounts.disable('mallory');
+  server = await TestAccounts.open();
+  await server.signUp('alice');
+  await server.accounts.add('mallory', GOOD_PASSWORD, 'member');
+  await server.accounts.disable('mallory');
 });
-afterAll(() => house.close());
+afterAll(() => server.close());
 
 const alice = { username: 'alice', password: GOOD_PASSWORD };
 
 describe('signing in and out', () => {
   test('S5: a visitor gets the form, who is signed in gets "Logged as <user>", also after a reload', async () => {
-    const browser = await house.browser().arrive();
+    const browser = await server.browser().openAccountPage();
     expect(await (await browser.get('/account')).text()).toMatch(/id="in" hidden>.*id="out" >/s);
     await browser.send('/account/login', alice);
     const page = await browser.get('/account');
@@ -33,21 +33,21 @@ describe('signing in and out', () => {
   });
 
   test('S8, S9, S10: the answer to a log-in is JSON with the name, no page and no redirect', async () => {
-    const browser = await house.browser().arrive();
+    const browser = await server.browser().openAccountPage();
     const { status, headers, body } = await browser.send('/account/login', alice);
     expect([status, headers.get('content-type')]).toEqual([200, 'application/json; charset=utf-8']);
     expect(body).toEqual({ success: true, user: 'alice', csrf: browser.csrf });
   });
 
   test('S8: the same by JSON', async () => {
-    const browser = await house.browser().arrive();
+    const browser = await server.browser().openAccountPage();
     const headers = { ...browser.formHeaders(), 'content-type': 'application/json' };
-    const answer = await browser.ask('/account/login', { method: 'POST', headers, body: JSON.stringify(alice) });
+    const answer = await browser.request('/account/login', { method: 'POST', headers, body: JSON.stringify(alice) });
     expect(await answer.json()).toMatchObject({ success: true, user: 'alice' });
   });
 
   test('S9: GET does not sign in or out', async () => {
-    const browser = await house.browser().arrive();
+    const browser = await server.browser().openAccountPage();
     for (const path of ['/account/login', '/account/logout', '/account/signup', '/account/password']) {
       const answer = await browser.get(`${path}?username=alice&password=${encodeURIComponent(GOOD_PASSWORD)}`);
       expect([answer.status, answer.headers.get('allow')]).toEqual([405, 'POST']);
@@ -56,24 +56,24 @@ describe('signing in and out', () => {
   });
 
   test('S12: log-out answers success, and the session is over', async () => {
-    const browser = await house.browser().arrive();
+    const browser = await server.browser().openAccountPage();
     await browser.send('/account/login', alice);
     const stolen = new Map(browser.cookies);
     const { status, body } = await browser.send('/account/logout');
     expect([status, body]).toEqual([200, { success: true, csrf: browser.csrf }]);
     expect((await browser.me()).user).toBeNull();
-    const thief = house.browser();
+    const thief = server.browser();
     for (const [name, value] of stolen) thief.cookies.set(name, value);
     expect((await thief.get('/account/sessions')).status).toBe(401);
   });
 
   test('S12: who is not signed in can log out as well', async () => {
-    const browser = await house.browser().arrive();
+    const browser = await server.browser().openAccountPage();
     expect(await browser.send('/account/logout')).toMatchObject({ status: 200, body: { success: true } });
   });
 
   test('S14: the token in the page works, changes at log-in and at log-out, and the answer carries the new one', async () => {
-    const browser = house.browser();
+    const browser = server.browser();
     const page = await (await browser.get('/account')).text();
     const inPage = /<meta name="csrf-token" content="([^"]+)">/.exec(page)?.[1] ?? '';
     browser.csrf = inPage;
@@ -86,7 +86,7 @@ describe('signing in and out', () => {
   });
 
   test('S14: a token from before log-in is worth nothing after it', async () => {
-    const browser = await house.browser().arrive();
+    const browser = await server.browser().openAccountPage();
     const before = browser.csrf;
     await browser.send('/account/login', alice);
     browser.csrf = before;
@@ -104,7 +104,7 @@ describe('S11: what is wrong is told as an object of fields', () => {
     ['a wrong password', { username: 'alice', password: 'five green wooden boats' }],
     ['a disabled user', { username: 'mallory', password: GOOD_PASSWORD }],
   ])('%s hears the same as the others', async (_, fields) => {
-    const browser = await house.browser().arrive();
+    const browser = await server.browser().openAccountPage();
     const { status, headers, body } = await browser.send('/account/login', fields);
     expect([status, body]).toEqual([400, { success: false, errors: INVALID_LOGIN }]);
     expect([...headers.keys()].sort()).not.toContain('set-cookie');
@@ -119,14 +119,14 @@ describe('S11: what is wrong is told as an object of fields', () => {
     ],
     [{}, { username: REQUIRED, password: REQUIRED }],
   ])('S6: %j', async (fields: Record<string, string>, errors) => {
-    const browser = await house.browser().arrive();
+    const browser = await server.browser().openAccountPage();
     for (const path of ['/account/login', '/account/signup']) {
       expect(await browser.send(path, fields)).toMatchObject({ status: 400, body: { success: false, errors } });
     }
   });
 
   test('S6: a user name of 151 characters is refused on the server', async () => {
-    const browser = await house.browser().arrive();
+    const browser = await server.browser().openAccountPage();
     for (const path of ['/account/login', '/account/signup']) {
       const { status, body } = await browser.send(path, { username: 'x'.repeat(151), password: GOOD_PASSWORD });
       expect(status).toBe(400);
@@ -140,9 +140,9 @@ describe('S11: what is wrong is told as an object of fields', () => {
     { username: true, password: 12345678 },
     { username: JSON.parse(`${'['.repeat(10_000)}${']'.repeat(10_000)}`), password: GOOD_PASSWORD },
   ])('what is no text is refused, not converted', async (fields) => {
-    const browser = await house.browser().arrive();
+    const browser = await server.browser().openAccountPage();
     const headers = { ...browser.formHeaders(), 'content-type': 'application/json' };
-    const answer = await browser.ask('/account/login', { method: 'POST', headers, body: JSON.stringify(fields) });
+    const answer = await browser.request('/account/login', { method: 'POST', headers, body: JSON.stringify(fields) });
     expect(answer.status).toBe(400);
     expect(await answer.json()).toMatchObject({ errors: { username: [{ code: 'invalid' }] } });
   });
@@ -150,7 +150,7 @@ describe('S11: what is wrong is told as an object of fields', () => {
   test.each(["' OR 1=1 --", 'alice"; DROP TABLE users; --', 'alice%', '{{7*7}}'])(
     'the name %j is only a name',
     async (username) => {
-      const browser = await house.browser().arrive();
+      const browser = await server.browser().openAccountPage();
       expect(await browser.send('/account/login', { username, password: GOOD_PASSWORD })).toMatchObject({
         status: 400,
         body: { errors: INVALID_LOGIN },
@@ -161,28 +161,28 @@ describe('S11: what is wrong is told as an object of fields', () => {
 
 describe('signing up', () => {
   test('S10: answers as a log-in does and signs in', async () => {
-    const browser = await house.browser().arrive();
+    const browser = await server.browser().openAccountPage();
     const { status, body } = await browser.send('/account/signup', { username: 'carol', password: GOOD_PASSWORD });
     expect([status, body]).toEqual([200, { success: true, user: 'carol', csrf: browser.csrf }]);
     expect((await browser.me()).user).toBe('carol');
   });
 
   test.each(['alice', 'ALICE', 'AIice', 'ａlice', 'а1ісе'])('a second alice cannot come as %s', async (username) => {
-    const browser = await house.browser().arrive();
+    const browser = await server.browser().openAccountPage();
     const { status, body } = await browser.send('/account/signup', { username, password: GOOD_PASSWORD });
     expect(status).toBe(400);
     expect(JSON.stringify(body)).toMatch(/"username":\[\{"message":"[^"]+","code":"(taken|alphabets)"/);
   });
 
   test('of two who sign up with one name at once, one gets it', async () => {
-    const [one, other] = await Promise.all([house.browser().arrive(), house.browser().arrive()]);
+    const [one, other] = await Promise.all([server.browser().openAccountPage(), server.browser().openAccountPage()]);
     const fields = { username: 'twin', password: GOOD_PASSWORD };
     const answers = await Promise.all([one.send('/account/signup', fields), other.send('/account/signup', fields)]);
     expect(answers.map(({ status }) => status).sort()).toEqual([200, 400]);
   });
 
   test('a bad name and a bad password are told at once', async () => {
-    const browser = await house.browser().arrive();
+    const browser = await server.browser().openAccountPage();
     expect(await browser.send('/account/signup', { username: ' x', password: 'short' })).toMatchObject({
       status: 400,
       body: { errors: { username: [{ code: 'spaces' }], password: [{ code: 'password_too_short' }] } },
@@ -190,13 +190,13 @@ describe('signing up', () => {
   });
 
   test('a name that is markup stays a name in the page', async () => {
-    const browser = await house.person('<img src=x>');
+    const browser = await server.signUp('<img src=x>');
     expect(await (await browser.get('/account')).text()).toContain('Logged as &lt;img src=x&gt;<');
   });
 
   test('one signs in however the name was written, and is called as one signed up', async () => {
-    await house.person('Zoë');
-    const browser = await house.browser().arrive();
+    await server.signUp('Zoë');
+    const browser = await server.browser().openAccountPage();
     expect(await browser.send('/account/login', { username: 'ZOE\u0308 ', password: GOOD_PASSWORD })).toMatchObject({
       body: { user: 'Zoë' },
     });
@@ -205,7 +205,7 @@ describe('signing up', () => {
 
 describe('pages', () => {
   test('S22: a page leads to sign in and keeps the way back, on our host only', async () => {
-    const browser = house.browser();
+    const browser = server.browser();
     const away = await browser.get('/chat/general');
     const way = away.headers.get('location') ?? '';
     expect([away.status, way]).toEqual([302, '/account?next=%2Fchat%2Fgeneral']);
@@ -214,7 +214,7 @@ describe('pages', () => {
   });
 
   test('S21: /chat and /chat/<room> are pages, a room that is not there is not', async () => {
-    const browser = await house.person('pages');
+    const browser = await server.signUp('pages');
     expect(await (await browser.get('/chat')).text()).toContain('data-room=""');
     expect(await (await browser.get('/chat/general')).text()).toContain('data-room="general"');
     const missing = await browser.get('/chat/nowhere', { accept: 'text/html' });
@@ -222,26 +222,26 @@ describe('pages', () => {
   });
 
   test('/ leads to the rooms', async () => {
-    const answer = await house.browser().get('/');
+    const answer = await server.browser().get('/');
     expect([answer.status, answer.headers.get('location')]).toEqual([302, '/chat']);
   });
 
   test('pages and answers with a name or a token are kept by nobody', async () => {
-    const browser = await house.person('private');
+    const browser = await server.signUp('private');
     for (const path of ['/account', '/account/me', '/account/sessions', '/chat', '/chat/general']) {
       expect((await browser.get(path)).headers.get('cache-control')).toBe('no-store');
     }
   });
 
   test('a server that stops says so to who asks whether it is ready', async () => {
-    expect((await house.browser().get('/readyz')).status).toBe(200);
-    house.isReady = false;
-    expect((await house.browser().get('/readyz')).status).toBe(503);
-    expect((await house.browser().get('/healthz')).status).toBe(200);
-    house.isReady = true;
+    expect((await server.browser().get('/readyz')).status).toBe(200);
+    server.isReady = false;
+    expect((await server.browser().get('/readyz')).status).toBe(503);
+    expect((await server.browser().get('/healthz')).status).toBe(200);
+    server.isReady = true;
   });
 
   test('no machine is invited to read along', async () => {
-    expect(await (await house.browser().get('/robots.txt')).text()).toBe('User-agent: *\nDisallow: /\n');
+    expect(await (await server.browser().get('/robots.txt')).text()).toBe('User-agent: *\nDisallow: /\n');
   });
 });

@@ -2,14 +2,14 @@ import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import { TestAccounts } from '../testing/test-accounts.ts';
 import type { TestBrowser } from '../testing/test-browser.ts';
 
-let house: TestAccounts;
+let server: TestAccounts;
 let alice: TestBrowser;
 let bob: TestBrowser;
 beforeAll(async () => {
-  house = await TestAccounts.open();
-  [alice, bob] = await Promise.all([house.person('alice'), house.person('bob')]);
+  server = await TestAccounts.open();
+  [alice, bob] = await Promise.all([server.signUp('alice'), server.signUp('bob')]);
 });
-afterAll(() => house.close());
+afterAll(() => server.close());
 
 /** Each is a way to come without the token of one's own page. */
 const WRONG: ReadonlyArray<readonly [string, () => Record<string, string | null>]> = [
@@ -31,13 +31,13 @@ function sessionOf(browser: TestBrowser): string {
 
 /** The table itself is gone through, so that a new route cannot be forgotten. */
 test.each(WRONG)('S14: no POST is done with %s', async (_, headers) => {
-  const posts = house.routes.filter((route) => route.method === 'POST');
+  const posts = server.routes.filter((route) => route.method === 'POST');
   expect(posts.length).toBeGreaterThan(4);
   for (const { path } of posts) {
     const all = Object.entries({ ...alice.formHeaders(), ...headers() });
     const given = all.flatMap(([name, value]) => (value === null ? [] : [[name, value] as const]));
     const body = `csrf=${alice.csrf}&X-CSRFToken=${alice.csrf}&csrfmiddlewaretoken=${alice.csrf}`;
-    const answer = await alice.ask(path.replaceAll(/:\w+/g, 'x'), {
+    const answer = await alice.request(path.replaceAll(/:\w+/g, 'x'), {
       method: 'POST',
       headers: Object.fromEntries(given),
       body,
@@ -50,19 +50,19 @@ test.each(WRONG)('S14: no POST is done with %s', async (_, headers) => {
 
 describe('S14: before there is a session', () => {
   test("another visitor's token does not sign in", async () => {
-    const [here, there] = await Promise.all([house.browser().arrive(), house.browser().arrive()]);
+    const [here, there] = await Promise.all([server.browser().openAccountPage(), server.browser().openAccountPage()]);
     here.csrf = there.csrf;
     expect((await here.send('/account/login', { username: 'alice', password: 'x' })).status).toBe(403);
   });
 
   test('a token without its cookie does not sign in', async () => {
-    const browser = await house.browser().arrive();
+    const browser = await server.browser().openAccountPage();
     browser.cookies.clear();
     expect((await browser.send('/account/login', { username: 'alice', password: 'x' })).status).toBe(403);
   });
 
   test('a page out of date gets on with the token that /account/me gives', async () => {
-    const browser = await house.browser().arrive();
+    const browser = await server.browser().openAccountPage();
     browser.csrf = 'from yesterday';
     expect((await browser.send('/account/logout')).status).toBe(403);
     browser.csrf = (await browser.me()).csrf;

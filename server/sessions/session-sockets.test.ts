@@ -8,7 +8,7 @@ import { SessionSockets } from './session-sockets.ts';
 const HOUR_MS = 3_600_000;
 
 /** A store of sessions in which only what is looked at here happens. */
-class Kept implements Sessions {
+class FakeStore implements Sessions {
   readonly touched: string[] = [];
   lives = true;
   /** Hashes of the sessions that the store cannot touch. */
@@ -35,9 +35,9 @@ class Kept implements Sessions {
 const SESSION = { tokenHash: 'abc', userId: 1, createdAt: 0, seenAt: 0, expiresAt: 10 * HOUR_MS, device: '' };
 
 interface Scene {
-  readonly kept: Kept;
+  readonly store: FakeStore;
   readonly failures: unknown[];
-  readonly open: SessionSockets;
+  readonly sockets: SessionSockets;
   readonly time: { now: number };
   readonly layer: ChannelLayer;
 }
@@ -51,72 +51,72 @@ class Socket {
 }
 
 function scene(): Scene {
-  const kept = new Kept();
+  const store = new FakeStore();
   const failures: unknown[] = [];
   const time = { now: 0 };
   const layer = createMemoryLayer();
-  const open = new SessionSockets(
-    kept,
+  const sockets = new SessionSockets(
+    store,
     layer,
     (error) => failures.push(error),
     () => time.now,
   );
-  open.stop();
-  return { kept, failures, open, time, layer };
+  sockets.stop();
+  return { store, failures, sockets, time, layer };
 }
 
 test('an open socket is use: once an hour its session is lengthened', async () => {
-  const { kept, open, time } = scene();
-  await open.add(SESSION, new Socket());
-  for (time.now = 0; time.now < 3 * HOUR_MS; time.now += HOUR_MS / 4) await open.checkAll();
-  expect(kept.touched).toEqual(['abc', 'abc']);
+  const { store, sockets, time } = scene();
+  await sockets.add(SESSION, new Socket());
+  for (time.now = 0; time.now < 3 * HOUR_MS; time.now += HOUR_MS / 4) await sockets.checkAll();
+  expect(store.touched).toEqual(['abc', 'abc']);
 });
 
 test('a session that the store cannot lengthen keeps no other from it, is logged, and is tried again at the next pass', async () => {
-  const { kept, failures, open, time } = scene();
-  for (const tokenHash of ['a', 'b', 'c']) await open.add({ ...SESSION, tokenHash }, new Socket());
-  kept.failing.add('a');
+  const { store, failures, sockets, time } = scene();
+  for (const tokenHash of ['a', 'b', 'c']) await sockets.add({ ...SESSION, tokenHash }, new Socket());
+  store.failing.add('a');
   time.now = HOUR_MS;
-  await open.checkAll();
-  expect([kept.touched, failures.length]).toEqual([['b', 'c'], 1]);
-  kept.failing.clear();
+  await sockets.checkAll();
+  expect([store.touched, failures.length]).toEqual([['b', 'c'], 1]);
+  store.failing.clear();
   time.now += 30_000;
-  await open.checkAll();
-  expect(kept.touched).toEqual(['b', 'c', 'a']);
+  await sockets.checkAll();
+  expect(store.touched).toEqual(['b', 'c', 'a']);
 });
 
 test('a session that ran out closes its sockets; one that was lengthened elsewhere does not', async () => {
-  const { kept, open, time } = scene();
+  const { store, sockets, time } = scene();
   const socket = new Socket();
-  await open.add({ ...SESSION, seenAt: 20 * HOUR_MS }, socket);
+  await sockets.add({ ...SESSION, seenAt: 20 * HOUR_MS }, socket);
   time.now = 10 * HOUR_MS;
-  await open.checkAll();
+  await sockets.checkAll();
   expect(socket.closedWith).toBeNull();
-  kept.lives = false;
+  store.lives = false;
   time.now = 20 * HOUR_MS;
-  await open.checkAll();
+  await sockets.checkAll();
   expect(socket.closedWith).toBe(4401);
 });
 
 test('the end of a session closes all its sockets, and nobody else', async () => {
-  const { open, layer } = scene();
+  const { sockets, layer } = scene();
   const [one, two, other] = [new Socket(), new Socket(), new Socket()];
-  await Promise.all([open.add(SESSION, one), open.add(SESSION, two)]);
-  await open.add({ ...SESSION, tokenHash: 'def' }, other);
+  await Promise.all([sockets.add(SESSION, one), sockets.add(SESSION, two)]);
+  await sockets.add({ ...SESSION, tokenHash: 'def' }, other);
   await layer.groupSend(sessionGroup('abc'), SESSION_ENDED);
   expect([one.closedWith, two.closedWith, other.closedWith]).toEqual([4401, 4401, null]);
 });
 
 test('sessions whose last socket has gone are not looked at any more, and listen to nothing', async () => {
-  const { kept, open, time, layer } = scene();
-  kept.lives = false;
+  const { store, sockets, time, layer } = scene();
+  store.lives = false;
   const [one, two] = [new Socket(), new Socket()];
-  await open.add(SESSION, one);
-  await open.add(SESSION, two);
-  open.remove(SESSION, one);
-  open.remove(SESSION, two);
+  await sockets.add(SESSION, one);
+  await sockets.add(SESSION, two);
+  sockets.remove(SESSION, one);
+  sockets.remove(SESSION, two);
   time.now = 11 * HOUR_MS;
-  await open.checkAll();
+  await sockets.checkAll();
   await layer.groupSend(sessionGroup('abc'), SESSION_ENDED);
-  expect([one.closedWith, two.closedWith, kept.touched]).toEqual([null, null, []]);
+  expect([one.closedWith, two.closedWith, store.touched]).toEqual([null, null, []]);
 });

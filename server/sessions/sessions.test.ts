@@ -7,16 +7,16 @@ import { hashOfToken, newToken } from './session-token.ts';
 const COOKIE = '__Host-salon-session';
 const OTHER_PASSWORD = 'six red paper planes';
 
-let house: TestAccounts;
+let server: TestAccounts;
 let clock: number;
 beforeAll(async () => {
   clock = Date.now();
-  house = await TestAccounts.open({ now: () => clock });
+  server = await TestAccounts.open({ now: () => clock });
 });
-afterAll(() => house.close());
+afterAll(() => server.close());
 
 async function signIn(username: string, password = GOOD_PASSWORD): Promise<TestBrowser> {
-  const browser = await house.browser().arrive();
+  const browser = await server.browser().openAccountPage();
   await browser.send('/account/login', { username, password });
   return browser;
 }
@@ -31,9 +31,9 @@ async function userOf(browser: TestBrowser): Promise<string | null> {
 
 describe('S7: the token of a session', () => {
   test('is sent in a cookie that scripts, other sites and plain http never see', async () => {
-    const browser = await house.person('ada');
+    const browser = await server.signUp('ada');
     await browser.send('/account/login', { username: 'ada', password: GOOD_PASSWORD });
-    const line = browser.planted.find((cookie) => cookie.startsWith(COOKIE));
+    const line = browser.setCookieHeaders.find((cookie) => cookie.startsWith(COOKIE));
     expect(line).toMatch(/^__Host-salon-session=[\w-]{43}; Path=\/; Max-Age=\d+; HttpOnly; SameSite=Lax; Secure$/);
   });
 
@@ -48,24 +48,24 @@ describe('S7: the token of a session', () => {
   });
 
   test('stands in the database as a hash only, and the hash opens nothing', async () => {
-    const browser = await house.person('grace');
-    const [session] = await house.store.sessions.ofUser((await house.store.users.byNameKey('grace'))?.id ?? 0);
+    const browser = await server.signUp('grace');
+    const [session] = await server.store.sessions.ofUser((await server.store.users.byNameKey('grace'))?.id ?? 0);
     expect(session?.tokenHash).toBe(hashOf(browser));
     expect(JSON.stringify(session)).not.toContain(browser.cookies.get(COOKIE) ?? '');
-    const thief = house.browser();
+    const thief = server.browser();
     thief.cookies.set(COOKIE, session?.tokenHash ?? '');
     expect(await userOf(thief)).toBeNull();
   });
 
   test('is new at every log-in; one that somebody chose is never taken over', async () => {
-    await house.person('edsger');
+    await server.signUp('edsger');
     const chosen = newToken().token;
-    const browser = house.browser();
+    const browser = server.browser();
     browser.cookies.set(COOKIE, chosen);
-    await browser.arrive();
+    await browser.openAccountPage();
     await browser.send('/account/login', { username: 'edsger', password: GOOD_PASSWORD });
     expect(browser.cookies.get(COOKIE)).not.toBe(chosen);
-    const attacker = house.browser();
+    const attacker = server.browser();
     attacker.cookies.set(COOKIE, chosen);
     expect(await userOf(attacker)).toBeNull();
   });
@@ -73,67 +73,67 @@ describe('S7: the token of a session', () => {
   test.each(['', 'x', 'A'.repeat(43), 'A'.repeat(44), '../../x', '%00', "' OR 1=1 --"])(
     'as %j it is nobody’s',
     async (made) => {
-      const browser = house.browser();
+      const browser = server.browser();
       browser.cookies.set(COOKIE, made);
       expect(await userOf(browser)).toBeNull();
     },
   );
 
   test('a log-in on top of another ends that one', async () => {
-    const browser = await house.person('barbara');
-    await house.person('donald');
+    const browser = await server.signUp('barbara');
+    await server.signUp('donald');
     const before = hashOf(browser);
-    const heard = await house.listen(before);
+    const received = await server.eventsOf(before);
     await browser.send('/account/login', { username: 'donald', password: GOOD_PASSWORD });
-    expect([await userOf(browser), await house.store.sessions.find(before)]).toEqual(['donald', null]);
-    expect(heard).toEqual([SESSION_ENDED]);
+    expect([await userOf(browser), await server.store.sessions.find(before)]).toEqual(['donald', null]);
+    expect(received).toEqual([SESSION_ENDED]);
   });
 });
 
 describe('how long a session lives', () => {
   test('14 days after its last use it is over; used meanwhile, it goes on', async () => {
     const DAY_MS = 24 * 60 * 60 * 1_000;
-    const browser = await house.person('alan');
-    const born = (await house.store.sessions.find(hashOf(browser)))?.session;
+    const browser = await server.signUp('alan');
+    const born = (await server.store.sessions.find(hashOf(browser)))?.session;
     expect(born?.expiresAt).toBe(clock + 14 * DAY_MS);
     clock += 2 * DAY_MS;
     await browser.me();
     // Nobody waits for the mark to be written; but writes are answered in the order in which they were asked for.
-    await house.accounts.setRole('alan', 'member');
-    expect((await house.store.sessions.find(hashOf(browser)))?.session.expiresAt).toBe(clock + 14 * DAY_MS);
+    await server.accounts.setRole('alan', 'member');
+    expect((await server.store.sessions.find(hashOf(browser)))?.session.expiresAt).toBe(clock + 14 * DAY_MS);
   });
 
   test('within an hour its use is not written', async () => {
-    const browser = await house.person('kurt');
-    const born = (await house.store.sessions.find(hashOf(browser)))?.session.expiresAt;
+    const browser = await server.signUp('kurt');
+    const born = (await server.store.sessions.find(hashOf(browser)))?.session.expiresAt;
     clock = Date.now() + 59 * 60 * 1_000;
     await browser.me();
     // As above: a mark that was asked for is written by then.
-    await house.accounts.setRole('kurt', 'member');
-    expect((await house.store.sessions.find(hashOf(browser)))?.session.expiresAt).toBe(born);
+    await server.accounts.setRole('kurt', 'member');
+    expect((await server.store.sessions.find(hashOf(browser)))?.session.expiresAt).toBe(born);
   });
 });
 
 describe('what ends a session', () => {
   test('log-out: its sockets are told, those of other sessions are not', async () => {
-    const laptop = await house.person('john');
+    const laptop = await server.signUp('john');
     const phone = await signIn('john');
-    const [onLaptop, onPhone] = await Promise.all([house.listen(hashOf(laptop)), house.listen(hashOf(phone))]);
+    const [onLaptop, onPhone] = await Promise.all([server.eventsOf(hashOf(laptop)), server.eventsOf(hashOf(phone))]);
     await laptop.send('/account/logout');
     expect([onLaptop, onPhone]).toEqual([[SESSION_ENDED], []]);
     expect([await userOf(laptop), await userOf(phone)]).toEqual([null, 'john']);
   });
 
   test('a new password: the others are over, this one goes on under a new token', async () => {
-    const laptop = await house.person('ken');
+    const laptop = await server.signUp('ken');
     const phone = await signIn('ken');
     const before = hashOf(laptop);
-    const onPhone = await house.listen(hashOf(phone));
+    const onPhone = await server.eventsOf(hashOf(phone));
     const answer = await laptop.send('/account/password', { old: GOOD_PASSWORD, new: OTHER_PASSWORD });
     expect(answer.body).toEqual({ success: true, user: 'ken', csrf: laptop.csrf });
     expect([await userOf(laptop), await userOf(phone)]).toEqual(['ken', null]);
     expect(onPhone).toEqual([SESSION_ENDED]);
-    expect([hashOf(laptop) === before, await house.store.sessions.find(before)]).toEqual([false, null]);
+    expect([hashOf(laptop) === before, await server.store.sessions.find(before)]).toEqual([false, null]);
     expect([await userOf(await signIn('ken')), await userOf(await signIn('ken', OTHER_PASSWORD))]).toEqual([
       null,
       'ken',
@@ -141,7 +141,7 @@ describe('what ends a session', () => {
   });
 
   test('the old password must be right, and the new one good', async () => {
-    const browser = await house.person('dennis');
+    const browser = await server.signUp('dennis');
     expect(await browser.send('/account/password', { old: 'wrong', new: OTHER_PASSWORD })).toMatchObject({
       status: 400,
       body: { errors: { old: [{ code: 'wrong_password' }] } },
@@ -154,30 +154,30 @@ describe('what ends a session', () => {
   });
 
   test('being disabled: all of them, and no way back until enabled', async () => {
-    const laptop = await house.person('brian');
+    const laptop = await server.signUp('brian');
     const phone = await signIn('brian');
-    const heard = await Promise.all([house.listen(hashOf(laptop)), house.listen(hashOf(phone))]);
-    await house.accounts.disable('Brian');
-    expect(heard).toEqual([[SESSION_ENDED], [SESSION_ENDED]]);
+    const received = await Promise.all([server.eventsOf(hashOf(laptop)), server.eventsOf(hashOf(phone))]);
+    await server.accounts.disable('Brian');
+    expect(received).toEqual([[SESSION_ENDED], [SESSION_ENDED]]);
     expect([await userOf(laptop), await userOf(phone), await userOf(await signIn('brian'))]).toEqual([
       null,
       null,
       null,
     ]);
-    await house.accounts.enable('brian');
+    await server.accounts.enable('brian');
     expect([await userOf(laptop), await userOf(await signIn('brian'))]).toEqual([null, 'brian']);
   });
 
   test('a password set by the host ends all of them', async () => {
-    const browser = await house.person('guido');
-    const heard = await house.listen(hashOf(browser));
-    await house.accounts.setPassword('guido', OTHER_PASSWORD);
-    expect([await userOf(browser), heard]).toEqual([null, [SESSION_ENDED]]);
+    const browser = await server.signUp('guido');
+    const received = await server.eventsOf(hashOf(browser));
+    await server.accounts.setPassword('guido', OTHER_PASSWORD);
+    expect([await userOf(browser), received]).toEqual([null, [SESSION_ENDED]]);
     expect(await userOf(await signIn('guido', OTHER_PASSWORD))).toBe('guido');
   });
 
   test('a person can tell their sessions apart by what they began on, after a new password, too', async () => {
-    const browser = await house.person('radia');
+    const browser = await server.signUp('radia');
     const firefox = { 'user-agent': 'Mozilla/5.0 (Windows NT 10.0; Win64; rv:145.0) Gecko/20100101 Firefox/145.0' };
     const passwords = { old: GOOD_PASSWORD, new: OTHER_PASSWORD };
     const changed: unknown = await (await browser.post('/account/password', passwords, firefox)).json();
@@ -188,7 +188,7 @@ describe('what ends a session', () => {
   });
 
   test('a person sees their own sessions, and ends one or all others', async () => {
-    const [laptop, eve] = await Promise.all([house.person('linus'), house.person('eve')]);
+    const [laptop, eve] = await Promise.all([server.signUp('linus'), server.signUp('eve')]);
     const [phone, tablet] = await Promise.all([signIn('linus'), signIn('linus')]);
     const listed: unknown = await (await laptop.get('/account/sessions')).json();
     expect(listed).toMatchObject({

@@ -95,102 +95,103 @@ function members(): Record<string, number> {
 
 test('S23, S25: connect joins the one group of its room, receive hears frames, and however the connection ends the group is left', async () => {
   const general = await services.store.rooms.bySlug('general');
-  const endings: ReadonlyArray<(talk: SocketClient) => unknown> = [
-    (talk) => talk.close(),
-    (talk) => talk.drop(),
+  const endings: ReadonlyArray<(client: SocketClient) => unknown> = [
+    (client) => client.close(),
+    (client) => client.drop(),
     () => services.layer.groupSend(sessionGroup(currentUser.session.tokenHash), SESSION_ENDED),
-    (talk) => talk.sendBytes(new Uint8Array(1)),
+    (client) => client.sendBytes(new Uint8Array(1)),
   ];
   for (const end of endings) {
-    const talk = await enterGeneral(currentUser);
-    await talk.receiveLike({ type: 'live' });
+    const client = await enterGeneral(currentUser);
+    await client.receiveLike({ type: 'live' });
     expect(members()).toEqual({
       [`session_${'a'.repeat(64)}`]: 1,
       [`chat_${general?.id}`]: 1,
       lobby: 1,
       [`user_${currentUser.user.id}`]: 1,
     });
-    talk.sendJson({ message: 'Hello!' });
-    await heardUntil('"user":"ann","message":"Hello!"', talk);
-    await end(talk);
-    await talk.closed;
+    client.sendJson({ message: 'Hello!' });
+    await receivedUntil('"user":"ann","message":"Hello!"', client);
+    await end(client);
+    await client.closed;
     expect(members()).toEqual({});
   }
 });
 
 test('S48: each connection is a channel with a name of its own, also of one session in one room', async () => {
   const general = `chat_${(await services.store.rooms.bySlug('general'))?.id}`;
-  const talks = [await enterGeneral(currentUser), await enterGeneral(currentUser)];
-  for (const [before, talk] of talks.entries()) {
-    await talk.receiveLike({ type: 'live' });
-    expect(members()[general]).toBe(talks.length - before);
-    await talk.close();
-    await talk.closed;
+  const clients = [await enterGeneral(currentUser), await enterGeneral(currentUser)];
+  for (const [before, client] of clients.entries()) {
+    await client.receiveLike({ type: 'live' });
+    expect(members()[general]).toBe(clients.length - before);
+    await client.close();
+    await client.closed;
   }
   expect(members()).toEqual({});
 });
 
-test('S34: a message is told to nobody, its author neither, before the store has kept it', async () => {
+test("S34: a message is sent to no socket, not even its author's, before it is stored", async () => {
   const room = await longRoom(0);
   const { messages } = services.store;
   const keep = messages.post.bind(messages);
-  const [asked, kept] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  const [asked, stored] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
   const post = spyOn(messages, 'post').mockImplementationOnce(async (draft) => {
     asked.resolve();
-    await kept.promise;
+    await stored.promise;
     return keep(draft);
   });
-  const talks = [
+  const clients = [
     await enter(`/ws/chat/${room.slug}/`, currentUser),
     await enter(`/ws/chat/${room.slug}/`, currentUser),
   ];
-  for (const talk of talks) await talk.receiveLike({ type: 'live' });
-  talks[0]?.sendJson({ message: 'not kept yet' });
+  for (const client of clients) await client.receiveLike({ type: 'live' });
+  clients[0]?.sendJson({ message: 'not stored yet' });
   await asked.promise;
-  // What is said after it and is heard shows that it was not said.
-  await services.directory.change(room, { topic: 'heard' });
-  for (const talk of talks) expect(await heardUntil('"topic":"heard"', talk)).not.toContain('not kept yet');
-  kept.resolve();
-  for (const talk of talks) await heardUntil('"message":"not kept yet","seq":1', talk);
-  await Promise.all(talks.map((talk) => talk.close()));
+  // What is said after it and is received shows that it was not said.
+  await services.directory.change(room, { topic: 'changed' });
+  for (const client of clients)
+    expect(await receivedUntil('"topic":"changed"', client)).not.toContain('not stored yet');
+  stored.resolve();
+  for (const client of clients) await receivedUntil('"message":"not stored yet","seq":1', client);
+  await Promise.all(clients.map((client) => client.close()));
   post.mockRestore();
 });
 
-async function heardUntil(words: string, talk: SocketClient): Promise<string> {
-  const heard: string[] = [];
-  while (!heard.at(-1)?.includes(words)) heard.push(await talk.receiveText());
-  return heard.join('\n');
+async function receivedUntil(words: string, client: SocketClient): Promise<string> {
+  const received: string[] = [];
+  while (!received.at(-1)?.includes(words)) received.push(await client.receiveText());
+  return received.join('\n');
 }
 
-test('people of a scratch room hear nothing of the other rooms: not in theirs, and there is no lobby for them', async () => {
+test('the bots of a drill room receive nothing of the other rooms: not in theirs, and there is no lobby for them', async () => {
   const tokenHash = 'c'.repeat(64);
   const { drillRoom, sessions } = services.store;
   await drillRoom.create({
-    slug: 'scratch',
+    slug: 'drill',
     name: 'S',
     bots: [{ name: 'hand', tokenHash }],
     expiresAt: Date.now() + 60_000,
   });
-  const hand = await sessions.find(tokenHash);
-  if (hand === null) throw new Error('no session');
-  const talk = await enter('/ws/chat/scratch/', hand);
-  await talk.receiveLike({ type: 'live' });
+  const bot = await sessions.find(tokenHash);
+  if (bot === null) throw new Error('no session');
+  const client = await enter('/ws/chat/drill/', bot);
+  await client.receiveLike({ type: 'live' });
   expect(Object.keys(members())).not.toContain('lobby');
-  const refused = ['/ws/lobby/', '/ws/chat/general/'].map((path) => enter(path, hand).catch((error: unknown) => error));
+  const refused = ['/ws/lobby/', '/ws/chat/general/'].map((path) => enter(path, bot).catch((error: unknown) => error));
   expect(await Promise.all(refused)).toMatchObject([{ status: 404 }, { status: 404 }]);
-  await talk.close();
-  await talk.closed;
+  await client.close();
+  await client.closed;
   await drillRoom.cleanUp();
 });
 
 test('a session that ends while its socket comes in is not let in', async () => {
-  const hold = spyOn(rooms.streams, 'acquire');
+  const acquire = spyOn(rooms.streams, 'acquire');
   const ended: CurrentUser = { ...currentUser, session: { ...currentUser.session, tokenHash: 'b'.repeat(64) } };
-  const talk = await enterGeneral(ended);
-  expect(await talk.closed).toMatchObject({ code: 4401 });
+  const client = await enterGeneral(ended);
+  expect(await client.closed).toMatchObject({ code: 4401 });
   expect(members()).toEqual({});
-  expect(hold).not.toHaveBeenCalled();
-  hold.mockRestore();
+  expect(acquire).not.toHaveBeenCalled();
+  acquire.mockRestore();
 });
 
 test('that somebody was in a room before anything was said is written once, and who comes back costs no write', async () => {
@@ -292,8 +293,8 @@ test('who was being replayed to while the room was renamed hears of it', async (
   };
   const consumer = comer(room);
   await consumer.connect(socket);
-  const told = socket.sent.map((text) => JSON.parse(text)).find((frame) => frame.type === 'room');
-  expect(told?.room.topic).toBe('something else');
+  const notice = socket.sent.map((text) => JSON.parse(text)).find((frame) => frame.type === 'room');
+  expect(notice?.room.topic).toBe('something else');
   socket.close(1000);
   await consumer.disconnect({ code: 1000, reason: '' }, socket);
 });

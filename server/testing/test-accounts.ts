@@ -45,7 +45,7 @@ export class TestAccounts {
   ) {}
 
   static async open(options: TestAccountsOptions = {}): Promise<TestAccounts> {
-    const directory = await mkdtemp(join(tmpdir(), 'salon-house-'));
+    const directory = await mkdtemp(join(tmpdir(), 'salon-test-'));
     const store = await openSqliteStore({ data: join(directory, 'data') });
     const layer = createMemoryLayer();
     const {
@@ -62,7 +62,7 @@ export class TestAccounts {
     const pages = await Pages.load({ directory, version: '0.0.0', signup, style: '/assets/salon.css', scripts });
     const csrf = new Csrf(store.secret);
     const routes = [
-      ...pageRoutes({ store, pages, isReady: () => house.isReady }),
+      ...pageRoutes({ store, pages, isReady: () => server.isReady }),
       ...accountRoutes({ accounts, csrf, pages, version: '0.0.0' }),
       ...(options.routes ?? []),
     ];
@@ -73,30 +73,30 @@ export class TestAccounts {
       csrf,
       assets: { answer: () => null },
       pages,
-      log: recording((line) => house.logged.push(line)),
+      log: recording((line) => server.logged.push(line)),
     });
-    const house = new TestAccounts(directory, store, accounts, routes, application, layer);
-    return house;
+    const server = new TestAccounts(directory, store, accounts, routes, application, layer);
+    return server;
   }
 
   browser(client?: string): TestBrowser {
     return new TestBrowser(this.application, 'https', 'chat.test', client);
   }
 
-  /** Somebody with an account, signed in. */
-  async person(name: string, password = GOOD_PASSWORD): Promise<TestBrowser> {
-    const browser = await this.browser().arrive();
+  /** The browser of a user with an account, logged in. */
+  async signUp(name: string, password = GOOD_PASSWORD): Promise<TestBrowser> {
+    const browser = await this.browser().openAccountPage();
     const { status } = await browser.send('/account/signup', { username: name, password });
     if (status !== 200) throw new Error(`${name} could not sign up: ${status}`);
     return browser;
   }
 
-  /** What the sockets of a session are told. */
-  async listen(tokenHash: string): Promise<LayerEvent[]> {
-    const heard: LayerEvent[] = [];
-    const channel = this.layer.newChannel((event) => heard.push(event));
+  /** The events that the sockets of a session receive. */
+  async eventsOf(tokenHash: string): Promise<LayerEvent[]> {
+    const events: LayerEvent[] = [];
+    const channel = this.layer.newChannel((event) => events.push(event));
     await this.layer.groupAdd(sessionGroup(tokenHash), channel);
-    return heard;
+    return events;
   }
 
   async close(): Promise<void> {

@@ -11,11 +11,11 @@ import { TestBrowser } from './test-browser.ts';
 export interface TestApplication {
   readonly application: HttpApplication;
   readonly logged: readonly string[];
-  /** Somebody's browser; with a name, one in which that person is signed in. */
+  /** A browser; with `signedInAs`, one with a session of that user. */
   browser(options?: { scheme?: Scope['scheme']; host?: string; signedInAs?: string }): TestBrowser;
 }
 
-/** The guards around some routes, without a store: a session's token is its person's name. */
+/** The guards around some routes, without a store: the token of a session is the name of its user. */
 export function testApplication(
   routes: readonly Route[],
   { origins = [] }: { origins?: readonly string[] } = {},

@@ -1,17 +1,17 @@
 import type { HttpApplication, Scope } from '../../channels/scope.ts';
 
-export interface Asking {
+export interface RequestOptions {
   readonly method?: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string | Uint8Array<ArrayBuffer>;
 }
 
-/** A browser without a network, for tests: it keeps cookies and sends the token it was last given. */
+/** A browser without a network, for tests: stores cookies and sends the latest CSRF token. */
 export class TestBrowser {
   readonly cookies = new Map<string, string>();
   csrf = '';
-  /** The Set-Cookie lines of the last answer. */
-  planted: readonly string[] = [];
+  /** The Set-Cookie headers of the last response. */
+  setCookieHeaders: readonly string[] = [];
 
   constructor(
     private readonly application: HttpApplication,
@@ -20,20 +20,20 @@ export class TestBrowser {
     readonly client = '203.0.113.7',
   ) {}
 
-  async ask(target: string, asking: Asking = {}): Promise<Response> {
+  async request(target: string, asking: RequestOptions = {}): Promise<Response> {
     const response = await this.application(this.#scope(target, asking));
-    this.planted = response.headers.getSetCookie();
-    for (const line of this.planted) this.#keep(line);
+    this.setCookieHeaders = response.headers.getSetCookie();
+    for (const header of this.setCookieHeaders) this.#storeCookie(header);
     return response;
   }
 
   get(target: string, headers: Readonly<Record<string, string>> = {}): Promise<Response> {
-    return this.ask(target, { headers });
+    return this.request(target, { headers });
   }
 
-  /** As the page does it: a form, with the token in its header. */
+  /** As the page does: a form, with the token in a header. */
   post(target: string, fields: Readonly<Record<string, string>> = {}, headers: Readonly<Record<string, string>> = {}) {
-    return this.ask(target, {
+    return this.request(target, {
       method: 'POST',
       headers: { ...this.formHeaders(), ...headers },
       body: `${new URLSearchParams(fields)}`,
@@ -48,8 +48,8 @@ export class TestBrowser {
     };
   }
 
-  /** Opens the account page, as everybody does first. */
-  async arrive(): Promise<this> {
+  /** Opens the account page, which gives the first CSRF token. */
+  async openAccountPage(): Promise<this> {
     await (await this.get('/account')).text();
     this.csrf = (await this.me()).csrf;
     return this;
@@ -60,7 +60,7 @@ export class TestBrowser {
     return readMe(await answer.json());
   }
 
-  /** Takes the token of an answer, as the page does. */
+  /** Posts, and stores the token of the response, as the page does. */
   async send(target: string, fields: Readonly<Record<string, string>> = {}) {
     const response = await this.post(target, fields);
     const body: unknown = await response.json();
@@ -69,7 +69,7 @@ export class TestBrowser {
     return { status: response.status, headers: response.headers, body };
   }
 
-  #scope(target: string, { method = 'GET', headers = {}, body }: Asking): Scope {
+  #scope(target: string, { method = 'GET', headers = {}, body }: RequestOptions): Scope {
     const cookie = [...this.cookies].map(([name, value]) => `${name}=${value}`).join('; ');
     const all = new Headers({ ...(cookie === '' ? {} : { cookie }), ...headers });
     const [path = '/', query = ''] = target.split('?');
@@ -82,8 +82,8 @@ export class TestBrowser {
     return { request, method, path, query: new URLSearchParams(query), headers: all, params: {}, host, scheme, client };
   }
 
-  #keep(line: string): void {
-    const [pair = '', ...attributes] = line.split('; ');
+  #storeCookie(header: string): void {
+    const [pair = '', ...attributes] = header.split('; ');
     const [name = '', value = ''] = pair.split('=');
     if (attributes.includes('Max-Age=0')) this.cookies.delete(name);
     else this.cookies.set(name, value);
@@ -93,6 +93,6 @@ export class TestBrowser {
 function readMe(body: unknown): { user: string | null; csrf: string } {
   const fields = new Map(Object.entries(body ?? {}));
   const [user, csrf] = [fields.get('user'), fields.get('csrf')];
-  if (typeof csrf !== 'string') throw new Error('there is no token');
+  if (typeof csrf !== 'string') throw new Error('the response has no CSRF token');
   return { user: typeof user === 'string' ? user : null, csrf };
 }
