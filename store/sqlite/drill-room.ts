@@ -1,8 +1,8 @@
 /** The drill room: writes go to the writer thread, reads are done here, a separate thread deletes it. */
 import { randomInt } from 'node:crypto';
 import type { DrillRoomStore, NewDrillRoom } from '../store.ts';
+import { endedSessions, unexpectedOutcome, type WriteQueue } from '../writes/queue.ts';
 import type { Query, Reader } from './database/reader.ts';
-import { endedSessions, unexpectedOutcome, type WriteQueue } from './writer/queue.ts';
 
 /** The ids of the bots follow that of the room; a block of this many keeps two random blocks from overlapping. */
 const BOTS_MAX = 1_000;

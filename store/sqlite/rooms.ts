@@ -1,9 +1,9 @@
 /** Rooms and read marks: writes go to the writer thread, reads are done here. */
 import { type Room, type Rooms, UNREAD_SCAN } from '../store.ts';
+import type { WriteQueue } from '../writes/queue.ts';
+import { QueuedRooms } from '../writes/rooms.ts';
 import { EDITED, SELECT_ROOM, UNCHANGED } from './database/columns.ts';
 import type { Query, Reader } from './database/reader.ts';
-import type { WriteOutcome } from './writer/commands.ts';
-import { unexpectedOutcome, type WriteQueue } from './writer/queue.ts';
 
 /** Scans from the last message back, so that a new message of another user counts even after many of one's own. */
 export const UNREAD = `SELECT count(*) AS n FROM (SELECT 1 FROM (
@@ -12,8 +12,7 @@ export const UNREAD = `SELECT count(*) AS n FROM (SELECT 1 FROM (
     ORDER BY seq DESC LIMIT ${UNREAD_SCAN})
   WHERE author_id <> ?3 LIMIT ?4)`;
 
-export class SqliteRooms implements Rooms {
-  readonly #queue: WriteQueue;
+export class SqliteRooms extends QueuedRooms implements Rooms {
   readonly #list: Query<Room, [number]>;
   readonly #listAfter: Query<Room, [string, number]>;
   readonly #bySlug: Query<Room, [string]>;
@@ -22,7 +21,7 @@ export class SqliteRooms implements Rooms {
   readonly #unread: Query<{ n: number }, [number, number, number, number]>;
 
   constructor(reader: Reader, queue: WriteQueue) {
-    this.#queue = queue;
+    super(queue);
     this.#list = reader.prepare(`${SELECT_ROOM} WHERE r.id > 0 ORDER BY r.name, r.slug LIMIT ?`);
     this.#listAfter = reader.prepare(`${SELECT_ROOM}
       WHERE r.id > 0 AND (r.name, r.slug) > (SELECT name, slug FROM rooms WHERE slug = ?) ORDER BY r.name, r.slug LIMIT ?`);
@@ -44,26 +43,6 @@ export class SqliteRooms implements Rooms {
     return this.#byId.get(id);
   }
 
-  create(room: { slug: string; name: string; topic: string; createdBy: number | null }): Promise<Room | 'taken'> {
-    return this.#queue.enqueue(['room.create', room.slug, room.name, room.topic, room.createdBy], (outcome) => {
-      if (typeof outcome === 'object' && outcome.kind === 'taken') return 'taken';
-      const made = roomOf(outcome);
-      if (made === null) throw unexpectedOutcome(outcome);
-      return made;
-    });
-  }
-
-  update(id: number, change: { name?: string; topic?: string }): Promise<Room | null> {
-    return this.#queue.enqueue(['room.update', id, change.name ?? null, change.topic ?? null], roomOf);
-  }
-
-  markRead(roomId: number, userId: number, seq: number): Promise<number> {
-    return this.#queue.enqueue(['room.markRead', roomId, userId, seq], (outcome) => {
-      if (typeof outcome === 'object' && outcome.kind === 'read') return outcome.seq;
-      throw unexpectedOutcome(outcome);
-    });
-  }
-
   async unread(
     userId: number,
     roomIds: readonly number[],
@@ -76,9 +55,4 @@ export class SqliteRooms implements Rooms {
     const read = this.#readMark.get(userId, roomId)?.seq ?? null;
     return { read, unread: this.#unread.get(roomId, read ?? 0, userId, cap)?.n ?? 0 };
   }
-}
-
-function roomOf(outcome: WriteOutcome): Room | null {
-  if (typeof outcome === 'object' && outcome.kind === 'room') return outcome.room;
-  throw unexpectedOutcome(outcome);
 }

@@ -1,5 +1,6 @@
 /** The store on SQLite: one writer thread, reads on the main thread, one process per data directory. */
 import type { Store } from '../store.ts';
+import { WriteQueue } from '../writes/queue.ts';
 import { claimDataDirectory, type DataDirectory } from './data-directory.ts';
 import { fatalError } from './database/errors.ts';
 import { Reader } from './database/reader.ts';
@@ -9,7 +10,6 @@ import { SqliteMessages } from './messages.ts';
 import { SqliteRooms } from './rooms.ts';
 import { SqliteSessions } from './sessions.ts';
 import { SqliteUsers } from './users.ts';
-import { WriteQueue } from './writer/queue.ts';
 import { WriterThread } from './writer/thread.ts';
 
 /** After a clean stop the file is checked while the server already runs. */
@@ -32,7 +32,7 @@ export async function openSqliteStore(options: SqliteOptions): Promise<Store> {
   const directory = claimDataDirectory(options.data);
   const thread = new WriterThread();
   const queue = new WriteQueue({
-    sendBatch: (batch) => thread.sendBatch(batch),
+    sendBatch: (batch) => thread.sendBatch(JSON.stringify(batch)),
     onFatal: (error) => options.onFatal?.(fatalError(directory.database, error)),
   });
   try {

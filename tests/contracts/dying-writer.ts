@@ -1,6 +1,6 @@
 /** The writer thread, in a process that dies at the worst moment: a new message is on the disk, and its answer is not sent. */
 import '../../store/sqlite/writer/worker.ts';
-import type { WriteAnswer } from '../../store/sqlite/writer/commands.ts';
+import type { WriteAnswer } from '../../store/writes/commands.ts';
 
 declare const self: Worker;
 

@@ -4,8 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openSqliteStore } from '../../store/sqlite/store.ts';
 import { storeContract } from './store.ts';
+import type { OpenStore } from './store-scene.ts';
 
-storeContract('SQLite', async () => {
+async function openFresh(): Promise<OpenStore> {
   const data = mkdtempSync(join(tmpdir(), 'salon-store-'));
   const open = () => openSqliteStore({ data });
   let store = await open();
@@ -27,4 +28,6 @@ storeContract('SQLite', async () => {
       rmSync(data, { recursive: true });
     },
   };
-});
+}
+
+storeContract('SQLite', openFresh, { drills: true });

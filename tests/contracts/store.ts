@@ -7,12 +7,17 @@ import { roomPromises } from './store-rooms.ts';
 import type { OpenStore } from './store-scene.ts';
 import { userPromises } from './store-users.ts';
 
-export function storeContract(name: string, open: () => Promise<OpenStore>): void {
+/** `drills`: whether it can hold a drill room. */
+export function storeContract(
+  name: string,
+  open: () => Promise<OpenStore>,
+  { drills }: { readonly drills: boolean },
+): void {
   describe(`store on ${name}`, () => {
     messagePromises(open);
     readingPromises(open);
     roomPromises(open);
     userPromises(open);
-    describe('a drill room', () => drillRoomPromises(open));
+    if (drills) describe('a drill room', () => drillRoomPromises(open));
   });
 }

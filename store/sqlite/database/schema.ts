@@ -13,6 +13,9 @@ import { refuseLostCommits, wasLeftOpen } from './wal-check.ts';
 /** Step n migrates a database from version n to n + 1. Forward only; a released step never changes. */
 export const MIGRATIONS: readonly string[] = [start, sessionDevice, idsGivenOnce];
 
+/** In `meta` from the start of a move into this database until it is complete. */
+export const UNFINISHED_MOVE = 'unfinished_move';
+
 /** `Saln`: distinguishes Salon's databases from those of other programs. */
 const APPLICATION_ID = 0x53616c6e;
 const SECRET_BYTES = 32;
@@ -23,7 +26,11 @@ const FIRST_ROOMS = [
 ] as const;
 
 /** Returns a database that is intact and has the present schema. Throws a StoreError. */
-export function openSchema(file: string, migrations: readonly string[] = MIGRATIONS): Database {
+export function openSchema(
+  file: string,
+  migrations: readonly string[] = MIGRATIONS,
+  unfinishedMove: 'refused' | 'allowed' = 'refused',
+): Database {
   let db: Database | undefined;
   try {
     const unclean = wasLeftOpen(file);
@@ -33,6 +40,7 @@ export function openSchema(file: string, migrations: readonly string[] = MIGRATI
     prepareForWriting(db);
     if (unclean) recoverFromCrash(db, file);
     applyMigrations(db, file, migrations);
+    if (unfinishedMove === 'refused') refuseUnfinishedMove(db, file);
     return db;
   } catch (error) {
     db?.close(true);
@@ -64,6 +72,11 @@ function refuseForeign(db: Database, file: string, known: number): void {
       `${file} was written by a newer Salon (its schema is ${version}, this one knows ${known}). Install the newer Salon, or restore a backup.`,
     );
   }
+}
+
+function refuseUnfinishedMove(db: Database, file: string): void {
+  if (db.prepare('SELECT 1 FROM meta WHERE key = ?').get(UNFINISHED_MOVE) === null) return;
+  throw new StoreError(`${file} holds a move that was not finished. Run salon move again, with the same arguments.`);
 }
 
 function applyMigrations(db: Database, file: string, migrations: readonly string[]): void {

@@ -1,8 +1,8 @@
 /** Writes to users and sessions, inside the writer's transaction. */
 import type { Database, Statement } from 'bun:sqlite';
 import type { Role, User } from '../../store.ts';
+import type { WriteOf, WriteOutcome } from '../../writes/commands.ts';
 import { USER_COLUMNS } from '../database/columns.ts';
-import type { WriteOf, WriteOutcome } from './commands.ts';
 
 const DONE: WriteOutcome = { kind: 'done' };
 

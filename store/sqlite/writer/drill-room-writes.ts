@@ -1,6 +1,6 @@
 /** Writes that create a drill room and end its sessions, inside the writer's transaction. */
 import type { Database, Statement } from 'bun:sqlite';
-import type { WriteOf, WriteOutcome } from './commands.ts';
+import type { WriteOf, WriteOutcome } from '../../writes/commands.ts';
 
 /** A name key is folded to lower case: with capitals this one matches no name, so that no user can log in by it. */
 const NAME_KEY = 'SCRATCH';

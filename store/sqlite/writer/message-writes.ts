@@ -2,8 +2,8 @@
 import { type Database, SQLiteError, type Statement } from 'bun:sqlite';
 import { createHash } from 'node:crypto';
 import type { Message, Role, WriteRefusal } from '../../store.ts';
+import type { WriteOf, WriteOutcome } from '../../writes/commands.ts';
 import { SELECT_MESSAGE } from '../database/columns.ts';
-import type { WriteOf, WriteOutcome } from './commands.ts';
 import type { RoomHeads } from './room-heads.ts';
 
 /** Long enough that two texts never have the same hash by chance. */

@@ -1,8 +1,8 @@
 /** Writes to rooms and read marks, inside the writer's transaction. */
 import type { Database, Statement } from 'bun:sqlite';
 import type { Room } from '../../store.ts';
+import type { WriteOf, WriteOutcome } from '../../writes/commands.ts';
 import { SELECT_ROOM } from '../database/columns.ts';
-import type { WriteOf, WriteOutcome } from './commands.ts';
 
 export class RoomWrites {
   readonly #insert: Statement<{ id: number }, [string, string, string, number | null, number]>;

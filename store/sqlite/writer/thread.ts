@@ -1,6 +1,7 @@
 /** The writer thread, seen from the main thread. */
 import { StoreError } from '../../store-error.ts';
-import type { WorkerMessage, WorkerRequest, WriteAnswer } from './commands.ts';
+import type { WriteAnswer } from '../../writes/commands.ts';
+import type { WorkerMessage, WorkerRequest } from './commands.ts';
 
 export interface WriterEvents {
   onAnswer(answer: WriteAnswer): void;

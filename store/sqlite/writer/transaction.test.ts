@@ -3,8 +3,8 @@ import { afterEach, beforeEach, expect, test } from 'bun:test';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Write, WriteOutcome } from '../../writes/commands.ts';
 import { openSchema } from '../database/schema.ts';
-import type { Write, WriteOutcome } from './commands.ts';
 import { BatchTransaction } from './transaction.ts';
 
 let data: string;

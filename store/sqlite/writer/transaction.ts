@@ -1,8 +1,8 @@
 /** Commits one batch as one transaction. Runs on the writer thread. */
 import type { Database, Statement } from 'bun:sqlite';
+import type { Write, WriteAnswer, WriteOf, WriteOutcome } from '../../writes/commands.ts';
 import { describe, failureOf } from '../database/errors.ts';
 import { SessionWrites, UserWrites } from './account-writes.ts';
-import type { Write, WriteAnswer, WriteOf, WriteOutcome } from './commands.ts';
 import { DrillRoomWrites } from './drill-room-writes.ts';
 import { MessageWrites } from './message-writes.ts';
 import { RoomHeads } from './room-heads.ts';

@@ -1,8 +1,9 @@
 /** The writer thread: the only thread that writes. A text is a batch, answered when it is on the disk or refused. */
 import type { Database } from 'bun:sqlite';
+import type { Write } from '../../writes/commands.ts';
 import { describe } from '../database/errors.ts';
 import { openSchema } from '../database/schema.ts';
-import type { WorkerMessage, WorkerRequest, Write } from './commands.ts';
+import type { WorkerMessage, WorkerRequest } from './commands.ts';
 import { BatchTransaction } from './transaction.ts';
 
 declare const self: Worker;

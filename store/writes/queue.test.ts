@@ -7,7 +7,7 @@ function queueWithWriter() {
   const batches: Write[][] = [];
   const fatal: Error[] = [];
   const queue = new WriteQueue({
-    sendBatch: (text) => batches.push(JSON.parse(text)),
+    sendBatch: (batch) => batches.push([...batch]),
     onFatal: (error) => fatal.push(error),
   });
   const post = (body: string): Promise<WriteOutcome> => queue.enqueue(['post', 1, 1, null, body], (outcome) => outcome);

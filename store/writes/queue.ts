@@ -2,8 +2,8 @@
  * Group commit, seen from the main thread: the writes of one turn of the event loop form one batch; writes that come
  * during a commit wait, and form the next batch when the answer comes.
  */
-import { Refusal } from '../../../protocol/refusals.ts';
-import type { WriteResult } from '../../store.ts';
+import { Refusal } from '../../protocol/refusals.ts';
+import type { WriteResult } from '../store.ts';
 import type { Write, WriteAnswer, WriteOutcome } from './commands.ts';
 
 /** How many writes, and bytes of their text, may wait; past either limit a write is refused with `busy`. */
@@ -28,7 +28,7 @@ interface Entry {
 
 export interface QueueOptions {
   /** Sends one batch as text. The next one is sent only after `onAnswer` was called for this one. */
-  readonly sendBatch: (batch: string) => void;
+  readonly sendBatch: (batch: readonly Write[]) => void;
   /** The disk or the writer failed: called at most once. */
   readonly onFatal: (error: Error) => void;
 }
@@ -120,7 +120,7 @@ export class WriteQueue {
     }
     if (this.#waiting.length === 0) return;
     this.#inFlight = this.#takeBatch();
-    this.#options.sendBatch(JSON.stringify(this.#inFlight.map((entry) => entry.write)));
+    this.#options.sendBatch(this.#inFlight.map((entry) => entry.write));
   }
 
   #takeBatch(): readonly Entry[] {
