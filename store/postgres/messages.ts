@@ -4,7 +4,7 @@ import type { Message, Messages } from '../store.ts';
 import { QueuedMessages } from '../writes/messages.ts';
 import type { WriteQueue } from '../writes/queue.ts';
 import type { PostgresReader } from './database/reader.ts';
-import { CHANGED, EDITED, messageOf, numberIn, SELECT_MESSAGE, UNCHANGED } from './database/rows.ts';
+import { CHANGED, columnNumber, EDITED, messageOf, SELECT_MESSAGE, UNCHANGED } from './database/rows.ts';
 
 // Each is two runs over two indexes, merged: no row is looked at that is not returned.
 export const LATEST = `(${SELECT_MESSAGE} WHERE m.room_id = $1 AND m.seq <= $2 AND ${UNCHANGED} ORDER BY m.seq DESC LIMIT $3)
@@ -29,7 +29,7 @@ export class PostgresMessages extends QueuedMessages implements Messages {
 
   async head(roomId: number): Promise<number> {
     const row = await this.#reader.first('SELECT head FROM rooms WHERE id = $1', [roomId]);
-    return row === null ? 0 : numberIn(row, 'head');
+    return row === null ? 0 : columnNumber(row, 'head');
   }
 
   async latest(roomId: number, limit: number, upTo: number): Promise<Message[]> {

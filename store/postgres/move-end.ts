@@ -6,7 +6,7 @@ import { DatabaseError } from './database/errors.ts';
 import { refuseUnfit } from './database/guards.ts';
 import { databaseName, openError } from './database/names.ts';
 import { type PostgresConnection, PostgresPool, type Row, type Value } from './database/pool.ts';
-import { numberIn } from './database/rows.ts';
+import { columnNumber } from './database/rows.ts';
 import { metaValue, openSchema, setMetaValue, UNFINISHED_MOVE } from './database/schema.ts';
 
 const CONNECT_WITHIN_MS = 5_000;
@@ -44,7 +44,7 @@ export class PostgresMoveEnd implements MoveSource, MoveTarget {
 
   async count(table: Table): Promise<number> {
     const [row] = await this.#connection.run(`SELECT count(*) AS n FROM ${table.name} WHERE $1`, [true]);
-    return row === undefined ? 0 : numberIn(row, 'n');
+    return row === undefined ? 0 : columnNumber(row, 'n');
   }
 
   async page(table: Table, after: readonly Cell[] | null, limit: number): Promise<readonly TableRow[]> {
@@ -104,7 +104,7 @@ export class PostgresMoveEnd implements MoveSource, MoveTarget {
     const text = `SELECT (SELECT count(*) FROM users) + (SELECT count(*) FROM messages) +
       (SELECT count(*) FROM rooms WHERE created_by IS NOT NULL OR head > 0) AS n WHERE $1`;
     const [row] = await this.#connection.run(text, [true]);
-    return row !== undefined && numberIn(row, 'n') === 0;
+    return row !== undefined && columnNumber(row, 'n') === 0;
   }
 }
 
@@ -123,7 +123,7 @@ async function othersHere(connection: PostgresConnection): Promise<number> {
   const text = `SELECT count(*) AS n FROM pg_stat_activity
     WHERE datname = current_database() AND application_name = 'salon' AND pid <> pg_backend_pid() AND $1`;
   const [row] = await connection.run(text, [true]);
-  return row === undefined ? 0 : numberIn(row, 'n');
+  return row === undefined ? 0 : columnNumber(row, 'n');
 }
 
 function names(table: Table): string {
@@ -133,7 +133,7 @@ function names(table: Table): string {
 function cellOf(row: Row, { name, type }: Column): Cell {
   const value = row[name];
   if (value === null) return null;
-  if (type === 'number') return numberIn(row, name);
+  if (type === 'number') return columnNumber(row, name);
   if (type === 'text' && typeof value === 'string') return value;
   if (type === 'bytes' && value instanceof Uint8Array) return value;
   throw new TypeError(`column ${name} is no ${type}`);

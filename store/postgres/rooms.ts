@@ -4,7 +4,7 @@ import { type Room, type Rooms, UNREAD_SCAN } from '../store.ts';
 import type { WriteQueue } from '../writes/queue.ts';
 import { QueuedRooms } from '../writes/rooms.ts';
 import type { PostgresReader } from './database/reader.ts';
-import { EDITED, maybeNumberIn, numberIn, ROOM_COLUMNS, roomOf, UNCHANGED } from './database/rows.ts';
+import { columnNumber, EDITED, maybeColumnNumber, ROOM_COLUMNS, roomOf, UNCHANGED } from './database/rows.ts';
 
 const LIST = `SELECT ${ROOM_COLUMNS} FROM rooms ORDER BY lower(name), slug LIMIT $1`;
 const LIST_AFTER = `SELECT ${ROOM_COLUMNS} FROM rooms
@@ -51,7 +51,10 @@ export class PostgresRooms extends QueuedRooms implements Rooms {
   ): Promise<Map<number, { read: number | null; unread: number }>> {
     const rows = await this.#reader.all(UNREAD, [userId, roomIds, cap]);
     return new Map(
-      rows.map((row) => [numberIn(row, 'id'), { read: maybeNumberIn(row, 'read_seq'), unread: numberIn(row, 'n') }]),
+      rows.map((row) => [
+        columnNumber(row, 'id'),
+        { read: maybeColumnNumber(row, 'read_seq'), unread: columnNumber(row, 'n') },
+      ]),
     );
   }
 

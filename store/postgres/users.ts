@@ -4,7 +4,7 @@ import type { User, Users } from '../store.ts';
 import type { WriteQueue } from '../writes/queue.ts';
 import { QueuedUsers } from '../writes/users.ts';
 import type { PostgresReader } from './database/reader.ts';
-import { numberIn, textIn, USER_COLUMNS, userOf } from './database/rows.ts';
+import { columnNumber, columnText, USER_COLUMNS, userOf } from './database/rows.ts';
 
 export class PostgresUsers extends QueuedUsers implements Users {
   readonly #reader: PostgresReader;
@@ -24,12 +24,12 @@ export class PostgresUsers extends QueuedUsers implements Users {
 
   async count(): Promise<number> {
     const row = await this.#reader.first('SELECT count(*) AS n FROM users', []);
-    return row === null ? 0 : numberIn(row, 'n');
+    return row === null ? 0 : columnNumber(row, 'n');
   }
 
   async setupTokenHash(): Promise<string | null> {
     const row = await this.#reader.first('SELECT value FROM meta WHERE key = $1', ['setup_token_hash']);
-    return row === null ? null : textIn(row, 'value');
+    return row === null ? null : columnText(row, 'value');
   }
 
   async #find(where: string, value: string | number): Promise<User | null> {

@@ -1,7 +1,7 @@
 /** Whether this server can keep what store.ts promises. Each refusal is one line that names the mend. */
 import { StoreError } from '../../store-error.ts';
 import type { PostgresConnection, PostgresPool } from './pool.ts';
-import { numberIn, textIn } from './rows.ts';
+import { columnNumber, columnText } from './rows.ts';
 
 const OLDEST_VERSION = 15;
 const RESERVE_WITHIN_MS = 5_000;
@@ -15,19 +15,19 @@ const FACTS = `SELECT current_setting('server_version_num')::int4 AS version, cu
 export async function refuseUnfit(connection: PostgresConnection, name: string): Promise<void> {
   const [facts] = await connection.run(FACTS, [true]);
   if (facts === undefined) throw new Error('PostgreSQL did not describe itself');
-  const version = Math.floor(numberIn(facts, 'version') / 10_000);
+  const version = Math.floor(columnNumber(facts, 'version') / 10_000);
   if (version < OLDEST_VERSION) {
     throw new StoreError(`${name} is PostgreSQL ${version}; Salon needs ${OLDEST_VERSION} or newer. Upgrade it.`);
   }
-  const encoding = textIn(facts, 'encoding');
+  const encoding = columnText(facts, 'encoding');
   if (encoding !== 'UTF8') {
     throw new StoreError(`${name} has the encoding ${encoding}. Make the database anew with ENCODING 'UTF8'.`);
   }
-  if (facts.is_replica === true || textIn(facts, 'read_only') === 'on') {
+  if (facts.is_replica === true || columnText(facts, 'read_only') === 'on') {
     throw new StoreError(`${name} takes no writes (a replica, or read-only). Name the primary in DATABASE_URL.`);
   }
   for (const setting of ['fsync', 'full_page_writes', 'synchronous_commit']) {
-    if (textIn(facts, setting) === 'off') {
+    if (columnText(facts, setting) === 'off') {
       throw new StoreError(
         `${name} runs with ${setting} off and would lose messages that were acknowledged. Set ${setting} = on.`,
       );
@@ -56,5 +56,5 @@ export async function isBehindPooler(pool: PostgresPool): Promise<boolean> {
 
 async function backendOf(connection: PostgresConnection): Promise<number> {
   const [row] = await connection.run('SELECT pg_backend_pid() AS pid WHERE $1', [true]);
-  return row === undefined ? 0 : numberIn(row, 'pid');
+  return row === undefined ? 0 : columnNumber(row, 'pid');
 }

@@ -16,81 +16,81 @@ export const EDITED = `${CHANGED} AND m.deleted_at IS NULL`;
 
 export function messageOf(row: Row): Message {
   return {
-    roomId: numberIn(row, 'room_id'),
-    seq: numberIn(row, 'seq'),
-    changed: numberIn(row, 'changed'),
-    authorId: numberIn(row, 'author_id'),
-    author: textIn(row, 'author'),
-    nonce: maybeTextIn(row, 'nonce'),
-    body: textIn(row, 'body'),
-    createdAt: numberIn(row, 'created_at'),
-    editedAt: maybeNumberIn(row, 'edited_at'),
-    deletedAt: maybeNumberIn(row, 'deleted_at'),
+    roomId: columnNumber(row, 'room_id'),
+    seq: columnNumber(row, 'seq'),
+    changed: columnNumber(row, 'changed'),
+    authorId: columnNumber(row, 'author_id'),
+    author: columnText(row, 'author'),
+    nonce: maybeColumnText(row, 'nonce'),
+    body: columnText(row, 'body'),
+    createdAt: columnNumber(row, 'created_at'),
+    editedAt: maybeColumnNumber(row, 'edited_at'),
+    deletedAt: maybeColumnNumber(row, 'deleted_at'),
   };
 }
 
 export function roomOf(row: Row): Room {
   return {
-    id: numberIn(row, 'id'),
-    slug: textIn(row, 'slug'),
-    name: textIn(row, 'name'),
-    topic: textIn(row, 'topic'),
-    createdBy: maybeNumberIn(row, 'created_by'),
-    head: numberIn(row, 'head'),
-    last: numberIn(row, 'last_seq'),
+    id: columnNumber(row, 'id'),
+    slug: columnText(row, 'slug'),
+    name: columnText(row, 'name'),
+    topic: columnText(row, 'topic'),
+    createdBy: maybeColumnNumber(row, 'created_by'),
+    head: columnNumber(row, 'head'),
+    last: columnNumber(row, 'last_seq'),
   };
 }
 
 export function userOf(row: Row): User {
   return {
-    id: numberIn(row, 'id'),
-    name: textIn(row, 'name'),
+    id: columnNumber(row, 'id'),
+    name: columnText(row, 'name'),
     role: roleIn(row),
-    passwordHash: textIn(row, 'password_hash'),
-    createdAt: numberIn(row, 'created_at'),
-    disabledAt: maybeNumberIn(row, 'disabled_at'),
+    passwordHash: columnText(row, 'password_hash'),
+    createdAt: columnNumber(row, 'created_at'),
+    disabledAt: maybeColumnNumber(row, 'disabled_at'),
   };
 }
 
 export function sessionOf(row: Row): Session {
   return {
-    tokenHash: textIn(row, 'token_hash'),
-    userId: numberIn(row, 'user_id'),
-    createdAt: numberIn(row, 'created_at'),
-    seenAt: numberIn(row, 'seen_at'),
-    expiresAt: numberIn(row, 'expires_at'),
-    device: textIn(row, 'device'),
+    tokenHash: columnText(row, 'token_hash'),
+    userId: columnNumber(row, 'user_id'),
+    createdAt: columnNumber(row, 'created_at'),
+    seenAt: columnNumber(row, 'seen_at'),
+    expiresAt: columnNumber(row, 'expires_at'),
+    device: columnText(row, 'device'),
   };
 }
 
-export function numberIn(row: Row, column: string): number {
-  const number = maybeNumberIn(row, column);
+export function columnNumber(row: Row, column: string): number {
+  const number = maybeColumnNumber(row, column);
   if (number === null) throw new TypeError(`column ${column} is NULL`);
   return number;
 }
 
-export function textIn(row: Row, column: string): string {
-  const text = maybeTextIn(row, column);
+export function columnText(row: Row, column: string): string {
+  const text = maybeColumnText(row, column);
   if (text === null) throw new TypeError(`column ${column} is NULL`);
   return text;
 }
 
 /** int8 comes as text. */
-export function maybeNumberIn(row: Row, column: string): number | null {
+export function maybeColumnNumber(row: Row, column: string): number | null {
   const value = row[column];
   if (value === null) return null;
   if (typeof value !== 'string' && typeof value !== 'number') throw new TypeError(`column ${column} is no number`);
   return Number(value);
 }
 
-export function maybeTextIn(row: Row, column: string): string | null {
+export function maybeColumnText(row: Row, column: string): string | null {
   const value = row[column];
   if (value === null || typeof value === 'string') return value;
   throw new TypeError(`column ${column} is no text`);
 }
 
 function roleIn(row: Row): Role {
-  const role = textIn(row, 'role');
+  const role = columnText(row, 'role');
   if (role === 'member' || role === 'administrator') return role;
   throw new TypeError(`unknown role ${role}`);
 }

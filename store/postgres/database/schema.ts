@@ -3,7 +3,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { StoreError } from '../../store-error.ts';
 import start from './migrations/0001-start.sql' with { type: 'text' };
 import type { PostgresConnection } from './pool.ts';
-import { numberIn, textIn } from './rows.ts';
+import { columnNumber, columnText } from './rows.ts';
 
 /** Step n brings a database from version n to n + 1. Forward only; a step that was released never changes. */
 export const MIGRATIONS: readonly string[] = [start];
@@ -60,7 +60,7 @@ async function versionOf(connection: PostgresConnection, name: string): Promise<
   const tables = `SELECT to_regclass('meta') IS NOT NULL AS ours, count(*) AS n FROM pg_tables
     WHERE schemaname = ANY(current_schemas(false)) AND tablename = ANY($1)`;
   const [row] = await connection.run(tables, [['meta', 'users', 'sessions', 'rooms', 'messages', 'memberships']]);
-  if (row === undefined || numberIn(row, 'n') === 0) return 0;
+  if (row === undefined || columnNumber(row, 'n') === 0) return 0;
   const version = row.ours === true ? await metaValue(connection, 'schema_version').catch(() => null) : null;
   if (version === null) {
     throw new StoreError(`${name} holds tables of another program. Make a database for Salon alone.`);
@@ -98,12 +98,12 @@ async function identityHere(connection: PostgresConnection): Promise<Identity> {
 async function placeOf(connection: PostgresConnection): Promise<string> {
   const [row] = await connection.run(PLACE, [true]);
   if (row === undefined) throw new Error('PostgreSQL did not say which database this is');
-  return textIn(row, 'place');
+  return columnText(row, 'place');
 }
 
 export async function metaValue(connection: PostgresConnection, key: string): Promise<string | null> {
   const [row] = await connection.run('SELECT value FROM meta WHERE key = $1', [key]);
-  return row === undefined ? null : textIn(row, 'value');
+  return row === undefined ? null : columnText(row, 'value');
 }
 
 export async function setMetaValue(connection: PostgresConnection, key: string, value: string): Promise<void> {

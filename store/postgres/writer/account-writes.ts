@@ -1,8 +1,8 @@
 /** Making and changing users, starting and ending sessions, inside the writer's transaction. */
 import type { WriteOf, WriteOutcome } from '../../writes/commands.ts';
 import type { PostgresConnection, Row } from '../database/pool.ts';
-import { textIn, USER_COLUMNS, userOf } from '../database/rows.ts';
-import type { Locks } from './locks.ts';
+import { columnText, USER_COLUMNS, userOf } from '../database/rows.ts';
+import type { TransactionLocks } from './locks.ts';
 
 const DONE: WriteOutcome = { kind: 'done' };
 const INSERT_USER = `INSERT INTO users (name, name_key, password_hash, role, created_at) VALUES ($1, $2, $3, $4, $5)
@@ -14,10 +14,10 @@ const INSERT_SESSION = `INSERT INTO sessions (token_hash, user_id, created_at, s
 
 export class AccountWrites {
   readonly #connection: PostgresConnection;
-  readonly #locks: Locks;
+  readonly #locks: TransactionLocks;
   readonly #at: number;
 
-  constructor(connection: PostgresConnection, locks: Locks, at: number) {
+  constructor(connection: PostgresConnection, locks: TransactionLocks, at: number) {
     this.#connection = connection;
     this.#locks = locks;
     this.#at = at;
@@ -76,5 +76,5 @@ export class AccountWrites {
 }
 
 function ended(rows: readonly Row[]): WriteOutcome {
-  return { kind: 'ended', tokenHashes: rows.map((row) => textIn(row, 'token_hash')) };
+  return { kind: 'ended', tokenHashes: rows.map((row) => columnText(row, 'token_hash')) };
 }

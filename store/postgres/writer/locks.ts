@@ -1,7 +1,7 @@
 /** The rooms and authors of one transaction: locked in it; the rooms' numbers are counted on in it and written back. */
 import type { Write } from '../../writes/commands.ts';
 import type { PostgresConnection } from '../database/pool.ts';
-import { numberIn } from '../database/rows.ts';
+import { columnNumber } from '../database/rows.ts';
 
 /** Always in the order of their ids: two processes that lock several never wait for each other. */
 const LOCK_ROOMS = 'SELECT id, head, last_seq FROM rooms WHERE id = ANY($1::int8[]) ORDER BY id FOR NO KEY UPDATE';
@@ -20,7 +20,7 @@ interface Numbers {
 
 export type SavedNumbers = ReadonlyMap<number, Numbers>;
 
-export class Locks {
+export class TransactionLocks {
   readonly #connection: PostgresConnection;
   readonly #enabled = new Map<number, boolean>();
   readonly #changed = new Set<number>();
@@ -90,13 +90,16 @@ export class Locks {
 
   async #takeRooms(ids: readonly number[]): Promise<void> {
     for (const row of await this.#connection.run(LOCK_ROOMS, [ids])) {
-      this.#rooms.set(numberIn(row, 'id'), { head: numberIn(row, 'head'), last: numberIn(row, 'last_seq') });
+      this.#rooms.set(columnNumber(row, 'id'), {
+        head: columnNumber(row, 'head'),
+        last: columnNumber(row, 'last_seq'),
+      });
     }
   }
 
   async #takeAuthors(ids: readonly number[]): Promise<void> {
     for (const row of await this.#connection.run(LOCK_AUTHORS, [ids])) {
-      this.#enabled.set(numberIn(row, 'id'), row.enabled === true);
+      this.#enabled.set(columnNumber(row, 'id'), row.enabled === true);
     }
   }
 }

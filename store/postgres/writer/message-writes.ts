@@ -5,7 +5,7 @@ import { bodyHash } from '../../writes/body-hash.ts';
 import type { WriteOf, WriteOutcome } from '../../writes/commands.ts';
 import type { PostgresConnection, Row } from '../database/pool.ts';
 import { MESSAGE_COLUMNS, messageOf } from '../database/rows.ts';
-import type { Locks } from './locks.ts';
+import type { TransactionLocks } from './locks.ts';
 
 /** With what the person who asks is now, whatever they were when they asked. */
 const FIND = `SELECT ${MESSAGE_COLUMNS}, p.role AS asker_role, p.id IS NOT NULL AND p.disabled_at IS NULL AS asker_enabled
@@ -18,10 +18,10 @@ const DELETE = `UPDATE messages SET body = '', changed = $3, deleted_at = $4, bo
 
 export class MessageWrites {
   readonly #connection: PostgresConnection;
-  readonly #locks: Locks;
+  readonly #locks: TransactionLocks;
   readonly #at: number;
 
-  constructor(connection: PostgresConnection, locks: Locks, at: number) {
+  constructor(connection: PostgresConnection, locks: TransactionLocks, at: number) {
     this.#connection = connection;
     this.#locks = locks;
     this.#at = at;

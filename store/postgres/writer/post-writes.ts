@@ -4,8 +4,8 @@ import { wasPostedAs } from '../../writes/body-hash.ts';
 import type { WriteOf, WriteOutcome } from '../../writes/commands.ts';
 import { DatabaseError } from '../database/errors.ts';
 import type { PostgresConnection, Row } from '../database/pool.ts';
-import { MESSAGE_COLUMNS, messageOf, numberIn } from '../database/rows.ts';
-import type { Locks } from './locks.ts';
+import { columnNumber, MESSAGE_COLUMNS, messageOf } from '../database/rows.ts';
+import type { TransactionLocks } from './locks.ts';
 
 type Post = WriteOf<'post'>;
 
@@ -36,10 +36,10 @@ interface Numbered {
 
 export class PostWrites {
   readonly #connection: PostgresConnection;
-  readonly #locks: Locks;
+  readonly #locks: TransactionLocks;
   readonly #at: number;
 
-  constructor(connection: PostgresConnection, locks: Locks, at: number) {
+  constructor(connection: PostgresConnection, locks: TransactionLocks, at: number) {
     this.#connection = connection;
     this.#locks = locks;
     this.#at = at;
@@ -93,7 +93,7 @@ export class PostWrites {
   async #known(posts: readonly Post[]): Promise<ReadonlyMap<number, Row>> {
     const values = [posts.map((post) => post[2]), posts.map((post) => post[3])];
     const rows = await this.#connection.run(KNOWN_NONCES, values);
-    return new Map(rows.map((row) => [numberIn(row, 'n') - 1, row]));
+    return new Map(rows.map((row) => [columnNumber(row, 'n') - 1, row]));
   }
 
   /** Answers how many were written. */
@@ -107,7 +107,7 @@ export class PostWrites {
       fresh.map(({ post }) => post[4]),
       this.#at,
     ]);
-    return row === undefined ? 0 : numberIn(row, 'n');
+    return row === undefined ? 0 : columnNumber(row, 'n');
   }
 
   async #repeatsOf(repeats: readonly Post[]): Promise<WriteOutcome[]> {

@@ -1,8 +1,8 @@
 /** Making and changing rooms, and the marks of what was read, inside the writer's transaction. */
 import type { WriteOf, WriteOutcome } from '../../writes/commands.ts';
 import type { PostgresConnection } from '../database/pool.ts';
-import { numberIn, ROOM_COLUMNS, roomOf } from '../database/rows.ts';
-import type { Locks } from './locks.ts';
+import { columnNumber, ROOM_COLUMNS, roomOf } from '../database/rows.ts';
+import type { TransactionLocks } from './locks.ts';
 
 const INSERT = `INSERT INTO rooms (slug, name, topic, created_by, created_at) VALUES ($1, $2, $3, $4, $5)
   ON CONFLICT (slug) DO NOTHING RETURNING ${ROOM_COLUMNS}`;
@@ -16,10 +16,10 @@ const MARK = `INSERT INTO memberships (user_id, room_id, read_seq)
 
 export class RoomWrites {
   readonly #connection: PostgresConnection;
-  readonly #locks: Locks;
+  readonly #locks: TransactionLocks;
   readonly #at: number;
 
-  constructor(connection: PostgresConnection, locks: Locks, at: number) {
+  constructor(connection: PostgresConnection, locks: TransactionLocks, at: number) {
     this.#connection = connection;
     this.#locks = locks;
     this.#at = at;
@@ -40,6 +40,6 @@ export class RoomWrites {
 
   async markRead([, roomId, userId, seq]: WriteOf<'room.markRead'>): Promise<WriteOutcome> {
     const [row] = await this.#connection.run(MARK, [userId, seq, roomId, this.#locks.lastMessage(roomId)]);
-    return { kind: 'read', seq: row === undefined ? 0 : numberIn(row, 'read_seq') };
+    return { kind: 'read', seq: row === undefined ? 0 : columnNumber(row, 'read_seq') };
   }
 }

@@ -3,7 +3,7 @@ import type { Write, WriteOf, WriteOutcome } from '../../writes/commands.ts';
 import { failureOf } from '../database/errors.ts';
 import type { PostgresConnection } from '../database/pool.ts';
 import { AccountWrites } from './account-writes.ts';
-import { Locks } from './locks.ts';
+import { TransactionLocks } from './locks.ts';
 import { MessageWrites } from './message-writes.ts';
 import { PostWrites } from './post-writes.ts';
 
@@ -71,7 +71,7 @@ class BatchTransaction {
   readonly #connection: PostgresConnection;
   readonly #at: number;
   readonly #care: Care;
-  readonly #locks: Locks;
+  readonly #locks: TransactionLocks;
   readonly #posts: PostWrites;
   readonly #messages: MessageWrites;
   readonly #rooms: RoomWrites;
@@ -81,7 +81,7 @@ class BatchTransaction {
     this.#connection = connection;
     this.#at = at;
     this.#care = care;
-    this.#locks = new Locks(connection);
+    this.#locks = new TransactionLocks(connection);
     this.#posts = new PostWrites(connection, this.#locks, at);
     this.#messages = new MessageWrites(connection, this.#locks, at);
     this.#rooms = new RoomWrites(connection, this.#locks, at);

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type { Write, WriteAnswer } from '../../writes/commands.ts';
 import { type Failure, failureOf } from '../database/errors.ts';
 import type { PostgresConnection, PostgresPool } from '../database/pool.ts';
-import { numberIn } from '../database/rows.ts';
+import { columnNumber } from '../database/rows.ts';
 import { NonceKnown } from './post-writes.ts';
 import { type Care, CommitUnknown, commitBatch } from './transaction.ts';
 
@@ -91,7 +91,7 @@ export class PostgresWriter {
     while (performance.now() < until) {
       try {
         const [row] = await this.#bounded(until, (connection) => connection.run(LOOK, [this.#id]));
-        return row !== undefined && numberIn(row, 'batch') === number;
+        return row !== undefined && columnNumber(row, 'batch') === number;
       } catch (error) {
         this.#failure(error);
         await Bun.sleep(PAUSE_MS);

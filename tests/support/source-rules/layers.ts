@@ -23,7 +23,15 @@ const LAYERS: ReadonlyMap<string, ReadonlyArray<readonly string[]>> = new Map([
   ],
   [
     'store',
-    [['store.ts'], ['store-error.ts'], ['sqlite/database/'], ['sqlite/writer/', 'sqlite/maintenance/'], ['sqlite/']],
+    [
+      ['store.ts'],
+      ['store-error.ts'],
+      ['writes/'],
+      ['move/'],
+      ['sqlite/database/', 'postgres/database/'],
+      ['sqlite/writer/', 'sqlite/maintenance/', 'postgres/writer/'],
+      ['sqlite/', 'postgres/'],
+    ],
   ],
   [
     'server',
