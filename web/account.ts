@@ -23,7 +23,7 @@ logOutButton.on('click', (event) => {
   if (logOutButton.attr('aria-disabled') !== 'true') void logOut();
 });
 
-// A page that comes back from the browser's memory may be older than the session.
+// A page restored from the browser's cache may be older than the session.
 $(window).on('pageshow', ({ originalEvent }) => {
   if (originalEvent instanceof PageTransitionEvent && originalEvent.persisted) void refreshUser('');
 });
@@ -34,30 +34,31 @@ const { name } = currentUser();
 if (name !== '') showUser(name);
 if (takeLoggedOutNote() && name === '') form.start(accountMessages.loggedOutElsewhere);
 
-/** Out means out: whoever else signed in meanwhile, in another tab, is signed out as well. */
+/** Ends the present session, also if another user has logged in meanwhile in another tab. */
 async function logOut(): Promise<void> {
   logOutButton.attr('aria-disabled', 'true');
-  const answer = await postAsPresentUser('/account/logout', {});
+  const response = await postAsPresentUser('/account/logout', {});
   logOutButton.removeAttr('aria-disabled');
-  showFormErrors(answer, $('#signed-in > .ways-on'));
-  if (answer.status === 200) showForm('');
+  showFormErrors(response, $('#signed-in > .ways-on'));
+  if (response.status === 200) showForm('');
 }
 
-/** An answer to nobody, or to somebody else: the session ended, or another tab signed in. */
-function isAboutUser(answer: ApiResponse): boolean {
-  const isLost = answer.status === 401 || (answer.status === 403 && codeOf(answer) === 'csrf');
-  const isOthers = isRecord(answer.body) && isText(answer.body.user) && answer.body.user !== currentUser().name;
-  if (isLost || isOthers) void refreshUser(accountMessages.sessionOver);
-  return !isLost && !isOthers;
+/** False when the session has ended or another user has logged in in another tab; the page is then updated. */
+function isAboutUser(response: ApiResponse): boolean {
+  const isLost = response.status === 401 || (response.status === 403 && codeOf(response) === 'csrf');
+  const isOtherUser =
+    isRecord(response.body) && isText(response.body.user) && response.body.user !== currentUser().name;
+  if (isLost || isOtherUser) void refreshUser(accountMessages.sessionOver);
+  return !isLost && !isOtherUser;
 }
 
 async function refreshUser(why: string): Promise<void> {
-  const answer = await get('/account/me');
-  const { status, body } = answer;
+  const response = await get('/account/me');
+  const { status, body } = response;
   if (status !== 200 || !isRecord(body)) return;
   if (isText(body.user)) showLoggedIn(body.user);
   else showForm(why);
-  storeCsrfToken(answer);
+  storeCsrfToken(response);
 }
 
 function onLoggedIn(user: string): void {
@@ -82,7 +83,7 @@ function showUser(user: string): void {
   outboxes.start(user);
 }
 
-/** `why`: empty when they wanted to. */
+/** `why`: the reason; empty when the user has logged out here. */
 function showForm(why: string): void {
   setCurrentUser('');
   showUser('');

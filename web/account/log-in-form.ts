@@ -20,7 +20,7 @@ const MODES = {
   },
 } as const;
 
-/** Signing in and signing up: one form, two ways. */
+/** One form for logging in and signing up. */
 export class LogInForm {
   readonly #form = $('#account-form');
   readonly #name = $('#username');
@@ -43,7 +43,7 @@ export class LogInForm {
     this.#setMode(this.#setup === '' ? 'login' : 'signup');
   }
 
-  /** `why`: what to say first, if anything. */
+  /** Shows the form empty, in log-in mode. `why`: the reason, shown above the button; may be empty. */
   start(why: string): void {
     this.#password.clear();
     this.#setMode('login');
@@ -57,11 +57,11 @@ export class LogInForm {
     if (this.#isBusy) return;
     this.#password.hide();
     this.#setBusy('true');
-    const answer = await post(MODES[this.#mode].path, this.#fields());
+    const response = await post(MODES[this.#mode].path, this.#fields());
     this.#setBusy('false');
-    const { body } = answer;
-    if (answer.status === 200 && isRecord(body) && isText(body.user)) this.#onSuccess(body.user);
-    else showFormErrors(answer, this.#form);
+    const { body } = response;
+    if (response.status === 200 && isRecord(body) && isText(body.user)) this.#onSuccess(body.user);
+    else showFormErrors(response, this.#form);
   }
 
   #fields(): Record<string, string> {
@@ -81,15 +81,15 @@ export class LogInForm {
     this.#button.attr('aria-disabled', busy).text(this.#isBusy ? accountMessages.inProgress : MODES[this.#mode].button);
   }
 
-  #setMode(way: keyof typeof MODES): void {
-    this.#mode = way;
-    const { title, button, password } = MODES[way];
+  #setMode(mode: keyof typeof MODES): void {
+    this.#mode = mode;
+    const { title, button, password } = MODES[mode];
     clearFormErrors(this.#form);
     $('#form-title').text(title);
     this.#button.text(button);
-    this.#form.attr('data-way', way);
+    this.#form.attr('data-way', mode);
     this.#password.autocomplete(password);
-    $('#other-way-words').text(way === 'login' ? accountMessages.newHere : accountMessages.haveAccount);
-    $('#other-way').text(way === 'login' ? accountMessages.signUp : accountMessages.logIn);
+    $('#other-way-words').text(mode === 'login' ? accountMessages.newHere : accountMessages.haveAccount);
+    $('#other-way').text(mode === 'login' ? accountMessages.signUp : accountMessages.logIn);
   }
 }

@@ -5,25 +5,25 @@ import { Dialog } from '../browser/dialog.ts';
 import { messages } from '../locale/en.ts';
 
 export interface LogOutParts {
-  /** Messages that no server has taken yet. */
+  /** Messages that the server has not acknowledged yet. */
   readonly waitingCount: () => number;
-  /** Would they still be there after signing in again? */
+  /** They would still be there after the next log-in. */
   readonly isSafeToLeave: () => boolean;
-  /** The session ended, and the page stays. */
+  /** Called when the session has ended and the page stays. */
   readonly onLoggedOut: () => void;
 }
 
-/** Leaving for good. What is not sent yet is asked about before the session ends: after it, it cannot be sent. */
+/** The log-out button. It asks about unsent messages before the session ends, because after it they cannot be sent. */
 export class LogOut {
   readonly #button = $('#log-out');
   readonly #dialog = new Dialog('#leaving');
-  /** `ended`: who logs out here hears of it by the socket, too; only the answer says where to go. */
-  #state: 'here' | 'asked' | 'ended' = 'here';
+  /** `ended`: the socket also reports the log-out requested here; what follows depends on the HTTP response alone. */
+  #state: 'idle' | 'requested' | 'ended' = 'idle';
 
   constructor(private readonly parts: LogOutParts) {
     this.#button.on('click', (event) => {
       event.preventDefault();
-      if (this.#state !== 'here') return;
+      if (this.#state !== 'idle') return;
       if (parts.waitingCount() === 0) void this.#logOut();
       else this.#ask();
     });
@@ -34,10 +34,10 @@ export class LogOut {
   }
 
   get isLeaving(): boolean {
-    return this.#state !== 'here';
+    return this.#state !== 'idle';
   }
 
-  /** The session ended while it was asked to. */
+  /** The socket reports the end of the session during the log-out. */
   onSessionEnded(): void {
     this.#state = 'ended';
   }
@@ -48,17 +48,17 @@ export class LogOut {
   }
 
   async #logOut(): Promise<void> {
-    this.#state = 'asked';
+    this.#state = 'requested';
     this.#button.attr('aria-disabled', 'true');
-    const answer = await postAsPresentUser('/account/logout', {});
-    if (answer.status === 200) return location.assign('/account');
+    const response = await postAsPresentUser('/account/logout', {});
+    if (response.status === 200) return location.assign('/account');
     this.#onFailure();
-    showFormErrors(answer, $('.me'));
+    showFormErrors(response, $('.me'));
   }
 
   #onFailure(): void {
     const hasEnded = this.#state === 'ended';
-    this.#state = 'here';
+    this.#state = 'idle';
     this.#button.removeAttr('aria-disabled');
     if (hasEnded) this.parts.onLoggedOut();
   }

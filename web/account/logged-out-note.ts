@@ -1,15 +1,15 @@
 const KEY = 'salon.signed-out';
 
-/** For the page of signing in, to which this tab is led next: it says why one is there. */
+/** Tells the log-in page, which this tab loads next, that the session has ended. */
 export function leaveLoggedOutNote(): void {
   try {
     sessionStorage.setItem(KEY, 'yes');
   } catch {
-    // Then the page of signing in says nothing of it.
+    // Without storage the log-in page shows no reason.
   }
 }
 
-/** Whether one was left; it is read once. */
+/** Whether the note was left; reading removes it. */
 export function takeLoggedOutNote(): boolean {
   try {
     const note = sessionStorage.getItem(KEY);

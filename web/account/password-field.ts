@@ -1,7 +1,7 @@
 import $ from 'jquery';
 import { accountMessages } from '../locale/en-account.ts';
 
-/** A password as it is typed: whoever sits alone may look at it, and is told when Caps Lock is on. */
+/** A password field with a button that reveals the password, and a warning while Caps Lock is on. */
 export class PasswordField {
   readonly #reveal: JQuery;
   readonly #caps: JQuery;
@@ -25,7 +25,7 @@ export class PasswordField {
     return String(this.input.val() ?? '');
   }
 
-  /** Nobody reads it over a shoulder while the server is asked; password managers, too, look for a field of this type. */
+  /** Hides the password during the request; password managers also look for a field of this type. */
   hide(): void {
     this.#show('hidden');
   }

@@ -5,7 +5,7 @@ import type { ApiResponse } from '../api/response.ts';
 import { accountMessages } from '../locale/en-account.ts';
 import { passwordField } from './password-field.ts';
 
-/** A new password for who is signed in. The server ends their other sessions and gives this one a new token. */
+/** Changes the user's password. The server ends their other sessions and gives this one a new token. */
 export class PasswordForm {
   readonly #part = $('#password-part');
   readonly #form = $('#password-form');
@@ -15,8 +15,8 @@ export class PasswordForm {
   readonly #new = passwordField('#new-password');
   #isBusy = false;
 
-  /** `isOurs`: false when the answer was not for the person on this page; then somebody else sees to it. */
-  constructor(private readonly isAboutUser: (answer: ApiResponse) => boolean) {
+  /** `isAboutUser`: false when the response is not about this page's user; the callback then updates the page. */
+  constructor(private readonly isAboutUser: (response: ApiResponse) => boolean) {
     this.#form.on('submit', (event) => {
       event.preventDefault();
       if (!this.#isBusy) void this.#submit();
@@ -35,10 +35,10 @@ export class PasswordForm {
     this.#old.hide();
     this.#new.hide();
     this.#setBusy('true');
-    const answer = await post('/account/password', { old: this.#old.value, new: this.#new.value });
+    const response = await post('/account/password', { old: this.#old.value, new: this.#new.value });
     this.#setBusy('false');
-    if (!this.isAboutUser(answer)) return;
-    if (answer.status !== 200) return showFormErrors(answer, this.#form);
+    if (!this.isAboutUser(response)) return;
+    if (response.status !== 200) return showFormErrors(response, this.#form);
     this.#clear();
     this.#done.text(accountMessages.passwordChanged);
   }

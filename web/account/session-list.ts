@@ -7,12 +7,12 @@ import { accountMessages } from '../locale/en-account.ts';
 import { parseSessions, type Session } from './session.ts';
 
 export interface SessionListHooks {
-  /** False when the answer was not for the person on this page; then somebody else sees to it. */
-  isAboutUser(answer: ApiResponse): boolean;
+  /** False when the response is not about this page's user; the callback then updates the page. */
+  isAboutUser(response: ApiResponse): boolean;
   logOut(): Promise<void>;
 }
 
-/** Where this person is signed in, asked for when one looks; each can be ended from here. */
+/** The user's sessions, loaded when the section opens; each can be ended here. */
 export class SessionList {
   readonly #part = $('#sessions-part');
   readonly #list = $('#sessions');
@@ -38,10 +38,10 @@ export class SessionList {
   }
 
   async #load(): Promise<void> {
-    const answer = await get('/account/sessions');
-    if (!this.hooks.isAboutUser(answer)) return;
-    const sessions = parseSessions(answer.body, this.#user);
-    showFormErrors(answer, this.#part);
+    const response = await get('/account/sessions');
+    if (!this.hooks.isAboutUser(response)) return;
+    const sessions = parseSessions(response.body, this.#user);
+    showFormErrors(response, this.#part);
     if (sessions !== null) this.#show(sessions);
   }
 
@@ -63,13 +63,13 @@ export class SessionList {
     return row;
   }
 
-  /** One thing at a time, and not while the answer to the last is on its way. */
-  async #runOnce(doing: () => Promise<void>): Promise<void> {
+  /** One request at a time. */
+  async #runOnce(request: () => Promise<void>): Promise<void> {
     if (this.#isBusy) return;
     this.#isBusy = true;
     this.#buttons.attr('aria-disabled', 'true');
     this.#done.text('');
-    await doing();
+    await request();
     this.#buttons.removeAttr('aria-disabled');
     this.#isBusy = false;
   }
@@ -94,9 +94,9 @@ export class SessionList {
   }
 
   async #postEnd(fields: Record<string, string>): Promise<boolean> {
-    const answer = await post('/account/sessions/end', fields);
-    if (!this.hooks.isAboutUser(answer)) return false;
-    showFormErrors(answer, this.#part);
-    return answer.status === 200;
+    const response = await post('/account/sessions/end', fields);
+    if (!this.hooks.isAboutUser(response)) return false;
+    showFormErrors(response, this.#part);
+    return response.status === 200;
   }
 }

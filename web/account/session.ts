@@ -1,17 +1,17 @@
 import { hasKeys, isArrayOf, isRecord, isText } from '../../protocol/shape.ts';
 
-/** Somewhere the person of this page is signed in. */
+/** A session of this page's user. */
 export interface Session {
   readonly id: string;
   readonly created: Date;
-  /** To the hour. */
+  /** Rounded to the hour. */
   readonly seen: Date;
   /** Empty when it is not known. */
   readonly device: string;
   readonly isCurrent: boolean;
 }
 
-/** This one first, then those used last; null when the answer is none, or tells of somebody else. */
+/** The current session first, then the most recently used; null for a malformed response or one about another user. */
 export function parseSessions(body: unknown, user: string): Session[] | null {
   if (!isRecord(body) || body.user !== user || !isSessions(body.sessions)) return null;
   return body.sessions.map(toSession).sort((a, b) => rank(b) - rank(a));

@@ -1,4 +1,4 @@
-/** What the account page alone says: apart, so that the page of a room does not carry it. */
+/** Texts of the account page alone, so that the chat page does not load them. */
 import { messages } from './en.ts';
 
 const day = new Intl.DateTimeFormat(undefined, { day: 'numeric', month: 'short' });
@@ -24,7 +24,7 @@ export const accountMessages = {
   passwordChanged: 'Your password is changed. You are logged out everywhere else.',
   unknownDevice: 'Unknown browser',
   thisSession: 'this one',
-  /** `seen`: null for the one that is in use. */
+  /** `seen`: null for the current session. */
   sessionTimes: (created: Date, seen: Date | null, now: Date) =>
     `Since ${moment(created, now)}${seen === null ? '' : ` · last used ${ago(seen, now)}`}`,
   endSession: (device: string, times: string) => `End: ${device}. ${times}`,
@@ -38,7 +38,7 @@ function moment(when: Date, now: Date): string {
     : `${day.format(when)}, ${messages.time(when)}`;
 }
 
-/** No finer than an hour: the server does not know it better. */
+/** In hours: the server stores the time of last use no more precisely. */
 function ago(when: Date, now: Date): string {
   const passedMs = now.getTime() - when.getTime();
   if (passedMs < HOUR_MS) return 'within the hour';

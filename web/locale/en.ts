@@ -1,4 +1,4 @@
-/** All that the scripts of the pages say, in one place; what the account page alone says stands in en-account.ts. */
+/** All texts that the scripts show; those of the account page alone are in en-account.ts. */
 import type { RefusalCode } from '../../protocol/refusals.ts';
 
 const time = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit' });
@@ -33,13 +33,13 @@ export const messages = {
   emptyRoom: 'No messages yet. Write the first one.',
   newBelow: (count: number) => (count === 1 ? '1 new message' : `${count} new messages`),
   backDown: 'To the newest',
-  /** Holds what the button shows: who speaks to their device names what they see. */
+  /** Contains the visible text of the button, so that voice control finds it by that text. */
   people: (count: number) => (count === 0 ? 'People' : `People · ${messages.count(count)}`),
-  /** Null: more than are shown. */
+  /** Null: more than the loaded messages show. */
   unreadDivider: (count: number | null) => (count === null ? 'New messages' : messages.newBelow(count)),
   messageGone: 'This message no longer exists.',
   copied: 'Copied',
-  /** Read aloud. */
+  /** For screen readers. */
   spoken: (user: string, text: string) => `${user}: ${text}`,
   spokenCount: (count: number, room: string) => `${count} new messages in ${room}`,
   peopleHere: (count: number) => `Here now · ${count}`,
@@ -50,7 +50,7 @@ export const messages = {
   },
   you: 'you',
   code: 'Code',
-  /** As much as fits beside a name. */
+  /** Short enough to fit beside a name. */
   count: (count: number) => (count > 99 ? '99+' : String(count)),
   counted: (count: number, title: string) => (count === 0 ? title : `(${messages.count(count)}) ${title}`),
   newMessages: (count: number) => {
@@ -94,11 +94,11 @@ export const messages = {
 
   newVersion: 'A new version is available.',
   reloadingSoon: 'A new version is available. The page reloads as soon as everything is sent.',
-  /** `isKept`: on the device. */
-  notSentYet: (count: number, isKept: boolean) => {
+  /** `isStored`: on this device. */
+  notSentYet: (count: number, isStored: boolean) => {
     const isOne = count === 1;
     const what = isOne ? 'One message is not sent yet.' : `${count} messages are not sent yet.`;
-    if (!isKept) return `${what} If you log out now, ${isOne ? 'it' : 'they'} may be lost.`;
+    if (!isStored) return `${what} If you log out now, ${isOne ? 'it' : 'they'} may be lost.`;
     return `${what} If you log out now, ${isOne ? 'it waits' : 'they wait'} on this device until you log in here again.`;
   },
   reload: 'Reload',
