@@ -69,6 +69,10 @@ export function roomFramesEvent(text: string): LayerEvent {
   return { type: ROOM_FRAMES, text };
 }
 
+export function roomFramesOf({ text }: LayerEvent): string {
+  return String(text);
+}
+
 /** To the lobby: a room is new, or its name or topic changed. */
 export const ROOM_CHANGED = 'room.changed';
 
@@ -76,9 +80,9 @@ export function roomChangedEvent(roomId: number): LayerEvent {
   return { type: ROOM_CHANGED, roomId };
 }
 
-export function changedRoomIdOf({ roomId }: LayerEvent): number {
-  if (typeof roomId === 'number') return roomId;
-  throw new TypeError(`malformed ${ROOM_CHANGED} event: no room id`);
+/** Null for a malformed event. */
+export function changedRoomIdOf({ roomId }: LayerEvent): number | null {
+  return typeof roomId === 'number' ? roomId : null;
 }
 
 /** To a user's group: how far the user has read in a room. `from` is the channel of the socket that read. */

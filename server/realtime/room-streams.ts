@@ -12,7 +12,7 @@ export interface RoomRealtime {
 interface OpenRoom {
   readonly opening: Promise<RoomRealtime>;
   readonly close: () => Promise<void>;
-  users: number;
+  references: number;
 }
 
 /** The streams of the rooms with sockets in this process, one a room. */
@@ -29,17 +29,17 @@ export class RoomStreams {
   /** Every `acquire` needs one `release`, also when it rejected. */
   acquire(roomId: number): Promise<RoomRealtime> {
     const room = this.#rooms.get(roomId) ?? this.#open(roomId);
-    room.users++;
+    room.references++;
     return room.opening;
   }
 
   async release(roomId: number): Promise<void> {
     const room = this.#rooms.get(roomId);
     if (room === undefined) return;
-    room.users--;
-    if (room.users > 0) return;
+    room.references--;
+    if (room.references > 0) return;
     await room.opening.catch(() => {});
-    if (room.users > 0 || this.#rooms.get(roomId) !== room) return;
+    if (room.references > 0 || this.#rooms.get(roomId) !== room) return;
     this.#rooms.delete(roomId);
     await room.close();
   }
@@ -55,7 +55,7 @@ export class RoomStreams {
       presence.close();
       await stream.close();
     };
-    const room = { opening: stream.open().then(() => ({ stream, presence })), close, users: 0 };
+    const room = { opening: stream.open().then(() => ({ stream, presence })), close, references: 0 };
     this.#rooms.set(roomId, room);
     return room;
   }

@@ -55,12 +55,11 @@ export class RoomUpdates {
   }
 
   #onPresenceChange(group: string): void {
-    const roomId = roomOfGroup(group);
-    if (roomId !== null) this.#markChanged(roomId);
+    this.#markChanged(roomOfGroup(group));
   }
 
-  #markChanged(roomId: number): void {
-    if (isDrillRoom(roomId)) return;
+  #markChanged(roomId: number | null): void {
+    if (roomId === null || isDrillRoom(roomId)) return;
     this.#changed.add(roomId);
     this.#schedule();
   }

@@ -6,7 +6,7 @@ import { CLOSE } from '../../protocol/refusals.ts';
 import type { Message, Room, WriteResult } from '../../store/store.ts';
 import type { ChatServices } from '../chat-services.ts';
 import type { CurrentUser } from '../http/route.ts';
-import { LOBBY, READ_MOVED, ROOM_FRAMES, readMovedOf, roomGroup, userGroup } from '../layer-events.ts';
+import { LOBBY, READ_MOVED, ROOM_FRAMES, readMovedOf, roomFramesOf, roomGroup, userGroup } from '../layer-events.ts';
 import { chatMessage, encodeList, encodeServerFrame, messageChanged } from '../messages/message-frame.ts';
 import { Replay } from '../realtime/replay.ts';
 import type { RoomStream } from '../realtime/room-stream.ts';
@@ -34,7 +34,7 @@ export class ChatConsumer implements Consumer {
   #presenceKey: string | null = null;
 
   readonly handlers = new Map<string, (event: LayerEvent, socket: Socket) => void>([
-    [ROOM_FRAMES, (event, socket) => this.#sendFrames(event, socket)],
+    [ROOM_FRAMES, (event, socket) => void socket.send(roomFramesOf(event))],
     [READ_MOVED, (event, socket) => this.#onReadMoved(event, socket)],
   ]);
 
@@ -146,10 +146,6 @@ export class ChatConsumer implements Consumer {
     const current = await this.services.store.rooms.byId(this.room.id);
     if (current === null || (current.name === this.room.name && current.topic === this.room.topic)) return;
     socket.send(encodeFrame({ type: 'room', room: roomName(current) }));
-  }
-
-  #sendFrames(event: LayerEvent, socket: Socket): void {
-    if (typeof event.text === 'string') socket.send(event.text);
   }
 
   #onReadMoved(event: LayerEvent, socket: Socket): void {

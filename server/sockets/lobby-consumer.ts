@@ -5,7 +5,7 @@ import { HEARTBEAT_S } from '../../protocol/limits.ts';
 import { Refusal } from '../../protocol/refusals.ts';
 import type { ChatServices } from '../chat-services.ts';
 import type { CurrentUser } from '../http/route.ts';
-import { LOBBY, READ_MOVED, ROOM_FRAMES, readMovedOf, userGroup } from '../layer-events.ts';
+import { LOBBY, READ_MOVED, ROOM_FRAMES, readMovedOf, roomFramesOf, userGroup } from '../layer-events.ts';
 import { ROOMS_A_FRAME } from '../rooms/room-updates.ts';
 import { encodeReadMoved } from './read-marker.ts';
 import { RefusalSender } from './refusal-sender.ts';
@@ -18,7 +18,7 @@ export class LobbyConsumer implements Consumer {
   #heartbeat: Timer | null = null;
 
   readonly handlers = new Map<string, (event: LayerEvent, socket: Socket) => void>([
-    [ROOM_FRAMES, (event, socket) => void socket.send(String(event.text))],
+    [ROOM_FRAMES, (event, socket) => void socket.send(roomFramesOf(event))],
     [READ_MOVED, (event, socket) => void socket.send(encodeReadMoved(readMovedOf(event)))],
   ]);
 

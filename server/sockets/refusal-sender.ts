@@ -12,7 +12,8 @@ export class RefusalSender {
 
   send(socket: Socket, code: RefusalCode, nonce?: string, retryAfter?: number): void {
     socket.send(encodeFrame(refusalFrame(code, nonce, retryAfter)));
-    if (this.#limit.isExceeded()) socket.close(CLOSE.flood);
+    this.#limit.count();
+    if (this.#limit.isExceeded) socket.close(CLOSE.flood);
   }
 
   /** Handles a text frame. A binary frame closes the socket; a Refusal of the handler is sent. */
@@ -31,17 +32,20 @@ export class RefusalSender {
 }
 
 /** More refusals than typing errors can cause. */
-export class RefusalLimit {
+class RefusalLimit {
   readonly #times: number[] = [];
 
   constructor(private readonly now: () => number = () => performance.now()) {}
 
-  /** Counts one refusal; true when there are too many within WINDOW_MS. */
-  isExceeded(): boolean {
-    const now = this.now();
-    this.#times.push(now);
-    if (this.#times.length < REFUSALS_MAX) return false;
-    const oldest = this.#times.shift() ?? 0;
-    return now - oldest < WINDOW_MS;
+  count(): void {
+    this.#times.push(this.now());
+    if (this.#times.length > REFUSALS_MAX) this.#times.shift();
+  }
+
+  /** Whether the last REFUSALS_MAX refusals came within WINDOW_MS. */
+  get isExceeded(): boolean {
+    const [oldest = 0] = this.#times;
+    const latest = this.#times.at(-1) ?? 0;
+    return this.#times.length === REFUSALS_MAX && latest - oldest < WINDOW_MS;
   }
 }
