@@ -74,7 +74,7 @@ export class MessageList implements TimelineListener {
     this.#newestSeq = head;
   }
 
-  cleared(): void {
+  onCleared(): void {
     this.#undrawn.clear();
     for (const row of this.#rows.values()) row.element.remove();
     this.#rows.clear();
@@ -83,16 +83,16 @@ export class MessageList implements TimelineListener {
     this.listener.onCleared();
   }
 
-  arrived(message: MessageState): void {
+  onArrived(message: MessageState): void {
     this.#newestSeq = message.seq;
     if (message.user !== this.me.name) this.listener.onArrival(message);
   }
 
-  shown(message: MessageState): void {
+  onShown(message: MessageState): void {
     this.#undrawn.set(message.seq, message);
   }
 
-  taken(seq: number): void {
+  onRemoved(seq: number): void {
     this.#undrawn.delete(seq);
     const row = this.#rows.get(seq);
     if (row === undefined) return;

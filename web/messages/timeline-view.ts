@@ -63,17 +63,17 @@ export class TimelineView {
       onPendingChanged: () => this.redraw(),
     });
     this.timeline = new Timeline(this.list, () => !scroll.isAtBottom);
-    const { paging, window } = this.timeline;
+    const { paginator, window } = this.timeline;
     this.#loader = new HistoryLoader({
       room,
       clock,
-      paginator: paging,
+      paginator,
       onPage: (page, rows) => this.#onPage(page, rows),
     });
     this.#backfill = new UnreadBackfill({
       me: me.name,
       window,
-      paginator: paging,
+      paginator,
       load: (page) => this.#loader.load(page),
     });
     this.#target = new PermalinkTarget(clock, this.list, scroll);
@@ -100,7 +100,7 @@ export class TimelineView {
 
   applyFrame(frame: HistoryFrame): 'fine' | 'gap' {
     if (frame.type === 'welcome' && !frame.resumed) this.#onFreshEntry(frame);
-    return this.timeline.take(frame);
+    return this.timeline.applyFrame(frame);
   }
 
   /** Draws once, whatever `apply` changes; the text being read stays where it is. */
@@ -117,7 +117,7 @@ export class TimelineView {
   addOwnMessage(add: () => void): void {
     this.#divider.onWritten();
     this.#goesToBottom = true;
-    this.timeline.paging.goToPresent();
+    this.timeline.paginator.goToPresent();
     this.change(add);
     this.parts.scroll.scrollToBottom();
     this.listener.onGoToNewest();
@@ -131,9 +131,9 @@ export class TimelineView {
 
   #goToMessage(seq: number): void {
     this.#goesToBottom = false;
-    const { paging } = this.timeline;
-    if (this.#target.show(seq)) paging.cancelMove();
-    else paging.goToMessage(seq);
+    const { paginator } = this.timeline;
+    if (this.#target.show(seq)) paginator.cancelMove();
+    else paginator.goToMessage(seq);
     this.#loader.loadWanted();
   }
 
@@ -146,7 +146,7 @@ export class TimelineView {
 
   #goToNewest(): void {
     this.#goesToBottom = true;
-    this.timeline.paging.goToPresent();
+    this.timeline.paginator.goToPresent();
     this.redraw();
     this.listener.onGoToNewest();
   }
@@ -177,7 +177,7 @@ export class TimelineView {
 
   /** In another history the user's old position means nothing. */
   #onCleared(): void {
-    if (this.timeline.paging.target === null) this.#goesToBottom = true;
+    if (this.timeline.paginator.target === null) this.#goesToBottom = true;
   }
 
   #draw(): void {
@@ -189,7 +189,7 @@ export class TimelineView {
     const unread = this.#divider.range;
     this.list.draw({ from: window.from, to: window.to, knownUpTo: position?.after ?? 0, unread });
     this.#loader.drawControls();
-    scroll.setHasNewest(window.isAttached);
+    scroll.setHasNewest(window.isAtPresent);
     this.listener.onDrawn();
   }
 
@@ -209,12 +209,12 @@ export class TimelineView {
     if (this.timeline.isLive && this.#backfill.onChange()) this.#scrollToDivider();
     this.#loader.loadWanted();
     this.#fillBox();
-    if (this.#burst.onDrawn() === 'ended') this.#loader.load(this.timeline.paging.requestEarlier());
+    if (this.#burst.onDrawn() === 'ended') this.#loader.load(this.timeline.paginator.requestEarlier());
     this.#markRead();
   }
 
   #goToBottom(): void {
-    if (!this.#goesToBottom || !this.timeline.window.isAttached) return;
+    if (!this.#goesToBottom || !this.timeline.window.isAtPresent) return;
     this.#goesToBottom = false;
     this.parts.scroll.scrollToBottom();
   }
@@ -227,22 +227,22 @@ export class TimelineView {
 
   /** Where nothing can be scrolled, no scroll event asks for the later messages. */
   #fillBox(): void {
-    const { paging } = this.timeline;
-    if (!paging.hasLater) return;
+    const { paginator } = this.timeline;
+    if (!paginator.hasLater) return;
     const { above, below } = this.parts.scroll.rest;
     if (above === 0 && below <= 0) this.#loader.loadLater();
   }
 
   #onPage(page: HistoryPage, messages: readonly MessageState[] | null): void {
-    const { paging } = this.timeline;
+    const { paginator } = this.timeline;
     const isWanted = this.#backfill.isWanted(page, messages);
-    const isAsked = paging.isPending(page);
+    const isAsked = paginator.isPending(page);
     this.change(() => {
-      if (messages === null) paging.onPageFailed(page);
-      else if (isWanted) paging.onPage(page, messages);
-      else paging.dropPage(page);
+      if (messages === null) paginator.onPageFailed(page);
+      else if (isWanted) paginator.onPage(page, messages);
+      else paginator.dropPage(page);
     });
-    if (page.kind !== 'around' || !isAsked || paging.target !== null || this.#target.show(page.seq)) return;
+    if (page.kind !== 'around' || !isAsked || paginator.target !== null || this.#target.show(page.seq)) return;
     this.#target.showGone();
     this.#goToNewest();
   }

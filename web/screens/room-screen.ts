@@ -229,7 +229,7 @@ export class RoomScreen implements Screen {
   }
 
   #showStatus(): void {
-    const { isLive, toGo } = this.view.timeline;
+    const { isLive, missingCount: toGo } = this.view.timeline;
     const { state, isReady } = this.#connection;
     this.parts.status.showStatus(statusOf(state, isReady && isLive, toGo));
   }

@@ -9,10 +9,10 @@ let window: TimelineWindow;
 let paginator: Paginator;
 
 beforeEach(() => {
-  window = new TimelineWindow({ shown() {}, taken() {} });
+  window = new TimelineWindow({ onShown() {}, onRemoved() {} });
   paginator = new Paginator(window, () => KNOWN);
-  window.widen({ from: 198 }, messages(198, KNOWN));
-  paginator.open();
+  window.extend({ from: 198 }, messages(198, KNOWN));
+  paginator.onLive();
 });
 
 function messages(from: number, to: number): MessageState[] {
@@ -62,8 +62,8 @@ test('a fresh entry ends the pause', () => {
   const earlier = paginator.requestEarlier();
   if (earlier === null) throw new Error('no page was requested');
   paginator.onPageFailed(earlier);
-  paginator.close('stays');
-  paginator.open();
+  paginator.onFreshEntry('keep');
+  paginator.onLive();
   expect(paginator.requestWanted()).toMatchObject({ kind: 'again' });
 });
 
@@ -74,13 +74,13 @@ test('who was going elsewhere and remains is not moved by a page that comes all 
   paginator.cancelMove();
   expect([paginator.target, paginator.isPending(around), paginator.requestWanted()]).toEqual([null, false, null]);
   paginator.onPage(around, messages(25, 74));
-  expect([window.from, window.isAttached, window.has(50)]).toEqual([198, true, false]);
+  expect([window.from, window.isAtPresent, window.has(50)]).toEqual([198, true, false]);
   expect(paginator.requestEarlier()).not.toBeNull();
 });
 
 test('what is shown and has to be read once more is read, also for who remains where they are', () => {
-  paginator.close('stays');
-  paginator.open();
+  paginator.onFreshEntry('keep');
+  paginator.onLive();
   paginator.cancelMove();
   const again = paginator.requestWanted();
   expect(again).toMatchObject({ kind: 'again', seq: 197 });

@@ -33,7 +33,7 @@ export class Paginator {
   }
 
   get hasLater(): boolean {
-    return this.#isPlaced && !this.window.isAttached;
+    return this.#isPlaced && !this.window.isAtPresent;
   }
 
   /** The message that the reader wants to go to, until it is shown. */
@@ -41,20 +41,20 @@ export class Paginator {
     return this.#wanted?.kind === 'around' ? this.#wanted.seq : null;
   }
 
-  open(): void {
+  onLive(): void {
     this.#isPlaced = true;
   }
 
-  /** After a fresh entry: the shown messages are removed, or stay and are requested once more. */
-  close(shown: 'goes' | 'stays'): void {
+  /** The shown messages are removed, or kept and requested once more. */
+  onFreshEntry(shown: 'keep' | 'clear'): void {
     this.#isPlaced = false;
     this.#isPaused = false;
     this.#requests.cancel();
-    if (shown === 'stays') this.#keepShown();
+    if (shown === 'keep') this.#keepShown();
     else this.#clearShown();
   }
 
-  changed(frame: ChangeFrame): void {
+  onChange(frame: ChangeFrame): void {
     this.#requests.onChange(frame);
   }
 
@@ -70,7 +70,7 @@ export class Paginator {
   }
 
   goToPresent(): void {
-    if (!this.window.isAttached) this.#wanted = { kind: 'newest', seq: 0 };
+    if (!this.window.isAtPresent) this.#wanted = { kind: 'newest', seq: 0 };
     else if (this.target !== null) this.#dropWanted();
   }
 
@@ -139,15 +139,15 @@ export class Paginator {
 
   /** If the window has been trimmed at this end meanwhile, the page no longer adjoins it and is dropped. */
   #addEarlier({ seq }: HistoryPage, { messages }: PageResult, from: number): void {
-    if (seq === this.window.from) this.window.widen({ from }, messages);
+    if (seq === this.window.from) this.window.extend({ from }, messages);
   }
 
   #addLater({ seq }: HistoryPage, { messages, since }: PageResult, to: number): void {
-    if (seq === this.window.to) this.window.widen({ to }, to === END ? [...messages, ...since] : messages);
+    if (seq === this.window.to) this.window.extend({ to }, to === END ? [...messages, ...since] : messages);
   }
 
   #replaceShown({ seq }: HistoryPage, { messages }: PageResult, to: number): void {
-    this.window.correct({ from: seq + 1, to }, messages);
+    this.window.replacePart({ from: seq + 1, to }, messages);
     this.#wanted = to < this.window.to ? { kind: 'again', seq: to } : null;
   }
 
@@ -165,7 +165,7 @@ export class Paginator {
   }
 
   #keepShown(): void {
-    this.window.detach();
+    this.window.leavePresent();
     if (this.#wanted === null || this.#wanted.kind === 'again') {
       this.#wanted = { kind: 'again', seq: Math.max(0, this.window.from - 1) };
     }

@@ -4,8 +4,8 @@ import { lastChange } from './message-change.ts';
 
 export interface WindowView {
   /** A new message or the new state of a shown one; its place follows from `seq`. */
-  shown(message: MessageState): void;
-  taken(seq: number): void;
+  onShown(message: MessageState): void;
+  onRemoved(seq: number): void;
 }
 
 /** Both ends included. */
@@ -35,7 +35,7 @@ export class TimelineWindow {
     return this.#range.to;
   }
 
-  get isAttached(): boolean {
+  get isAtPresent(): boolean {
     return this.#range.to === Number.POSITIVE_INFINITY;
   }
 
@@ -51,25 +51,25 @@ export class TimelineWindow {
     return seq >= this.#range.from && seq <= this.#range.to;
   }
 
-  put(message: MessageState): void {
+  putMessage(message: MessageState): void {
     const { seq } = message;
     const known = this.#messages.get(seq);
     if (known !== undefined && lastChange(known) > lastChange(message)) return;
     this.#order.add(seq);
     this.#messages.set(seq, message);
-    this.view.shown(message);
+    this.view.onShown(message);
   }
 
-  take(seq: number): void {
+  removeMessage(seq: number): void {
     if (!this.#messages.delete(seq)) return;
     this.#order.remove(seq);
-    this.view.taken(seq);
+    this.view.onRemoved(seq);
   }
 
   /** Extends the range; `messages` are all messages of the added part. */
-  widen(range: Partial<Range>, messages: readonly MessageState[]): void {
+  extend(range: Partial<Range>, messages: readonly MessageState[]): void {
     this.#range = { ...this.#range, ...range };
-    for (const message of messages) this.put(message);
+    for (const message of messages) this.putMessage(message);
   }
 
   /** Moves to another range; messages in both ranges stay as they are. */
@@ -79,7 +79,7 @@ export class TimelineWindow {
   }
 
   /** Replaces a part of the range: `messages` are all that exist in it. */
-  correct(part: Range, messages: readonly MessageState[]): void {
+  replacePart(part: Range, messages: readonly MessageState[]): void {
     this.#retainOnly(
       messages.filter(({ seq }) => this.covers(seq)),
       part,
@@ -87,7 +87,7 @@ export class TimelineWindow {
   }
 
   /** From now on new messages are not in it. */
-  detach(): void {
+  leavePresent(): void {
     this.#range = { from: this.#range.from, to: Math.min(this.#range.to, this.#order.highest ?? 0) };
   }
 
@@ -95,9 +95,9 @@ export class TimelineWindow {
   trim(end: 'above' | 'below', most: number): void {
     if (this.size <= most) return;
     const removed = end === 'above' ? this.#order.all.slice(0, -most) : this.#order.all.slice(most);
-    for (const seq of removed) this.take(seq);
+    for (const seq of removed) this.removeMessage(seq);
     if (end === 'above') this.#range = { ...this.#range, from: this.#order.lowest ?? this.#range.from };
-    else this.detach();
+    else this.leavePresent();
   }
 
   /** The view is not called. */
@@ -110,7 +110,7 @@ export class TimelineWindow {
   #retainOnly(messages: readonly MessageState[], { from, to }: Range): void {
     const retained = new Set(messages.map(({ seq }) => seq));
     const removed = this.#order.all.filter((seq) => seq >= from && seq <= to && !retained.has(seq));
-    for (const seq of removed) this.take(seq);
-    for (const message of messages) this.put(message);
+    for (const seq of removed) this.removeMessage(seq);
+    for (const message of messages) this.putMessage(message);
   }
 }

@@ -3,23 +3,23 @@ import type { MessageState, ServerFrame } from '../../protocol/frames.ts';
 import { Random } from '../../tests/support/random.ts';
 import { TestRoom, textOf } from '../testing/room.ts';
 import type { HistoryPage } from './page-requests.ts';
-import { type HistoryFrame, Timeline } from './timeline.ts';
+import { type HistoryFrame, Timeline, type TimelineListener } from './timeline.ts';
 
-/** What stands on a page, kept as a page would keep it. */
-class Shown {
+/** The messages a page shows, collected as the page does it. */
+class RecordingView implements TimelineListener {
   readonly messages = new Map<number, MessageState>();
-  readonly news: number[] = [];
-  cleared(): void {
+  readonly arrivals: number[] = [];
+  onCleared(): void {
     this.messages.clear();
   }
-  shown(message: MessageState): void {
+  onShown(message: MessageState): void {
     this.messages.set(message.seq, message);
   }
-  taken(seq: number): void {
+  onRemoved(seq: number): void {
     this.messages.delete(seq);
   }
-  arrived({ seq }: MessageState): void {
-    this.news.push(seq);
+  onArrived({ seq }: MessageState): void {
+    this.arrivals.push(seq);
   }
   texts(): string[] {
     return [...this.messages.values()].sort((a, b) => a.seq - b.seq).map(textOf);
@@ -27,33 +27,34 @@ class Shown {
 }
 
 interface Reader {
-  readonly view: Shown;
-  readonly conversation: Timeline;
+  readonly view: RecordingView;
+  readonly timeline: Timeline;
   take(frames: readonly ServerFrame[]): string[];
 }
 
 function reader(isReadAbove: () => boolean = () => false): Reader {
-  const view = new Shown();
-  const conversation = new Timeline(view, isReadAbove);
-  const take = (frames: readonly ServerFrame[]): string[] => frames.filter(isHistory).map((f) => conversation.take(f));
-  return { view, conversation, take };
+  const view = new RecordingView();
+  const timeline = new Timeline(view, isReadAbove);
+  const take = (frames: readonly ServerFrame[]): string[] =>
+    frames.filter(isHistory).map((f) => timeline.applyFrame(f));
+  return { view, timeline, take };
 }
 
-/** What the server answers to the question for a page. */
+/** The server's response to a request for a page. */
 function pageOf(room: TestRoom, { kind, seq, limit }: HistoryPage): MessageState[] {
   if (kind === 'earlier') return room.before(seq, limit);
   if (kind === 'around') return room.around(seq, limit);
   return kind === 'newest' ? room.before(Number.POSITIVE_INFINITY, limit) : room.after(seq, limit);
 }
 
-/** The page comes at once; null was never asked for. */
-function bring(room: TestRoom, { conversation: { paging } }: Reader, page: HistoryPage | null): void {
+/** Loads the requested page at once. */
+function loadPage(room: TestRoom, { timeline: { paginator } }: Reader, page: HistoryPage | null): void {
   expect(page).not.toBeNull();
-  if (page !== null) paging.onPage(page, pageOf(room, page));
+  if (page !== null) paginator.onPage(page, pageOf(room, page));
 }
 
-/** What the page shows is what the room holds between the ends of its window. */
-function expectTrue(room: TestRoom, { view, conversation: { window } }: Reader): void {
+/** The page shows what the room has between the ends of its window. */
+function expectTrue(room: TestRoom, { view, timeline: { window } }: Reader): void {
   expect(view.texts()).toEqual(room.textsFrom(window.from, window.to));
 }
 
@@ -61,8 +62,8 @@ function isHistory(frame: ServerFrame): frame is HistoryFrame {
   return ['welcome', 'replay', 'live', 'heartbeat', 'chat_message', 'message_changed'].includes(frame.type);
 }
 
-function enter(room: TestRoom, { conversation, take }: Reader, max = 100): void {
-  const { position } = conversation;
+function enter(room: TestRoom, { timeline, take }: Reader, max = 100): void {
+  const { position } = timeline;
   for (const page of room.framesOnEntry(position?.after ?? null, position?.epoch ?? null, max, 'alice')) take(page);
 }
 
@@ -76,14 +77,14 @@ test('S32: a newcomer is shown the last three, oldest first, and may go further 
   const alice = reader();
   enter(roomWith(5), alice);
   expect(alice.view.texts()).toEqual(['3 bob: text 3', '4 bob: text 4', '5 bob: text 5']);
-  expect(alice.conversation.paging.hasEarlier).toBe(true);
+  expect(alice.timeline.paginator.hasEarlier).toBe(true);
 });
 
 test('a newcomer to a room with little history is shown all of it and offered nothing earlier', () => {
   const alice = reader();
   enter(roomWith(2), alice);
   expect(alice.view.texts()).toHaveLength(2);
-  expect(alice.conversation.paging.hasEarlier).toBe(false);
+  expect(alice.timeline.paginator.hasEarlier).toBe(false);
 });
 
 test('with a history of none, what was said before can still be asked for', () => {
@@ -92,7 +93,7 @@ test('with a history of none, what was said before can still be asked for', () =
   const alice = reader();
   enter(room, alice);
   expect(alice.view.texts()).toEqual([]);
-  expect(alice.conversation.paging.requestEarlier()).toMatchObject({ kind: 'earlier', seq: 5 });
+  expect(alice.timeline.paginator.requestEarlier()).toMatchObject({ kind: 'earlier', seq: 5 });
 });
 
 test('S29: what is said live is shown once, however often it comes', () => {
@@ -190,7 +191,7 @@ test('a repeat acknowledges, and moves nothing', () => {
   enter(room, alice);
   const frame: ServerFrame = { type: 'chat_message', user: 'bob', message: 'x', seq: 9, timestamp: '', repeat: true };
   expect(alice.take([frame])).toEqual(['fine']);
-  expect(alice.conversation.position?.after).toBe(3);
+  expect(alice.timeline.position?.after).toBe(3);
   expect(alice.view.texts()).toHaveLength(3);
 });
 
@@ -210,7 +211,7 @@ test('an entry that broke off before it was live is begun anew, not resumed', ()
   const room = roomWith(9);
   const alice = reader();
   for (const page of room.framesOnEntry(null, null, 100, 'alice').slice(0, -1)) alice.take(page);
-  expect(alice.conversation.position).toBeNull();
+  expect(alice.timeline.position).toBeNull();
 });
 
 test('a page of earlier messages does not bring back what was deleted while it was on its way', () => {
@@ -218,25 +219,25 @@ test('a page of earlier messages does not bring back what was deleted while it w
   const alice = reader();
   room.listeners.add((frame) => alice.take([frame]));
   enter(room, alice);
-  const page = alice.conversation.paging.requestEarlier();
+  const page = alice.timeline.paginator.requestEarlier();
   const old = room.before(6, 50);
   room.delete(3);
   room.edit(4, 'new');
-  if (page !== null) alice.conversation.paging.onPage(page, old);
+  if (page !== null) alice.timeline.paginator.onPage(page, old);
   expect(alice.view.texts()).toEqual(room.textsFrom(1));
-  expect(alice.conversation.paging.hasEarlier).toBe(false);
+  expect(alice.timeline.paginator.hasEarlier).toBe(false);
 });
 
 test('a page of earlier messages that comes after a new beginning is not shown', () => {
   const room = roomWith(8);
   const alice = reader();
   enter(room, alice);
-  const page = alice.conversation.paging.requestEarlier();
-  expect(alice.conversation.paging.requestEarlier()).toBeNull();
+  const page = alice.timeline.paginator.requestEarlier();
+  expect(alice.timeline.paginator.requestEarlier()).toBeNull();
   room.restore(4);
   enter(room, alice);
-  if (page !== null) alice.conversation.paging.onPage(page, []);
-  expect(alice.conversation.paging.hasEarlier).toBe(true);
+  if (page !== null) alice.timeline.paginator.onPage(page, []);
+  expect(alice.timeline.paginator.hasEarlier).toBe(true);
 });
 
 test('how much is missing while catching up is told by the head', () => {
@@ -246,9 +247,9 @@ test('how much is missing while catching up is told by the head', () => {
   for (let n = 0; n < 7; n++) room.post('bob', `more ${n}`, `more-${n}`);
   const [welcome = [], page = []] = room.framesOnEntry(3, 'first', 100, 'alice');
   alice.take(welcome);
-  expect(alice.conversation.toGo).toBe(7);
+  expect(alice.timeline.missingCount).toBe(7);
   alice.take(page);
-  expect(alice.conversation.toGo).toBe(4);
+  expect(alice.timeline.missingCount).toBe(4);
 });
 
 test('who reads above lets go of the end, hears what is said there without being shown it, and comes back to it', () => {
@@ -256,18 +257,18 @@ test('who reads above lets go of the end, hears what is said there without being
   const alice = reader();
   room.listeners.add((frame) => alice.take([frame]));
   enter(room, alice);
-  bring(room, alice, alice.conversation.paging.requestEarlier());
-  alice.conversation.window.trim('below', 3);
+  loadPage(room, alice, alice.timeline.paginator.requestEarlier());
+  alice.timeline.window.trim('below', 3);
   expect(alice.view.texts()).toEqual(room.textsFrom(1, 3));
   room.post('bob', 'unseen', 'u');
   room.edit(2, 'seen');
   room.delete(5);
-  expect(alice.view.news).toEqual([6]);
+  expect(alice.view.arrivals).toEqual([6]);
   expectTrue(room, alice);
   expect(alice.view.texts()).toHaveLength(3);
-  bring(room, alice, alice.conversation.paging.requestLater());
+  loadPage(room, alice, alice.timeline.paginator.requestLater());
   expect(alice.view.texts()).toEqual(room.textsFrom(1));
-  expect(alice.conversation.window.isAttached).toBe(true);
+  expect(alice.timeline.window.isAtPresent).toBe(true);
 });
 
 test('what is said while the page with the end is on its way is in it, and what is deleted is not', () => {
@@ -277,18 +278,18 @@ test('what is said while the page with the end is on its way is in it, and what 
     room.listeners.clear();
     room.listeners.add((frame) => alice.take([frame]));
     enter(room, alice);
-    bring(room, alice, alice.conversation.paging.requestEarlier());
-    alice.conversation.window.trim('below', 4);
-    if (way === 'requestWanted') alice.conversation.paging.goToPresent();
-    const page = alice.conversation.paging[way]();
+    loadPage(room, alice, alice.timeline.paginator.requestEarlier());
+    alice.timeline.window.trim('below', 4);
+    if (way === 'requestWanted') alice.timeline.paginator.goToPresent();
+    const page = alice.timeline.paginator[way]();
     const old = page === null ? [] : pageOf(room, page);
     room.post('bob', 'meanwhile', `m ${way}`);
     room.post('bob', 'a slip', `s ${way}`);
     room.delete(room.head);
     room.edit(room.head - 2, 'mended meanwhile');
-    if (page !== null) alice.conversation.paging.onPage(page, old);
+    if (page !== null) alice.timeline.paginator.onPage(page, old);
     expect(alice.view.texts()).toEqual(room.textsFrom(1));
-    expect(alice.conversation.window.isAttached).toBe(true);
+    expect(alice.timeline.window.isAtPresent).toBe(true);
   }
 });
 
@@ -296,11 +297,11 @@ test('a page that no longer fits, because its end of the window was let go of, i
   const room = roomWith(20);
   const alice = reader();
   enter(room, alice);
-  const { paging, window } = alice.conversation;
-  bring(room, alice, paging.requestEarlier(10));
-  const earlier = paging.requestEarlier(4);
+  const { paginator, window } = alice.timeline;
+  loadPage(room, alice, paginator.requestEarlier(10));
+  const earlier = paginator.requestEarlier(4);
   window.trim('above', 5);
-  if (earlier !== null) paging.onPage(earlier, pageOf(room, earlier));
+  if (earlier !== null) paginator.onPage(earlier, pageOf(room, earlier));
   expectTrue(room, alice);
   expect(alice.view.texts()).toHaveLength(5);
 });
@@ -309,38 +310,39 @@ test('a message can be gone to: what is around it is shown, and what is said at 
   const room = roomWith(200);
   const alice = reader();
   room.listeners.add((frame) => alice.take([frame]));
-  alice.conversation.paging.goToMessage(100);
+  alice.timeline.paginator.goToMessage(100);
   enter(room, alice);
   expect(alice.view.texts()).toEqual([]);
-  bring(room, alice, alice.conversation.paging.requestWanted());
+  loadPage(room, alice, alice.timeline.paginator.requestWanted());
   room.post('bob', 'at the end', 'e');
   expect(alice.view.texts()).toEqual(room.textsFrom(75, 124));
-  expect(alice.conversation.window.isAttached).toBe(false);
-  expect(alice.conversation.paging.target).toBeNull();
-  alice.conversation.paging.goToMessage(199);
-  bring(room, alice, alice.conversation.paging.requestWanted());
+  expect(alice.timeline.window.isAtPresent).toBe(false);
+  expect(alice.timeline.paginator.target).toBeNull();
+  alice.timeline.paginator.goToMessage(199);
+  loadPage(room, alice, alice.timeline.paginator.requestWanted());
   expect(alice.view.texts()).toEqual(room.textsFrom(174));
-  expect(alice.conversation.window.isAttached).toBe(true);
-  alice.conversation.paging.goToMessage(2);
-  bring(room, alice, alice.conversation.paging.requestWanted());
+  expect(alice.timeline.window.isAtPresent).toBe(true);
+  alice.timeline.paginator.goToMessage(2);
+  loadPage(room, alice, alice.timeline.paginator.requestWanted());
   expect(alice.view.texts()).toEqual(room.textsFrom(1, 26));
-  expect(alice.conversation.paging.hasEarlier).toBe(false);
+  expect(alice.timeline.paginator.hasEarlier).toBe(false);
 });
 
 test('of who reads above nothing is taken away by a new beginning; what changed meanwhile is read again', () => {
   const room = roomWith(400);
   const alice = reader(() => true);
   enter(room, alice);
-  const { paging, window } = alice.conversation;
-  for (let page = 0; page < 3; page++) bring(room, alice, paging.requestEarlier(100));
+  const { paginator, window } = alice.timeline;
+  for (let page = 0; page < 3; page++) loadPage(room, alice, paginator.requestEarlier(100));
   expect(alice.view.texts()).toHaveLength(303);
   room.edit(110, 'edited meanwhile');
   for (const seq of [98, 397, 398]) room.delete(seq);
   for (let n = 0; n < 30; n++) room.post('bob', `more ${n}`, `more-${n}`);
   enter(room, alice, 5);
   expect(alice.view.texts()).toHaveLength(303);
-  for (let page = paging.requestWanted(); page !== null; page = paging.requestWanted()) bring(room, alice, page);
-  expect(window.isAttached).toBe(false);
+  for (let page = paginator.requestWanted(); page !== null; page = paginator.requestWanted())
+    loadPage(room, alice, page);
+  expect(window.isAtPresent).toBe(false);
   expect(alice.view.texts()).toEqual(room.textsFrom(98, 400));
   room.restore(6);
   enter(room, alice);
@@ -351,21 +353,21 @@ test('whoever goes to a message and thinks better of it stays at the present', (
   const room = roomWith(200);
   const alice = reader();
   enter(room, alice);
-  const { paging } = alice.conversation;
-  paging.goToMessage(5);
-  const page = paging.requestWanted();
-  paging.goToPresent();
-  if (page !== null) paging.onPage(page, pageOf(room, page));
+  const { paginator } = alice.timeline;
+  paginator.goToMessage(5);
+  const page = paginator.requestWanted();
+  paginator.goToPresent();
+  if (page !== null) paginator.onPage(page, pageOf(room, page));
   expect(alice.view.texts()).toEqual(room.textsFrom(198));
 });
 
 /** Whatever is lost, doubled, cut off, late, let go of or restored on the way, the page shows what the room holds. */
-function wander(seed: number): void {
+function runWalk(seed: number): void {
   const random = new Random(seed);
   const room = new TestRoom();
   room.history = random.below(5);
   const alice = reader(() => random.chance(0.5));
-  const { paging, window } = alice.conversation;
+  const { paginator, window } = alice.timeline;
   let queue: ServerFrame[][] = [];
   /** Questions on their way, and what was answered when they had come to the server. */
   let late: Array<{ readonly page: HistoryPage; messages: MessageState[] | null }> = [];
@@ -373,16 +375,16 @@ function wander(seed: number): void {
     if (random.chance(0.05)) return;
     queue.push(random.chance(0.1) ? [frame, frame] : [frame]);
   };
-  const comeIn = (): void => {
-    const { position } = alice.conversation;
+  const enterRoom = (): void => {
+    const { position } = alice.timeline;
     queue = room.framesOnEntry(position?.after ?? null, position?.epoch ?? null, 12, 'alice');
     room.listeners.clear();
     room.listeners.add(listener);
   };
-  const hear = (): void => {
-    if (alice.take(queue.shift() ?? []).includes('gap')) comeIn();
+  const receive = (): void => {
+    if (alice.take(queue.shift() ?? []).includes('gap')) enterRoom();
   };
-  const ask = (page: HistoryPage | null): void => {
+  const request = (page: HistoryPage | null): void => {
     if (page !== null) late.push({ page, messages: null });
   };
   const answer = (): void => {
@@ -391,45 +393,48 @@ function wander(seed: number): void {
   const pageComes = (): void => {
     const one = late.shift();
     if (one === undefined) return;
-    if (random.chance(0.9)) paging.onPage(one.page, one.messages ?? pageOf(room, one.page));
-    else paging.onPageFailed(one.page);
+    if (random.chance(0.9)) paginator.onPage(one.page, one.messages ?? pageOf(room, one.page));
+    else paginator.onPageFailed(one.page);
   };
-  comeIn();
-  const deeds = [
+  enterRoom();
+  const actions = [
     () => room.post('bob', `said ${room.head}`, `n${room.head}`),
     () => room.post('bob', `said ${room.head}`, `n${room.head}`),
     () => room.edit(1 + random.below(room.head + 1), `edited at ${room.head}`),
     () => room.delete(1 + random.below(room.head + 1)),
-    hear,
-    hear,
-    hear,
-    () => random.chance(0.2) && comeIn(),
+    receive,
+    receive,
+    receive,
+    () => random.chance(0.2) && enterRoom(),
     () => {
       // A page of an earlier history comes before the new one, or never.
       if (!random.chance(0.02)) return;
       room.restore(random.below(room.rows.length + 1));
       late = [];
     },
-    () => ask(paging.requestWanted() ?? (random.chance(0.5) ? paging.requestEarlier(4) : paging.requestLater(4))),
+    () =>
+      request(
+        paginator.requestWanted() ?? (random.chance(0.5) ? paginator.requestEarlier(4) : paginator.requestLater(4)),
+      ),
     () => random.chance(0.3) && window.trim(random.pick(['above', 'below']), 1 + random.below(8)),
-    () => random.chance(0.1) && paging.goToMessage(1 + random.below(room.head + 1)),
-    () => random.chance(0.1) && paging.goToPresent(),
+    () => random.chance(0.1) && paginator.goToMessage(1 + random.below(room.head + 1)),
+    () => random.chance(0.1) && paginator.goToPresent(),
     answer,
     pageComes,
-    () => paging.resume(),
-    () => paging.resume(),
+    () => paginator.resume(),
+    () => paginator.resume(),
   ];
-  for (let step = 0; step < 400; step++) random.pick(deeds)();
-  comeIn();
-  while (queue.length > 0) hear();
+  for (let step = 0; step < 400; step++) random.pick(actions)();
+  enterRoom();
+  while (queue.length > 0) receive();
   while (late.length > 0) pageComes();
-  paging.resume();
-  for (let page = paging.requestWanted(); page !== null; page = paging.requestWanted())
-    paging.onPage(page, pageOf(room, page));
+  paginator.resume();
+  for (let page = paginator.requestWanted(); page !== null; page = paginator.requestWanted())
+    paginator.onPage(page, pageOf(room, page));
   const texts = alice.view.texts();
   expect({ seed, texts }).toEqual({ seed, texts: room.textsFrom(window.from, window.to) });
 }
 
 test('500 random walks of losses, doubles, gaps, late pages, trims, edits, deletions and restores: the page shows what the room holds', () => {
-  for (let seed = 1; seed <= 500; seed++) wander(seed);
+  for (let seed = 1; seed <= 500; seed++) runWalk(seed);
 });

@@ -9,47 +9,47 @@ export type HistoryFrame = Extract<
 >;
 
 export interface TimelineListener extends WindowView {
-  /** What was shown is no longer part of this history, or far from what is shown now. */
-  cleared(): void;
-  /** Somebody said something just now, be it in what is shown or not. */
-  arrived(message: MessageState): void;
+  /** The shown messages belong to another history, or lie far from those shown next. */
+  onCleared(): void;
+  /** A message was posted just now, whether it is in the window or not. */
+  onArrived(message: MessageState): void;
 }
 
-/** Where a client can go on from: complete up to `after` in the history `epoch`. */
+/** Where a client can resume: it has all changes up to `after` in the history `epoch`. */
 export interface StreamPosition {
   readonly after: number;
   readonly epoch: string;
 }
 
 /**
- * What a reader has of a room, made from frames and pages alone: a window on its messages. Whatever is lost, repeated
- * or cut off on the way, what is shown between the window's ends is what the server has.
+ * The client's part of a room's history, built from frames and pages alone: a window on its messages. Whatever the
+ * network loses, repeats or cuts off, the window has between its ends exactly what the server has.
  */
 export class Timeline {
   readonly window: TimelineWindow;
-  readonly paging: Paginator;
+  readonly paginator: Paginator;
   #epoch = '';
-  /** Complete up to here; null as long as a fresh entry has not come to `live`. */
+  /** All changes up to here are known; null from a fresh entry until its `live`. */
   #last: number | null = null;
-  /** `torn`: something is missing, nothing counts until a new entry. */
-  #phase: 'entering' | 'replaying' | 'live' | 'torn' = 'entering';
+  /** `gap`: a change is missing; frames are ignored until a new entry. */
+  #phase: 'entering' | 'replaying' | 'live' | 'gap' = 'entering';
   #head = 0;
-  /** How many messages a fresh entry brings if there are so many. */
+  /** The number of messages that a fresh entry brings at most. */
   #history = 0;
-  #brought = 0;
-  /** The highest number of a message that was heard of. */
+  #entryCount = 0;
+  /** The highest message number received. */
   #newest = 0;
 
-  /** `isReadAbove`: what is shown is being read, and not at its end: a fresh entry is not to take it away. */
+  /** `isReadAbove`: the reader is above the end of the list, so a fresh entry must not take the messages away. */
   constructor(
     private readonly view: TimelineListener,
     private readonly isReadAbove: () => boolean = () => false,
   ) {
     this.window = new TimelineWindow(view);
-    this.paging = new Paginator(this.window, () => (this.isLive ? this.#last : null));
+    this.paginator = new Paginator(this.window, () => (this.isLive ? this.#last : null));
   }
 
-  /** Null: only a fresh entry will do. */
+  /** Null: the client can only enter afresh. */
   get position(): StreamPosition | null {
     return this.#last === null ? null : { after: this.#last, epoch: this.#epoch };
   }
@@ -58,99 +58,99 @@ export class Timeline {
     return this.#phase === 'live';
   }
 
-  /** Changes that are known to be missing. */
-  get toGo(): number {
+  /** The number of changes that are known to be missing. */
+  get missingCount(): number {
     return this.#last === null ? 0 : Math.max(0, this.#head - this.#last);
   }
 
-  /** Nobody has written here, as far as anybody knows. */
+  /** The room has no messages, as far as the client knows. */
   get isEmpty(): boolean {
-    const { window, paging } = this;
-    return this.isLive && window.isAttached && window.size === 0 && !paging.hasEarlier;
+    const { window, paginator } = this;
+    return this.isLive && window.isAtPresent && window.size === 0 && !paginator.hasEarlier;
   }
 
-  /** Answers whether something is missing: then come back with the position. */
-  take(frame: HistoryFrame): 'fine' | 'gap' {
-    if (frame.type === 'welcome') return this.#enter(frame);
-    if (this.#phase === 'torn') return 'fine';
+  /** `gap`: a change is missing; the caller reconnects with the position. */
+  applyFrame(frame: HistoryFrame): 'fine' | 'gap' {
+    if (frame.type === 'welcome') return this.#onWelcome(frame);
+    if (this.#phase === 'gap') return 'fine';
     switch (frame.type) {
       case 'replay':
         this.#phase = 'replaying';
         return 'fine';
       case 'live':
-        return this.#goLive(frame.head);
+        return this.#onLive(frame.head);
       case 'heartbeat':
-        return this.#isLive(frame.head) ? 'fine' : this.#gap();
+        return this.#isComplete(frame.head) ? 'fine' : this.#reportGap();
       case 'chat_message':
       case 'message_changed':
-        return this.#change(frame);
+        return this.#onChange(frame);
       default:
         return frame satisfies never;
     }
   }
 
-  #enter(frame: Extract<HistoryFrame, { type: 'welcome' }>): 'fine' {
+  #onWelcome(frame: Extract<HistoryFrame, { type: 'welcome' }>): 'fine' {
     this.#phase = 'entering';
     this.#head = frame.head;
     if (frame.resumed && this.#last !== null) return 'fine';
-    const stays = frame.epoch === this.#epoch && this.window.size > 0 && this.isReadAbove();
+    const isKept = frame.epoch === this.#epoch && this.window.size > 0 && this.isReadAbove();
     this.#epoch = frame.epoch;
     this.#last = null;
     this.#history = frame.history;
-    this.#brought = 0;
+    this.#entryCount = 0;
     this.#newest = frame.head;
-    this.paging.close(stays ? 'stays' : 'goes');
-    if (!stays) this.view.cleared();
+    this.paginator.onFreshEntry(isKept ? 'keep' : 'clear');
+    if (!isKept) this.view.onCleared();
     return 'fine';
   }
 
-  #goLive(head: number): 'fine' {
-    if (this.#last === null && this.window.isAttached) {
-      const isAll = this.#brought < this.#history;
-      this.window.widen({ from: isAll ? 0 : Math.min(this.window.from, head + 1) }, []);
+  #onLive(head: number): 'fine' {
+    if (this.#last === null && this.window.isAtPresent) {
+      const isAll = this.#entryCount < this.#history;
+      this.window.extend({ from: isAll ? 0 : Math.min(this.window.from, head + 1) }, []);
     }
     this.#last = Math.max(this.#last ?? 0, head);
     this.#phase = 'live';
-    this.paging.open();
+    this.paginator.onLive();
     return 'fine';
   }
 
-  #isLive(head: number | undefined): boolean {
+  #isComplete(head: number | undefined): boolean {
     return this.#phase !== 'live' || head === undefined || head <= (this.#last ?? 0);
   }
 
-  #gap(): 'gap' {
-    this.#phase = 'torn';
+  #reportGap(): 'gap' {
+    this.#phase = 'gap';
     return 'gap';
   }
 
-  #change(frame: ChangeFrame): 'fine' | 'gap' {
+  #onChange(frame: ChangeFrame): 'fine' | 'gap' {
     if ('repeat' in frame) return 'fine';
     const changed = lastChange(frame);
     const last = this.#last ?? 0;
     if (this.#phase === 'live' && changed <= last) return 'fine';
-    if (this.#phase === 'live' && changed > last + 1) return this.#gap();
-    this.#apply(frame);
+    if (this.#phase === 'live' && changed > last + 1) return this.#reportGap();
+    this.#applyChange(frame);
     if (this.#last !== null) this.#last = Math.max(last, changed);
     return 'fine';
   }
 
-  #apply(frame: ChangeFrame): void {
-    if (this.#last === null) this.#firstSeen(frame);
-    this.paging.changed(frame);
-    if (isDeletion(frame)) this.window.take(frame.seq);
-    else if (this.window.covers(frame.seq)) this.window.put(frame);
-    if (frame.type === 'chat_message' && frame.seq > this.#newest) this.#arrived(frame);
+  #applyChange(frame: ChangeFrame): void {
+    if (this.#last === null) this.#extendOnEntry(frame);
+    this.paginator.onChange(frame);
+    if (isDeletion(frame)) this.window.removeMessage(frame.seq);
+    else if (this.window.covers(frame.seq)) this.window.putMessage(frame);
+    if (frame.type === 'chat_message' && frame.seq > this.#newest) this.#emitArrived(frame);
   }
 
-  #firstSeen({ type, seq }: ChangeFrame): void {
-    if (type !== 'chat_message' || !this.window.isAttached || this.window.has(seq)) return;
-    this.#brought++;
-    this.window.widen({ from: Math.min(this.window.from, seq) }, []);
+  #extendOnEntry({ type, seq }: ChangeFrame): void {
+    if (type !== 'chat_message' || !this.window.isAtPresent || this.window.has(seq)) return;
+    this.#entryCount++;
+    this.window.extend({ from: Math.min(this.window.from, seq) }, []);
   }
 
-  #arrived(message: MessageState): void {
+  #emitArrived(message: MessageState): void {
     this.#newest = message.seq;
-    if (this.#last !== null) this.view.arrived(message);
+    if (this.#last !== null) this.view.onArrived(message);
   }
 }

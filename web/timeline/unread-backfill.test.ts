@@ -7,7 +7,7 @@ const PAGE = 50;
 
 /** A user enters and is shown the messages from a number on. */
 function entering(read: number | null, from: number) {
-  const window = { from, isAttached: true };
+  const window = { from, isAtPresent: true };
   const paginator = {
     hasEarlier: true,
     requestEarlier: (): HistoryPage => ({ kind: 'earlier', seq: window.from, limit: PAGE, known: 1_000 }),
@@ -83,6 +83,6 @@ test('a page that does not come keeps nobody waiting, and pages of other request
 
 test('who goes to an old message is brought what is there, and not what is unread', () => {
   const { backfill, window, requested } = entering(30, 98);
-  window.isAttached = false;
+  window.isAtPresent = false;
   expect([backfill.onChange(), requested]).toEqual([true, []]);
 });

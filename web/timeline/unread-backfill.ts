@@ -4,7 +4,7 @@ import type { Paginator } from './paginator.ts';
 
 export interface UnreadBackfillParts {
   readonly me: string;
-  readonly window: { readonly from: number; readonly isAttached: boolean };
+  readonly window: { readonly from: number; readonly isAtPresent: boolean };
   readonly paginator: Pick<Paginator, 'requestEarlier' | 'hasEarlier'>;
   readonly load: (page: HistoryPage) => void;
 }
@@ -51,9 +51,9 @@ export class UnreadBackfill {
   }
 
   get #isMissing(): boolean {
-    const { window, paginator: paging } = this.parts;
+    const { window, paginator } = this.parts;
     if (this.#read === null || this.#pagesLeft === 0) return false;
-    return window.isAttached && paging.hasEarlier && window.from > this.#read + 1;
+    return window.isAtPresent && paginator.hasEarlier && window.from > this.#read + 1;
   }
 
   #requestPage(): void {

@@ -85,10 +85,10 @@ function openPage(room: TestRoom, user: string, random: Random) {
   const network = new BadNetwork(room, user, random);
   const shown = new Map<number, string>();
   const timeline = new Timeline({
-    cleared: () => shown.clear(),
-    shown: (message) => shown.set(message.seq, textOf(message)),
-    taken: (seq) => shown.delete(seq),
-    arrived: () => {},
+    onCleared: () => shown.clear(),
+    onShown: (message) => shown.set(message.seq, textOf(message)),
+    onRemoved: (seq) => shown.delete(seq),
+    onArrived: () => {},
   });
   const outbox = new Outbox(clock, new TestOutboxLog(), silent);
   const send = ({ nonce, text }: { nonce: string; text: string }): void => {
@@ -105,7 +105,7 @@ function openPage(room: TestRoom, user: string, random: Random) {
       return;
     if (frame.type === 'chat_message' && frame.user === user) outbox.acknowledge(frame.nonce ?? '', frame.seq);
     if (frame.type === 'welcome') connection.welcomed();
-    if (timeline.take(frame) === 'gap') connection.reconnect();
+    if (timeline.applyFrame(frame) === 'gap') connection.reconnect();
     if (frame.type === 'live') outbox.attachSender({ send });
   };
   const address = (): string => {
