@@ -49,6 +49,8 @@ const people = new PeopleList(me.name);
 const store = new DeviceStore(new IndexedDbDevice(me.name));
 const drafts = new Drafts(store, clock);
 
+const router = new Router(onNavigate);
+
 const parts: ScreenParts = {
   me,
   clock,
@@ -60,9 +62,8 @@ const parts: ScreenParts = {
   composer: new Composer(drafts, new MentionPicker(() => people.names.filter((name) => name !== me.name))),
   scroll: new ScrollAnchor($('#messages')),
   mentionAlerts: createMentionAlerts({ me: me.name, clock, rooms, banner, preferences }),
+  router,
   onLoggedOut,
-  onGoToNewest: () => router.dropMessage(),
-  openPath: (path) => router.follow(path),
 };
 const change = (apply: () => void): void => (timeline === null ? apply() : timeline.change(apply));
 const outboxes = createOutboxes({ me: me.name, clock, store, change });
@@ -84,7 +85,6 @@ const logOut = new LogOut({
   isSafeToLeave: () => outboxes.isSafeToClose,
   onLoggedOut,
 });
-const router = new Router(onNavigate);
 const navigation = new Navigation(rooms, recent, (slug) => router.go(slug));
 
 takeLoggedOutNote();

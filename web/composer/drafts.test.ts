@@ -15,7 +15,7 @@ function desk(device = new TestDevice()): Desk {
   return { device, clock, drafts: new Drafts(new DeviceStore(device), clock) };
 }
 
-/** Everything that was begun has come to its end. */
+/** All pending reads and writes of the device are done. */
 const settled = (): Promise<void> => new Promise((resolve) => setTimeout(resolve));
 
 test('what was typed is saved when typing pauses, and once a second while it does not', async () => {
@@ -51,11 +51,11 @@ test('a draft is there for another page of the same person, and gone when its te
 test('a room tells when it gets a draft and when it has none any more, not every letter', async () => {
   const { device, drafts } = desk();
   device.values.set('draft/help', { text: 'from yesterday' });
-  const told: string[] = [];
-  drafts.watch((room) => told.push(`${room} ${drafts.hasDraft(room)}`));
+  const changes: string[] = [];
+  drafts.watch((room) => changes.push(`${room} ${drafts.hasDraft(room)}`));
   await drafts.load();
   for (const text of ['a', 'ab', 'abc', '']) drafts.write('general', text);
-  expect(told).toEqual(['help true', 'general true', 'general false']);
+  expect(changes).toEqual(['help true', 'general true', 'general false']);
 });
 
 test('what is read late does not take the place of what was typed meanwhile', async () => {

@@ -1,6 +1,7 @@
 import $ from 'jquery';
 import type { Clock } from '../../client/clock.ts';
 import { messages } from '../locale/en.ts';
+import type { Router } from '../navigation/router.ts';
 
 const SHOWN_MS = 2_000;
 
@@ -10,7 +11,7 @@ export class PermalinkCopy {
 
   constructor(
     private readonly clock: Clock,
-    private readonly openPath: (path: string) => void,
+    private readonly router: Router,
   ) {
     this.#box.on('click.links', '.copy-link', (event) => this.#onClick(event));
   }
@@ -29,7 +30,7 @@ export class PermalinkCopy {
   }
 
   async #copy(link: HTMLAnchorElement): Promise<void> {
-    if (!(await isCopied(link.href))) return this.openPath(link.pathname);
+    if (!(await isCopied(link.href))) return this.router.follow(link.pathname);
     const text = link.textContent;
     if (text === messages.copied) return;
     link.textContent = messages.copied;

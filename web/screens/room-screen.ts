@@ -43,7 +43,7 @@ export class RoomScreen implements Screen {
     private readonly outbox: Outbox,
     private readonly parts: ScreenParts,
   ) {
-    const { me, clock, composer, scroll, rooms } = parts;
+    const { me, clock, composer, scroll, rooms, router } = parts;
     this.#connection = createConnection(slug, () => this.#path(), {
       clock,
       heard: (text) => this.#onReceived(text),
@@ -55,10 +55,10 @@ export class RoomScreen implements Screen {
       {
         onDrawn: () => this.#onDrawn(),
         onRead: (upTo) => this.#onRead(upTo),
-        onGoToNewest: parts.onGoToNewest,
+        onGoToNewest: () => router.dropMessage(),
       },
     );
-    this.#permalinks = new PermalinkCopy(clock, parts.openPath);
+    this.#permalinks = new PermalinkCopy(clock, router);
     this.#actions = new MessageActions(this.view.list, outbox, {
       onEdit: (seq, edit) => this.#pendingEdits.sendEdit(seq, edit, messages.notConnected),
       onResize: (element) => {

@@ -3,6 +3,7 @@ import type { CurrentUser } from '../api/current-user.ts';
 import type { Composer } from '../composer/composer.ts';
 import type { StatusBar } from '../connection/status-bar.ts';
 import type { ScrollAnchor } from '../messages/scroll-anchor.ts';
+import type { Router } from '../navigation/router.ts';
 import type { Banner } from '../notifications/banner.ts';
 import type { MentionAlerts } from '../notifications/mention-alerts.ts';
 import type { TitleBadge } from '../notifications/title-badge.ts';
@@ -30,8 +31,6 @@ export interface ScreenParts {
   readonly banner: Banner;
   readonly composer: Composer;
   readonly scroll: ScrollAnchor;
+  readonly router: Router;
   readonly onLoggedOut: () => void;
-  /** Drops the message number from the URL. */
-  readonly onGoToNewest: () => void;
-  readonly openPath: (path: string) => void;
 }
