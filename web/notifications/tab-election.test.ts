@@ -3,70 +3,73 @@ import { TestClock } from '../../client/testing/clock.ts';
 import { type Candidacy, TabElection } from './tab-election.ts';
 
 let clock: TestClock;
-let rung: string[];
+let notified: string[];
 let tabs: Map<string, TabElection>;
-let onTheWay: Array<() => void>;
+let inTransit: Array<() => void>;
 
 beforeEach(() => {
   clock = new TestClock();
-  rung = [];
-  onTheWay = [];
+  notified = [];
+  inTransit = [];
   tabs = new Map(
-    ['b', 'a', 'c'].map((token) => [token, new TabElection({ clock, token, publish: (claim) => tell(token, claim) })]),
+    ['b', 'a', 'c'].map((token) => [
+      token,
+      new TabElection({ clock, token, publish: (candidacy) => publish(token, candidacy) }),
+    ]),
   );
 });
 
-function tell(from: string, claim: Candidacy): void {
-  for (const [token, tab] of tabs) if (token !== from) onTheWay.push(() => tab.onCandidacy(claim));
+function publish(from: string, candidacy: Candidacy): void {
+  for (const [token, tab] of tabs) if (token !== from) inTransit.push(() => tab.onCandidacy(candidacy));
 }
 
-function arrive(): void {
-  for (const one of onTheWay.splice(0)) one();
+function deliver(): void {
+  for (const one of inTransit.splice(0)) one();
 }
 
-function claim(token: string, what = 'general 7'): void {
-  tabs.get(token)?.runFor(what, () => rung.push(`${token}: ${what}`));
+function run(token: string, mention = 'general 7'): void {
+  tabs.get(token)?.runFor(mention, () => notified.push(`${token}: ${mention}`));
 }
 
-test('of several tabs that hear a mention at once, one rings', () => {
-  for (const token of tabs.keys()) claim(token);
-  arrive();
+test('of several tabs that receive a mention at once, one notifies', () => {
+  for (const token of tabs.keys()) run(token);
+  deliver();
   clock.pass(1_000);
-  expect(rung).toEqual(['a: general 7']);
+  expect(notified).toEqual(['a: general 7']);
 });
 
-test('a tab that hears of it late leaves it to the one that was first', () => {
-  claim('c');
-  arrive();
-  claim('a');
-  arrive();
+test('a tab that receives it late leaves it to the one that was first', () => {
+  run('c');
+  deliver();
+  run('a');
+  deliver();
   clock.pass(1_000);
-  expect(rung).toEqual(['c: general 7']);
+  expect(notified).toEqual(['c: general 7']);
 });
 
-test('a tab that stood still, and would have come first, does not ring after another has', () => {
-  claim('b');
+test('a suspended tab that would have won does not notify after another has', () => {
+  run('b');
   clock.pass(300);
-  expect(rung).toEqual(['b: general 7']);
-  claim('a');
-  arrive();
+  expect(notified).toEqual(['b: general 7']);
+  run('a');
+  deliver();
   clock.pass(300);
-  expect(rung).toEqual(['b: general 7']);
+  expect(notified).toEqual(['b: general 7']);
 });
 
-test('none rings while somebody looks at it in one of them', () => {
-  claim('a');
+test('none notifies while the user sees the message in one of them', () => {
+  run('a');
   tabs.get('b')?.suppress('general 7');
-  arrive();
-  claim('c');
-  arrive();
+  deliver();
+  run('c');
+  deliver();
   clock.pass(1_000);
-  expect(rung).toEqual([]);
+  expect(notified).toEqual([]);
 });
 
-test('every mention rings, and a tab without others rings by itself', () => {
+test('every mention is notified, also by a tab without others', () => {
   tabs = new Map([['a', new TabElection({ clock, token: 'a', publish: () => {} })]]);
-  for (let seq = 1; seq <= 500; seq++) claim('a', `general ${seq}`);
+  for (let seq = 1; seq <= 500; seq++) run('a', `general ${seq}`);
   clock.pass(1_000);
-  expect(rung).toHaveLength(500);
+  expect(notified).toHaveLength(500);
 });

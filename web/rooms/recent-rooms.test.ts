@@ -20,6 +20,6 @@ test('rooms are remembered once each, the last one first, and not without end', 
   expect(rooms.slugs[0]).toBe('room 99');
 });
 
-test('what is kept and is no list of rooms is none', () => {
+test('a stored value that is no list of rooms counts as empty', () => {
   for (const kept of [null, 'a', [1], { 0: 'a' }]) expect(recent(kept).slugs).toEqual([]);
 });

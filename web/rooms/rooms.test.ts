@@ -47,23 +47,23 @@ test('rooms stand in the order of their names, and move when they are given anot
   expect(rooms.find('unknown')).toBeNull();
 });
 
-test('told once more, each room finds the one that follows it in its place', async () => {
+test('when all views are updated, each room finds the one that follows it in its place', async () => {
   await loads([room('c'), room('a'), room('b')]);
   shown.length = 0;
   rooms.updateAllViews();
   expect(shown).toEqual(['c:C:0<', 'b:B:0<c', 'a:A:0<b']);
 });
 
-test('what was heard while the list was on its way is newer than the list', async () => {
+test('a change that arrives while the list is being loaded is newer than the list', async () => {
   const loading = rooms.load();
-  rooms.applySummaries([{ ...room('a'), name: 'heard', people: 3, last: 2, head: 2 }]);
+  rooms.applySummaries([{ ...room('a'), name: 'changed', people: 3, last: 2, head: 2 }]);
   listed.shift()?.([room('a', { yours: true, last: 1, head: 1, read: 1 }), room('b')]);
   await loading;
-  expect(rooms.find('a')).toMatchObject({ name: 'heard', people: 3, yours: true });
+  expect(rooms.find('a')).toMatchObject({ name: 'changed', people: 3, yours: true });
   expect(rooms.find('b')).toMatchObject({ name: 'B' });
 });
 
-test('a room that is told of without being asked about is counted by the server, and the sum goes by', async () => {
+test('the unread messages of a room that changes are counted by the server and added to the sum', async () => {
   await loads([room('a', { read: 1 }), room('b', { last: 5, head: 5, read: 3, unread: 2 })]);
   rooms.applySummaries([{ ...room('a'), last: 9, head: 9 }]);
   expect(rooms.find('a')?.unread).toBe(0);
@@ -75,7 +75,7 @@ test('a room that is told of without being asked about is counted by the server,
   expect([rooms.unreadOutside(null), rooms.unreadOutside('a'), rooms.unreadOutside('b')]).toEqual([6, 2, 4]);
 });
 
-test('a list that did not come is told, and a later one that does takes that back', async () => {
+test('a list that could not be loaded is reported, until a later attempt succeeds', async () => {
   await loads({ status: 503, body: null });
   await loads([room('a')]);
   expect(why).toEqual([expect.stringContaining('server'), '']);
@@ -90,7 +90,7 @@ const answers = async (answer: readonly RoomState[] | ApiResponse): Promise<void
   await settled();
 };
 
-test('a list that did not come is asked for again by itself, with a growing pause, until it is there', async () => {
+test('a list that could not be loaded is requested again, with a growing pause, until it is there', async () => {
   const attempts: number[] = [];
   await loads(BUSY);
   for (let failure = 0; failure < 8; failure++) {

@@ -23,7 +23,7 @@ class Room {
     return this.rows.at(-1)?.seq ?? 0;
   }
 
-  get tally(): UnreadCount {
+  get count(): UnreadCount {
     const { slug, last, head, read } = this;
     const unread = this.rows.filter((row) => row.seq > read && row.user !== ME && !row.isDeleted).length;
     return { slug, last, head, read, unread: Math.min(100, unread) };
@@ -42,7 +42,7 @@ class Room {
 
 let clock: TestClock;
 let rooms: Map<string, Room>;
-let questions: Array<{ slugs: readonly string[]; answer: (tallies: readonly UnreadCount[] | null) => void }>;
+let questions: Array<{ slugs: readonly string[]; answer: (counted: readonly UnreadCount[] | null) => void }>;
 let counts: UnreadCounts;
 let shown: Map<string, number | null>;
 
@@ -66,7 +66,7 @@ function room(slug = 'general'): Room {
 }
 
 const truth = (slugs: readonly string[]): UnreadCount[] =>
-  slugs.flatMap((slug) => (rooms.has(slug) ? [room(slug).tally] : []));
+  slugs.flatMap((slug) => (rooms.has(slug) ? [room(slug).count] : []));
 
 /** The oldest question is answered with what is true now. */
 async function answer(with_: readonly UnreadCount[] | null | undefined = undefined): Promise<void> {
@@ -81,16 +81,16 @@ function posted(count: number, user = 'bob', slug = 'general'): void {
 }
 
 const entered = (): void => {
-  for (const each of rooms.values()) counts.applyServerCount(each.tally);
+  for (const each of rooms.values()) counts.applyServerCount(each.count);
 };
 
 describe('a room one is not in', () => {
   test('shows what the server counts, asked for once for all that came meanwhile', async () => {
     entered();
     posted(3);
-    counts.applySummary(room().tally);
+    counts.applySummary(room().count);
     posted(2, 'bob', 'random');
-    counts.applySummary(room('random').tally);
+    counts.applySummary(room('random').count);
     clock.pass(1_000);
     expect(questions.map(({ slugs }) => slugs)).toEqual([['general', 'random']]);
     await answer();
@@ -104,7 +104,7 @@ describe('a room one is not in', () => {
   test('is not unread by what one wrote oneself, on another device', async () => {
     entered();
     posted(1, ME);
-    counts.applySummary(room().tally);
+    counts.applySummary(room().count);
     clock.pass(1_000);
     await answer();
     expect(counts.unreadIn('general')).toBe(0);
@@ -118,7 +118,7 @@ describe('a room one is not in', () => {
     const [first] = room().rows;
     if (first !== undefined) first.isDeleted = true;
     room().head++;
-    counts.applySummary(room().tally);
+    counts.applySummary(room().count);
     clock.pass(1_000);
     await answer();
     expect(counts.unreadIn('general')).toBe(1);
@@ -128,13 +128,13 @@ describe('a room one is not in', () => {
     entered();
     for (let message = 1; message <= 3; message++) {
       posted(1);
-      counts.applySummary(room().tally);
+      counts.applySummary(room().count);
       clock.pass(message === 1 ? 1_000 : 0);
     }
     expect(questions).toHaveLength(1);
     await answer();
     posted(1);
-    counts.applySummary(room().tally);
+    counts.applySummary(room().count);
     clock.pass(2_000);
     expect(questions).toHaveLength(0);
     clock.pass(1_000);
@@ -146,7 +146,7 @@ describe('a room one is not in', () => {
     entered();
     expect(counts.unreadIn('general')).toBe(100);
     posted(10);
-    counts.applySummary(room().tally);
+    counts.applySummary(room().count);
     clock.pass(60_000);
     expect(questions).toEqual([]);
     counts.markRead('general', 120);
@@ -159,7 +159,7 @@ describe('a room one is not in', () => {
   test('is asked about less and less often while nothing answers', async () => {
     entered();
     posted(1);
-    counts.applySummary(room().tally);
+    counts.applySummary(room().count);
     const gaps: number[] = [];
     for (let asked = 0, since = 0; gaps.length < 7; since += 500) {
       clock.pass(500);
@@ -186,7 +186,7 @@ describe('reading', () => {
   test('clears at once, here and elsewhere, and a late answer brings nothing back', async () => {
     entered();
     posted(3);
-    counts.applySummary(room().tally);
+    counts.applySummary(room().count);
     clock.pass(1_000);
     const before = truth(['general']);
     counts.markRead('general', 3);
@@ -194,17 +194,17 @@ describe('reading', () => {
     room().markRead(3);
     await answer(before);
     expect(counts.unreadIn('general')).toBe(0);
-    counts.applyServerCount(before[0] ?? room().tally);
+    counts.applyServerCount(before[0] ?? room().count);
     expect(counts.unreadIn('general')).toBe(0);
   });
 
-  test('the room one is in, at its end, is never asked about', () => {
+  test('the open room, read to its end, is never requested', () => {
     entered();
     for (let message = 1; message <= 50; message++) {
       const { seq } = room().post('bob');
       counts.applyChange('general', { kind: 'new', seq, changed: seq, isMine: false });
       counts.markRead('general', seq);
-      counts.applySummary(room().tally);
+      counts.applySummary(room().count);
     }
     clock.pass(120_000);
     expect(questions).toEqual([]);
@@ -246,7 +246,7 @@ describe('another history', () => {
   test('begins with nothing, and an answer from before it is not believed', async () => {
     entered();
     posted(9);
-    counts.applySummary(room().tally);
+    counts.applySummary(room().count);
     clock.pass(1_000);
     const before = truth(['general']);
     counts.markRead('general', 7);
@@ -324,7 +324,7 @@ class World {
   }
 
   private tell(): void {
-    const summaries = [...this.touched].map((slug) => room(slug).tally);
+    const summaries = [...this.touched].map((slug) => room(slug).count);
     this.touched.clear();
     this.frames.push(() => {
       for (const summary of summaries) counts.applySummary(summary);
@@ -346,17 +346,17 @@ class World {
 
   private enter(): void {
     this.open = this.random.pick([...rooms.keys()]);
-    const tallies = truth([...rooms.keys()]);
+    const counted = truth([...rooms.keys()]);
     this.answers.push(() => {
-      for (const tally of tallies) counts.applyServerCount(tally);
+      for (const count of counted) counts.applyServerCount(count);
     });
   }
 
   private answerOne(): void {
     const question = questions.shift();
-    const tallies = question && truth(question.slugs);
+    const counted = question && truth(question.slugs);
     if (question !== undefined)
-      this.answers.push(() => question.answer(this.random.chance(0.2) ? null : (tallies ?? null)));
+      this.answers.push(() => question.answer(this.random.chance(0.2) ? null : (counted ?? null)));
     if (this.random.chance(0.6)) this.answers.splice(this.random.below(this.answers.length), 1)[0]?.();
   }
 }
@@ -377,7 +377,7 @@ test('whatever order frames, marks and late answers come in, in the end the serv
     for (const late of world.answers.splice(0)) late();
     for (let turn = 0; turn < 5; turn++) await Promise.resolve();
     await world.settle();
-    const all = [...rooms.values()].map(({ slug, tally }) => [slug, tally.unread] as const);
+    const all = [...rooms.values()].map(({ slug, count }) => [slug, count.unread] as const);
     expect({ seed, counts: all.map(([slug]) => [slug, counts.unreadIn(slug)]) }).toEqual({
       seed,
       counts: all.map((one) => [...one]),
