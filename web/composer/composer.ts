@@ -42,7 +42,7 @@ export class Composer {
   }
 
   get isEmpty(): boolean {
-    return this.#input.text === '' && this.drafts.areSafe;
+    return this.#input.text === '' && this.drafts.isStored;
   }
 
   /** A text that is there before the first room is opened was typed before this script ran: it belongs to that room. */
@@ -51,7 +51,7 @@ export class Composer {
     this.drafts.save();
     this.#room = room;
     this.mentions.close();
-    const shown = room === null ? '' : this.drafts.of(room);
+    const shown = room === null ? '' : this.drafts.textOf(room);
     this.#input.text = shown + typedEarly;
     if (room !== null) void this.#restore(room, shown);
   }
@@ -73,7 +73,7 @@ export class Composer {
   }
 
   async #restore(room: string, shown: string): Promise<void> {
-    const stored = await this.drafts.read(room);
+    const stored = await this.drafts.readStored(room);
     if (this.#room !== room) return;
     const typed = this.#input.text;
     const text = restoredDraft(stored, shown, typed);

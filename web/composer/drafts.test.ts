@@ -40,7 +40,7 @@ test('a draft is there for another page of the same person, and gone when its te
   drafts.save();
   await settled();
   const next = desk(device).drafts;
-  expect(await next.read('general')).toBe('half');
+  expect(await next.readStored('general')).toBe('half');
   expect(next.hasDraft('general')).toBe(true);
   next.write('general', '');
   next.save();
@@ -66,14 +66,14 @@ test('what is read late does not take the place of what was typed meanwhile', as
   drafts.write('general', 'new');
   release();
   await loading;
-  expect(drafts.of('general')).toBe('new');
+  expect(drafts.textOf('general')).toBe('new');
 });
 
 test('a tab that only looks at a draft does not write it', async () => {
   const { device, clock, drafts } = desk();
   device.values.set('draft/general', { text: 'mine' });
   await drafts.load();
-  drafts.write('general', await drafts.read('general'));
+  drafts.write('general', await drafts.readStored('general'));
   clock.pass(5_000);
   drafts.save();
   await settled();
@@ -91,19 +91,19 @@ test('whatever else stands in the store is no draft', async () => {
 
 test('a draft is safe only when the device has it', async () => {
   const { device, drafts } = desk();
-  expect(drafts.areSafe).toBe(true);
+  expect(drafts.isStored).toBe(true);
   drafts.write('general', 'half');
-  expect(drafts.areSafe).toBe(false);
+  expect(drafts.isStored).toBe(false);
   drafts.save();
   await settled();
-  expect(drafts.areSafe).toBe(true);
+  expect(drafts.isStored).toBe(true);
   device.isBroken = true;
   drafts.write('general', 'half a');
   drafts.save();
   await settled();
-  expect(drafts.areSafe).toBe(false);
+  expect(drafts.isStored).toBe(false);
   drafts.write('general', '');
-  expect(drafts.areSafe).toBe(true);
+  expect(drafts.isStored).toBe(true);
 });
 
 test('letters typed before the draft was read stand behind it, as if it had been there from the start', () => {

@@ -41,19 +41,19 @@ export class Drafts {
   }
 
   /** As far as this page knows; see `read`. */
-  of(room: string): string {
+  textOf(room: string): string {
     return this.#texts.get(room) ?? '';
   }
 
   /** As the device has stored it: another tab may have written it since. */
-  async read(room: string): Promise<string> {
+  async readStored(room: string): Promise<string> {
     const text = textIn(await this.store.get(PREFIX + room));
     this.#setUnlessEdited(room, text);
     return text;
   }
 
   write(room: string, text: string): void {
-    if (text === this.of(room)) return;
+    if (text === this.textOf(room)) return;
     this.#set(room, text);
     this.#unsaved.add(room);
     const now = this.clock.now();
@@ -66,12 +66,12 @@ export class Drafts {
   save(): void {
     this.#cancelSave?.();
     [this.#cancelSave, this.#saveBy] = [null, null];
-    for (const room of this.#unsaved) void this.#store(room, this.of(room));
+    for (const room of this.#unsaved) void this.#store(room, this.textOf(room));
     this.#unsaved.clear();
   }
 
   /** No draft would be lost with this page. */
-  get areSafe(): boolean {
+  get isStored(): boolean {
     return [...this.#unsaved, ...this.#unsafe].every((room) => !this.hasDraft(room));
   }
 

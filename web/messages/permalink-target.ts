@@ -26,7 +26,7 @@ export class PermalinkTarget {
   }
 
   /** Marks the message for a moment and scrolls it to the middle of the box; false when it has no row. */
-  show(seq: number): boolean {
+  showMessage(seq: number): boolean {
     const element = this.list.rowOf(seq)?.node[0];
     if (element === undefined) return false;
     this.close();

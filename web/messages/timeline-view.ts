@@ -132,7 +132,7 @@ export class TimelineView {
   #goToMessage(seq: number): void {
     this.#goesToBottom = false;
     const { paginator } = this.timeline;
-    if (this.#target.show(seq)) paginator.cancelMove();
+    if (this.#target.showMessage(seq)) paginator.cancelMove();
     else paginator.goToMessage(seq);
     this.#loader.loadWanted();
   }
@@ -242,7 +242,7 @@ export class TimelineView {
       else if (isWanted) paginator.onPage(page, messages);
       else paginator.dropPage(page);
     });
-    if (page.kind !== 'around' || !isAsked || paginator.target !== null || this.#target.show(page.seq)) return;
+    if (page.kind !== 'around' || !isAsked || paginator.target !== null || this.#target.showMessage(page.seq)) return;
     this.#target.showGone();
     this.#goToNewest();
   }
