@@ -28,7 +28,7 @@ test.skipIf(!existsSync('/dev/full'))('on a full disk lines are lost, the log is
   expect(log.lines[0]).toMatch(/^error the access log loses lines .*ENOSPC/);
 });
 
-test('a standard output that nobody reads any more ends nothing', async () => {
+test('a closed standard output does not end the server', async () => {
   const program = `
     import { accessLog } from ${JSON.stringify(join(import.meta.dir, 'access-log.ts'))};
     import { safeSink } from ${JSON.stringify(join(import.meta.dir, '../channels/log.ts'))};

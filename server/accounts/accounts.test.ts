@@ -188,7 +188,7 @@ describe('work on passwords', () => {
     expect((await first).status).toBe(400);
   });
 
-  test('who is disabled while the password is compared does not come in', async () => {
+  test('a user who is disabled while the password is verified is not logged in', async () => {
     const opened = await open({
       hasher: new PasswordHasher({
         functions: {
@@ -218,7 +218,7 @@ describe('the host, on the command line', () => {
     expect(received).toHaveLength(1);
   });
 
-  test('hears what is wrong in the words of the form', async () => {
+  test('gets errors in the words of the form', async () => {
     const { accounts } = await open();
     const problem = (asked: Promise<unknown>) =>
       asked.then(

@@ -69,7 +69,7 @@ describe('when many come at once', () => {
     expect(await Promise.all(answers)).toEqual(['first', 'second', 'third']);
   });
 
-  test('who would wait too long is refused with 503, told when to come back, and in nobody’s way', async () => {
+  test('an attempt that would wait too long is refused with 503 and Retry-After, and delays no other', async () => {
     const { functions, work } = held();
     const hashing = new PasswordHasher({ functions, atOnce: 1, waitMs: 1 });
     const first = hashing.hash('a');
@@ -83,7 +83,7 @@ describe('when many come at once', () => {
     expect(await next).toBe('next');
   });
 
-  test('a flood is refused at the door', async () => {
+  test('a flood is refused before it waits', async () => {
     const { functions, work, works } = held();
     const hashing = new PasswordHasher({ functions, atOnce: 1 });
     const answers = Array.from({ length: 101 }, () => hashing.hash('a'));

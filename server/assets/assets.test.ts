@@ -101,7 +101,7 @@ describe('what browsers load', () => {
     expect([icon.headers.get('content-type'), await icon.text()]).toEqual(['image/svg+xml', '<svg/>']);
   });
 
-  test('so are the icons with a count, which may be kept, and none that nobody shows', async () => {
+  test('so are the icons with a count, which may be cached, and no other counts', async () => {
     const { browser } = await served();
     for (const name of ['1', '99', 'many']) {
       const { status, headers } = await browser.get(`/icon-${name}.svg`);
@@ -140,7 +140,7 @@ describe('what was built', () => {
     expect(await entries()).not.toContain(before);
   });
 
-  test('is built anew when it was not kept whole', async () => {
+  test('is built anew when its cache entry is incomplete', async () => {
     const built = await cachedAssets(root);
     const [place = ''] = await entries();
     await rm(join(root, '.build', place, 'chat.br'));
@@ -154,13 +154,13 @@ describe('what was built', () => {
     expect(built.account.plain.byteLength).toBeGreaterThan(0);
   });
 
-  test('is whole for everybody when two start at once', async () => {
+  test('is whole for both when two servers start at once', async () => {
     const [one, other] = await Promise.all([cachedAssets(root), cachedAssets(root)]);
     expect(one).toEqual(other);
     expect(await entries()).toHaveLength(1);
   });
 
-  test('a source with a mistake is told, not served', async () => {
+  test('a source with a syntax error fails the start, and is not served', async () => {
     await Bun.write(join(root, 'web', 'chat.ts'), 'const = ;');
     const failure = await cachedAssets(root).catch((error: unknown) => error);
     expect(failure).toBeInstanceOf(Error);

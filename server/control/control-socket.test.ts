@@ -109,7 +109,7 @@ test('a backup never writes over a file', async () => {
   expect(done).toEqual([]);
 });
 
-test('nobody runs: there is no answer, whether the socket is missing or a dead process left it', async () => {
+test('without a server there is no response, whether the socket is missing or a dead process left it', async () => {
   expect(await sendCommand(data, { command: 'room list' })).toBeNull();
   await leaveDeadSocket(controlPath(data));
   expect(await sendCommand(data, { command: 'room list' })).toBeNull();
@@ -126,7 +126,7 @@ test('only the owner can open the socket', async () => {
   expect((await stat(path)).mode & 0o777).toBe(0o600);
 });
 
-test('a drill has a way of its own, and is told to stop when the server does', async () => {
+test('a drill has a path of its own, and stops when the server does', async () => {
   const { stop } = listen();
   const response = await reachControl(data, DRILL_PATH, { people: 1 });
   expect(parseAnswer(await response?.json())).toEqual(['a drill']);

@@ -35,20 +35,20 @@ const request = (fields: object): Request =>
   new Request('http://salon/drill', { method: 'POST', body: JSON.stringify(fields), signal: connection.signal });
 const problem = (answer: Promise<Response>): Promise<string> => answer.then(() => '', String);
 
-test('whoever asks for a room holds it until their connection ends', async () => {
+test('a room is reserved until the connection that requested it ends', async () => {
   const { ok } = await reservationAt(async () => ADDRESS).answer(request({ people: 2 }));
   expect([ok, holders.size]).toEqual([true, 1]);
   connection.abort();
   expect(holders.size).toBe(0);
 });
 
-test('a server that cannot tell where it listens makes no room that nobody would hold', async () => {
+test('a server that cannot determine its address creates no room', async () => {
   const reservation = reservationAt(() => Promise.reject(new Error('no such name')));
   expect(await problem(reservation.answer(request({ people: 2 })))).toContain('no such name');
   expect(holders.size).toBe(0);
 });
 
-test('the second is told that a drill is under way, whoever claims too late that the room is gone', async () => {
+test('a second drill is refused while one is under way, and so is a claim that comes too late', async () => {
   const reservation = reservationAt(async () => ADDRESS);
   created = 'taken';
   expect(await problem(reservation.answer(request({ people: 2 })))).toContain('A drill is under way');

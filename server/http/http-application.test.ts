@@ -38,7 +38,7 @@ function refusalCode(code: string | undefined): RefusalCode {
 const server = testApplication(ROUTES);
 
 describe('methods and paths', () => {
-  test('a wrong method gets 405 and is told the right one', async () => {
+  test('a wrong method gets 405 and the right ones in Allow', async () => {
     const answer = await server.browser({ signedInAs: 'ann' }).post('/open');
     expect([answer.status, answer.headers.get('allow')]).toEqual([405, 'GET, HEAD']);
   });
@@ -104,7 +104,7 @@ describe('who asks', () => {
     expect((await browser.get('/own', { authorization: 'Bearer ann', 'x-session': 'ann' })).status).toBe(401);
   });
 
-  test('a session cookie sent twice is nobody: one of the two was planted', async () => {
+  test('a session cookie sent twice identifies no user: one of the two was planted', async () => {
     const cookie = '__Host-salon-session=ann; __Host-salon-session=eve';
     expect((await server.browser().get('/own', { cookie })).status).toBe(401);
   });
@@ -175,7 +175,7 @@ describe('refusals and faults', () => {
     });
   });
 
-  test('a fault is told by an id alone; what happened stands in the log under that id', async () => {
+  test('the response to a fault has an id alone; the log has the error under that id', async () => {
     const answer = await server.browser().get('/fault');
     expect(answer.status).toBe(500);
     const text = await answer.text();
@@ -210,7 +210,7 @@ describe('headers', () => {
     expect(Object.fromEntries(headers)).toMatchObject(EXPECTED);
   });
 
-  test('on http nobody is told to use https only', async () => {
+  test('on http there is no strict-transport-security', async () => {
     const { headers } = await server.browser({ scheme: 'http' }).get('/open');
     expect(headers.has('strict-transport-security')).toBe(false);
   });

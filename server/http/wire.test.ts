@@ -63,7 +63,7 @@ test.each([
   expect(await raw(`GET ${path} HTTP/1.1\r\n${HEAD_LINES}`)).toStartWith('HTTP/1.1 404');
 });
 
-test('a foreign host is refused, and told nothing but the setting', async () => {
+test('a foreign host is refused; the response names the setting and nothing else', async () => {
   const answer = await raw('GET /token HTTP/1.1\r\nHost: evil.test\r\nConnection: close\r\n\r\n');
   expect(answer).toStartWith('HTTP/1.1 421');
   expect(answer).toContain('--origin');

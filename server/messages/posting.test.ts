@@ -43,7 +43,7 @@ const refusalOf = (act: () => unknown): unknown => {
   return null;
 };
 
-test('a stop waits until all that was taken is stored and told', async () => {
+test('a stop waits until all accepted messages are stored and broadcast', async () => {
   const taken = ['one', 'two', 'three'].map((text) => posting.post(author, ROOM, text, null));
   expect(written).toEqual([]);
   await posting.stop();

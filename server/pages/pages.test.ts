@@ -66,12 +66,12 @@ test('names of people and rooms are text in the page, never markup', async () =>
   expect(page).toContain('<p title="a&lt;b">&lt;b&gt;&quot;ann&quot;</p>');
 });
 
-test('a page with a place that nobody fills does not start', async () => {
+test('a page with an unknown placeholder fails the start', async () => {
   const problem = await written(`${NEEDED}{{usr}}`).catch((error: unknown) => error);
   expect(problem).toMatchObject({ message: 'the page has an unknown placeholder {{usr}}' });
 });
 
-test('a page for everybody cannot hold what is somebody’s', async () => {
+test('the page for all cannot contain a value of one user', async () => {
   const problem = await written(NEEDED, NEEDED, '{{user}}').catch((error: unknown) => error);
   expect(problem).toBeInstanceOf(Error);
 });

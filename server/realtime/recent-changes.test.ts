@@ -18,11 +18,11 @@ function texts(recent: RecentChanges, position: number, end: number): unknown[] 
   return recent.page(position, end, Number.MAX_SAFE_INTEGER)?.frames.map((frame) => JSON.parse(frame).message) ?? [];
 }
 
-test('whoever was away for a moment is given just what they missed, in order', () => {
+test('a client that was away for a short time gets exactly the changes it missed, in order', () => {
   expect(texts(filled(10), 7, 10)).toEqual(['text 8', 'text 9', 'text 10']);
 });
 
-test('a position before the oldest change kept is answered by null, never by a part', () => {
+test('a position before the oldest stored change gives null, never a part', () => {
   const recent = filled(600);
   expect(recent.page(87, 600, 1_000_000)).toBeNull();
   expect(recent.page(88, 600, 1_000_000)?.frames).toHaveLength(512);
@@ -58,7 +58,7 @@ test('what was deleted cannot be read by those who come later', () => {
   expect(text).toContain('deleted');
 });
 
-test('the bytes kept are bounded, whatever the messages weigh', () => {
+test('the stored bytes are bounded, however large the messages are', () => {
   const recent = new RecentChanges();
   const body = 'x'.repeat(16_000);
   for (let seq = 1; seq <= 200; seq++) recent.add(message(seq, { body }), encodeServerFrame(message(seq, { body })));

@@ -36,14 +36,14 @@ function typeOf(text: string): string {
   return user === undefined ? type : `${type} ${user}`;
 }
 
-test('S27, S40: in a small room every coming is told at once, with the list', async () => {
+test('S27, S40: in a small room every join is broadcast at once, with the list', async () => {
   const { enter, turns, people } = await roomOf(10);
   await enter('ann');
   await eventually(() => turns, [['user_join ann'], ['user_list']]);
   people.close();
 });
 
-test('in a crowd comings and goings of half a second are told together, in order, the list behind them', async () => {
+test('in a large room the joins and leaves of half a second are broadcast together, in order, the list behind them', async () => {
   const { enter, leave, turns, people } = await roomOf(60);
   // The first list of all waits for nobody.
   await enter('ann');
@@ -58,7 +58,7 @@ test('in a crowd comings and goings of half a second are told together, in order
   people.close();
 });
 
-test('no list that a newcomer hears lacks them, not even one that was due before they came', async () => {
+test('no list that a newcomer receives lacks its name, not even one that was due before it joined', async () => {
   const { enter, lists, people } = await roomOf(0);
   const own: string[] = [];
   const newcomer = {

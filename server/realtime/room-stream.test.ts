@@ -242,7 +242,7 @@ test.each([21, 22, 23])(
   60_000,
 );
 
-test('a reader so slow that memory has moved on between two pages is told of an edit and a deletion as of what they have', async () => {
+test('a reader so slow that memory has moved on between two pages gets an edit and a deletion as changes of messages it has', async () => {
   const room = await scene(41);
   const [author] = writers;
   if (author === undefined) throw new Error('nobody writes');
@@ -270,7 +270,7 @@ test('a reader so slow that memory has moved on between two pages is told of an 
   await room.stream.close();
 });
 
-test('what was said before a newcomer joined is not told to them, even if it goes out after that', async () => {
+test('a frame broadcast before a socket joined does not reach it, even if it is flushed after that', async () => {
   const room = await scene(51);
   const here = await room.comeIn(null, 0);
   room.stream.broadcast(encodeFrame({ type: 'user_list', users: ['ann'], count: 1 }));
@@ -281,7 +281,7 @@ test('what was said before a newcomer joined is not told to them, even if it goe
   await room.stream.close();
 });
 
-test('a flood that goes on turn after turn keeps no newcomer out', async () => {
+test('a flood that goes on turn after turn keeps no socket from joining', async () => {
   const room = await scene(52);
   const flood = encodeFrame({ type: 'user_list', users: ['x'.repeat(100_000)], count: 1 });
   for (let turns = 0; turns < 20; turns++) room.stream.broadcast(flood);
@@ -351,7 +351,7 @@ test.each([11, 12, 13])(
   },
 );
 
-test('nobody is let in while a hole is being filled: they would see numbers skipped', async () => {
+test('no socket joins while a gap is being filled: it would see numbers skipped', async () => {
   const deaf = createMemoryLayer();
   const room = await scene(41, { ...withMethodsOf(deaf), intercept: (group) => deaf.intercept(group, () => {}) });
   await Promise.all(Array.from({ length: 3_000 }, () => write(room, 1)));

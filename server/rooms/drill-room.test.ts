@@ -63,14 +63,14 @@ async function restart(claimWithinMs: number): Promise<void> {
 
 async function make(count = 1, holder = Symbol()): Promise<DrillRoom> {
   const made = await rooms.create(count, holder);
-  if (made === 'taken') throw new Error('somebody holds another one');
+  if (made === 'taken') throw new Error('another drill holds a room');
   return made;
 }
 
 const said = (doing: Promise<unknown>): Promise<string> => doing.then(() => '', String);
 const left = () => services.store.drillRoom.find();
 
-test('whoever makes one is given people who are signed in; when they let go, all of it is gone', async () => {
+test('its creator gets bots with sessions; when the holder releases it, all of it is deleted', async () => {
   const holder = Symbol();
   const { slug, people } = await make(3, holder);
   expect(await left()).toBe(slug);
@@ -83,7 +83,7 @@ test('whoever makes one is given people who are signed in; when they let go, all
   expect(await services.store.sessions.find(session)).toBeNull();
 });
 
-test('who let go hears it from the sockets: their sessions end before anything is taken away', async () => {
+test('after the release the sockets close: the sessions end before anything is deleted', async () => {
   const holder = Symbol();
   const { people } = await make(1, holder);
   const received: string[] = [];
@@ -102,7 +102,7 @@ test('there is one drill at a time', async () => {
   await make();
 });
 
-test('after a restart it is there for whoever claims it, under its name, and gone when that one lets go', async () => {
+test('after a restart its holder can claim it by its slug, and it is deleted when that one releases it', async () => {
   const { slug } = await make();
   await restart(60_000);
   const holder = Symbol();
@@ -114,7 +114,7 @@ test('after a restart it is there for whoever claims it, under its name, and gon
   expect([await left(), rooms.claim(slug, holder)]).toEqual([null, false]);
 });
 
-test('what nobody claims after a restart is taken away', async () => {
+test('a room that is not claimed after a restart is deleted', async () => {
   await make();
   await restart(SOON_MS);
   await eventually(left, null);
@@ -145,7 +145,7 @@ test('what could not be taken away is tried again, by itself', async () => {
   await eventually(left, null);
 });
 
-test('what could not be taken away stands in the way of no other drill, and nobody claims it any more', async () => {
+test('a room that could not be deleted blocks no other drill, and cannot be claimed', async () => {
   const holder = Symbol();
   const before = await make(1, holder);
   failures = 2;
@@ -156,7 +156,7 @@ test('what could not be taken away stands in the way of no other drill, and nobo
   expect(await left()).toBe(slug);
 });
 
-test('a server that stops takes nothing away: whoever held it is still at it', async () => {
+test('a server that stops deletes nothing: the drill goes on after the restart', async () => {
   const holder = Symbol();
   const { slug } = await make(1, holder);
   await rooms.stop();

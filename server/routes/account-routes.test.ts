@@ -181,7 +181,7 @@ describe('signing up', () => {
     expect(answers.map(({ status }) => status).sort()).toEqual([200, 400]);
   });
 
-  test('a bad name and a bad password are told at once', async () => {
+  test('the errors of a bad name and a bad password come together', async () => {
     const browser = await server.browser().openAccountPage();
     expect(await browser.send('/account/signup', { username: ' x', password: 'short' })).toMatchObject({
       status: 400,
@@ -226,7 +226,7 @@ describe('pages', () => {
     expect([answer.status, answer.headers.get('location')]).toEqual([302, '/chat']);
   });
 
-  test('pages and answers with a name or a token are kept by nobody', async () => {
+  test('pages and responses with a name or a token are not cached', async () => {
     const browser = await server.signUp('private');
     for (const path of ['/account', '/account/me', '/account/sessions', '/chat', '/chat/general']) {
       expect((await browser.get(path)).headers.get('cache-control')).toBe('no-store');

@@ -25,7 +25,7 @@ test.each([null, '', 'curl/8.14.1', '<script>alert(1)</script>', 'x'.repeat(100_
   },
 );
 
-test('nothing but the two names is kept of what a browser says', () => {
+test('nothing but the two names is stored of a user agent', () => {
   const device = deviceOf('Mozilla/5.0 (X11; Linux x86_64; <b>rv</b>:145.0; serial 4711) Firefox/145.0 evil"onload=1');
   expect(device).toBe('Firefox · Linux');
 });

@@ -98,7 +98,7 @@ test('a session that ran out closes its sockets; one that was lengthened elsewhe
   expect(socket.closedWith).toBe(4401);
 });
 
-test('the end of a session closes all its sockets, and nobody else', async () => {
+test('the end of a session closes all its sockets, and no others', async () => {
   const { sockets, layer } = scene();
   const [one, two, other] = [new Socket(), new Socket(), new Socket()];
   await Promise.all([sockets.add(SESSION, one), sockets.add(SESSION, two)]);

@@ -57,7 +57,7 @@ describe('S7: the token of a session', () => {
     expect(await userOf(thief)).toBeNull();
   });
 
-  test('is new at every log-in; one that somebody chose is never taken over', async () => {
+  test('is new at every log-in; a token chosen by a client is never adopted', async () => {
     await server.signUp('edsger');
     const chosen = newToken().token;
     const browser = server.browser();
@@ -115,7 +115,7 @@ describe('how long a session lives', () => {
 });
 
 describe('what ends a session', () => {
-  test('log-out: its sockets are told, those of other sessions are not', async () => {
+  test('log-out: the event reaches its sockets, not those of other sessions', async () => {
     const laptop = await server.signUp('john');
     const phone = await signIn('john');
     const [onLaptop, onPhone] = await Promise.all([server.eventsOf(hashOf(laptop)), server.eventsOf(hashOf(phone))]);

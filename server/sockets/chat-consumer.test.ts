@@ -93,7 +93,7 @@ function members(): Record<string, number> {
   return Object.fromEntries([...groups].filter(([, set]) => set.size > 0).map(([group, set]) => [group, set.size]));
 }
 
-test('S23, S25: connect joins the one group of its room, receive hears frames, and however the connection ends the group is left', async () => {
+test('S23, S25: connect joins the one group of its room, receive gets the frames, and however the connection ends the group is left', async () => {
   const general = await services.store.rooms.bySlug('general');
   const endings: ReadonlyArray<(client: SocketClient) => unknown> = [
     (client) => client.close(),
@@ -184,7 +184,7 @@ test('the bots of a drill room receive nothing of the other rooms: not in theirs
   await drillRoom.cleanUp();
 });
 
-test('a session that ends while its socket comes in is not let in', async () => {
+test('a session that ends while its socket connects is not admitted', async () => {
   const acquire = spyOn(rooms.streams, 'acquire');
   const ended: CurrentUser = { ...currentUser, session: { ...currentUser.session, tokenHash: 'b'.repeat(64) } };
   const client = await enterGeneral(ended);
@@ -194,7 +194,7 @@ test('a session that ends while its socket comes in is not let in', async () => 
   acquire.mockRestore();
 });
 
-test('that somebody was in a room before anything was said is written once, and who comes back costs no write', async () => {
+test('that a user was in a room before its first message is stored once, and a second visit costs no write', async () => {
   const mark = spyOn(services.store.rooms, 'markRead');
   const room = await longRoom(0);
   const visits = [room, room, await longRoom(100)];
@@ -272,7 +272,7 @@ test('a room that could not be opened once can be opened the next time', async (
   head.mockRestore();
 });
 
-test('all who come in one turn are sent one and the same list, with all of them in it', async () => {
+test('all users who join in one turn receive one and the same list, with all of them in it', async () => {
   const room = await longRoom(0);
   const { presence: people } = await rooms.streams.acquire(room.id);
   const sockets = [1, 2, 3].map(() => new SilentSocket(services.layer));
@@ -285,7 +285,7 @@ test('all who come in one turn are sent one and the same list, with all of them 
   await rooms.streams.release(room.id);
 });
 
-test('who was being replayed to while the room was renamed hears of it', async () => {
+test('a socket in its replay while the room is renamed receives the new name', async () => {
   const room = await longRoom(100);
   const socket = new SilentSocket(services.layer);
   socket.drained = async () => {
