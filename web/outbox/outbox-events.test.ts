@@ -5,7 +5,7 @@ import type { DeliveryStatus, SendRefusal } from './outgoing-message.ts';
 const message = { nonce: 'n', text: 'text', tab: 't' };
 const refusal: SendRefusal = { code: 'too_long', message: 'Too long.', final: true };
 
-test('what a tab of this version tells is heard', () => {
+test('the events of a tab of this version are accepted', () => {
   const statuses: DeliveryStatus[] = [
     { is: 'waiting', message },
     { is: 'sent', message, seq: 3 },
@@ -18,7 +18,7 @@ test('what a tab of this version tells is heard', () => {
   }
 });
 
-test('whatever else comes by the same channel is not', () => {
+test('whatever else comes by the same channel is not accepted', () => {
   const statuses: unknown[] = [
     null,
     'waiting',
@@ -33,7 +33,7 @@ test('whatever else comes by the same channel is not', () => {
     { is: 'refused', message, refusal: { ...refusal, final: false } },
   ];
   for (const status of statuses) expect(isOutboxEvent({ room: 'general', status })).toBe(false);
-  for (const news of [null, 'x', { what: 'a', token: 'b' }, { status: { is: 'waiting', message } }]) {
-    expect(isOutboxEvent(news)).toBe(false);
+  for (const event of [null, 'x', { what: 'a', token: 'b' }, { status: { is: 'waiting', message } }]) {
+    expect(isOutboxEvent(event)).toBe(false);
   }
 });

@@ -108,12 +108,12 @@ test('S29: what is said live is shown once, however often it comes', () => {
 test('a frame that comes again after its message was deleted does not bring it back', () => {
   const room = roomWith(1);
   const alice = reader();
-  const heard: ServerFrame[] = [];
-  room.listeners.add((frame) => heard.push(frame));
+  const received: ServerFrame[] = [];
+  room.listeners.add((frame) => received.push(frame));
   enter(room, alice);
   room.post('bob', 'a slip', 'b');
   room.delete(2);
-  alice.take([...heard, ...heard]);
+  alice.take([...received, ...received]);
   expect(alice.view.texts()).toEqual(['1 bob: text 1']);
 });
 
