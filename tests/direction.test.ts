@@ -1,5 +1,6 @@
 import { expect, test } from 'bun:test';
 import { importsOf } from './support/source-rules/imports.ts';
+import { unusedExceptions } from './support/source-rules/names.ts';
 import { brokenRules } from './support/source-rules/rules.ts';
 import type { Tree } from './support/source-rules/tree.ts';
 
@@ -13,7 +14,10 @@ async function ourTree(): Promise<Tree> {
   return new Map(await Promise.all(files.map(async (file) => [file, await Bun.file(TOP + file).text()] as const)));
 }
 
-/** What the sources do not keep yet; the list only gets shorter. */
+/**
+ * What the sources do not keep yet: the drill's files wait for their merges, the two parsers of frames for the one of
+ * protocol/server-frames.ts. The list only gets shorter.
+ */
 const NOT_YET: readonly string[] = [
   'drill/tally.test.ts bears a retired name',
   'drill/twin.ts bears a retired name',
@@ -26,6 +30,11 @@ test('the sources keep the rules of the house', async () => {
   const tree = await ourTree();
   const arrows = [...importsOf(tree).values()].flat();
   expect([tree.size, arrows.length].every((count) => count > 20)).toBe(true);
+  expect(brokenRules(tree).filter((rule) => !NOT_YET.includes(rule))).toEqual([]);
+});
+
+test('no exception outlives its reason', async () => {
+  const tree = await ourTree();
   const broken = brokenRules(tree);
-  expect(broken.filter((rule) => !NOT_YET.includes(rule))).toEqual([]);
+  expect([...NOT_YET.filter((rule) => !broken.includes(rule)), ...unusedExceptions(tree)]).toEqual([]);
 });

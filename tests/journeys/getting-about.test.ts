@@ -106,6 +106,8 @@ test('a question mark shows the keys, except where one writes; Esc closes only w
   await page.locator('#message').press('?');
   expect([await isOpen(page, '#shortcuts'), await page.inputValue('#message')]).toEqual([false, '?']);
   await page.click('#show-rooms');
+  // A pane that slides in is visible from its first frame on.
+  await page.locator('#rooms-pane').waitFor();
   await page.keyboard.press('?');
   expect(await isOpen(page, '#shortcuts')).toBe(true);
   await page.keyboard.press('Escape');

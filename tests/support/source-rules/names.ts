@@ -13,7 +13,6 @@ const SHARED_NAMES: ReadonlyMap<string, string> = new Map([
   ['Route', 'a row of the library’s socket table, and of the server’s HTTP table'],
   ['Session', 'a log-in as the store has it, and as the account page lists it'],
   ['Sessions', 'the sessions in the store, and the server’s service on top of them'],
-  ['logInAddress', 'the address of the log-in form: the page may not import the server'],
   ['readCookie', 'the library reads a cookie by name, the server by kind with the name that goes with the scheme'],
 ]);
 
