@@ -46,3 +46,21 @@ test('the first frame of the lobby may say whose it is; a welcome that says half
   for (const more of [{}, { welcome }]) expect(parseFrames(frame(more))).toHaveLength(1);
   expect(parseFrames(frame({ welcome: { user: 'ann' } }))).toEqual([]);
 });
+
+test('a server may allow less than one message a second', () => {
+  const welcome = {
+    type: 'welcome',
+    room: { slug: 'a', name: 'A', topic: '' },
+    user: 'ann',
+    epoch: 'e',
+    head: 0,
+    resumed: false,
+    missed: 0,
+    read: null,
+    history: 3,
+    heartbeat: 10,
+    version: '1',
+    limits: { message: 4_000, rate: 0.5, burst: 20 },
+  };
+  expect(parseFrames(JSON.stringify(welcome))).toHaveLength(1);
+});

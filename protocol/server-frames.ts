@@ -1,7 +1,7 @@
 import type { MessageState, RoomState, ServerFrame } from './frames.ts';
-import { hasKeys, isArrayOf, isCount, isOptional, isRecord, isText, type Shape } from './shape.ts';
+import { hasKeys, isAmount, isArrayOf, isCount, isOptional, isRecord, isText, type Shape } from './shape.ts';
 
-/** S37: an object is one frame, an array a list of them, oldest first. What is not known here is left out. */
+/** S37: an object is one frame, an array a list of them, oldest first. Unknown and malformed frames are left out. */
 export function parseFrames(text: string): ServerFrame[] {
   const parsed: unknown = parseJson(text);
   return (Array.isArray(parsed) ? parsed : [parsed]).filter(isServerFrame);
@@ -24,7 +24,7 @@ const ROOM_NAME: Shape = { slug: isText, name: isText, topic: isText };
 const ROOM_SUMMARY: Shape = { ...ROOM_NAME, people: isCount, last: isCount, head: isCount };
 const ROOM_STATE: Shape = { ...ROOM_SUMMARY, yours: isFlag, read: isMark, unread: isCount };
 const LOBBY_WELCOME: Shape = { user: isText, epoch: isText, version: isText };
-const LIMITS: Shape = { message: isCount, rate: isCount, burst: isCount };
+const LIMITS: Shape = { message: isCount, rate: isAmount, burst: isCount };
 
 const MESSAGE_PLACE: Shape = {
   user: isText,
@@ -80,7 +80,7 @@ export function isRoomStates(value: unknown): value is RoomState[] {
   return isArrayOf(isRoomState)(value);
 }
 
-function isServerFrame(value: unknown): value is ServerFrame {
+export function isServerFrame(value: unknown): value is ServerFrame {
   if (!isRecord(value) || typeof value.type !== 'string') return false;
   if (value.type === 'message_changed' && value.deleted !== undefined) return hasKeys(DELETED)(value);
   const shape = SHAPES.get(value.type);

@@ -1,4 +1,4 @@
-/** What a value from outside must be before it is believed. */
+/** Checks of values from outside, before they are typed. */
 export type Check = (value: unknown) => boolean;
 export type Shape = Readonly<Record<string, Check>>;
 
@@ -12,6 +12,10 @@ export function isText(value: unknown): value is string {
 
 export function isCount(value: unknown): value is number {
   return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
+}
+
+export function isAmount(value: unknown): value is number {
+  return typeof value === 'number' && Number.isFinite(value) && value >= 0;
 }
 
 export function isOptional(check: Check): Check {
