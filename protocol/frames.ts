@@ -1,7 +1,7 @@
-/** The wire, one typed list each way. docs/protocol.md tells it to people. */
+/** The frames of the protocol, one typed list each way; docs/protocol.md describes them. */
 import { INVISIBLE } from './invisible.ts';
 import { MESSAGE_CODE_POINTS, NONCE_CHARACTERS } from './limits.ts';
-import { Refusal, type RefusalCode } from './refusals.ts';
+import { REFUSALS, Refusal, type RefusalCode } from './refusals.ts';
 
 export interface RoomName {
   readonly slug: string;
@@ -9,7 +9,7 @@ export interface RoomName {
   readonly topic: string;
 }
 
-/** The whole present state of a message, as everybody may see it. */
+/** The whole present state of a message, the same for every member. */
 export interface MessageState {
   readonly user: string;
   readonly message: string;
@@ -27,7 +27,7 @@ export interface ChatMessage extends MessageState {
   readonly type: 'chat_message';
   /** Only in the answer to a repeated send of what was deleted since; the text is empty then. */
   readonly deleted?: string | undefined;
-  /** The answer to a repeated send: acknowledges, is no news. */
+  /** The answer to a repeated send: it acknowledges and changes nothing. */
   readonly repeat?: true | undefined;
 }
 
@@ -58,7 +58,7 @@ export interface Welcome {
   readonly head: number;
   readonly resumed: boolean;
   readonly missed: number;
-  /** How far this person has read here; null: never, and there was something to read. */
+  /** How far this user has read here; null: never, and there was something to read. */
   readonly read: number | null;
   readonly history: number;
   /** Seconds between two heartbeats. */
@@ -71,15 +71,15 @@ export interface RoomSummary extends RoomName {
   readonly people: number;
   /** `seq` of the last message, 0 in an empty room. */
   readonly last: number;
-  /** The number of the room's last change: what was counted at an earlier one may be wrong by now. */
+  /** The number of the room's last change: counts made at an earlier one may be wrong by now. */
   readonly head: number;
 }
 
-/** A room as one person sees it. */
+/** A room as one user sees it. */
 export interface RoomState extends RoomSummary {
-  /** May this person give it another name and topic? */
+  /** This user may change the name and the topic. */
   readonly yours: boolean;
-  /** How far this person has read; null: they never did, and were not here before the first message either. */
+  /** How far this user has read; null: never, and they were not here before the first message either. */
   readonly read: number | null;
   /** Others' messages after `read` that are not deleted, at most UNREAD_COUNTED. */
   readonly unread: number;
@@ -95,7 +95,7 @@ export interface ErrorFrame {
   readonly retry_after?: number | undefined;
 }
 
-/** What changed in the rooms. The first one of the lobby says, like a `welcome`, whose socket it is in which history. */
+/** Changes of rooms. The first one of a lobby socket names, like a `welcome`, the user and the epoch. */
 export interface RoomsChanged {
   readonly type: 'rooms';
   readonly rooms: readonly RoomSummary[];
@@ -123,14 +123,29 @@ export type ClientFrame =
   | { readonly type: 'delete'; readonly seq: number; readonly nonce?: string }
   | { readonly type: 'read'; readonly seq: number };
 
-/** The one way from a frame to its text: what is no frame of the list above does not compile. */
+/** The only encoder of server frames: what is not in the list above does not compile. */
 export function encodeFrame(frame: ServerFrame): string {
   return JSON.stringify(frame);
 }
 
-/** Just these three of whatever knows more. */
+/** Drops the keys that a summary or a stored room has besides. */
 export function roomName({ slug, name, topic }: RoomName): RoomName {
   return { slug, name, topic };
+}
+
+const RETRY_AFTER_MS = 1_000;
+
+/** Every refusal that is not final says when to try again. */
+export function refusalFrame(code: RefusalCode, nonce?: string | null, retryAfter?: number): ErrorFrame {
+  const { message, final } = REFUSALS[code];
+  return {
+    type: 'error',
+    code,
+    message,
+    final,
+    nonce: nonce ?? undefined,
+    retry_after: final ? undefined : (retryAfter ?? RETRY_AFTER_MS),
+  };
 }
 
 /** One frame of a client, from the text it sent. Throws a Refusal that echoes the nonce if there was a usable one. */
@@ -145,7 +160,7 @@ export function parseClientFrame(text: string): ClientFrame {
   }
 }
 
-/** A message's text, made well-formed, so that what is shown live is what is stored. Throws a Refusal. */
+/** A message's text, made well-formed: broadcast and store hold the same text. Throws a Refusal. */
 export function parseMessageText(value: unknown): string {
   if (typeof value !== 'string' || value.includes('\0')) throw new Refusal('bad_shape');
   const text = value.toWellFormed();
@@ -159,7 +174,7 @@ export function usableNonce(value: unknown): string | undefined {
   return value.isWellFormed() && !value.includes('\0') ? value : undefined;
 }
 
-/** Own keys only: `__proto__` in the JSON is a key like any other, and inherited ones are not there. */
+/** Own keys only: `__proto__` in the JSON is a key like any other, and inherited keys do not exist. */
 function parseObject(text: string): ReadonlyMap<string, unknown> {
   let value: unknown;
   try {
@@ -194,7 +209,6 @@ function parseSeq(value: unknown): number {
   return value;
 }
 
-/** Nothing that can be seen. */
 const BLANK = new RegExp(String.raw`^[\s\p{Cc}${INVISIBLE}]*$`, 'u');
 
 function isBlank(text: string): boolean {

@@ -1,4 +1,4 @@
-/** Limits that browser and server both obey. What a host may change lives in server/settings.ts. */
+/** Limits that client and server share. What an operator may change is in server/settings.ts. */
 
 /** Code points of one message. */
 export const MESSAGE_CODE_POINTS = 4_000;
@@ -17,7 +17,7 @@ export const HISTORY_PAGE_MAX = 200;
 export const PEOPLE_LISTED = 1_000;
 /** Unread messages are counted up to here. */
 export const UNREAD_COUNTED = 100;
-/** The server speaks at least this often (seconds); a client that heard nothing for SILENCE_S comes back. */
+/** The server sends at least this often (seconds); a client that receives nothing for SILENCE_S reconnects. */
 export const HEARTBEAT_S = 10;
 export const SILENCE_S = 25;
 /** Passwords, in characters. */

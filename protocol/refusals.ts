@@ -1,8 +1,8 @@
-/** Everything a server refuses, as a closed list: the code is for programs, the sentence for people. */
+/** Everything a server refuses, as a closed list: the code is for programs, the sentence for users. */
 
 interface RefusalKind {
   readonly message: string;
-  /** A final refusal will not become an acceptance; the other kind comes with `retry_after` (ms). */
+  /** True: the same frame will never be accepted. False: the refusal carries `retry_after` (ms). */
   readonly final: boolean;
 }
 
@@ -22,7 +22,7 @@ export const REFUSALS = {
 
 export type RefusalCode = keyof typeof REFUSALS;
 
-/** What a person may cause. Anything else that is thrown is a bug. */
+/** An error that a client may cause. Anything else that is thrown is a bug. */
 export class Refusal extends Error {
   constructor(
     readonly code: RefusalCode,
@@ -34,7 +34,7 @@ export class Refusal extends Error {
   }
 }
 
-/** Close codes of a socket. 4400–4499 are ours; the browser decides by them whether to come back. */
+/** Close codes of a socket. 4400–4499 are Salon's; by the code a client decides whether to reconnect. */
 export const CLOSE = {
   /** A frame that is not text. */
   binary: 1003,
@@ -44,14 +44,14 @@ export const CLOSE = {
   fault: 1011,
   /** The server stops or restarts; the reason is `retry_after=<ms>`. */
   restart: 1012,
-  /** The session ended: sign in, do not come back by yourself. */
+  /** The session ended: log in; do not reconnect automatically. */
   sessionEnded: 4401,
   /** No longer allowed in this room. */
   forbidden: 4403,
-  /** The room is gone. */
+  /** The room does not exist any more. */
   roomGone: 4404,
-  /** Too slow a reader: come back with `after`. */
+  /** Too slow a reader: reconnect with `after`. */
   slow: 4408,
-  /** Too many refusals: wait, then come back. */
+  /** Too many refusals: wait, then reconnect. */
   flood: 4429,
 } as const;

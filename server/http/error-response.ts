@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { faultLine, type Log } from '../../channels/log.ts';
 import type { Scope } from '../../channels/scope.ts';
-import { refusalFrame } from '../../protocol/refusal-frame.ts';
+import { refusalFrame } from '../../protocol/frames.ts';
 import { Refusal, type RefusalCode } from '../../protocol/refusals.ts';
 import { HttpError, json } from './route.ts';
 

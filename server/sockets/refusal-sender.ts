@@ -1,6 +1,5 @@
 import type { Socket } from '../../channels/consumer.ts';
-import { encodeFrame } from '../../protocol/frames.ts';
-import { refusalFrame } from '../../protocol/refusal-frame.ts';
+import { encodeFrame, refusalFrame } from '../../protocol/frames.ts';
 import { CLOSE, Refusal, type RefusalCode } from '../../protocol/refusals.ts';
 
 const REFUSALS_MAX = 50;

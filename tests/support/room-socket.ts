@@ -1,9 +1,15 @@
 /** A client's socket: every frame of the server in the order of arrival, arrays taken apart. */
+import type { ServerFrame } from '../../protocol/frames.ts';
+import { parseFramesStrictly } from '../../protocol/strict-frames.ts';
 
-export interface Frame {
-  readonly type: string;
-  readonly [key: string]: unknown;
-}
+type KeyOf<Union> = Union extends unknown ? keyof Union : never;
+type WithKeys<Union, Key extends PropertyKey> = Union extends unknown
+  ? Union & { readonly [Other in Exclude<Key, keyof Union>]?: undefined }
+  : never;
+
+/** A server frame; a key that its type does not have is undefined, so that tests may compare frames of any type. */
+export type Frame = WithKeys<ServerFrame, KeyOf<ServerFrame>>;
+export type FrameOf<Type extends ServerFrame['type']> = Extract<Frame, { readonly type: Type }>;
 
 export interface CloseInfo {
   readonly code: number;
@@ -11,7 +17,7 @@ export interface CloseInfo {
 }
 
 /** How many of the last texts a failure shows. */
-const TEXTS_TOLD = 20;
+const TEXTS_SHOWN = 20;
 
 export class RoomSocket {
   /** All received frames, one by one. */
@@ -42,9 +48,12 @@ export class RoomSocket {
     });
   }
 
-  /** The next matching frame after the one returned before; rejects when the socket closes first. */
-  async next(fits: string | ((frame: Frame) => boolean) = () => true): Promise<Frame> {
-    const matches = typeof fits === 'string' ? (frame: Frame) => frame.type === fits : fits;
+  /** The next frame of this type after the one returned before; rejects when the socket closes first. */
+  async next<Type extends ServerFrame['type']>(type: Type): Promise<FrameOf<Type>>;
+  /** The next matching frame. */
+  async next(matches?: (frame: Frame) => boolean): Promise<Frame>;
+  async next(wanted: string | ((frame: Frame) => boolean) = () => true): Promise<Frame> {
+    const matches = typeof wanted === 'string' ? ({ type }: Frame) => type === wanted : wanted;
     for (;;) {
       while (this.#read < this.frames.length) {
         const frame = this.frames[this.#read++];
@@ -52,7 +61,7 @@ export class RoomSocket {
       }
       if (this.#closeInfo !== null)
         throw new Error(
-          `closed with ${this.#closeInfo.code} before: ${fits}\n${this.texts.slice(-TEXTS_TOLD).join('\n')}`,
+          `closed with ${this.#closeInfo.code} before: ${wanted}\n${this.texts.slice(-TEXTS_SHOWN).join('\n')}`,
         );
       await new Promise<void>((wake) => this.#waiting.push(wake));
     }
@@ -92,19 +101,11 @@ export class RoomSocket {
 
   #onText(text: string): void {
     this.texts.push(text);
-    const value: unknown = JSON.parse(text);
-    for (const one of Array.isArray(value) ? value : [value]) this.frames.push(parseFrame(one));
+    this.frames.push(...parseFramesStrictly(text));
     this.#wakeWaiting();
   }
 
   #wakeWaiting(): void {
     for (const wake of this.#waiting.splice(0)) wake();
   }
-}
-
-function parseFrame(value: unknown): Frame {
-  if (typeof value !== 'object' || value === null || !('type' in value) || typeof value.type !== 'string') {
-    throw new Error(`not a frame: ${JSON.stringify(value)}`);
-  }
-  return { ...value, type: value.type };
 }
