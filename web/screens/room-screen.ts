@@ -1,6 +1,7 @@
 import $ from 'jquery';
 import type { Connection, ConnectionState } from '../../client/connection.ts';
 import { newNonce } from '../../client/nonce.ts';
+import { type ChangeFrame, lastChange } from '../../client/stream-position.ts';
 import type { ErrorFrame, ServerFrame, Welcome } from '../../protocol/frames.ts';
 import { parseFrames } from '../../protocol/server-frames.ts';
 import { nextAnimationFrame } from '../connection/animation-frame.ts';
@@ -13,7 +14,7 @@ import { PendingEdits } from '../messages/pending-edits.ts';
 import { PermalinkCopy } from '../messages/permalink-copy.ts';
 import { TimelineView } from '../messages/timeline-view.ts';
 import type { Outbox, Sender } from '../outbox/outbox.ts';
-import { type ChangeFrame, changeOf, isNewMessage, lastChange } from '../timeline/message-change.ts';
+import { changeOf, isNewMessage } from '../timeline/message-change.ts';
 import { ReadMarker } from '../timeline/read-marker.ts';
 import type { HistoryFrame } from '../timeline/timeline.ts';
 import { RoomEvents } from './room-events.ts';

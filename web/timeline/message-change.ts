@@ -1,16 +1,10 @@
-import type { MessageState, ServerFrame } from '../../protocol/frames.ts';
+import { type ChangeFrame, lastChange } from '../../client/stream-position.ts';
 import type { Change } from '../rooms/unread-counts.ts';
 
-export type ChangeFrame = Extract<ServerFrame, { type: 'chat_message' | 'message_changed' }>;
 type Deletion = Extract<ChangeFrame, { readonly deleted: string }>;
 
 export function isDeletion(frame: ChangeFrame): frame is Deletion {
   return 'deleted' in frame && frame.deleted !== undefined;
-}
-
-/** The number of a message's last change. */
-export function lastChange({ seq, changed }: Pick<MessageState, 'seq' | 'changed'>): number {
-  return changed ?? seq;
 }
 
 /** The change of a frame, as the unread counts need it. */

@@ -1,5 +1,6 @@
+import { type ChangeFrame, lastChange } from '../../client/stream-position.ts';
 import type { MessageState } from '../../protocol/frames.ts';
-import { type ChangeFrame, isDeletion, lastChange } from './message-change.ts';
+import { isDeletion } from './message-change.ts';
 
 /** One request for a part of the history: before, after or around a number, the newest, or the shown part once more. */
 export interface HistoryPage {

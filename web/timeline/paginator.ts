@@ -1,6 +1,6 @@
+import type { ChangeFrame } from '../../client/stream-position.ts';
 import type { MessageState } from '../../protocol/frames.ts';
 import { HISTORY_PAGE, HISTORY_PAGE_MAX } from '../../protocol/limits.ts';
-import type { ChangeFrame } from './message-change.ts';
 import { type HistoryPage, PageRequests, type PageResult } from './page-requests.ts';
 import type { TimelineWindow } from './timeline-window.ts';
 

@@ -1,6 +1,6 @@
+import { lastChange } from '../../client/stream-position.ts';
 import type { MessageState } from '../../protocol/frames.ts';
 import { SortedNumbers } from '../browser/sorted-numbers.ts';
-import { lastChange } from './message-change.ts';
 
 export interface WindowView {
   /** A new message or the new state of a shown one; its place follows from `seq`. */

@@ -1,5 +1,6 @@
+import { type ChangeFrame, type ResumePoint, StreamPosition } from '../../client/stream-position.ts';
 import type { MessageState, ServerFrame } from '../../protocol/frames.ts';
-import { type ChangeFrame, isDeletion, lastChange } from './message-change.ts';
+import { isDeletion } from './message-change.ts';
 import { Paginator } from './paginator.ts';
 import { TimelineWindow, type WindowView } from './timeline-window.ts';
 
@@ -15,12 +16,6 @@ export interface TimelineListener extends WindowView {
   onArrived(message: MessageState): void;
 }
 
-/** Where a client can resume: it has all changes up to `after` in the history `epoch`. */
-export interface StreamPosition {
-  readonly after: number;
-  readonly epoch: string;
-}
-
 /**
  * The client's part of a room's history, built from frames and pages alone: a window on its messages. Whatever the
  * network loses, repeats or cuts off, the window has between its ends exactly what the server has.
@@ -28,12 +23,7 @@ export interface StreamPosition {
 export class Timeline {
   readonly window: TimelineWindow;
   readonly paginator: Paginator;
-  #epoch = '';
-  /** All changes up to here are known; null from a fresh entry until its `live`. */
-  #last: number | null = null;
-  /** `gap`: a change is missing; frames are ignored until a new entry. */
-  #phase: 'entering' | 'replaying' | 'live' | 'gap' = 'entering';
-  #head = 0;
+  readonly #stream = new StreamPosition();
   /** The number of messages that a fresh entry brings at most. */
   #history = 0;
   #entryCount = 0;
@@ -46,21 +36,21 @@ export class Timeline {
     private readonly isReadAbove: () => boolean = () => false,
   ) {
     this.window = new TimelineWindow(view);
-    this.paginator = new Paginator(this.window, () => (this.isLive ? this.#last : null));
+    this.paginator = new Paginator(this.window, () => (this.isLive ? this.#stream.last : null));
   }
 
   /** Null: the client can only enter afresh. */
-  get position(): StreamPosition | null {
-    return this.#last === null ? null : { after: this.#last, epoch: this.#epoch };
+  get position(): ResumePoint | null {
+    return this.#stream.resumePoint;
   }
 
   get isLive(): boolean {
-    return this.#phase === 'live';
+    return this.#stream.isLive;
   }
 
   /** The number of changes that are known to be missing. */
   get missingCount(): number {
-    return this.#last === null ? 0 : Math.max(0, this.#head - this.#last);
+    return this.#stream.missingCount;
   }
 
   /** The room has no messages, as far as the client knows. */
@@ -71,16 +61,16 @@ export class Timeline {
 
   /** `gap`: a change is missing; the caller reconnects with the position. */
   applyFrame(frame: HistoryFrame): 'fine' | 'gap' {
-    if (frame.type === 'welcome') return this.#onWelcome(frame);
-    if (this.#phase === 'gap') return 'fine';
     switch (frame.type) {
+      case 'welcome':
+        return this.#onWelcome(frame);
       case 'replay':
-        this.#phase = 'replaying';
+        this.#stream.onReplay();
         return 'fine';
       case 'live':
         return this.#onLive(frame.head);
       case 'heartbeat':
-        return this.#isComplete(frame.head) ? 'fine' : this.#reportGap();
+        return this.#stream.onHeartbeat(frame.head) === 'gap' ? 'gap' : 'fine';
       case 'chat_message':
       case 'message_changed':
         return this.#onChange(frame);
@@ -90,12 +80,9 @@ export class Timeline {
   }
 
   #onWelcome(frame: Extract<HistoryFrame, { type: 'welcome' }>): 'fine' {
-    this.#phase = 'entering';
-    this.#head = frame.head;
-    if (frame.resumed && this.#last !== null) return 'fine';
-    const isKept = frame.epoch === this.#epoch && this.window.size > 0 && this.isReadAbove();
-    this.#epoch = frame.epoch;
-    this.#last = null;
+    const epochBefore = this.#stream.epoch;
+    if (this.#stream.onWelcome(frame) === 'resumed') return 'fine';
+    const isKept = frame.epoch === epochBefore && this.window.size > 0 && this.isReadAbove();
     this.#history = frame.history;
     this.#entryCount = 0;
     this.#newest = frame.head;
@@ -105,38 +92,24 @@ export class Timeline {
   }
 
   #onLive(head: number): 'fine' {
-    if (this.#last === null && this.window.isAtPresent) {
+    if (this.#stream.hasGap) return 'fine';
+    if (this.#stream.last === null && this.window.isAtPresent) {
       const isAll = this.#entryCount < this.#history;
       this.window.extend({ from: isAll ? 0 : Math.min(this.window.from, head + 1) }, []);
     }
-    this.#last = Math.max(this.#last ?? 0, head);
-    this.#phase = 'live';
+    this.#stream.onLive(head);
     this.paginator.onLive();
     return 'fine';
   }
 
-  #isComplete(head: number | undefined): boolean {
-    return this.#phase !== 'live' || head === undefined || head <= (this.#last ?? 0);
-  }
-
-  #reportGap(): 'gap' {
-    this.#phase = 'gap';
-    return 'gap';
-  }
-
   #onChange(frame: ChangeFrame): 'fine' | 'gap' {
-    if ('repeat' in frame) return 'fine';
-    const changed = lastChange(frame);
-    const last = this.#last ?? 0;
-    if (this.#phase === 'live' && changed <= last) return 'fine';
-    if (this.#phase === 'live' && changed > last + 1) return this.#reportGap();
-    this.#applyChange(frame);
-    if (this.#last !== null) this.#last = Math.max(last, changed);
-    return 'fine';
+    const step = this.#stream.onChange(frame);
+    if (step === 'apply') this.#applyChange(frame);
+    return step === 'gap' ? 'gap' : 'fine';
   }
 
   #applyChange(frame: ChangeFrame): void {
-    if (this.#last === null) this.#extendOnEntry(frame);
+    if (this.#stream.last === null) this.#extendOnEntry(frame);
     this.paginator.onChange(frame);
     if (isDeletion(frame)) this.window.removeMessage(frame.seq);
     else if (this.window.covers(frame.seq)) this.window.putMessage(frame);
@@ -151,6 +124,6 @@ export class Timeline {
 
   #emitArrived(message: MessageState): void {
     this.#newest = message.seq;
-    if (this.#last !== null) this.view.onArrived(message);
+    if (this.#stream.last !== null) this.view.onArrived(message);
   }
 }
