@@ -16,6 +16,8 @@ export async function runAdminCommand(command: string, args: Words, env: Environ
   const { settings, words, switches } = parseCommandArguments(args, env, command === 'user' ? ['administrator'] : []);
   const [verb = '', ...rest] = command === 'backup' ? ['', ...words] : words;
   const admin = await commandFrom(`${command} ${verb}`.trim(), rest, switches.has('administrator'));
+  // On PostgreSQL any process may change what all of them share; the running ones hear of it over Redis.
+  if (settings.databaseUrl !== null) return executeOffline(admin, settings);
   return (await sendCommand(settings.data, admin)) ?? executeOffline(admin, settings);
 }
 

@@ -4,7 +4,7 @@ import { drillError } from '../drill/drill-error.ts';
 import { report } from '../drill/report.ts';
 import { Reservation } from '../drill/reservation.ts';
 import { DRILL_BOTS_MAX } from '../server/rooms/drill-room.ts';
-import { wholeNumber } from './setting-values.ts';
+import { SettingError, wholeNumber } from './setting-values.ts';
 import { type Environment, parseCommandArguments, unknownArgument } from './settings-parser.ts';
 
 const CLIENTS = { initial: 50, min: 2, max: DRILL_BOTS_MAX };
@@ -43,6 +43,9 @@ async function runReserved({ data, clients, seconds }: DrillArguments): Promise<
 function parseDrillArguments(args: readonly string[], env: Environment): DrillArguments {
   const { settings, words, value } = parseCommandArguments(args, env, [], ['clients', 'seconds']);
   if (words[0] !== undefined) throw unknownArgument(words[0]);
+  if (settings.databaseUrl !== null) {
+    throw new SettingError('A drill needs the embedded database: it cannot run with DATABASE_URL.');
+  }
   const number = (name: string, { initial, min, max }: typeof CLIENTS): number => {
     const given = value(name);
     return given === undefined ? initial : wholeNumber(given, min, max);

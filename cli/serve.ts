@@ -48,7 +48,9 @@ export function ignoreStreamErrors(...streams: readonly EventEmitter[]): void {
   for (const stream of streams) stream.on('error', () => {});
 }
 
+/** Other commands reach PostgreSQL themselves; no lock says which of several processes would own the socket. */
 function openControlOrWarn(settings: Settings, salon: Salon, log: Log): Control | null {
+  if (settings.databaseUrl !== null) return null;
   try {
     const reservation = new DrillReservation(salon.drillRooms, () => listenAddressOf(settings, salon.port), log);
     return openControl(settings.data, salon, log, reservation);

@@ -93,6 +93,20 @@ export function origin(given: Given): string {
   return url.origin;
 }
 
+/** The address itself is not shown: it may hold a password. */
+export function databaseUrl(given: Given): string {
+  const protocol = URL.canParse(given.text) ? new URL(given.text).protocol : '';
+  if (protocol === 'postgres:' || protocol === 'postgresql:') return given.text;
+  throw new SettingError(
+    `${given.name} is not an address as postgres://user:password@host:5432/database (encode @ : / ? # % in a password).`,
+  );
+}
+
+export function redisUrl(given: Given): string {
+  if (/^(?:rediss?|unix)(?:\+\w+)?:\/\//.test(given.text)) return given.text;
+  throw new SettingError(`${given.name} is not an address as redis://user:password@host:6379.`);
+}
+
 export function addressOrNetwork(given: Given): string {
   const [address = '', bits, more] = given.text.split('/');
   const family = isIP(address);

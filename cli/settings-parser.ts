@@ -3,6 +3,7 @@ import { type ParseArgsOptionsConfig, parseArgs } from 'node:util';
 import { DEFAULTS, type Settings } from '../server/settings.ts';
 import {
   addressOrNetwork,
+  databaseUrl,
   decimal,
   type Given,
   lineTarget,
@@ -11,6 +12,7 @@ import {
   origin,
   path,
   printable,
+  redisUrl,
   SettingError,
   settingError,
   socketPath,
@@ -63,7 +65,6 @@ const COMMAND_SETTINGS: readonly SettingName[] = ['data', 'verbosity', 'database
 export function parseSettings(args: readonly string[], env: Environment): Settings {
   const { given, positionals } = readArguments(args, env, NO_EXTRA_OPTIONS);
   if (positionals[0] !== undefined) throw unknownArgument(positionals[0]);
-  refuseOtherBackends(given);
   const seconds = optional(given('leave-grace'), (it) => decimal(it, 0, GRACE_MAX_S));
   return {
     port: optional(given('port'), (it) => wholeNumber(it, 0, 65_535)) ?? DEFAULTS.port,
@@ -71,6 +72,7 @@ export function parseSettings(args: readonly string[], env: Environment): Settin
     unixSocket: optional(given('unix-socket'), socketPath) ?? DEFAULTS.unixSocket,
     verbosity: optional(given('verbosity'), verbosity) ?? DEFAULTS.verbosity,
     data: optional(given('data'), path) ?? DEFAULTS.data,
+    ...backends(given),
     origins: given.all('origin').map(origin),
     trustProxy: given.all('trust-proxy').map(addressOrNetwork),
     tls: tls(given('tls-cert'), given('tls-key')),
@@ -105,9 +107,9 @@ export function parseCommandArguments(
 ): CommandArguments {
   const parsed = readArguments(args, env, { switches, values }, COMMAND_SETTINGS);
   const { given, positionals } = parsed;
-  refuseOtherBackends(given);
   const settings: Settings = {
     ...DEFAULTS,
+    ...backends(given),
     verbosity: optional(given('verbosity'), verbosity) ?? DEFAULTS.verbosity,
     data: optional(given('data'), path) ?? DEFAULTS.data,
   };
@@ -195,11 +197,17 @@ function tls(cert: Given | undefined, key: Given | undefined): Settings['tls'] {
   return tlsFiles(cert, key);
 }
 
-/** The address itself is not shown: it may hold a password. */
-function refuseOtherBackends(given: Lookup): void {
-  const other = given('database-url') ?? given('redis-url');
-  if (other === undefined) return;
-  throw new SettingError(`${other.name}: this version runs on the embedded default only; leave ${other.name} out.`);
+function backends(given: Lookup): Pick<Settings, 'databaseUrl' | 'redisUrl'> {
+  const [database, redis] = [given('database-url'), given('redis-url')];
+  if (redis !== undefined && database === undefined) {
+    throw new SettingError(
+      `${redis.name}: Redis connects several processes, which need one PostgreSQL: set DATABASE_URL too, or leave ${redis.name} out.`,
+    );
+  }
+  return {
+    databaseUrl: optional(database, databaseUrl) ?? DEFAULTS.databaseUrl,
+    redisUrl: optional(redis, redisUrl) ?? DEFAULTS.redisUrl,
+  };
 }
 
 function firstSentence(error: unknown): string {

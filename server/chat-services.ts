@@ -5,6 +5,7 @@ import type { Presence } from '../channels/presence/presence.ts';
 import type { Store } from '../store/store.ts';
 import { Posting } from './messages/posting.ts';
 import { RoomStreams } from './realtime/room-streams.ts';
+import { StoreWatch } from './realtime/store-watch.ts';
 import type { RoomDirectory } from './rooms/room-directory.ts';
 import { RoomUpdates } from './rooms/room-updates.ts';
 import type { Services } from './services.ts';
@@ -56,6 +57,10 @@ export async function openChatServices(
   const posting = new Posting(store, layer, rate, (message) => roomUpdates.onMessageWritten(message));
   const streams = new RoomStreams(store, layer, presence, onError);
   const sessionSockets = new SessionSockets(store.sessions, layer, onError);
+  const watch =
+    settings.databaseUrl === null
+      ? null
+      : new StoreWatch(streams, sessionSockets, layer, onError, { hasRedis: settings.redisUrl !== null });
   const quietUntil = performance.now() + about.returnMs + settings.leaveGraceMs;
   return {
     store,
@@ -77,6 +82,7 @@ export async function openChatServices(
       await streams.flush();
     },
     close: async () => {
+      watch?.stop();
       sessionSockets.stop();
       await roomUpdates.close();
     },

@@ -85,6 +85,23 @@ export function changedRoomIdOf({ roomId }: LayerEvent): number | null {
   return typeof roomId === 'number' ? roomId : null;
 }
 
+/** To the lobby: rooms in which a process wrote lately. `from` is the process's own mark, since it has told its sockets. */
+export const ROOMS_WRITTEN = 'rooms.written';
+
+export interface RoomsWritten {
+  readonly roomIds: readonly number[];
+  readonly from: string;
+}
+
+export function roomsWrittenEvent(written: RoomsWritten): LayerEvent {
+  return { type: ROOMS_WRITTEN, ...written };
+}
+
+export function roomsWrittenOf({ roomIds, from }: LayerEvent): RoomsWritten {
+  if (Array.isArray(roomIds)) return { roomIds: roomIds.filter((id) => typeof id === 'number'), from: String(from) };
+  throw new TypeError(`malformed ${ROOMS_WRITTEN} event: no room ids`);
+}
+
 /** To a user's group: how far the user has read in a room. `from` is the channel of the socket that read. */
 export const READ_MOVED = 'read.moved';
 

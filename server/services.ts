@@ -1,8 +1,12 @@
 import type { ChannelLayer } from '../channels/layer/layer.ts';
 import { createMemoryLayer } from '../channels/layer/memory.ts';
-import type { Log } from '../channels/log.ts';
+import { createRedisLayer } from '../channels/layer/redis.ts';
+import { faultLine, type Log } from '../channels/log.ts';
 import { createMemoryPresence } from '../channels/presence/memory.ts';
 import type { Presence } from '../channels/presence/presence.ts';
+import { createRedisPresence } from '../channels/presence/redis.ts';
+import { connectRedis } from '../channels/redis/bus.ts';
+import { openPostgresStore } from '../store/postgres/store.ts';
 import { openSqliteStore } from '../store/sqlite/store.ts';
 import type { Store } from '../store/store.ts';
 import { Accounts } from './accounts/accounts.ts';
@@ -24,9 +28,8 @@ export interface Services {
 /** The one place that chooses the backends. */
 export async function openServices(settings: Settings, log: Log): Promise<Services> {
   const { promise: failed, resolve: onFatal } = Promise.withResolvers<Error>();
-  const store = await openSqliteStore({ data: settings.data, onFatal });
-  const layer = createMemoryLayer(log);
-  const presence = createMemoryPresence({ graceMs: settings.leaveGraceMs, log });
+  const store = await openStore(settings, log, onFatal);
+  const { layer, presence, stop } = await openRealtime(settings, log);
   return {
     store,
     layer,
@@ -35,9 +38,35 @@ export async function openServices(settings: Settings, log: Log): Promise<Servic
     directory: new RoomDirectory(store.rooms, layer),
     failed,
     close: async () => {
-      await presence.stop();
-      await layer.stop();
+      await stop();
       await store.close();
     },
   };
+}
+
+function openStore(settings: Settings, log: Log, onFatal: (error: Error) => void): Promise<Store> {
+  const { databaseUrl: url, data } = settings;
+  if (url === null) return openSqliteStore({ data, onFatal });
+  return openPostgresStore({ url, warn: log.warn, failed: (error) => log.error(faultLine(error)) });
+}
+
+interface Realtime {
+  readonly layer: ChannelLayer;
+  readonly presence: Presence;
+  stop(): Promise<void>;
+}
+
+async function openRealtime({ redisUrl: url, leaveGraceMs: graceMs }: Settings, log: Log): Promise<Realtime> {
+  if (url === null) {
+    const [layer, presence] = [createMemoryLayer(log), createMemoryPresence({ graceMs, log })];
+    return { layer, presence, stop: () => presence.stop().then(() => layer.stop()) };
+  }
+  const bus = await connectRedis({ url, log });
+  const [layer, presence] = [createRedisLayer(bus, log), createRedisPresence(bus, { graceMs, log })];
+  const stop = async (): Promise<void> => {
+    await presence.stop();
+    await layer.stop();
+    await bus.stop();
+  };
+  return { layer, presence, stop };
 }

@@ -5,6 +5,10 @@ export interface Settings {
   readonly unixSocket: string | null;
   readonly verbosity: 0 | 1 | 2 | 3;
   readonly data: string;
+  /** PostgreSQL in place of the embedded database; null: the embedded one. */
+  readonly databaseUrl: string | null;
+  /** Connects several processes on one PostgreSQL; null: this process is alone. */
+  readonly redisUrl: string | null;
   readonly origins: readonly string[];
   /** CIDRs or addresses of proxies whose X-Forwarded-For and -Proto are trusted. */
   readonly trustProxy: readonly string[];
@@ -31,6 +35,8 @@ export const DEFAULTS: Settings = {
   unixSocket: null,
   verbosity: 1,
   data: './data',
+  databaseUrl: null,
+  redisUrl: null,
   origins: [],
   trustProxy: [],
   tls: null,

@@ -86,6 +86,8 @@ export interface Messages {
   delete(edit: MessageEdit): Promise<WriteResult>;
   /** The number of the room's last change. */
   head(roomId: number): Promise<number>;
+  /** The same for several rooms; a room that does not exist is left out. */
+  heads(roomIds: readonly number[]): Promise<Map<number, number>>;
   /** The last messages with `seq <= upTo` that are not deleted, oldest first. */
   latest(roomId: number, limit: number, upTo: number): Promise<Message[]>;
   /** The nearest messages before `seq` that are not deleted, oldest first. */
@@ -180,6 +182,8 @@ export interface Sessions {
   create(session: NewSession): Promise<void>;
   /** The session and its user; null when the session ended or expired, or the user is disabled. */
   find(tokenHash: string): Promise<{ session: Session; user: User } | null>;
+  /** Those that `find` would return. */
+  existing(tokenHashes: readonly string[]): Promise<Set<string>>;
   touch(tokenHash: string, expiresAt: number): Promise<void>;
   ofUser(userId: number): Promise<Session[]>;
   end(tokenHash: string): Promise<void>;

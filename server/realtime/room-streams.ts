@@ -11,8 +11,11 @@ export interface RoomRealtime {
 
 interface OpenRoom {
   readonly opening: Promise<RoomRealtime>;
+  readonly stream: RoomStream;
   readonly close: () => Promise<void>;
   references: number;
+  /** As the store had it when it was last asked. */
+  head: number;
 }
 
 /** The streams of the rooms with sockets in this process, one a room. */
@@ -44,6 +47,22 @@ export class RoomStreams {
     await room.close();
   }
 
+  /**
+   * Catches up the streams that were behind the store already when it was last asked: another process wrote, and its
+   * event did not come. Asked for once a second, a message crosses within two without any event.
+   */
+  async catchUp(): Promise<void> {
+    const ids = [...this.#rooms.keys()];
+    if (ids.length === 0) return;
+    const heads = await this.store.messages.heads(ids);
+    for (const [id, head] of heads) {
+      const room = this.#rooms.get(id);
+      if (room === undefined) continue;
+      if (room.stream.delivered >= 0 && room.stream.delivered < room.head) void room.stream.catchUp();
+      room.head = head;
+    }
+  }
+
   async flush(): Promise<void> {
     for (const { opening } of this.#rooms.values()) (await opening.catch(() => null))?.stream.flush();
   }
@@ -55,7 +74,8 @@ export class RoomStreams {
       presence.close();
       await stream.close();
     };
-    const room = { opening: stream.open().then(() => ({ stream, presence })), close, references: 0 };
+    const opening = stream.open().then(() => ({ stream, presence }));
+    const room = { opening, stream, close, references: 0, head: 0 };
     this.#rooms.set(roomId, room);
     return room;
   }

@@ -2,7 +2,18 @@ import type { ChannelLayer, InterceptedGroup, LayerEvent } from '../../channels/
 import type { Presence } from '../../channels/presence/presence.ts';
 import { encodeFrame, type RoomSummary, type RoomsChanged, roomName } from '../../protocol/frames.ts';
 import { isDrillRoom, type Message, type Room, type Rooms } from '../../store/store.ts';
-import { changedRoomIdOf, LOBBY, ROOM_CHANGED, roomFramesEvent, roomGroup, roomOfGroup } from '../layer-events.ts';
+import {
+  changedRoomIdOf,
+  LOBBY,
+  ROOM_CHANGED,
+  ROOMS_WRITTEN,
+  type RoomsWritten,
+  roomFramesEvent,
+  roomGroup,
+  roomOfGroup,
+  roomsWrittenEvent,
+  roomsWrittenOf,
+} from '../layer-events.ts';
 
 const BROADCAST_EVERY_MS = 1_000;
 /** More wait for the next frame, so that no frame is large, however many rooms there are. */
@@ -11,6 +22,9 @@ export const ROOMS_A_FRAME = 100;
 /** Broadcasts to the lobby which rooms changed: at most once a second, encoded once for all sockets. */
 export class RoomUpdates {
   readonly #changed = new Set<number>();
+  /** Of those, the ones in which this process wrote: the others cannot know. */
+  readonly #written = new Set<number>();
+  readonly #processMark = crypto.randomUUID();
   readonly #unwatch: () => void;
   #lobby: InterceptedGroup | null = null;
   #timer: Timer | null = null;
@@ -37,7 +51,9 @@ export class RoomUpdates {
 
   /** Of new messages, and of deleted ones, which no longer count as unread. */
   onMessageWritten(message: Message): void {
-    if (message.changed === message.seq || message.deletedAt !== null) this.#markChanged(message.roomId);
+    if (message.changed !== message.seq && message.deletedAt === null) return;
+    this.#written.add(message.roomId);
+    this.#markChanged(message.roomId);
   }
 
   summary(room: Room): RoomSummary {
@@ -51,7 +67,13 @@ export class RoomUpdates {
 
   #onLobbyEvent(event: LayerEvent): void {
     if (event.type === ROOM_CHANGED) this.#markChanged(changedRoomIdOf(event));
+    else if (event.type === ROOMS_WRITTEN) this.#onWrittenElsewhere(roomsWrittenOf(event));
     else this.#lobby?.deliver(event);
+  }
+
+  #onWrittenElsewhere({ roomIds, from }: RoomsWritten): void {
+    if (from === this.#processMark) return;
+    for (const roomId of roomIds) this.#markChanged(roomId);
   }
 
   #onPresenceChange(group: string): void {
@@ -71,9 +93,15 @@ export class RoomUpdates {
     }, BROADCAST_EVERY_MS);
   }
 
+  #announceWritten(roomIds: readonly number[]): void {
+    if (roomIds.length === 0) return;
+    void this.layer.groupSend(LOBBY, roomsWrittenEvent({ roomIds, from: this.#processMark }));
+  }
+
   async #broadcast(): Promise<void> {
     const ids = [...this.#changed].slice(0, ROOMS_A_FRAME);
     for (const id of ids) this.#changed.delete(id);
+    this.#announceWritten(ids.filter((id) => this.#written.delete(id)));
     if (this.#changed.size > 0) this.#schedule();
     const rooms = (await Promise.all(ids.map((id) => this.rooms.byId(id)))).filter((room) => room !== null);
     this.#lobby?.deliver(roomFramesEvent(this.encode(rooms)));

@@ -26,6 +26,9 @@ class FakeStore implements Sessions {
     if (this.failing.has(tokenHash)) throw new Error('the store is busy');
     this.touched.push(tokenHash);
   }
+  async existing(tokenHashes: readonly string[]): Promise<Set<string>> {
+    return new Set(this.lives ? tokenHashes : []);
+  }
   async find(): ReturnType<Sessions['find']> {
     const user = { id: 1, name: 'ann', role: 'member', passwordHash: '', createdAt: 0, disabledAt: null } as const;
     return this.lives ? { session: { ...SESSION, expiresAt: 20 * HOUR_MS }, user } : null;

@@ -62,6 +62,16 @@ export class SessionSockets {
     }
   }
 
+  /** Closes the sockets of sessions that ended where no event comes from: in another process, while Redis is away. */
+  async closeEnded(): Promise<void> {
+    const open = [...this.#sessions.keys()];
+    if (open.length === 0) return;
+    const existing = await this.store.existing(open);
+    for (const tokenHash of open) {
+      if (!existing.has(tokenHash)) await this.layer.groupSend(sessionGroup(tokenHash), SESSION_ENDED);
+    }
+  }
+
   stop(): void {
     clearInterval(this.#timer);
   }

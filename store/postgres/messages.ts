@@ -32,6 +32,11 @@ export class PostgresMessages extends QueuedMessages implements Messages {
     return row === null ? 0 : columnNumber(row, 'head');
   }
 
+  async heads(roomIds: readonly number[]): Promise<Map<number, number>> {
+    const rows = await this.#reader.all('SELECT id, head FROM rooms WHERE id = ANY($1::int8[])', [roomIds]);
+    return new Map(rows.map((row) => [columnNumber(row, 'id'), columnNumber(row, 'head')]));
+  }
+
   async latest(roomId: number, limit: number, upTo: number): Promise<Message[]> {
     return (await this.#reader.all(LATEST, [roomId, upTo, limit])).map(messageOf).reverse();
   }

@@ -35,6 +35,11 @@ export class SqliteMessages extends QueuedMessages implements Messages {
     return this.#head.get(roomId)?.head ?? 0;
   }
 
+  async heads(roomIds: readonly number[]): Promise<Map<number, number>> {
+    const heads = roomIds.map((id) => [id, this.#head.get(id)?.head ?? null] as const);
+    return new Map(heads.flatMap(([id, head]) => (head === null ? [] : [[id, head]])));
+  }
+
   async latest(roomId: number, limit: number, upTo: number): Promise<Message[]> {
     return this.#latest.all(roomId, upTo, limit).reverse();
   }

@@ -25,6 +25,11 @@ export class SqliteSessions extends QueuedSessions implements Sessions {
     return user === null ? null : { session, user };
   }
 
+  async existing(tokenHashes: readonly string[]): Promise<Set<string>> {
+    const found = await Promise.all(tokenHashes.map((tokenHash) => this.find(tokenHash)));
+    return new Set(tokenHashes.filter((_, index) => found[index] !== null));
+  }
+
   async ofUser(userId: number): Promise<Session[]> {
     return this.#ofUser.all(userId, Date.now());
   }

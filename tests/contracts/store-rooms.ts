@@ -69,6 +69,18 @@ function rooms(open: () => Promise<OpenStore>): void {
     expect(await salon.store.rooms.update(4711, { name: 'x' })).toBeNull();
   });
 
+  test('the heads of several rooms are read at once; a room that does not exist is left out', async () => {
+    const random = await roomOf(salon.store, 'random');
+    await salon.post(salon.ann, 'one');
+    await salon.store.messages.delete({ roomId: salon.room.id, seq: 1, by: salon.ann });
+    const heads = await salon.store.messages.heads([salon.room.id, random.id, 4711]);
+    expect([...heads].sort(([a], [b]) => a - b)).toEqual([
+      [salon.room.id, 2],
+      [random.id, 0],
+    ]);
+    expect(await salon.store.messages.heads([])).toEqual(new Map());
+  });
+
   test('a room knows the number of its last message, which edits and deletions do not move, and that of its last change', async () => {
     await salon.post(salon.ann, 'one');
     await salon.post(salon.ann, 'two');
