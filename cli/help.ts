@@ -10,9 +10,10 @@ const START = `Salon: a chat of your own. What was shown as sent is kept.
   salon room add NAME          make a room
   salon room list              list the rooms
   salon backup FILE            write a whole copy, also while Salon runs
+  salon move                   to PostgreSQL, or back
   salon drill                  prove on the running server that nothing is lost
   salon version                tell the version
-  salon help [COMMAND]         tell more: help serve, user, backup, drill
+  salon help [COMMAND]         tell more: help serve, user, backup, move
 
 Most used settings (all of them: salon help serve):
   -p, --port 8000              where it listens
@@ -27,6 +28,8 @@ const SERVE = `salon serve [settings]       a flag wins over its variable
   -u, --unix-socket PATH       SALON_UNIX_SOCKET         instead of a port
   -v, --verbosity 1            SALON_VERBOSITY           0 to 3
       --data ./data            SALON_DATA
+      --database-url URL       DATABASE_URL              postgres://…
+      --redis-url URL          REDIS_URL                 for several processes
       --origin URL …           SALON_ORIGIN              its address, if proxied
       --trust-proxy CIDR …     SALON_TRUST_PROXY         10.0.0.0/8
       --tls-cert FILE          SALON_TLS_CERT
@@ -62,6 +65,16 @@ Writes one consistent copy of everything, also while Salon runs. To go back to
 it: stop Salon, put the copy in the place of the database in an empty data
 directory, start Salon.`;
 
+const MOVE = `salon move --from PLACE --to PLACE
+
+A place is a data directory (./data) or a PostgreSQL (postgres://user@host/db).
+Stop Salon first. The target has to be empty; the source is only read.
+
+Users, sessions, rooms, messages and read marks go along with their numbers, so
+that nobody has to log in again and every page goes on where it was. At the end
+counts are compared, and the messages of every room one by one. A move that
+broke off is not taken for a whole one: run it again.`;
+
 const DRILL = `salon drill                  while Salon runs on the same data
 
       --clients 50             2 to 500 people
@@ -81,6 +94,7 @@ const PAGES: ReadonlyMap<string, string> = new Map([
   ['user', USER],
   ['room', ROOM],
   ['backup', BACKUP],
+  ['move', MOVE],
   ['drill', DRILL],
 ]);
 

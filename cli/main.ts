@@ -9,6 +9,7 @@ import { operatorLine } from '../server/operator-error.ts';
 import { runAdminCommand } from './admin-commands.ts';
 import { runDrillCommand } from './drill.ts';
 import { helpCommand, helpOn } from './help.ts';
+import { runMoveCommand } from './move.ts';
 import { runServeCommand } from './serve.ts';
 import { SettingError } from './setting-values.ts';
 import { type Environment, parseSettings, unknownArgument } from './settings-parser.ts';
@@ -23,6 +24,8 @@ async function run(args: readonly string[], env: Environment): Promise<number> {
     case 'room':
     case 'backup':
       return printLines(await runAdminCommand(command, rest, env));
+    case 'move':
+      return printLines(await runMoveCommand(rest, env));
     case 'drill':
       return runDrillCommand(rest, env);
     case 'version':

@@ -225,14 +225,22 @@ test('TLS needs a certificate and a key', () => {
   expect(refusal(['--tls-cert', '/no/such.pem', '--tls-key', here])).toContain('--tls-cert: "/no/such.pem"');
 });
 
-test('another database or layer is refused, without showing the password in its address', () => {
+test('a database and a Redis are taken by their addresses; a wrong one is refused without showing its password', () => {
+  const [database, redis] = ['postgres://me:hunter2@host/db', 'redis://me:hunter2@host:6379'];
+  expect(parseSettings([], { DATABASE_URL: database, REDIS_URL: redis })).toMatchObject({
+    databaseUrl: database,
+    redisUrl: redis,
+  });
+  expect(parseSettings([], {})).toMatchObject({ databaseUrl: null, redisUrl: null });
   for (const name of ['database-url', 'redis-url']) {
-    const address = 'scheme://me:hunter2@host/db';
-    for (const line of [refusal([`--${name}`, address]), refusal([], { [variableOf(name)]: address })]) {
-      expect(line).toContain('embedded default');
-      expect(line).not.toContain('hunter2');
-    }
+    const wrong = { DATABASE_URL: database, [variableOf(name)]: 'scheme://me:hunter2@host/db' };
+    expect(refusal([], wrong)).toMatch(new RegExp(`^${variableOf(name)} is not an address as `));
+    expect(refusal([], wrong)).not.toContain('hunter2');
   }
+});
+
+test('Redis without PostgreSQL is refused: it connects several processes, which need one database', () => {
+  expect(refusal(['--redis-url', 'redis://host'])).toContain('set DATABASE_URL too');
 });
 
 test('an unknown flag or a stray word is one line that names it', () => {

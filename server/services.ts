@@ -6,7 +6,10 @@ import { createMemoryPresence } from '../channels/presence/memory.ts';
 import type { Presence } from '../channels/presence/presence.ts';
 import { createRedisPresence } from '../channels/presence/redis.ts';
 import { connectRedis } from '../channels/redis/bus.ts';
+import type { MoveSource, MoveTarget } from '../store/move/end.ts';
+import { openPostgresEnd } from '../store/postgres/move-end.ts';
 import { openPostgresStore } from '../store/postgres/store.ts';
+import { openSqliteSource, openSqliteTarget } from '../store/sqlite/move-end.ts';
 import { openSqliteStore } from '../store/sqlite/store.ts';
 import type { Store } from '../store/store.ts';
 import { Accounts } from './accounts/accounts.ts';
@@ -42,6 +45,19 @@ export async function openServices(settings: Settings, log: Log): Promise<Servic
       await store.close();
     },
   };
+}
+
+/** `place`: a data directory, or the address of a PostgreSQL. Throws a StoreError. */
+export async function openMoveSource(place: string): Promise<MoveSource> {
+  return isPostgres(place) ? openPostgresEnd(place) : openSqliteSource(place);
+}
+
+export async function openMoveTarget(place: string): Promise<MoveTarget> {
+  return isPostgres(place) ? openPostgresEnd(place) : openSqliteTarget(place);
+}
+
+function isPostgres(place: string): boolean {
+  return /^postgres(?:ql)?:\/\//.test(place);
 }
 
 function openStore(settings: Settings, log: Log, onFatal: (error: Error) => void): Promise<Store> {

@@ -101,6 +101,17 @@ test('a session that ran out closes its sockets; one that was lengthened elsewhe
   expect(socket.closedWith).toBe(4401);
 });
 
+test('sessions that ended elsewhere, without an event, are found in the store and lose their sockets', async () => {
+  const { store, sockets } = scene();
+  const [ended, living] = [new Socket(), new Socket()];
+  await sockets.add(SESSION, ended);
+  await sockets.closeEnded();
+  expect(ended.closedWith).toBeNull();
+  store.lives = false;
+  await sockets.closeEnded();
+  expect([ended.closedWith, living.closedWith]).toEqual([4401, null]);
+});
+
 test('the end of a session closes all its sockets, and no others', async () => {
   const { sockets, layer } = scene();
   const [one, two, other] = [new Socket(), new Socket(), new Socket()];

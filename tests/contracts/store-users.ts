@@ -92,6 +92,13 @@ function sessions(open: () => Promise<OpenStore>): void {
     ]);
   });
 
+  test('of several sessions those are named that would be found', async () => {
+    await Promise.all([start('a1', salon.ann.id), start('a2', salon.ann.id, -1), start('b1', salon.bob.id)]);
+    await salon.store.users.setDisabled(salon.bob.id, true);
+    expect(await salon.store.sessions.existing(['a1', 'a2', 'b1', 'made-up'])).toEqual(new Set(['a1']));
+    expect(await salon.store.sessions.existing([])).toEqual(new Set());
+  });
+
   test('an expired session is no session', async () => {
     await start('old', salon.ann.id, -1);
     await start('new', salon.ann.id);
