@@ -36,6 +36,15 @@ test('S14: the token stands in the pages that post', async () => {
   for (const name of ENTRIES) expect(await page(name)).toContain('<meta name="csrf-token" content="{{csrf}}">');
 });
 
+/** A form of this method leads nowhere: until the script runs and handles it, it does nothing. */
+test('every form is left to the script', async () => {
+  for (const name of NAMES) {
+    const forms = [...(await page(name)).matchAll(/<form[^>]*>/g)].map(([form]) => form);
+    for (const form of forms) expect(form).toMatch(/ method="dialog"(?!.* action=)/);
+    expect(await page(name)).not.toMatch(/formaction|formmethod/);
+  }
+});
+
 test('S5: which part of the account page is shown is decided before any script runs', async () => {
   const html = await page('account');
   expect(html).toContain('id="signed-out" class="{{signed_out}}"');
