@@ -18,12 +18,12 @@ listen_port = $pooler_port
 unix_socket_dir =
 auth_type = trust
 auth_file = $folder/users
+pidfile = $folder/pooler.pid
 pool_mode = transaction
 default_pool_size = 4
 EOF
 if pgbouncer --version | grep -qE 'PgBouncer 1\.(2[1-9]|[3-9])'; then echo 'max_prepared_statements = 0' >> pooler.ini; fi
-as_postgres pgbouncer -q "$folder/pooler.ini" >/dev/null 2>&1 &
-pooler=$!
+as_postgres pgbouncer -q -d "$folder/pooler.ini" >/dev/null 2>&1
 until node -e "require('net').connect($pooler_port, '127.0.0.1').on('connect', () => process.exit(0)).on('error', () => process.exit(1))"; do sleep 0.05; done
 npm install --silent --no-audit --no-fund --prefix . bun@1.4.5 >/dev/null 2>&1
 for bun in node_modules/@oven/bun-*/bin/bun node_modules/.bin/bun; do [ -x "$bun" ] && "$bun" --version >/dev/null 2>&1 && break; done

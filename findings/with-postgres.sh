@@ -8,7 +8,7 @@ as_postgres() {
 }
 
 stop_all() {
-  [ -z "${pooler:-}" ] || kill "$pooler" 2>/dev/null || true
+  if [ -s "$folder/pooler.pid" ]; then kill "$(cat "$folder/pooler.pid")" 2>/dev/null || true; fi
   as_postgres "$bin/pg_ctl" -s -D "$folder/data" stop -m immediate >/dev/null 2>&1 || true
   cd /
   rm -rf "$folder"
