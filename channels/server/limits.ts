@@ -10,7 +10,10 @@ export interface Limits {
   readonly hardBytes: number;
   /** Bytes that may wait for all sockets together; above it those with the most are closed. */
   readonly totalBytes: number;
-  /** Sockets at once, handshakes included; above it a handshake is answered with 503. */
+  /**
+   * Sockets at once, handshakes included; above it a handshake is answered with 503. Fewer where the process may not
+   * have so many descriptors.
+   */
   readonly maxSockets: number;
   /** Milliseconds in which a handshake must be accepted or denied; later it is answered with 503. */
   readonly connectMs: number;

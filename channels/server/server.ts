@@ -1,4 +1,5 @@
 import type { Server as BunServer, WebSocketHandler } from 'bun';
+import { descriptorLimit, maxSocketsFor } from '../descriptors.ts';
 import type { ChannelLayer } from '../layer/layer.ts';
 import { type LineSink, type Log, safeSink } from '../log.ts';
 import type { HttpApplication, SocketApplication } from '../scope.ts';
@@ -9,6 +10,7 @@ import { Connections } from './connections.ts';
 import { HEARTBEAT, type HeartbeatTimes } from './heartbeat.ts';
 import { LIMITS, type Limits } from './limits.ts';
 import { checkListenable, type ListenOptions, listenError } from './listen.ts';
+import { Listener } from './listener.ts';
 import { RequestHandler } from './request-handler.ts';
 
 export interface ServeOptions {
@@ -60,26 +62,38 @@ export interface StopOptions {
  */
 export async function serve(options: ServeOptions): Promise<Server> {
   await checkListenable(options.listen);
+  const tls = options.tls === undefined ? undefined : await readTls(options.tls);
   try {
-    return new RunningServer(options);
+    return new RunningServer(options, tls);
   } catch (error) {
     throw listenError(options.listen, error) ?? error;
   }
 }
 
+interface TlsTexts {
+  readonly cert: string;
+  readonly key: string;
+}
+
+/** As text: the listener may start again when the files can no longer be read. */
+async function readTls({ cert, key }: NonNullable<ServeOptions['tls']>): Promise<TlsTexts> {
+  const read = (pem: string | Bun.BunFile): string | Promise<string> => (typeof pem === 'string' ? pem : pem.text());
+  return { cert: await read(cert), key: await read(key) };
+}
+
 class RunningServer implements Server {
   readonly #connections: Connections;
   readonly #requestHandler: RequestHandler;
-  readonly #bun: BunServer<Connection>;
+  readonly #listener: Listener<Connection>;
   readonly #listen: ListenOptions;
   #stopped: Promise<void> | null = null;
 
-  constructor(options: ServeOptions) {
+  constructor(options: ServeOptions, tls: TlsTexts | undefined) {
     const { websocket, http, layer, log, closeCodes, heartbeat = HEARTBEAT } = options;
     const { trustProxy = [], ownHeaders = {} } = options;
     const accessLog = safeSink(options.accessLog ?? (() => {}), 'the access log', log);
-    const limits = { ...LIMITS, ...options.limits };
-    const scheme = options.tls === undefined ? 'http' : 'https';
+    const limits = withinDescriptors({ ...LIMITS, ...options.limits });
+    const scheme = tls === undefined ? 'http' : 'https';
     this.#listen = options.listen;
     this.#connections = new Connections({
       application: websocket,
@@ -101,15 +115,16 @@ class RunningServer implements Server {
       log,
       accessLog,
     });
-    this.#bun = listenWith(options, limits, this.#requestHandler);
+    const handlers = runtimeHandlers(limits, this.#requestHandler);
+    this.#listener = new Listener((port) => listenWith(handlers, options.listen, tls, port), log);
   }
 
   get port(): number {
-    return this.#bun.port ?? 0;
+    return this.#listener.port;
   }
 
   get url(): string {
-    return 'unix' in this.#listen ? `unix:${this.#listen.unix}` : this.#bun.url.origin;
+    return 'unix' in this.#listen ? `unix:${this.#listen.unix}` : this.#listener.url.origin;
   }
 
   get sockets(): number {
@@ -127,29 +142,41 @@ class RunningServer implements Server {
 
   async #stop({ retryAfterMs, spreadMs, waitMs, requestMs }: Required<StopOptions>): Promise<void> {
     this.#requestHandler.isStopping = true;
-    const finished = this.#bun.stop();
+    const finished = this.#listener.stop();
     const closed = this.#connections.stop(retryAfterMs, spreadMs, waitMs);
-    this.#bun.closeIdleConnections();
+    this.#listener.closeIdleConnections();
     await withTimeout(
       closed.then(() => withTimeout(finished, requestMs)),
       waitMs,
     );
-    await this.#bun.stop(true);
+    await this.#listener.terminate();
   }
 }
 
-function listenWith(options: ServeOptions, limits: Limits, requestHandler: RequestHandler): BunServer<Connection> {
-  const { listen, tls } = options;
-  const shared = {
+function withinDescriptors(limits: Limits): Limits {
+  return { ...limits, maxSockets: Math.min(limits.maxSockets, maxSocketsFor(descriptorLimit())) };
+}
+
+/** `port` in the place of the one that `listen` names, which may be 0. */
+function listenWith(
+  handlers: ReturnType<typeof runtimeHandlers>,
+  listen: ListenOptions,
+  tls: TlsTexts | undefined,
+  port?: number,
+): BunServer<Connection> {
+  const shared = { ...handlers, ...(tls === undefined ? {} : { tls }) };
+  if ('unix' in listen) return Bun.serve<Connection>({ ...shared, unix: listen.unix });
+  return Bun.serve<Connection>({ ...shared, ...listen, port: port ?? listen.port, http2: tls !== undefined });
+}
+
+function runtimeHandlers(limits: Limits, requestHandler: RequestHandler) {
+  return {
     development: false,
     maxRequestBodySize: limits.bodyBytes,
     fetch: (request: Request, server: BunServer<Connection>) => requestHandler.handleRequest(request, server),
     error: (error: unknown) => requestHandler.onError(error),
     websocket: socketHandlers(limits),
-    ...(tls === undefined ? {} : { tls }),
-  };
-  if ('unix' in listen) return Bun.serve<Connection>({ ...shared, unix: listen.unix });
-  return Bun.serve<Connection>({ ...shared, ...listen, http2: tls !== undefined });
+  } as const;
 }
 
 /** The runtime's idle time-out is off: frames that the server sends reset it, so a dead peer would never time out. */

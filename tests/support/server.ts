@@ -8,6 +8,8 @@ export interface StartOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** A directory that outlives the server; without it there is a new one, removed by `stop`. */
   readonly data?: string;
+  /** The most descriptors that the process may have open (`ulimit -n`). */
+  readonly descriptors?: number;
 }
 
 /** For tests that throttles would only hinder. */
@@ -23,6 +25,11 @@ export async function startServer(options: StartOptions = {}): Promise<Server> {
     throw error;
   }
   return server;
+}
+
+/** The words before a command that limit the descriptors of its process. */
+function withDescriptors(count: number | undefined): string[] {
+  return count === undefined ? [] : ['sh', '-c', `ulimit -n ${count}; exec "$@"`, 'sh'];
 }
 
 const MAIN = new URL('../../cli/main.ts', import.meta.url).pathname;
@@ -71,7 +78,8 @@ export class Server {
   async start(env: Readonly<Record<string, string>> = {}, bunOptions: readonly string[] = []): Promise<void> {
     const from = this.#printed.length;
     const args = ['serve', '-p', String(this.port), '--data', this.data, ...(this.options.args ?? [])];
-    const child = Bun.spawn([process.execPath, '--no-env-file', ...bunOptions, MAIN, ...args], {
+    const command = [process.execPath, '--no-env-file', ...bunOptions, MAIN, ...args];
+    const child = Bun.spawn([...withDescriptors(this.options.descriptors), ...command], {
       env: cleanEnvironment({ ...this.options.env, ...env }),
       stdin: 'ignore',
       stdout: 'pipe',

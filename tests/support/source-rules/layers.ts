@@ -9,7 +9,7 @@ const LAYERS: ReadonlyMap<string, ReadonlyArray<readonly string[]>> = new Map([
   [
     'channels',
     [
-      ['log.ts', 'timeout.ts', 'turn-limiter.ts'],
+      ['log.ts', 'timeout.ts', 'turn-limiter.ts', 'descriptors.ts'],
       ['redis/'],
       ['layer/'],
       ['presence/'],
