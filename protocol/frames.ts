@@ -163,9 +163,9 @@ export function parseClientFrame(text: string): ClientFrame {
 /** A message's text, made well-formed: broadcast and store hold the same text. Throws a Refusal. */
 export function parseMessageText(value: unknown): string {
   if (typeof value !== 'string' || value.includes('\0')) throw new Refusal('bad_shape');
+  if (isLongerThan(value, MESSAGE_CODE_POINTS)) throw new Refusal('too_long');
   const text = value.toWellFormed();
   if (isBlank(text)) throw new Refusal('empty');
-  if (isLongerThan(text, MESSAGE_CODE_POINTS)) throw new Refusal('too_long');
   return text;
 }
 

@@ -1,6 +1,6 @@
 import { PASSWORD_MAX, PASSWORD_MIN } from '../../protocol/limits.ts';
 import { FormErrors, requiredText } from './form-errors.ts';
-import { userNameKey } from './user-name.ts';
+import { hasNameLength, userNameKey } from './user-name.ts';
 
 const COMMON_FILE = new URL('./common-passwords.txt', import.meta.url);
 
@@ -30,7 +30,7 @@ export function parseNewPassword(field: string, value: unknown, common: Readonly
 }
 
 export function refuseNameAsPassword(field: string, password: string, name: string): void {
-  if (userNameKey(password) === userNameKey(name)) throw likeName(field);
+  if (hasNameLength(password) && userNameKey(password) === userNameKey(name)) throw likeName(field);
 }
 
 /** Read on first use, so that the start does not wait for it. */

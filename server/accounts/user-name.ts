@@ -3,6 +3,9 @@ import { INVISIBLE } from '../../protocol/invisible.ts';
 import { USER_NAME_CHARACTERS } from '../../protocol/limits.ts';
 import { FormErrors, requiredText } from './form-errors.ts';
 
+/** A character has at most two UTF-16 units. */
+const UNITS_MAX = 2 * USER_NAME_CHARACTERS;
+
 /** Control, private and unassigned characters, line breaks, and what is drawn as nothing. */
 const UNSEEN = new RegExp(String.raw`[\p{C}\p{Zl}\p{Zp}${INVISIBLE}]`, 'u');
 const OTHER_SPACE = /[^\S ]|\u1680/u;
@@ -31,8 +34,14 @@ export function parseNewName(value: unknown): string {
 export function parseName(value: unknown): string {
   const name = requiredText('username', value);
   if (name.trim() === '') throw FormErrors.of('username', 'required', 'This field is required.');
-  if (name.length > 2 * USER_NAME_CHARACTERS || [...name].length > USER_NAME_CHARACTERS) throw tooLong();
+  if (!hasNameLength(name)) throw tooLong();
   return name;
+}
+
+/** Asked before anything else is done with a name. Counted once more as its key is made: a single character may stand for eighteen. */
+export function hasNameLength(text: string): boolean {
+  if (text.length > UNITS_MAX || [...text].length > USER_NAME_CHARACTERS) return false;
+  return text.normalize('NFKC').length <= UNITS_MAX;
 }
 
 /**

@@ -1,4 +1,5 @@
 import { expect, test } from 'bun:test';
+import { threadMs } from '../../tests/support/thread-time.ts';
 import { parseRoomName, parseTopic, RoomNameError } from './room-directory.ts';
 
 function problemOf(name: string): string {
@@ -40,4 +41,12 @@ test('a half space, a joiner and an emoji of several signs are kept where they c
 
 test('a name is kept as it was written, in any script, also the sign that is drawn in colour', () => {
   for (const name of ['Čaj ❤\ufe0f', 'हिन्दी', 'שיחה', '大家']) expect(parseRoomName(name)).toBe(name);
+});
+
+test('a name or topic that is far too long is refused before it is normalized', () => {
+  const marks = `a${'\u0316\u0301'.repeat(20_000)}`;
+  const start = threadMs();
+  expect(problemOf(marks)).toContain('at most 80');
+  expect(() => parseTopic(marks)).toThrow('at most 250');
+  expect(threadMs() - start).toBeLessThan(5);
 });

@@ -8,7 +8,7 @@ import { currentUserOf, HttpError, json, type RequestContext, type Route } from 
 import { roomGroup } from '../layer-events.ts';
 import { chatMessage } from '../messages/message-frame.ts';
 import { mayEnter, mayLookAround } from '../rooms/access-policy.ts';
-import { parseRoomName, parseTopic, RoomNameError } from '../rooms/room-directory.ts';
+import { RoomNameError } from '../rooms/room-directory.ts';
 
 const ROOMS_PAGE = 200;
 /** Rooms that one request may name. */
@@ -83,14 +83,11 @@ function mayChange(user: User, room: Room): boolean {
 async function addRoom(services: RoomServices, context: RequestContext): Promise<Response> {
   const { user } = currentUserOf(context);
   if (!mayLookAround(user)) throw new Refusal('forbidden');
-  const fields = await context.fields();
-  const given = { name: textField(fields, 'name') ?? '', topic: textField(fields, 'topic') ?? '' };
-  const { name, topic } = await asHttpErrors(async () => ({
-    name: parseRoomName(given.name),
-    topic: parseTopic(given.topic),
-  }));
+  // Refused attempts count, too: each is work.
   const waitMs = services.roomRate.take(user.id);
   if (waitMs > 0) throw tooManyRooms(waitMs);
+  const fields = await context.fields();
+  const { name = '', topic = '' } = { name: textField(fields, 'name'), topic: textField(fields, 'topic') };
   const room = await asHttpErrors(() => services.directory.add(name, user.id, topic));
   const [state] = await statesOf(services, context, [room]);
   return json({ room: state }, 201);
@@ -133,13 +130,23 @@ async function pageOf(messages: Messages, { id }: Room, limit: number, context: 
 
 async function postMessage(services: RoomServices, context: RequestContext): Promise<Response> {
   const room = await roomOf(services, context);
+  const { user } = currentUserOf(context);
+  const { text, nonce } = await parseMessage(context).catch((error: unknown) => {
+    // Counts like a message that is accepted: over HTTP there is no socket that a flood of refusals closes.
+    const waitMs = services.rate.take(user.id);
+    throw waitMs > 0 ? new Refusal('rate_limited', waitMs) : error;
+  });
+  const result = await services.posting.post(user, room.id, text, nonce ?? null);
+  if (result.kind === 'refused') throw new Refusal(result.code, result.retryAfter, nonce);
+  return json(chatMessage(result.message));
+}
+
+async function parseMessage(context: RequestContext): Promise<{ text: string; nonce: string | undefined }> {
   const fields = await context.fields();
   const text = parseMessageText(fields.get('message'));
   const nonce = usableNonce(fields.get('nonce'));
   if (fields.has('nonce') && nonce === undefined) throw new Refusal('bad_shape');
-  const result = await services.posting.post(currentUserOf(context).user, room.id, text, nonce ?? null);
-  if (result.kind === 'refused') throw new Refusal(result.code, result.retryAfter, nonce);
-  return json(chatMessage(result.message));
+  return { text, nonce };
 }
 
 async function listPeople(services: RoomServices, context: RequestContext): Promise<Response> {

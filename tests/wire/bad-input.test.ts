@@ -130,6 +130,20 @@ test('50 refusals in 10 s are a flood: 4429', async () => {
   expect((await a.closed).code).toBe(4429);
 });
 
+test('a message over HTTP that is refused for what it says counts like any other', async () => {
+  const strict = await startServer({ args: ['--throttle', 'off', '--message-rate', '0.01', '--message-burst', '5'] });
+  try {
+    const dora = await signUp(strict, 'dora');
+    const statuses: number[] = [];
+    for (const message of ['', '', '', 'one', 'two', '', 'three']) {
+      statuses.push((await dora.post('/api/rooms/general/messages', { message })).status);
+    }
+    expect(statuses).toEqual([400, 400, 400, 200, 200, 429, 429]);
+  } finally {
+    await strict.stop();
+  }
+});
+
 test('the 21st message at once is refused with a time to wait, over all tabs and POST, and can be sent again then', async () => {
   // So slow that the first of the twenty is not forgotten yet when the last one has come, on a busy machine neither.
   const strict = await startServer({ args: ['--throttle', 'off', '--message-rate', '0.5', '--message-burst', '20'] });

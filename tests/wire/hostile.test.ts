@@ -66,6 +66,12 @@ test('the eleventh room of one person within the hour has to wait, and the answe
   expect((await alice.post('/api/rooms', { name: 'not hers to wait' })).status).toBe(201);
 });
 
+test('an attempt to make a room that is refused counts, too', async () => {
+  const mike = await signUp(server, 'mike');
+  for (let count = 0; count < 10; count++) expect((await mike.post('/api/rooms', { name: '' })).status).toBe(400);
+  expect((await mike.post('/api/rooms', { name: '' })).status).toBe(429);
+});
+
 test('however many rooms there are, no frame carries more than 100 of them', async () => {
   const crowded = await startServer({ args: ['--throttle', 'off'] });
   try {
