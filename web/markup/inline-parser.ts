@@ -1,5 +1,6 @@
 import { linkAt } from './links.ts';
-import { isJoined, letterAt, letterBefore } from './word-boundaries.ts';
+import { sidesOf } from './mark-sides.ts';
+import { isJoined, letterBefore } from './word-boundaries.ts';
 
 export type Inline =
   | { readonly type: 'text' | 'code' | 'mention'; readonly text: string }
@@ -91,7 +92,7 @@ class LineParser {
   #couldMean(mark: string, at: number): boolean {
     if (mark === '`') return true;
     if (mark === '@') return this.#mentionLength(at, at + 1) > 0;
-    const { opens, closes } = this.#sides(at, at + 2);
+    const { opens, closes } = sidesOf(this.line, at, at + 2);
     const isPair = this.#escaped.has(mark) || this.#indexOfOpener(mark, 1) > 0;
     if (opens) this.#escaped.add(mark);
     return opens || (closes && isPair);
@@ -130,18 +131,12 @@ class LineParser {
     const end = runEnd(this.line, at);
     const mark = this.line.charAt(at);
     if (end - at > (mark === '*' ? STARS_MOST : 1)) return this.#addText(at, end);
-    const { opens, closes } = this.#sides(at, end);
+    const { opens, closes } = sidesOf(this.line, at, end);
     const left = closes ? this.#closeMarks(mark, end - at, at) : end - at;
     if (!opens) return this.#addText(end - left, end);
     if (left === STARS_MOST) this.#openMark('**', end - 1);
     if (left > 0) this.#openMark(mark.repeat(left === STARS_MOST ? 1 : left), end);
     return end;
-  }
-
-  /** A mark needs a visible character on its inner side, and no letter of a word on its outer side. */
-  #sides(at: number, end: number): { readonly opens: boolean; readonly closes: boolean } {
-    const [before, after] = [letterBefore(this.line, at), letterAt(this.line, end)];
-    return { opens: /\S/.test(after) && !isJoined(before), closes: /\S/.test(before) && !isJoined(after) };
   }
 
   #openMark(mark: string, from: number): void {

@@ -8,8 +8,8 @@ interface Step {
 
 const step = (): Step => ({ next: new Map(), isName: false });
 
-/** A name may continue after these: `@ann-marie` does not mention `ann`. */
-const HYPHENS = '-.@';
+/** A name may continue after these: `@ann-marie` and `@ann_b` do not mention `ann`; in `_call @ann_` it is a mark that follows. */
+const CONNECTOR = /_+|[-.@]|/y;
 
 /** A trie of names. Finds the longest name at a place in a text, ignoring case, in time independent of their number. */
 export class KnownNames {
@@ -56,7 +56,7 @@ export function isSameName(one: string, other: string): boolean {
 }
 
 function isEnd(text: string, at: number): boolean {
-  const next = letterAt(text, at);
-  if (next === '_' || isJoined(next)) return false;
-  return next === '' || !HYPHENS.includes(next) || !isJoined(letterAt(text, at + 1));
+  CONNECTOR.lastIndex = at;
+  const [connector = ''] = CONNECTOR.exec(text) ?? [];
+  return !isJoined(letterAt(text, at + connector.length));
 }

@@ -28,7 +28,7 @@ type Table = ReadonlyArray<readonly [text: string, tree: Shown]>;
 
 function isTable(title: string, table: Table): void {
   test(title, () => {
-    for (const [text, expected] of table) expect([text, tree(text)]).toEqual([text, expected]);
+    expect(table.map(([text]): Table[number] => [text, tree(text)])).toEqual([...table]);
   });
 }
 
@@ -71,6 +71,59 @@ isTable('what stands between marks is bold, italic or code', [
   ['`a``b`', { code: 'a``b' }],
   ['```a``` b', all({ code: 'a' }, ' b')],
   ['*a `b*`', all('*a ', { code: 'b*' })],
+]);
+
+isTable('the stars of wildcards, sums and programs are shown as they were written', [
+  ...asItIs('cp *.jpg,*.png', 'src/**/*.ts and test/**/*.ts', '**/*.md, **/*.txt', '(*.c|*.h)', '*.{js,ts}, *.{md}'),
+  ...asItIs(
+    'rm -rf build/* dist/*',
+    '`ls *',
+    '"*.jpg" "*.png"',
+    '[*.c], [*.h]',
+    'a.*, b.*',
+    'a/*b, c/*d*',
+    'ls *-a,*-b',
+  ),
+  ...asItIs('/* a */ x /* b */', '/** a **/', '(a)*(b)*(c)', 'x[i]*(y)*', 'f()*g()*(h)', '*p = (*q);'),
+  ...asItIs(
+    '.*a.*, .*b.*',
+    '*a/*, *b/*',
+    '*test.* and *.test.*',
+    '.*(foo|bar).*',
+    'a: *.a; b: *.b;',
+    "LIKE '*.a' OR '*.b'",
+  ),
+  ...asItIs('C:\\dir\\*.jpg, C:\\*.png', '*/5 * * * *', '*:80 and *:443', '*a*.ts', '*a*/b', 'src/_a/b_/c', '_a/_, b'),
+]);
+
+test('no list of wildcards loses a star', () => {
+  const random = new Random(31);
+  const pieces = ['*.ts', '**/', '/*', '.*', 'a/', 'b', ' ', ', ', '|', '{*.c,*.h}', '*.{d}', '(*.a)'];
+  for (let run = 0; run < 2_000; run++) {
+    const text = Array.from({ length: 2 + random.below(8) }, () => random.pick(pieces)).join('');
+    expect(tree(text)).toBe(text);
+  }
+});
+
+isTable('a mark holds what people emphasize, with its own punctuation', [
+  ['**Note:** it', all({ bold: 'Note:' }, ' it')],
+  ['*Wow!* **Really?**', all({ italic: 'Wow!' }, ' ', { bold: 'Really?' })],
+  ['**Done.** _Done._', all({ bold: 'Done.' }, ' ', { italic: 'Done.' })],
+  [
+    'it is *so*. And **so**, "*so*"...',
+    all('it is ', { italic: 'so' }, '. And ', { bold: 'so' }, ', "', { italic: 'so' }, '"...'),
+  ],
+  [
+    '*(a)* *"b"* *[c]* *“d”*',
+    all({ italic: '(a)' }, ' ', { italic: '"b"' }, ' ', { italic: '[c]' }, ' ', { italic: '“d”' }),
+  ],
+  [
+    '**$5** **50 %** **-1** **#1**',
+    all({ bold: '$5' }, ' ', { bold: '50 %' }, ' ', { bold: '-1' }, ' ', { bold: '#1' }),
+  ],
+  ['**✓ yes** *no 😀* *`a`*', all({ bold: '✓ yes' }, ' ', { italic: 'no 😀' }, ' ', { italic: { code: 'a' } })],
+  ['*¡Hola!* **重要。**', all({ italic: '¡Hola!' }, ' ', { bold: '重要。' })],
+  ['*C++* and *@ann*', all({ italic: 'C++' }, ' and ', { italic: { mention: '@ann' } })],
 ]);
 
 isTable('a backslash takes a mark its meaning, and stays where there is none to take', [
@@ -145,7 +198,24 @@ isTable('an @ and the name of somebody one has seen is a mention, whatever the c
   ['@田中さん', all(at('田中'), 'さん')],
   ['@a.b', at('a.b')],
   ['@@home', at('@home')],
-  ...asItIs('@', '@ ann', '@anna', '@ann-marie', '@ann_b', '@ann.b', '@nobody', 'me@ann', '@ann@x.y'),
+  ['_call @Ann_', { italic: all('call ', at('Ann')) }],
+  ['_@ann_, *@ann*', all({ italic: at('ann') }, ', ', { italic: at('ann') })],
+  ['_**@ann lee**_', { italic: { bold: at('ann lee') } }],
+  ['**_@ann_**', { bold: { italic: at('ann') } }],
+  ['@ann_ b', all(at('ann'), '_ b')],
+  ...asItIs(
+    '@',
+    '@ ann',
+    '@anna',
+    '@ann-marie',
+    '@ann_b',
+    '@ann__b',
+    '_@ann_b',
+    '@ann.b',
+    '@nobody',
+    'me@ann',
+    '@ann@x.y',
+  ),
 ]);
 
 test('a person is mentioned by their name alone: not by a longer one, not in code', () => {
