@@ -13,6 +13,7 @@ import {
   sendMessage,
   withUserBrowser,
 } from '../support/browser/browser-user.ts';
+import { hidePage, showPage } from '../support/browser/page-visibility.ts';
 import {
   boxView,
   joined,
@@ -228,6 +229,38 @@ test('who looks away, or reads above, finds a line above what was said meanwhile
     await hostSends('while you read above');
     await eventually(() => page.locator('#below').textContent(), '1 new message');
     expect(await page.locator('.new-line + .message .text').textContent()).toBe('while you read above');
+  });
+});
+
+test('a room that was read to its end has no line, neither on entering nor when a message comes before one’s eyes', async () => {
+  await hostSends(...numbered(1, 3));
+  await asReader(3, async (page, person) => {
+    await enterRoom(page, server, room);
+    await hostSends('before my eyes');
+    await seesMessage(page, 'before my eyes');
+    await eventually(async () => bodyAt(await person.get(`/api/rooms/${room}`), 'room', 'read'), 4);
+    expect(await page.locator('.new-line').count()).toBe(0);
+    await goToRoom(page, 'General');
+    await hostSends('while you were away');
+    await goToRoom(page, `reading ${count}`);
+    await sees(page, '.new-line', '1 new message');
+    expect(await page.locator('.new-line + .message').getAttribute('data-seq')).toBe('5');
+  });
+});
+
+test('what one reads on another device moves the line of a page that is not looked at', async () => {
+  await hostSends('read');
+  await asReader(1, async (page, person) => {
+    await enterRoom(page, server, room);
+    await hidePage(page);
+    await hostSends(...numbered(2, 4));
+    await sees(page, '.new-line', '3 new messages');
+    await reads(person, 3);
+    await sees(page, '.new-line', '1 new message');
+    await reads(person, 4);
+    await page.locator('.new-line').waitFor({ state: 'detached' });
+    await showPage(page);
+    expect(await page.locator('.new-line').count()).toBe(0);
   });
 });
 

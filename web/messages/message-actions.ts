@@ -1,4 +1,7 @@
 import $ from 'jquery';
+import type { CurrentUser } from '../api/current-user.ts';
+import { cloneTemplate } from '../browser/template.ts';
+import { messagePath } from '../browser/urls.ts';
 import { messages } from '../locale/en.ts';
 import type { Outbox } from '../outbox/outbox.ts';
 import { type EditorHandlers, MessageEditor } from './message-editor.ts';
@@ -16,18 +19,31 @@ export interface MessageHandlers {
   onEditOrphaned(text: string): void;
 }
 
-/** Handles the buttons of the rows: users act on their own messages, administrators on all. */
+export interface MessageActionsParts {
+  readonly room: string;
+  readonly me: CurrentUser;
+  readonly list: MessageList;
+  readonly outbox: Outbox;
+}
+
+/**
+ * The buttons of the rows: users act on their own messages, administrators on all. A row gets its buttons when the user
+ * first reaches it, by pointer, finger or keyboard.
+ */
 export class MessageActions implements PendingEditsView {
   readonly #editors = new Map<MessageRow, MessageEditor>();
   readonly #box = $('#messages');
 
   constructor(
-    private readonly list: MessageList,
-    private readonly outbox: Outbox,
+    private readonly parts: MessageActionsParts,
     private readonly handlers: MessageHandlers,
   ) {
-    this.#onClick('.retry', (button) => this.outbox.retry(rowOf(button).nonce));
-    this.#onClick('.discard', (button) => this.outbox.discard(rowOf(button).nonce));
+    const { outbox } = parts;
+    this.#box.on('mouseover.actions focusin.actions', '.message[data-seq]', (event) => {
+      this.#addButtons(event.currentTarget);
+    });
+    this.#onClick('.retry', (button) => outbox.retry(rowOf(button).nonce));
+    this.#onClick('.discard', (button) => outbox.discard(rowOf(button).nonce));
     this.#onClick('.edit', (button, event) => this.#openEditor(rowOf(button).seq, isByKeyboard(event) ? button : null));
     this.#onClick('.delete', (button, event) => this.#onDelete(button, event));
   }
@@ -39,7 +55,7 @@ export class MessageActions implements PendingEditsView {
 
   /** Opens the editor of the user's newest message; false when there is none. */
   editLast(): boolean {
-    const seq = this.list.newestOwnSeq;
+    const seq = this.parts.list.newestOwnSeq;
     if (seq === undefined) return false;
     this.#openEditor(seq, null);
     return true;
@@ -59,12 +75,25 @@ export class MessageActions implements PendingEditsView {
 
   onEditFailed(seq: number, why: string): void {
     const editor = this.#editorOf(seq);
-    if (editor === undefined) this.list.rowOf(seq)?.showEditFailed(why);
+    if (editor === undefined) this.parts.list.rowOf(seq)?.showEditFailed(why);
     else editor.showError(why);
   }
 
+  #addButtons(element: unknown): void {
+    if (!(element instanceof HTMLElement)) return;
+    const row = $(element);
+    if (row.children('.actions').length > 0) return;
+    const isOwn = row.hasClass('own');
+    const { room, me } = this.parts;
+    const buttons = cloneTemplate('#actions-template');
+    buttons.find('.edit').prop('hidden', !isOwn);
+    buttons.find('.delete').prop('hidden', !isOwn && !me.isAdministrator);
+    buttons.find('.copy-link').attr('href', messagePath(room, rowOf(element).seq));
+    row.append(buttons);
+  }
+
   #editorOf(seq: number): MessageEditor | undefined {
-    const row = this.list.rowOf(seq);
+    const row = this.parts.list.rowOf(seq);
     return row === undefined ? undefined : this.#editors.get(row);
   }
 
@@ -77,7 +106,7 @@ export class MessageActions implements PendingEditsView {
 
   /** `opener`: where the focus goes afterwards; null: to the composer. */
   #openEditor(seq: number, opener: HTMLElement | null): void {
-    const row = this.list.rowOf(seq);
+    const row = this.parts.list.rowOf(seq);
     if (row === undefined) return;
     const open = this.#editors.get(row);
     if (open === undefined) this.#editors.set(row, new MessageEditor(row, this.#editorHandlers(seq, row, opener)));

@@ -4,7 +4,7 @@ import { SortedNumbers } from '../browser/sorted-numbers.ts';
 import { knownNames } from '../markup/known-names.ts';
 import type { TimelineListener } from '../timeline/timeline.ts';
 import type { Range } from '../timeline/timeline-window.ts';
-import type { UnreadRange } from '../timeline/unread-divider.ts';
+import { type UnreadRange, unreadMark } from '../timeline/unread-divider.ts';
 import type { JoinLeaveLine } from './join-leave-lines.ts';
 import { type ListItem, ListRenderer, type UnreadRows } from './list-renderer.ts';
 import { MessageRow } from './message-row.ts';
@@ -139,13 +139,10 @@ export class MessageList implements TimelineListener {
     for (const row of this.pendingRows.all) yield itemOf(row);
   }
 
-  /** Only messages that are shown can be counted. */
-  #unreadRows(unread: UnreadRange | null, { from, to }: Range): UnreadRows {
-    if (unread === null) return { first: null, count: 0 };
-    const seqs = this.#order.all.filter((seq) => seq > unread.after && this.#rows.get(seq)?.isOwn === false);
-    const first = this.#rows.get(seqs[0] ?? 0) ?? null;
-    const isComplete = from <= unread.after + 1 && unread.upTo <= to;
-    return { first, count: isComplete ? seqs.filter((seq) => seq <= unread.upTo).length : null };
+  #unreadRows(range: UnreadRange | null, shown: Range): UnreadRows {
+    const others = range === null ? [] : this.#order.all.filter((seq) => this.#rows.get(seq)?.isOwn === false);
+    const { first, count } = unreadMark(range, others, shown);
+    return { first: this.#rows.get(first ?? 0) ?? null, count };
   }
 }
 

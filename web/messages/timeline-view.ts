@@ -10,7 +10,6 @@ import type { HistoryPage } from '../timeline/page-requests.ts';
 import { type HistoryFrame, Timeline } from '../timeline/timeline.ts';
 import { UnreadBackfill } from '../timeline/unread-backfill.ts';
 import { UnreadDivider } from '../timeline/unread-divider.ts';
-import { ActionButtons } from './action-buttons.ts';
 import { MessageList } from './message-list.ts';
 import { PermalinkTarget } from './permalink-target.ts';
 import { RovingFocus } from './roving-focus.ts';
@@ -38,12 +37,11 @@ export interface TimelineViewListener {
 export class TimelineView {
   readonly list: MessageList;
   readonly timeline: Timeline;
+  readonly divider = new UnreadDivider();
   readonly #loader: HistoryLoader;
-  readonly #divider = new UnreadDivider();
   readonly #backfill: UnreadBackfill;
   readonly #target: PermalinkTarget;
   readonly #focus: RovingFocus;
-  readonly #buttons: ActionButtons;
   readonly #announcer: Announcer;
   /** Messages of others that arrived since the last drawing. */
   #arrivals: MessageState[] = [];
@@ -78,7 +76,6 @@ export class TimelineView {
     });
     this.#target = new PermalinkTarget(clock, this.list, scroll);
     this.#focus = new RovingFocus(() => this.#goToNewest());
-    this.#buttons = new ActionButtons(room, me);
     this.#announcer = new Announcer(clock, liveRegion, sentencesIn(roomName));
     scroll.attach({
       onScroll: () => this.#loader.onScroll(scroll.rest),
@@ -94,7 +91,6 @@ export class TimelineView {
     this.#loader.close();
     this.#target.close();
     this.#focus.close();
-    this.#buttons.close();
     this.#announcer.stop();
   }
 
@@ -115,7 +111,7 @@ export class TimelineView {
 
   /** A user who writes has read everything, and wants to see the new message. */
   addOwnMessage(add: () => void): void {
-    this.#divider.onWritten();
+    this.divider.onWritten();
     this.#goesToBottom = true;
     this.timeline.paginator.goToPresent();
     this.change(add);
@@ -140,7 +136,7 @@ export class TimelineView {
   #markRead(): void {
     const { position, isLive } = this.timeline;
     if (position === null || !isLive || !this.parts.scroll.isBottomSeen || !this.#backfill.isOver) return;
-    this.#divider.onSeen(position.after);
+    this.divider.onSeen(position.after);
     this.listener.onRead(position.after);
   }
 
@@ -166,8 +162,8 @@ export class TimelineView {
 
   #onFreshEntry({ epoch, head, read }: Welcome): void {
     this.list.setHead(head);
-    this.#divider.onEntered(epoch, read);
-    this.#backfill.start(this.#divider.range?.after ?? null);
+    this.divider.onEntered(epoch, read);
+    this.#backfill.start(this.divider.range?.after ?? null);
   }
 
   #onArrival(message: MessageState): void {
@@ -184,9 +180,9 @@ export class TimelineView {
     const { window, position } = this.timeline;
     const { scroll } = this.parts;
     this.#trim();
-    if (this.#arrivals.length > 0 && !scroll.isBottomSeen) this.#divider.onMissed();
+    if (this.#arrivals.length > 0 && !scroll.isBottomSeen) this.divider.onMissed();
     scroll.countArrivals(this.#arrivals.length);
-    const unread = this.#divider.range;
+    const unread = this.divider.range;
     this.list.draw({ from: window.from, to: window.to, knownUpTo: position?.after ?? 0, unread });
     this.#loader.drawControls();
     scroll.setHasNewest(window.isAtPresent);

@@ -60,19 +60,22 @@ export class RoomScreen implements Screen {
       },
     );
     this.#permalinks = new PermalinkCopy(clock, router);
-    this.#actions = new MessageActions(this.view.list, outbox, {
-      onEdit: (seq, edit) => this.#pendingEdits.sendEdit(seq, edit, messages.notConnected),
-      onResize: (element) => {
-        scroll.keepPosition(() => {});
-        element.scrollIntoView({ block: 'nearest' });
+    this.#actions = new MessageActions(
+      { room: slug, me, list: this.view.list, outbox },
+      {
+        onEdit: (seq, edit) => this.#pendingEdits.sendEdit(seq, edit, messages.notConnected),
+        onResize: (element) => {
+          scroll.keepPosition(() => {});
+          element.scrollIntoView({ block: 'nearest' });
+        },
+        onFocusLost: () => composer.focus(),
+        onEditOrphaned: (text) => composer.adoptOrphan(text),
       },
-      onFocusLost: () => composer.focus(),
-      onEditOrphaned: (text) => composer.adoptOrphan(text),
-    });
+    );
     this.#pendingEdits = new PendingEdits(newNonce, (frame) => this.#connection.send(frame), this.#actions);
     this.#readMarker = new ReadMarker(clock, (seq) => this.#connection.send({ type: 'read', seq }));
     this.#header = new RoomHeader(slug, composer, parts.title);
-    this.#events = new RoomEvents(parts, this.view.list, this.#header);
+    this.#events = new RoomEvents(slug, parts, this.view, this.#header);
   }
 
   /** Opens the room at this message; null: at the newest. */
@@ -191,8 +194,10 @@ export class RoomScreen implements Screen {
     if (frame.resumed) this.#readMarker.resend();
     else this.#readMarker.reset();
     this.#header.showRoom(frame.room);
-    if (frame.read !== null) this.parts.rooms.markRead(this.slug, frame.read);
     this.#applyHistory(frame);
+    if (frame.read === null) return;
+    this.parts.rooms.markRead(this.slug, frame.read);
+    this.view.divider.onReadElsewhere(frame.read);
   }
 
   #onLive(): void {
