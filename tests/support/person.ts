@@ -1,4 +1,5 @@
 /** A user over HTTP and WebSocket who behaves as a browser does: cookies, a token with every POST, an Origin. */
+import type { SocketTarget } from '../../client/bun-socket.ts';
 import { RoomSocket } from './room-socket.ts';
 
 const KNOCKS_MOST = 10;
@@ -6,6 +7,8 @@ const KNOCKS_MOST = 10;
 /** Only the address, so that a person outlives a restart of the server. */
 export interface Address {
   readonly url: string;
+  /** For a server whose certificate nobody signed. */
+  readonly tls?: { readonly rejectUnauthorized: boolean };
 }
 
 export const PASSWORD = 'correct horse battery';
@@ -30,6 +33,10 @@ export class Person {
     readonly server: Address,
     readonly name: string,
   ) {}
+
+  get #tls(): Pick<Address, 'tls'> {
+    return this.server.tls === undefined ? {} : { tls: this.server.tls };
+  }
 
   /** The value of the Cookie header. */
   get cookie(): string {
@@ -60,9 +67,13 @@ export class Person {
     if (!response.ok) throw new Error(`${action} of ${this.name}: ${response.status} ${await response.text()}`);
   }
 
-  async get(path: string): Promise<Response> {
+  async get(path: string, headers: Readonly<Record<string, string>> = {}): Promise<Response> {
     return this.#remember(
-      await fetch(this.server.url + path, { headers: { cookie: this.cookie }, redirect: 'manual' }),
+      await fetch(this.server.url + path, {
+        headers: { cookie: this.cookie, ...headers },
+        redirect: 'manual',
+        ...this.#tls,
+      }),
     );
   }
 
@@ -73,6 +84,7 @@ export class Person {
     const response = await fetch(this.server.url + path, {
       method: 'POST',
       redirect: 'manual',
+      ...this.#tls,
       headers: { ...browserHeaders, 'x-csrftoken': token, ...headers },
       body: JSON.stringify(body),
     });
@@ -87,10 +99,10 @@ export class Person {
   }
 
   /** A room's address and headers, for a socket that the caller makes. */
-  line(room: string, query: string): { address: string; headers: Readonly<Record<string, string>> } {
+  line(room: string, query: string): SocketTarget {
     const path = `/ws/chat/${room}/${query === '' ? '' : `?${query}`}`;
     const address = this.server.url.replace(/^http/, 'ws') + path;
-    return { address, headers: { cookie: this.cookie, origin: this.server.url } };
+    return { address, headers: { cookie: this.cookie, origin: this.server.url }, ...this.#tls };
   }
 
   /** `query`: as `after=3&epoch=…`. Resolves when the socket is open. */
@@ -105,7 +117,7 @@ export class Person {
   }
 
   async #socketAt(address: string, headers: Readonly<Record<string, string>>): Promise<RoomSocket> {
-    const socket = new RoomSocket(address, headers);
+    const socket = new RoomSocket(address, headers, this.server.tls);
     await socket.opened;
     return socket;
   }

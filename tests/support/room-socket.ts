@@ -31,8 +31,12 @@ export class RoomSocket {
   #closeInfo: CloseInfo | null = null;
   #waiting: Array<() => void> = [];
 
-  constructor(address: string, headers: Readonly<Record<string, string>>) {
-    this.#socket = new WebSocket(address, { headers });
+  constructor(
+    address: string,
+    headers: Readonly<Record<string, string>>,
+    tls: { readonly rejectUnauthorized: boolean } | undefined = undefined,
+  ) {
+    this.#socket = new WebSocket(address, { headers, ...(tls === undefined ? {} : { tls }) });
     this.#socket.addEventListener('message', (event) => this.#onText(String(event.data)));
     this.opened = new Promise((resolve, reject) => {
       this.#socket.addEventListener('open', () => resolve());
