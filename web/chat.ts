@@ -55,7 +55,6 @@ const parts: ScreenParts = {
   me,
   clock,
   rooms,
-  banner,
   title: new TitleBadge(rooms),
   people,
   status: new StatusBar(clock),
@@ -64,9 +63,10 @@ const parts: ScreenParts = {
   mentionAlerts: createMentionAlerts({ me: me.name, clock, rooms, banner, preferences }),
   router,
   onLoggedOut,
+  onWelcome,
 };
 const change = (apply: () => void): void => (timeline === null ? apply() : timeline.change(apply));
-const outboxes = createOutboxes({ me: me.name, clock, store, change });
+const outboxes = createOutboxes({ me: me.name, clock, store, change, onPageOpened: () => screen?.retryNow() });
 const listed = {
   hasDraft: (slug: string): boolean => drafts.hasDraft(slug),
   updateAll: () => rooms.updateAllViews(),
@@ -172,7 +172,17 @@ function reload(): void {
 function onLoggedOut(): void {
   if (logOut.isLeaving) logOut.onSessionEnded();
   else if (outboxes.isIdle && parts.composer.isEmpty) reloadLoggedOut();
-  else banner.showLoggedOut(roomSlugIn(location.pathname));
+  else stayLoggedOut();
+}
+
+function stayLoggedOut(): void {
+  outboxes.pause();
+  banner.showLoggedOut(roomSlugIn(location.pathname));
+}
+
+function onWelcome(version: string): void {
+  outboxes.resume();
+  banner.showServerVersion(version);
 }
 
 /** The server answers with the log-in page and the reason, or with the chat of the user who has logged in meanwhile. */

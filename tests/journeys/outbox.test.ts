@@ -296,6 +296,42 @@ test('a message that waits when the session ends is sent after the next log-in, 
   await eventually(stored, ['before it ended']);
 });
 
+/** The session ends while a message waits; the page stays open, and the user logs in again in a new tab, as it says. */
+async function logsInAgainElsewhere(at: { readonly url: string }): Promise<{ first: Page; second: Page }> {
+  const { page: first, name, context, person } = await newUser();
+  await addCookies(context, person.at(at));
+  await enterRoom(first, at, room);
+  await context.setOffline(true);
+  await seesOffline(first);
+  await sendMessage(first, 'before it ended');
+  await areStored(first, 1);
+  await (await logInByWire(server, name)).post('/account/sessions/end', { others: true });
+  await context.setOffline(false);
+  const [second] = await Promise.all([context.waitForEvent('page'), first.click('#notice-link')]);
+  await seesForm(second);
+  await logIn(second, name);
+  await isLive(second);
+  return { first, second };
+}
+
+test('what a tab that was logged out still has is sent after the next log-in, also while that tab is open', async () => {
+  const { first, second } = await logsInAgainElsewhere(server);
+  await seesTexts(second, ['before it ended']);
+  await eventually(stored, ['before it ended']);
+  // Nobody has looked at the first tab meanwhile.
+  await eventually(() => first.locator('#messages .message.waiting').count(), 0);
+  await sees(first, '#status', 'up to date');
+  expect(await first.locator('#notice').isVisible()).toBe(false);
+  expect(await texts(first)).toEqual(['before it ended']);
+});
+
+test('the same on http://<LAN address>, where there are no locks', async () => {
+  const { first, second } = await logsInAgainElsewhere(lan);
+  await seesTexts(second, ['before it ended']);
+  await eventually(stored, ['before it ended']);
+  await eventually(() => first.locator('#messages .message.waiting').count(), 0);
+});
+
 test('on http://<LAN address>, where there are no locks, a tab that is left leaves what it wrote to the other', async () => {
   const { context, page: a, person } = await newUser();
   await addCookies(context, person.at(lan));

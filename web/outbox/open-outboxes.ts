@@ -4,7 +4,7 @@ import { TabChannel } from '../browser/tab-channel.ts';
 import { DeviceStore } from '../storage/device-store.ts';
 import { IndexedDbDevice } from '../storage/indexed-db.ts';
 import { HttpSender } from './http-sender.ts';
-import { isOutboxEvent } from './outbox-events.ts';
+import { isTabEvent } from './outbox-events.ts';
 import { Outboxes } from './outboxes.ts';
 import { TabLeases } from './tab-leases.ts';
 import { TabLocks, type TabOwnership } from './tab-locks.ts';
@@ -14,18 +14,21 @@ export interface PageOutboxesParts {
   readonly clock: Clock;
   readonly store: DeviceStore;
   readonly change: (apply: () => void) => void;
+  readonly onPageOpened: () => void;
 }
 
 /** The outboxes of a page, with the browser's storage, locks and channel: messages are sent even if this page closes. */
-export function createOutboxes({ me, clock, store, change }: PageOutboxesParts): Outboxes {
-  const tabs = new TabChannel(`salon outbox ${me}`, isOutboxEvent, (event) => outboxes.onEvent(event));
+export function createOutboxes({ me, clock, store, change, onPageOpened }: PageOutboxesParts): Outboxes {
+  const tabs = new TabChannel(`salon outbox ${me}`, isTabEvent, (event) => outboxes.onEvent(event));
+  const session = { onLoggedOut: () => outboxes.pause(), onLoggedIn: () => outboxes.resume() };
   const outboxes: Outboxes = new Outboxes({
     clock,
     store,
     change,
+    onPageOpened,
     nonces: new NonceSequence(),
     ownership: (hasWaiting) => tabOwnership(me, { clock, store, hasWaiting }),
-    senderFor: (room, outbox) => new HttpSender(room, outbox, me),
+    senderFor: (room, outbox) => new HttpSender(room, outbox, me, session),
     tabs,
   });
   return outboxes;
@@ -46,8 +49,15 @@ export class BackgroundOutboxes {
     this.stop();
     if (me === '') return;
     const store = new DeviceStore(new IndexedDbDevice(me));
-    this.#outboxes = createOutboxes({ me, clock: new PageClock(), store, change: (apply) => apply() });
-    this.#outboxes.open();
+    const outboxes = createOutboxes({
+      me,
+      store,
+      clock: new PageClock(),
+      change: (apply) => apply(),
+      onPageOpened: () => outboxes.resume(),
+    });
+    outboxes.open();
+    this.#outboxes = outboxes;
   }
 
   stop(): void {

@@ -1,5 +1,5 @@
 import { expect, test } from 'bun:test';
-import { isOutboxEvent, type OutboxEvent } from './outbox-events.ts';
+import { isTabEvent, type OutboxEvent, PAGE_OPENED } from './outbox-events.ts';
 import type { DeliveryStatus, SendRefusal } from './outgoing-message.ts';
 
 const message = { nonce: 'n', text: 'text', tab: 't' };
@@ -14,8 +14,9 @@ test('the events of a tab of this version are accepted', () => {
   ];
   for (const status of statuses) {
     const event: OutboxEvent = { room: 'general', status };
-    expect(isOutboxEvent(event)).toBe(true);
+    expect(isTabEvent(event)).toBe(true);
   }
+  expect(isTabEvent(PAGE_OPENED)).toBe(true);
 });
 
 test('whatever else comes by the same channel is not accepted', () => {
@@ -32,8 +33,8 @@ test('whatever else comes by the same channel is not accepted', () => {
     { is: 'refused', message, refusal: { ...refusal, code: 'of_the_future' } },
     { is: 'refused', message, refusal: { ...refusal, final: false } },
   ];
-  for (const status of statuses) expect(isOutboxEvent({ room: 'general', status })).toBe(false);
+  for (const status of statuses) expect(isTabEvent({ room: 'general', status })).toBe(false);
   for (const event of [null, 'x', { what: 'a', token: 'b' }, { status: { is: 'waiting', message } }]) {
-    expect(isOutboxEvent(event)).toBe(false);
+    expect(isTabEvent(event)).toBe(false);
   }
 });

@@ -2,6 +2,12 @@ import { type Check, hasKeys, isCount, isRecord, isText, type Shape } from '../.
 import type { DeliveryStatus, OutgoingMessage } from './outgoing-message.ts';
 import { isRefusalCode } from './send-failure.ts';
 
+/** A page of this user was opened, so the browser is probably logged in as them. */
+export const PAGE_OPENED = 'page opened';
+
+/** What the tabs of one user in one browser send each other. */
+export type TabEvent = OutboxEvent | typeof PAGE_OPENED;
+
 /** The new status of a message, for its author's other tabs. */
 export interface OutboxEvent {
   readonly room: string;
@@ -20,8 +26,8 @@ const STATUS_SHAPES: ReadonlyMap<unknown, Shape> = new Map<unknown, Shape>([
 ]);
 
 /** The other tab may run another version of the page. */
-export function isOutboxEvent(value: unknown): value is OutboxEvent {
-  return hasKeys(EVENT)(value);
+export function isTabEvent(value: unknown): value is TabEvent {
+  return value === PAGE_OPENED || hasKeys(EVENT)(value);
 }
 
 function isStatus(value: unknown): boolean {

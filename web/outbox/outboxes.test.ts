@@ -4,8 +4,9 @@ import { TestClock } from '../../client/testing/clock.ts';
 import { Random } from '../../tests/support/random.ts';
 import { DeviceStore } from '../storage/device-store.ts';
 import { TestDevice } from '../testing/device.ts';
-import { TestLocks, TestServer, TestTab, type TestWorld } from '../testing/tabs.ts';
-import type { OutboxEvent } from './outbox-events.ts';
+import { TestLocks } from '../testing/locks.ts';
+import { TestServer, TestTab, type TestWorld } from '../testing/tabs.ts';
+import { type OutboxEvent, PAGE_OPENED } from './outbox-events.ts';
 import { Outboxes } from './outboxes.ts';
 import { TabLeases } from './tab-leases.ts';
 
@@ -70,6 +71,8 @@ function actionsOf(world: World, endTab: (tab: TestTab) => void): (() => void)[]
     ...often((tab) => tab.open(random.pick(ROOMS)), 1),
     ...often((tab) => tab.sleep(), 1),
     ...often((tab) => tab.wake(), 2),
+    ...often((tab) => tab.logOut(), 1),
+    ...often((tab) => tab.logIn(), 2),
     () => void (world.tabs.filter((tab) => tab.isAlive).length < 4 && openTab(world)),
     () => random.chance(0.4) && endTab(some()),
     () => world.clock.pass(random.below(3_000)),
@@ -118,7 +121,10 @@ async function runTabs(
     await settled();
     noteStored(it, onDisk);
   }
-  for (const tab of it.tabs.filter((each) => each.isAlive)) endTab(tab);
+  for (const tab of it.tabs.filter((each) => each.isAlive)) {
+    if (it.random.chance(0.3)) tab.logOut();
+    else endTab(tab);
+  }
   noteStored(it, onDisk);
   const last = await comeToRest(it);
 
@@ -156,20 +162,20 @@ test('the same where a browser has no locks', async () => {
     );
 });
 
-/** One page with its own device, and what it sends and publishes. */
-function page(locks = new TestLocks()) {
-  const device = new TestDevice();
+/** One page, and what it sends and publishes. */
+function page(locks = new TestLocks(), device = new TestDevice()) {
   const clock = new TestClock();
   const published: OutboxEvent[] = [];
   const sent: string[] = [];
-  const outboxes = new Outboxes({
+  const outboxes: Outboxes = new Outboxes({
     clock,
     store: new DeviceStore(device),
     nonces: new NonceSequence(() => 1_000),
     ownership: () => locks.ownershipOf({}),
     senderFor: (room) => ({ send: ({ text }) => void sent.push(`${room}: ${text}`) }),
-    tabs: { open() {}, publish: (event) => published.push(event), close() {} },
+    tabs: { open() {}, publish: (event) => event !== PAGE_OPENED && published.push(event), close() {} },
     change: (apply) => apply(),
+    onPageOpened: () => outboxes.resume(),
   });
   return { device, clock, published, sent, outboxes };
 }
@@ -324,4 +330,37 @@ test('of what a dead tab left nothing is sent before all of it is known: the you
   locks.onDeath(other);
   await settled();
   expect(sent).toEqual(['general: 1']);
+});
+
+test('what a tab that was logged out has not sent is sent by the next one that is logged in, although the first lives', async () => {
+  const [locks, device] = [new TestLocks(), new TestDevice()];
+  const first = page(locks, device);
+  first.outboxes.open();
+  first.outboxes.outboxOf('general').detachSender();
+  first.outboxes.outboxOf('general').addMessage('before it ended');
+  await settled();
+  first.outboxes.pause();
+  const second = page(locks, device);
+  second.outboxes.open();
+  await settled();
+  expect({ first: first.sent, second: second.sent }).toEqual({ first: [], second: ['general: before it ended'] });
+});
+
+test('a tab that is logged out takes over no messages, and does when it is logged in again', async () => {
+  const [locks, device] = [new TestLocks(), new TestDevice()];
+  const { outboxes, sent } = page(locks, device);
+  outboxes.open();
+  await settled();
+  outboxes.pause();
+  const other = {};
+  locks.ownershipOf(other).claim('other');
+  const message = { nonce: '1', text: 'from there', tab: 'other' };
+  device.values.set('outbox/1', { ...message, room: 'general' });
+  outboxes.onEvent({ room: 'general', status: { is: 'waiting', message } });
+  locks.onDeath(other);
+  await settled();
+  expect({ sent, waiting: outboxes.waitingCount }).toEqual({ sent: [], waiting: 1 });
+  outboxes.onEvent(PAGE_OPENED);
+  await settled();
+  expect(sent).toEqual(['general: from there']);
 });

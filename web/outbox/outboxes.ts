@@ -3,9 +3,10 @@ import type { NonceSequence } from '../../client/nonce.ts';
 import type { TabChannel } from '../browser/tab-channel.ts';
 import type { DeviceStore, StorageKind } from '../storage/device-store.ts';
 import { Outbox, type OutboxView, type Sender } from './outbox.ts';
-import type { OutboxEvent } from './outbox-events.ts';
+import { type OutboxEvent, PAGE_OPENED, type TabEvent } from './outbox-events.ts';
 import { OutboxStorage, refusalOfStored, type StoredOutgoingMessage } from './outbox-storage.ts';
 import type { DeliveryStatus, OutboxLog, OutgoingMessage } from './outgoing-message.ts';
+import { TabClaims } from './tab-claims.ts';
 import type { TabOwnership } from './tab-locks.ts';
 
 export interface OutboxesParts {
@@ -17,7 +18,9 @@ export interface OutboxesParts {
   /** For a room that this page does not show. */
   readonly senderFor: (room: string, outbox: Outbox) => Sender;
   /** To the user's other tabs. */
-  readonly tabs: Pick<TabChannel<OutboxEvent>, 'open' | 'publish' | 'close'>;
+  readonly tabs: Pick<TabChannel<TabEvent>, 'open' | 'publish' | 'close'>;
+  /** Another page of this user was opened: a page that was logged out may be logged in again. */
+  readonly onPageOpened: () => void;
   /** Runs every change of the shown messages that does not come from this page's own user. */
   readonly change: (apply: () => void) => void;
 }
@@ -34,17 +37,7 @@ const NO_VIEW: OutboxView = { onWaiting() {}, onDelayed() {}, onSent() {}, onRef
 export class Outboxes {
   readonly #byRoom = new Map<string, Outbox>();
   readonly #storage: OutboxStorage;
-  readonly #ownership: TabOwnership;
-  /** The names of this tab: it takes a new one whenever it is opened again. */
-  readonly #ownTabs = new Set<string>();
-  /** Closed tabs whose messages this page sends. */
-  readonly #takenTabs = new Set<string>();
-  /**
-   * Messages that were read from the device. Of another tab's messages only these are sent from here: a read from the
-   * device misses no older unsent message, while events from the other tab may.
-   */
-  readonly #readNonces = new Set<string>();
-  readonly #watchedTabs = new Set<string>();
+  readonly #claims: TabClaims;
   /** Nonces of messages that would be lost with this page. */
   readonly #unsafe = new Set<string>();
   /** Null: the page is closed, or in the browser's back/forward cache. */
@@ -55,26 +48,37 @@ export class Outboxes {
 
   constructor(private readonly parts: OutboxesParts) {
     this.#storage = new OutboxStorage(parts.store);
-    this.#ownership = parts.ownership((tab) => this.#all.some((outbox) => outbox.hasWaitingFrom(tab)));
+    this.#claims = new TabClaims(parts.ownership((tab) => this.#all.some((outbox) => outbox.hasWaitingFrom(tab))));
   }
 
   /** The page is loaded, or restored from the back/forward cache, where it received no events. */
   open(): void {
     const tab = this.parts.nonces.next();
     this.#tab = tab;
-    this.#ownTabs.add(tab);
     this.parts.tabs.open();
-    this.#ownership.claim(tab);
+    this.parts.tabs.publish(PAGE_OPENED);
+    this.#claims.claim(tab);
     this.#loaded = this.#loadStored();
   }
 
   /** The page closes; other tabs send what it has not sent. */
   close(): void {
     this.#tab = null;
-    this.#ownership.release();
+    this.#claims.release();
     this.parts.tabs.close();
-    this.#takenTabs.clear();
-    this.#watchedTabs.clear();
+  }
+
+  /**
+   * The user is logged out here, and may be logged in again in another tab, which then sends all messages. This page
+   * goes on showing what becomes of them.
+   */
+  pause(): void {
+    this.#claims.release();
+  }
+
+  /** The user is logged in. */
+  resume(): void {
+    if (this.#tab !== null && !this.#claims.isHeld) this.open();
   }
 
   /** Waiting messages of all tabs. */
@@ -112,11 +116,16 @@ export class Outboxes {
   }
 
   /** From another tab. */
-  onEvent({ room, status }: OutboxEvent): void {
+  onEvent(event: TabEvent): void {
     if (this.#tab === null) return;
+    if (event === PAGE_OPENED) this.parts.onPageOpened();
+    else this.#onStatus(event);
+  }
+
+  #onStatus({ room, status }: OutboxEvent): void {
     const { nonce, tab } = status.message;
     if (status.is !== 'waiting') this.#unsafe.delete(nonce);
-    if (status.is === 'waiting' && this.#ownership.reclaimed(tab)) this.#takenTabs.delete(tab);
+    if (status.is === 'waiting') this.#claims.onTabAlive(tab);
     this.parts.change(() => this.outboxOf(room).applyStatus(status));
     this.outboxOf(room).sendNext();
     this.#watchTab(tab);
@@ -129,7 +138,7 @@ export class Outboxes {
   async #loadStored(): Promise<void> {
     const before = await this.#storage.readMessages();
     const tabs = new Set(before.map(({ tab }) => tab));
-    await Promise.all([...tabs].map((tab) => this.#tryTakeOver(tab)));
+    await Promise.all([...tabs].map((tab) => this.#claims.tryTakeOver(tab)));
     // Read again: a tab that lived until now may have sent some of them and written more.
     const messages = await this.#storage.readMessages();
     if (this.#tab === null) return;
@@ -140,14 +149,9 @@ export class Outboxes {
     });
   }
 
-  async #tryTakeOver(tab: string): Promise<void> {
-    const isTaken = !this.#isOurs(tab) && (await this.#ownership.tryTake(tab));
-    if (isTaken && this.#tab !== null) this.#takenTabs.add(tab);
-  }
-
   #applyStored(messages: readonly StoredOutgoingMessage[]): void {
     for (const { nonce } of messages) {
-      this.#readNonces.add(nonce);
+      this.#claims.addReadMessage(nonce);
       this.parts.nonces.follow(nonce);
     }
     for (const message of messages) {
@@ -161,28 +165,21 @@ export class Outboxes {
   }
 
   #watchTab(tab: string): void {
-    if (this.#isOurs(tab) || this.#watchedTabs.has(tab)) return;
-    this.#watchedTabs.add(tab);
-    this.#ownership.takeWhenFree(tab, () => void this.#onTabGone(tab));
-  }
-
-  #isOurs(tab: string): boolean {
-    return this.#ownTabs.has(tab) || this.#takenTabs.has(tab);
+    this.#claims.watchTab(tab, () => void this.#onTabGone(tab));
   }
 
   async #onTabGone(tab: string): Promise<void> {
     const messages = await this.#storage.readMessages();
-    if (this.#tab === null) return;
-    this.#watchedTabs.delete(tab);
-    this.#takenTabs.add(tab);
+    if (!this.#claims.isHeld) return;
+    this.#claims.takeOverGone(tab);
     this.parts.change(() => this.#applyStored(messages));
   }
 
   #logOf(room: string): OutboxLog {
     return {
       createMessage: (text) => ({ nonce: this.parts.nonces.next(), text, tab: this.#tab ?? '' }),
-      isOurs: ({ tab, nonce }) => this.#ownTabs.has(tab) || (this.#takenTabs.has(tab) && this.#readNonces.has(nonce)),
-      goesBefore: ({ nonce }) => this.#readNonces.has(nonce),
+      isOurs: (message) => this.#claims.isOurs(message),
+      goesBefore: (message) => this.#claims.goesBefore(message),
       recordWaiting: (message, onStored) =>
         this.#whenStored([this.#storeWaiting(room, message), this.#loaded], onStored),
       recordSent: (message, seq) => this.#recordSettled(room, { is: 'sent', message, seq }),

@@ -52,7 +52,7 @@ export class LobbyScreen implements Screen {
 
   #enter(epoch: string, version: string): void {
     this.#connection.welcomed();
-    this.parts.banner.showServerVersion(version);
+    this.parts.onWelcome(version);
     this.parts.rooms.setEpoch(epoch);
     void this.parts.rooms.load();
     this.#showStatus();

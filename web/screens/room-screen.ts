@@ -189,7 +189,7 @@ export class RoomScreen implements Screen {
 
   #enter(frame: Welcome): void {
     this.#connection.welcomed();
-    this.parts.banner.showServerVersion(frame.version);
+    this.parts.onWelcome(frame.version);
     this.parts.rooms.setEpoch(frame.epoch);
     if (frame.resumed) this.#readMarker.resend();
     else this.#readMarker.reset();

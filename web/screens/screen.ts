@@ -4,7 +4,6 @@ import type { Composer } from '../composer/composer.ts';
 import type { StatusBar } from '../connection/status-bar.ts';
 import type { ScrollAnchor } from '../messages/scroll-anchor.ts';
 import type { Router } from '../navigation/router.ts';
-import type { Banner } from '../notifications/banner.ts';
 import type { MentionAlerts } from '../notifications/mention-alerts.ts';
 import type { TitleBadge } from '../notifications/title-badge.ts';
 import type { PeopleList } from '../people/people-list.ts';
@@ -28,9 +27,10 @@ export interface ScreenParts {
   readonly mentionAlerts: MentionAlerts;
   readonly people: PeopleList;
   readonly status: StatusBar;
-  readonly banner: Banner;
   readonly composer: Composer;
   readonly scroll: ScrollAnchor;
   readonly router: Router;
   readonly onLoggedOut: () => void;
+  /** The server, of this version, has let this page's user in. */
+  readonly onWelcome: (version: string) => void;
 }

@@ -1,59 +1,14 @@
 import type { Clock } from '../../client/clock.ts';
 import type { TestClock } from '../../client/testing/clock.ts';
 import type { Outbox } from '../outbox/outbox.ts';
-import type { OutboxEvent } from '../outbox/outbox-events.ts';
+import type { TabEvent } from '../outbox/outbox-events.ts';
 import { Outboxes, type OutboxesParts } from '../outbox/outboxes.ts';
 import type { OutgoingMessage, SendRefusal } from '../outbox/outgoing-message.ts';
 import type { TabOwnership } from '../outbox/tab-locks.ts';
 import { type Device, DeviceStore } from '../storage/device-store.ts';
 
+const LOGGED_OUT: SendRefusal = { code: 'forbidden', message: 'logged out', final: false, retry_after: 100 };
 const BUSY: SendRefusal = { code: 'busy', message: 'busy', final: false, retry_after: 100 };
-
-/** The locks of one browser. */
-export class TestLocks {
-  readonly #holders = new Map<string, object>();
-  readonly #dead = new WeakSet<object>();
-  readonly #queue: { readonly tab: string; readonly page: object; readonly onTaken: () => void }[] = [];
-
-  ownershipOf(page: object): TabOwnership {
-    return {
-      claim: (tab) => void this.#holders.set(tab, page),
-      tryTake: async (tab) => this.#take(tab, page),
-      takeWhenFree: (tab, onTaken) => {
-        this.#queue.push({ tab, page, onTaken });
-        this.#grant();
-      },
-      reclaimed: () => false,
-      release: () => this.#release(page),
-    };
-  }
-
-  /** However the page ended: it holds nothing any more and never will again. */
-  onDeath(page: object): void {
-    this.#dead.add(page);
-    this.#release(page);
-  }
-
-  #release(page: object): void {
-    for (const [tab, holder] of this.#holders) if (holder === page) this.#holders.delete(tab);
-    for (let at = this.#queue.length - 1; at >= 0; at--) if (this.#queue[at]?.page === page) this.#queue.splice(at, 1);
-    this.#grant();
-  }
-
-  #take(tab: string, page: object): boolean {
-    if (this.#holders.has(tab) || this.#dead.has(page)) return false;
-    this.#holders.set(tab, page);
-    return true;
-  }
-
-  #grant(): void {
-    for (const waiting of [...this.#queue]) {
-      if (!this.#take(waiting.tab, waiting.page)) continue;
-      this.#queue.splice(this.#queue.indexOf(waiting), 1);
-      waiting.onTaken();
-    }
-  }
-}
 
 /** A server with several rooms: it stores each message once and is sometimes busy. */
 export class TestServer {
@@ -121,7 +76,8 @@ export class TestTab {
   /** Requests on their way to the server, and responses on their way back. */
   #requests: { readonly room: string; readonly outbox: Outbox; readonly message: OutgoingMessage }[] = [];
   #responses: (() => void)[] = [];
-  #events: OutboxEvent[] = [];
+  #events: TabEvent[] = [];
+  #isLoggedOut = false;
 
   constructor(
     private readonly world: TestWorld,
@@ -138,6 +94,7 @@ export class TestTab {
       senderFor: (room, outbox) => ({ send: (message) => void this.#requests.push({ room, outbox, message }) }),
       tabs: { open() {}, publish: (event) => this.#publish(event), close() {} },
       change: (apply) => apply(),
+      onPageOpened: () => {},
     });
     this.outboxes.open();
   }
@@ -162,10 +119,22 @@ export class TestTab {
   }
 
   online(): void {
-    if (this.#room === null || this.#isOnline) return;
+    if (this.#room === null || this.#isOnline || this.#isLoggedOut) return;
     this.#isOnline = true;
     const [room, outbox] = [this.#room, this.outboxes.outboxOf(this.#room)];
     outbox.attachSender({ send: (message) => void this.#requests.push({ room, outbox, message }) });
+  }
+
+  /** The page stays, and its messages. */
+  logOut(): void {
+    this.cut();
+    this.#isLoggedOut = true;
+    this.outboxes.pause();
+  }
+
+  logIn(): void {
+    this.#isLoggedOut = false;
+    this.outboxes.resume();
   }
 
   cut(): void {
@@ -180,6 +149,10 @@ export class TestTab {
     const request = this.#requests.shift();
     if (request === undefined) return;
     const { room, outbox, message } = request;
+    if (this.#isLoggedOut) {
+      outbox.refuse(message.nonce, LOGGED_OUT);
+      return;
+    }
     const result = this.world.server.post(room, message);
     if (result === 'busy') this.#responses.push(() => outbox.refuse(message.nonce, BUSY));
     else this.#responses.push(() => outbox.acknowledge(message.nonce, result));
@@ -232,7 +205,7 @@ export class TestTab {
     });
   }
 
-  #publish(event: OutboxEvent): void {
+  #publish(event: TabEvent): void {
     if (!this.#isAlive) return;
     const others = this.world.tabs.filter((tab) => tab !== this && tab.isAlive && !tab.#isAsleep);
     for (const other of others) other.#events.push(event);
