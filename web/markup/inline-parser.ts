@@ -20,7 +20,7 @@ interface OpenMark {
   readonly parts: Inline[];
 }
 
-const SPECIAL = /[\\`*_@]|https?:\/\/|mailto:/gi;
+const SPECIAL = /[\\`*_@]|https?:\/\/|mailto:|(?<![/@.-])www\./gi;
 const STARS_MOST = 3;
 /** Marks need a letter or symbol between them: `*_*` is a smiley. */
 const MARKABLE = /[\p{L}\p{N}\p{Extended_Pictographic}]/u;
@@ -119,11 +119,10 @@ class LineParser {
     return isJoined(letterBefore(this.line, outside)) ? 0 : this.names.lengthAt(this.line, at + 1);
   }
 
-  /** An invalid URL is skipped as a whole, so that no part of it is examined twice. */
   #parseLink(at: number): number {
     const { end, href } = linkAt(this.line, at);
     const text = this.line.slice(at, end);
-    if (href === null || isJoined(letterBefore(this.line, at))) return this.#addText(at, Math.max(end, at + 1));
+    if (href === null || isJoined(letterBefore(this.line, at))) return this.#addText(at, end);
     return this.#addInline({ type: 'link', text, href }, end);
   }
 

@@ -1,4 +1,6 @@
-/** A URL in a message: the index of its end and its target; `href` is null when it is not a valid link. */
+import { withoutTail } from './link-tail.ts';
+
+/** An address in a message: the index of its end and its target; `href` is null when it is not a valid link. */
 export interface LinkText {
   readonly end: number;
   readonly href: string | null;
@@ -6,53 +8,52 @@ export interface LinkText {
 
 /** The only schemes that a message may link to. */
 const SCHEMES = ['http:', 'https:', 'mailto:'];
-const BEGINNING = /^(?:https?:\/\/[[\p{L}\p{N}]\[]|mailto:[^@]+@[\p{L}\p{N}])/iv;
+/** All before the host. */
+const BEGINNING =
+  /(?:(?:https?:\/\/(?:[\w.%+~:\-]{1,64}@)?|mailto:[^\s\/?#@<>"]{1,64}@)(?=[\p{L}\p{N}\[])|(?=www\.[\p{L}\p{N}]))/ivy;
 
-/** A URL ends before these. Marks that change the writing direction would display another URL than the real one. */
+const LABEL = String.raw`[\p{L}\p{M}\p{N}\p{Extended_Pictographic}\uFE0F\u200C\u200D·%_\-]+`;
+/** The last label is of one script: a letter of another one belongs to the text. */
+const SCRIPTS = 'Latn Cyrl Grek Hang Hani Hira Kana Arab Hebr Deva Beng Taml Thai Armn Geor'.split(' ');
+const LAST_LABEL = SCRIPTS.map((script) => String.raw`(?:[\p{scx=${script}}\u0300-\u036F\d\-]|_(?=[a-z\d]))+`).join(
+  '|',
+);
+/** So is what follows a name of several labels in ASCII, for it may be complete: `https://example.org에서`. */
+const ASCII_NAME = String.raw`(?:localhost|(?:[a-z\d_\-]+\.)+[a-z\d\-]+)(?=[[\p{L}\p{M}]--[\p{scx=Latn}\u0300-\u036F]])`;
+const HOST = new RegExp(
+  String.raw`(?:\[[\da-f:.]+\]|${ASCII_NAME}|(?:${LABEL}\.)*(?:${LAST_LABEL}|[\p{L}\p{M}]+))(?::\d+)?`,
+  'iyv',
+);
+
+/** The path ends before these. Marks that change the writing direction would display another address than the real one. */
 const STOP =
-  /[\s\p{Cc}<>"`\\^\u200b\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069\u3001\u3002\u300c-\u300f\uff01\uff08\uff09\uff0c\uff1a\uff1b\uff1f“”«»]/gv;
+  /[[\s\p{Cc}<>"`\\^\u200b\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069—―][[\p{Term}\p{QMark}\p{Ps}\p{Pe}]--[\p{ASCII}’]]]/gv;
 
-const SENTENCE_MARKS = ".,;:!?'*_~…’";
-const OPENING: ReadonlyMap<string, string> = new Map([
-  [')', '('],
-  [']', '['],
-  ['}', '{'],
-]);
-
-/** `at`: the index of the scheme. */
+/** `at`: the index of the scheme, or of `www.`. */
 export function linkAt(line: string, at: number): LinkText {
-  const end = endOf(line, at);
-  const href = hrefOf(line.slice(at, end));
-  return { end, href };
+  const host = matchEnd(BEGINNING, line, at);
+  const end = host === null ? null : matchEnd(HOST, line, host);
+  if (end === null) return { end: at + 1, href: null };
+  const text = withoutTail(line.slice(at, pathEnd(line, end)));
+  return { end: at + text.length, href: hrefOf(text) };
 }
 
-function endOf(line: string, at: number): number {
+function matchEnd(pattern: RegExp, line: string, at: number): number | null {
+  pattern.lastIndex = at;
+  return pattern.test(line) ? pattern.lastIndex : null;
+}
+
+function pathEnd(line: string, at: number): number {
+  if (!/[/?#]/.test(line.charAt(at))) return at;
   STOP.lastIndex = at;
-  const stop = STOP.exec(line)?.index ?? line.length;
-  return at + withoutTail(line.slice(at, stop));
-}
-
-/** Excludes punctuation that ends the sentence, and a bracket that was opened before the URL. */
-function withoutTail(text: string): number {
-  const open = new Map([...OPENING].map(([close, opening]) => [close, count(text, opening) - count(text, close)]));
-  let end = text.length;
-  for (; end > 0; end--) {
-    const last = text.charAt(end - 1);
-    const missing = open.get(last) ?? 0;
-    if (!SENTENCE_MARKS.includes(last) && missing >= 0) break;
-    if (missing < 0) open.set(last, missing + 1);
-  }
-  return end;
-}
-
-function count(text: string, letter: string): number {
-  return text.split(letter).length - 1;
+  return STOP.exec(line)?.index ?? line.length;
 }
 
 function hrefOf(text: string): string | null {
-  if (!BEGINNING.test(text)) return null;
+  const isBare = /^www\./i.test(text);
+  if (isBare && !/^[^./]+\.[^./]+\.\p{L}/u.test(text)) return null;
   try {
-    const { protocol, href } = new URL(text);
+    const { protocol, href } = new URL(isBare ? `https://${text}` : text);
     return SCHEMES.includes(protocol) ? href : null;
   } catch {
     return null;

@@ -181,7 +181,7 @@ isTable('an address is a link as far as it goes, and not as far as the sentence 
   ['https://x.y/@ann', link('https://x.y/@ann')],
   ...asItIs('https://', 'http:x.y', 'https:// x', 'https://.', 'xhttps://x.y/', 'mailto:', 'mailto:a', 'http://[x'),
   ...asItIs('javascript:alert(1)', 'data:text/html,x', 'file:///etc/passwd', 'ftp://x.y/', 'vbscript:x', '//x.y/'),
-  ...asItIs('[a](javascript:x)', 'blob:x', 'www.x.y', 'ann@x.y'),
+  ...asItIs('[a](javascript:x)', 'blob:x', 'ann@x.y'),
 ]);
 
 const at = (name: string): Shown => ({ mention: `@${name}` });
@@ -334,6 +334,11 @@ const HOSTILE_PATTERNS = [
     'http://[',
     'http://x(',
     'https://x.y/) ',
+    'www.',
+    'www.a.b가',
+    'https://a.b/cを',
+    '@ann_',
+    '*.a*',
     'mailto:',
     'mailto:a@',
     '\n',
@@ -350,6 +355,14 @@ const HOSTILE_BEGINNINGS = [
   ['`', '`` '],
   ['```', 'a ``` b\n'],
   ['https://x.y/', '(a)'],
+  ['https://x.y/', 'a'],
+  ['https://x.y/', "'s"],
+  ['https://x.y/', '에서'],
+  ['https://x.y/', '-'],
+  ['https://x.y/', '_'],
+  ['https://', 'a.'],
+  ['https://', 'a-'],
+  ['@ann', '_'],
 ] as const;
 
 /** Milliseconds of this thread's work for each of so many runs: what else the machine has to do does not count. */
