@@ -149,9 +149,19 @@ export interface User {
   readonly disabledAt: number | null;
 }
 
+export interface NewUser {
+  readonly name: string;
+  /** The name with case, width and look-alikes folded; unique. */
+  readonly nameKey: string;
+  readonly passwordHash: string;
+  readonly role: Role;
+}
+
+/** Whatever makes an administrator (`create`, `createWithSetupToken`, `setRole`) uses up the set-up token in the same write. */
 export interface Users {
-  /** `nameKey`: the name with case, width and look-alikes folded; unique. */
-  create(user: { name: string; nameKey: string; passwordHash: string; role: Role }): Promise<User | 'taken'>;
+  create(user: NewUser): Promise<User | 'taken'>;
+  /** Makes the account only while this is the hash of the set-up token. */
+  createWithSetupToken(user: NewUser, tokenHash: string): Promise<User | 'taken' | 'invalid_token'>;
   byId(id: number): Promise<User | null>;
   byNameKey(nameKey: string): Promise<User | null>;
   setPassword(id: number, passwordHash: string): Promise<void>;

@@ -1,9 +1,9 @@
 import type { ChannelLayer } from '../../channels/layer/layer.ts';
 import type { Role, Session, Store, User } from '../../store/store.ts';
-import type { Token } from '../sessions/session-token.ts';
+import { hashOfToken, type Token } from '../sessions/session-token.ts';
 import { Sessions } from '../sessions/sessions.ts';
 import type { Settings } from '../settings.ts';
-import { AdminSetup } from './admin-setup.ts';
+import { isValidSetupToken } from './admin-setup.ts';
 import { type Credentials, parseCredentials, parseNewCredentials, parsePasswordChange } from './credentials.ts';
 import { FormErrors, invalidLogin, nameTaken, setupInvalid, signupClosed, wrongOldPassword } from './form-errors.ts';
 import { type Attempt, LogInThrottle } from './log-in-throttle.ts';
@@ -39,7 +39,6 @@ export interface LogInResult {
 export class Accounts {
   readonly #users: Store['users'];
   readonly #sessions: Sessions;
-  readonly #setup: AdminSetup;
   readonly #hasher: PasswordHasher;
   readonly #throttle: LogInThrottle | null;
   readonly #signup: Settings['signup'];
@@ -47,7 +46,6 @@ export class Accounts {
   constructor({ store, layer, settings, hasher, throttle, now }: AccountParts) {
     this.#users = store.users;
     this.#sessions = new Sessions(store, layer, now ?? (() => Date.now()));
-    this.#setup = new AdminSetup(store);
     this.#hasher = hasher ?? new PasswordHasher();
     this.#throttle = settings.throttle
       ? (throttle ?? new LogInThrottle({ signupsPerHour: settings.signupsPerHour }))
@@ -113,9 +111,7 @@ export class Accounts {
 
   async add(name: string, password: string, role: Role): Promise<User> {
     const parsed = await parseNewCredentials({ username: name, password });
-    const user = await this.#create(parsed.name, await this.#hasher.hash(parsed.password), role);
-    if (role === 'administrator') await this.#setup.revoke();
-    return user;
+    return this.#create(parsed.name, await this.#hasher.hash(parsed.password), role);
   }
 
   /** Ends all sessions of the user. */
@@ -130,7 +126,6 @@ export class Accounts {
   async setRole(name: string, role: Role): Promise<void> {
     const user = await this.#userNamed(name);
     await this.#users.setRole(user.id, role);
-    if (role === 'administrator') await this.#setup.revoke();
   }
 
   /** Ends all sessions of the user; log-in is refused until the user is enabled again. */
@@ -145,7 +140,7 @@ export class Accounts {
 
   async #requireSignUpAllowed(setupToken: string): Promise<void> {
     if (setupToken === '' && this.#signup === 'closed') throw signupClosed();
-    if (setupToken !== '' && !(await this.#setup.isValid(setupToken))) throw setupInvalid();
+    if (setupToken !== '' && !(await isValidSetupToken(this.#users, setupToken))) throw setupInvalid();
   }
 
   async #createUnlessTaken(name: string, password: string, setupToken: string): Promise<User> {
@@ -156,14 +151,13 @@ export class Accounts {
     return this.#createFirst(name, passwordHash, setupToken);
   }
 
+  /** Account and token in one write: if the process ends meanwhile, the link is still valid or there is an administrator. */
   async #createFirst(name: string, passwordHash: string, setupToken: string): Promise<User> {
-    if (!(await this.#setup.claim(setupToken))) throw setupInvalid();
-    try {
-      return await this.#create(name, passwordHash, 'administrator');
-    } catch (error) {
-      await this.#setup.restore(setupToken);
-      throw error;
-    }
+    const user = { name, nameKey: userNameKey(name), passwordHash, role: 'administrator' } as const;
+    const created = await this.#users.createWithSetupToken(user, hashOfToken(setupToken));
+    if (created === 'taken') throw nameTaken();
+    if (created === 'invalid_token') throw setupInvalid();
+    return created;
   }
 
   async #create(name: string, passwordHash: string, role: Role): Promise<User> {

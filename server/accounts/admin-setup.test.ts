@@ -1,5 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'bun:test';
+import type { Store } from '../../store/store.ts';
 import { GOOD_PASSWORD, TestAccounts, type TestAccountsOptions } from '../testing/test-accounts.ts';
+import { Accounts } from './accounts.ts';
 import { setupLink } from './admin-setup.ts';
 
 let server: TestAccounts | undefined;
@@ -77,6 +79,17 @@ describe('the first administrator', () => {
     expect((await browser.send('/account/signup', { ...alice, setup })).status).toBe(200);
   });
 
+  test('if the process is killed after any write of a sign-up, the link is still good or there is an administrator', async () => {
+    const opened = await open();
+    const setup = tokenOf(await setupLink(opened.store));
+    const client = { address: '203.0.113.7', device: '' };
+    const killed = accountsKilledAfter(1, opened.store);
+    await killed.signUp({ ...alice, username: 'root' }, client, setup).catch(() => {});
+    const browser = await opened.browser().openAccountPage();
+    const again = await browser.send('/account/signup', { ...alice, username: 'bob', setup });
+    expect([again.status === 200, (await roleOf(opened, 'root')) === 'administrator']).toContain(true);
+  });
+
   test('with --signup closed only the link opens', async () => {
     const opened = await open({ signup: 'closed' });
     const setup = tokenOf(await setupLink(opened.store));
@@ -97,3 +110,21 @@ describe('the first administrator', () => {
     expect((await browser.send('/account/signup', { ...alice, setup })).status).toBe(400);
   });
 });
+
+/** Accounts of a process that is killed as soon as it has made so many writes. */
+function accountsKilledAfter(most: number, { users, sessions }: Store): Accounts {
+  let writes = 0;
+  const dying = <T extends object>(half: T): T =>
+    new Proxy(half, {
+      get(target, name) {
+        const member: unknown = Reflect.get(target, name);
+        if (typeof member !== 'function') return member;
+        if (/^(by|find|count|of|setupTokenHash)/.test(String(name))) return member.bind(target);
+        writes += 1;
+        return writes <= most ? member.bind(target) : () => Promise.reject(new Error('killed'));
+      },
+    });
+  const settings = { signup: 'open', signupsPerHour: 0, throttle: false } as const;
+  const layer = { groupSend: async () => {} };
+  return new Accounts({ store: { users: dying(users), sessions: dying(sessions) }, layer, settings });
+}

@@ -1,4 +1,4 @@
-import type { Store } from '../../store/store.ts';
+import type { Store, Users } from '../../store/store.ts';
 import { isSameSecret } from '../http/constant-time.ts';
 import { hashOfToken, isToken, newToken } from '../sessions/session-token.ts';
 
@@ -13,40 +13,8 @@ export async function setupLink(store: Pick<Store, 'users'>): Promise<string | n
   return `/account?setup=${token}`;
 }
 
-/** The one-time token in that path. */
-export class AdminSetup {
-  readonly #users: Store['users'];
-  #turn: Promise<unknown> = Promise.resolve();
-
-  constructor(store: Pick<Store, 'users'>) {
-    this.#users = store.users;
-  }
-
-  async isValid(token: string): Promise<boolean> {
-    const expected = await this.#users.setupTokenHash();
-    return expected !== null && isToken(token) && isSameSecret(expected, hashOfToken(token));
-  }
-
-  /** Uses the token up. Of two concurrent claims only the first resolves to true. */
-  claim(token: string): Promise<boolean> {
-    const claimed = this.#turn.then(() => this.#takeToken(token));
-    this.#turn = claimed.catch(() => {});
-    return claimed;
-  }
-
-  /** Makes a claimed token valid again, when the account could not be made. */
-  async restore(token: string): Promise<void> {
-    await this.#users.setSetupTokenHash(hashOfToken(token));
-  }
-
-  /** Invalidates the link: there is an administrator. */
-  async revoke(): Promise<void> {
-    await this.#users.setSetupTokenHash(null);
-  }
-
-  async #takeToken(token: string): Promise<boolean> {
-    if (!(await this.isValid(token))) return false;
-    await this.revoke();
-    return true;
-  }
+/** Whether this is the token of the latest such path, and no administrator has been made since. */
+export async function isValidSetupToken(users: Pick<Users, 'setupTokenHash'>, token: string): Promise<boolean> {
+  const expected = await users.setupTokenHash();
+  return expected !== null && isToken(token) && isSameSecret(expected, hashOfToken(token));
 }

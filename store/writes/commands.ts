@@ -8,7 +8,7 @@ export type Write =
   | readonly ['room.create', slug: string, name: string, topic: string, createdBy: number | null]
   | readonly ['room.update', id: number, name: string | null, topic: string | null]
   | readonly ['room.markRead', roomId: number, userId: number, seq: number]
-  | readonly ['user.create', name: string, nameKey: string, passwordHash: string, role: Role]
+  | readonly ['user.create', name: string, nameKey: string, passwordHash: string, role: Role, setupTokenHash?: string]
   | readonly ['user.password', id: number, passwordHash: string]
   | readonly ['user.role', id: number, role: Role]
   | readonly ['user.disabled', id: number, disabled: boolean]
@@ -30,6 +30,7 @@ export type WriteOutcome =
   | { readonly kind: 'room'; readonly room: Room | null }
   | { readonly kind: 'user'; readonly user: User }
   | { readonly kind: 'taken' }
+  | { readonly kind: 'invalid_token' }
   | { readonly kind: 'read'; readonly seq: number }
   | { readonly kind: 'ended'; readonly tokenHashes: readonly string[] }
   | { readonly kind: 'done' }

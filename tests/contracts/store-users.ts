@@ -60,6 +60,34 @@ function users(open: () => Promise<OpenStore>): void {
     await users.setSetupTokenHash(null);
     expect(await users.setupTokenHash()).toBeNull();
   });
+
+  const first = { name: 'Root', nameKey: 'root', passwordHash: 'x', role: 'administrator' } as const;
+
+  test('the set-up token makes one administrator, in one write with the account, and is used up by it', async () => {
+    const { users } = salon.store;
+    await users.setSetupTokenHash('token');
+    expect(await users.createWithSetupToken(first, 'other')).toBe('invalid_token');
+    expect(await users.createWithSetupToken({ ...first, name: 'Ann', nameKey: 'ann' }, 'token')).toBe('taken');
+    expect(await users.setupTokenHash()).toBe('token');
+    const made = await Promise.all(
+      ['root', 'toor'].map((nameKey) => users.createWithSetupToken({ ...first, name: nameKey, nameKey }, 'token')),
+    );
+    expect(made).toEqual([expect.objectContaining({ name: 'root', role: 'administrator' }), 'invalid_token']);
+    expect([await users.setupTokenHash(), await users.byNameKey('toor')]).toEqual([null, null]);
+  });
+
+  test('every other way to an administrator uses the set-up token up, too; a member does not', async () => {
+    const { users } = salon.store;
+    await users.setSetupTokenHash('token');
+    await users.setRole(salon.ann.id, 'member');
+    await users.create({ ...first, name: 'Eve', nameKey: 'eve', role: 'member' });
+    expect(await users.setupTokenHash()).toBe('token');
+    await users.setRole(salon.ann.id, 'administrator');
+    expect(await users.setupTokenHash()).toBeNull();
+    await users.setSetupTokenHash('token');
+    await users.create(first);
+    expect(await users.setupTokenHash()).toBeNull();
+  });
 }
 
 function sessions(open: () => Promise<OpenStore>): void {

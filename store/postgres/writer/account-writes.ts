@@ -9,6 +9,7 @@ const INSERT_USER = `INSERT INTO users (name, name_key, password_hash, role, cre
   ON CONFLICT (name_key) DO NOTHING RETURNING ${USER_COLUMNS}`;
 const KEEP_SETUP_TOKEN = `INSERT INTO meta (key, value) VALUES ('setup_token_hash', $1)
   ON CONFLICT (key) DO UPDATE SET value = excluded.value`;
+const LOCK_SETUP_TOKEN = `SELECT value FROM meta WHERE key = 'setup_token_hash' AND value = $1 FOR UPDATE`;
 const INSERT_SESSION = `INSERT INTO sessions (token_hash, user_id, created_at, seen_at, expires_at, device)
   VALUES ($1, $2, $3, $3, $4, $5)`;
 
@@ -23,9 +24,13 @@ export class AccountWrites {
     this.#at = at;
   }
 
-  async createUser([, name, nameKey, passwordHash, role]: WriteOf<'user.create'>): Promise<WriteOutcome> {
+  async createUser(write: WriteOf<'user.create'>): Promise<WriteOutcome> {
+    const [, name, nameKey, passwordHash, role, setupToken] = write;
+    if (setupToken !== undefined && !(await this.#lockSetupToken(setupToken))) return { kind: 'invalid_token' };
     const [row] = await this.#connection.run(INSERT_USER, [name, nameKey, passwordHash, role, this.#at]);
-    return row === undefined ? { kind: 'taken' } : { kind: 'user', user: userOf(row) };
+    if (row === undefined) return { kind: 'taken' };
+    if (role === 'administrator') await this.#deleteSetupToken();
+    return { kind: 'user', user: userOf(row) };
   }
 
   async setPassword([, id, passwordHash]: WriteOf<'user.password'>): Promise<WriteOutcome> {
@@ -35,6 +40,7 @@ export class AccountWrites {
 
   async setRole([, id, role]: WriteOf<'user.role'>): Promise<WriteOutcome> {
     await this.#connection.run('UPDATE users SET role = $2 WHERE id = $1', [id, role]);
+    if (role === 'administrator') await this.#deleteSetupToken();
     return DONE;
   }
 
@@ -46,7 +52,7 @@ export class AccountWrites {
   }
 
   async setSetupTokenHash([, tokenHash]: WriteOf<'user.setupToken'>): Promise<WriteOutcome> {
-    if (tokenHash === null) await this.#connection.run('DELETE FROM meta WHERE key = $1', ['setup_token_hash']);
+    if (tokenHash === null) await this.#deleteSetupToken();
     else await this.#connection.run(KEEP_SETUP_TOKEN, [tokenHash]);
     return DONE;
   }
@@ -72,6 +78,15 @@ export class AccountWrites {
   async endOtherSessions([, userId, keep]: WriteOf<'session.endOthers'>): Promise<WriteOutcome> {
     const text = 'DELETE FROM sessions WHERE user_id = $1 AND token_hash IS DISTINCT FROM $2 RETURNING token_hash';
     return ended(await this.#connection.run(text, [userId, keep]));
+  }
+
+  /** False when it is no longer this one. Locked: of two processes that use it at once, one makes an account. */
+  async #lockSetupToken(tokenHash: string): Promise<boolean> {
+    return (await this.#connection.run(LOCK_SETUP_TOKEN, [tokenHash])).length > 0;
+  }
+
+  async #deleteSetupToken(): Promise<void> {
+    await this.#connection.run('DELETE FROM meta WHERE key = $1', ['setup_token_hash']);
   }
 }
 

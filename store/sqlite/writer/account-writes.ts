@@ -12,6 +12,7 @@ export class UserWrites {
   readonly #setRole: Statement<unknown, [Role, number]>;
   readonly #setDisabled: Statement<unknown, [number | null, number]>;
   readonly #endSessions: Statement<{ tokenHash: string }, [number]>;
+  readonly #setupToken: Statement<{ value: string }, []>;
   readonly #setSetupToken: Statement<unknown, [string]>;
   readonly #deleteSetupToken: Statement<unknown, []>;
 
@@ -22,14 +23,18 @@ export class UserWrites {
     this.#setRole = db.prepare('UPDATE users SET role = ? WHERE id = ?');
     this.#setDisabled = db.prepare('UPDATE users SET disabled_at = ? WHERE id = ?');
     this.#endSessions = db.prepare('DELETE FROM sessions WHERE user_id = ? RETURNING token_hash AS tokenHash');
+    this.#setupToken = db.prepare(`SELECT value FROM meta WHERE key = 'setup_token_hash'`);
     this.#setSetupToken = db.prepare(`INSERT INTO meta (key, value) VALUES ('setup_token_hash', ?)
       ON CONFLICT (key) DO UPDATE SET value = excluded.value`);
     this.#deleteSetupToken = db.prepare(`DELETE FROM meta WHERE key = 'setup_token_hash'`);
   }
 
-  create([, name, nameKey, passwordHash, role]: WriteOf<'user.create'>, at: number): WriteOutcome {
+  create([, name, nameKey, passwordHash, role, setupToken]: WriteOf<'user.create'>, at: number): WriteOutcome {
+    if (setupToken !== undefined && this.#setupToken.get()?.value !== setupToken) return { kind: 'invalid_token' };
     const user = this.#insert.get(name, nameKey, passwordHash, role, at);
-    return user === null ? { kind: 'taken' } : { kind: 'user', user };
+    if (user === null) return { kind: 'taken' };
+    if (role === 'administrator') this.#deleteSetupToken.run();
+    return { kind: 'user', user };
   }
 
   setPassword([, id, passwordHash]: WriteOf<'user.password'>): WriteOutcome {
@@ -39,6 +44,7 @@ export class UserWrites {
 
   setRole([, id, role]: WriteOf<'user.role'>): WriteOutcome {
     this.#setRole.run(role, id);
+    if (role === 'administrator') this.#deleteSetupToken.run();
     return DONE;
   }
 
