@@ -1,55 +1,63 @@
-/** One connection to one room, as a program has it: texts in, texts out, an end. */
+/** A socket to one room for a program on Bun, whose WebSocket takes headers and TLS options. */
+import type { SocketClose } from './socket.ts';
 
-/** Who may come in: the address of a room's socket, and the headers of a handshake that is let in. */
+/** A user with a session, and how a socket is opened in their name. */
 export interface ClientIdentity {
   readonly name: string;
-  line(room: string, query: string): SocketTarget;
+  /** `query`: as `after=3&epoch=…`, or empty. */
+  socketTarget(room: string, query: string): SocketTarget;
 }
 
 export interface SocketTarget {
   readonly address: string;
+  /** The headers of the handshake: cookie and origin. */
   readonly headers: Readonly<Record<string, string>>;
   readonly tls?: { readonly rejectUnauthorized: boolean };
 }
 
-export interface ClosedSocket {
-  readonly code: number;
-  readonly reason: string;
-}
-
 export interface ClientSocketListener {
-  hear(text: string): void;
-  /** Nothing heard for so long: the line is taken for broken. */
+  onText(text: string): void;
+  /** Without a text for so long, the connection is taken for broken. */
   readonly silenceMs: number;
 }
 
-const LOOKS = 5;
-/** A connection that is not made by then is given up: the system repeats a lost handshake ever more slowly. */
+const CHECKS_PER_SILENCE = 5;
+/** A connection that is not open by then is given up: the system repeats a lost handshake at growing intervals. */
 const OPEN_WITHIN_MS = 10_000;
-const NO_CLOSE_FRAME: ClosedSocket = { code: 1006, reason: '' };
+const NO_CLOSE_FRAME: SocketClose = { code: 1006, reason: '' };
 
 export class ClientSocket {
-  /** Resolves when it ended, or was given up; nothing is heard after that. */
-  readonly ended: Promise<ClosedSocket>;
+  /** Resolves when it was closed or given up; no text is emitted after that. */
+  readonly closed: Promise<SocketClose>;
   readonly #socket: WebSocket;
-  #end: (how: ClosedSocket) => void = () => {};
-  readonly #looking: Timer;
-  #heardAt = performance.now();
-  #over = false;
+  readonly #silenceCheck: Timer;
+  #resolveClosed: (close: SocketClose) => void = () => {};
+  #openedAt: number | null = null;
+  #receivedAt = performance.now();
+  #isClosed = false;
 
-  constructor(member: ClientIdentity, room: string, query: string, ears: ClientSocketListener) {
-    const { address, headers, tls } = member.line(room, query);
-    this.ended = new Promise((resolve) => {
-      this.#end = resolve;
+  constructor({ address, headers, tls }: SocketTarget, listener: ClientSocketListener) {
+    this.closed = new Promise((resolve) => {
+      this.#resolveClosed = resolve;
     });
     this.#socket = new WebSocket(address, { headers, ...(tls === undefined ? {} : { tls }) });
-    this.#socket.addEventListener('message', (event) => this.#heard(String(event.data), ears));
+    this.#socket.addEventListener('open', () => this.#onOpen());
+    this.#socket.addEventListener('message', (event) => this.#onMessage(String(event.data), listener));
     this.#socket.addEventListener('close', ({ code, reason }) => this.#finish({ code, reason }));
-    this.#looking = setInterval(() => this.#look(ears), ears.silenceMs / LOOKS);
+    this.#silenceCheck = setInterval(() => this.#checkSilence(listener), listener.silenceMs / CHECKS_PER_SILENCE);
   }
 
   get isOpen(): boolean {
-    return !this.#over && this.#socket.readyState === WebSocket.OPEN;
+    return !this.#isClosed && this.#socket.readyState === WebSocket.OPEN;
+  }
+
+  /** Milliseconds since it opened; 0 if it never did. */
+  get heldMs(): number {
+    return this.#openedAt === null ? 0 : performance.now() - this.#openedAt;
+  }
+
+  get hasOpened(): boolean {
+    return this.#openedAt !== null;
   }
 
   send(text: string): void {
@@ -60,25 +68,30 @@ export class ClientSocket {
     this.#socket.close();
   }
 
-  /** Without a word, and without waiting for one. */
-  cut(): void {
+  /** Without a close frame, and without waiting for one. */
+  terminate(): void {
     this.#finish(NO_CLOSE_FRAME);
     this.#socket.terminate();
   }
 
-  #heard(text: string, ears: ClientSocketListener): void {
-    this.#heardAt = performance.now();
-    if (!this.#over) ears.hear(text);
+  #onOpen(): void {
+    this.#openedAt = performance.now();
   }
 
-  #look({ silenceMs }: ClientSocketListener): void {
-    const patience = this.#socket.readyState === WebSocket.CONNECTING ? Math.min(silenceMs, OPEN_WITHIN_MS) : silenceMs;
-    if (performance.now() - this.#heardAt > patience) this.cut();
+  #onMessage(text: string, listener: ClientSocketListener): void {
+    this.#receivedAt = performance.now();
+    if (!this.#isClosed) listener.onText(text);
   }
 
-  #finish(how: ClosedSocket): void {
-    this.#over = true;
-    clearInterval(this.#looking);
-    this.#end(how);
+  #checkSilence({ silenceMs }: ClientSocketListener): void {
+    const isConnecting = this.#socket.readyState === WebSocket.CONNECTING;
+    const limitMs = isConnecting ? Math.min(silenceMs, OPEN_WITHIN_MS) : silenceMs;
+    if (performance.now() - this.#receivedAt > limitMs) this.terminate();
+  }
+
+  #finish(close: SocketClose): void {
+    this.#isClosed = true;
+    clearInterval(this.#silenceCheck);
+    this.#resolveClosed(close);
   }
 }

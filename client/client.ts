@@ -1,248 +1,248 @@
-/** The browser's half of the promise, without a page: resume by `after`, the gap rule, an outbox that sends one at a time. */
+import type { ErrorFrame, ServerFrame, Welcome } from '../protocol/frames.ts';
 import { SILENCE_S } from '../protocol/limits.ts';
-import { CLOSE } from '../protocol/refusals.ts';
-import { Backoff, type BackoffTimes } from './backoff.ts';
-import { type ClientIdentity, ClientSocket, type ClosedSocket } from './bun-socket.ts';
-import { type Frame, numberIn, parseFrames } from './frame.ts';
-import type { Entry } from './journal.ts';
-import { type OutgoingRequest, SendQueue } from './send-queue.ts';
+import { parseFrames } from '../protocol/server-frames.ts';
+import { Backoff, type BackoffTimes, type ReconnectDelay } from './backoff.ts';
+import { type ClientIdentity, ClientSocket } from './bun-socket.ts';
+import { FINAL_CLOSES } from './connection.ts';
+import { changeEntry, type Entry, type Request } from './journal.ts';
+import { newNonce } from './nonce.ts';
+import { ReconnectPause } from './reconnect-pause.ts';
+import { SendQueue } from './send-queue.ts';
+import type { SocketClose } from './socket.ts';
+import { type ChangeFrame, type ChangeStep, lastChange, StreamPosition } from './stream-position.ts';
 
 export interface ClientOptions {
   /** In [0, 1). */
   readonly random: () => number;
-  readonly times?: BackoffTimes;
-  /** No frame for so long: come back. */
+  readonly backoff?: BackoffTimes;
+  /** Without a frame for so long, the client reconnects. */
   readonly silenceMs?: number;
-  /** Every frame, when it has been dealt with. */
-  readonly heard?: (frame: Frame) => void;
-  /** A connection ended, or could not be had. */
-  readonly lost?: () => void;
+  /** The frames of a text. By default unknown and malformed ones are left out. */
+  readonly parse?: (text: string) => readonly ServerFrame[];
+  /** Called with every frame after it was applied. */
+  readonly onFrame?: (frame: ServerFrame) => void;
+  /** A connection was closed, or could not be opened. */
+  readonly onDisconnect?: () => void;
 }
 
-const NEVER_AGAIN: readonly number[] = [CLOSE.sessionEnded, CLOSE.forbidden, CLOSE.roomGone];
-
+/**
+ * A member of one room that loses nothing: it reconnects by itself, resumes from its position, notices gaps, and repeats
+ * each request until it is answered. Connects at once; what is sent before that waits.
+ */
 export class ReliableClient {
-  /** What was done and seen, in order, for the checker. */
+  /** What was requested and received, in order, for a checker. */
   readonly log: Entry[] = [];
-  /** How each connection ended. */
-  readonly endings: ClosedSocket[] = [];
-  /** From dialling to `live`, for every connection that came so far. */
-  readonly returnsMs: number[] = [];
-  /** The number up to which nothing is missing; null before the first `live`. */
-  last: number | null = null;
-  #epoch = '';
-  #live = false;
-  #line: ClientSocket | null = null;
-  /** Null once it was told `live`. */
-  #dialledAt: number | null = null;
-  #stopped = false;
+  /** How each connection was closed. */
+  readonly closes: SocketClose[] = [];
+  /** For every connection that came to `live` the time from its start to that. */
+  readonly connectMs: number[] = [];
+  #socket: ClientSocket | null = null;
+  /** Null once the connection is live. */
+  #connectingSince: number | null = null;
+  /** False until the present connection has received its `welcome`. */
+  #isWelcome = false;
+  #isClosed = false;
   #waiting: Array<() => void> = [];
-  #resendTimer: Timer | undefined;
-  readonly #outbox: SendQueue;
-  readonly #return: Backoff;
+  #resendTimer: ReturnType<typeof setTimeout> | undefined;
+  readonly #stream = new StreamPosition();
+  readonly #queue = new SendQueue(this.log);
+  readonly #pause = new ReconnectPause();
+  readonly #backoff: Backoff;
+  readonly #parse: (text: string) => readonly ServerFrame[];
   readonly #running: Promise<void>;
 
   constructor(
-    private readonly member: ClientIdentity,
+    private readonly identity: ClientIdentity,
     private readonly room: string,
-    private readonly manners: ClientOptions,
+    private readonly options: ClientOptions,
   ) {
-    this.#return = new Backoff(manners.random, manners.times);
-    this.#outbox = new SendQueue(this.log);
+    this.#backoff = new Backoff(options.random, options.backoff);
+    this.#parse = options.parse ?? parseFrames;
     this.#running = this.#run();
   }
 
-  /** Answers the nonce. */
-  say(text: string): string {
-    return this.#put({ op: 'send', nonce: Bun.randomUUIDv7(), text });
+  /** Returns the nonce. */
+  send(text: string): string {
+    return this.#request({ op: 'send', nonce: newNonce(), text });
   }
 
   edit(seq: number, text: string): string {
-    return this.#put({ op: 'edit', nonce: Bun.randomUUIDv7(), seq, text });
+    return this.#request({ op: 'edit', nonce: newNonce(), seq, text });
   }
 
-  remove(seq: number): string {
-    return this.#put({ op: 'delete', nonce: Bun.randomUUIDv7(), seq });
+  delete(seq: number): string {
+    return this.#request({ op: 'delete', nonce: newNonce(), seq });
+  }
+
+  /** All changes up to here are known; null before the first `live`. */
+  get last(): number | null {
+    return this.#stream.last;
   }
 
   get isLive(): boolean {
-    return this.#live;
+    return this.#isWelcome && this.#stream.isLive;
   }
 
-  /** From the first sending of each to its acknowledgement. */
-  get acknowledgedMs(): readonly number[] {
-    return this.#outbox.tookMs;
+  /** For each answered request the time from the first attempt to send it to the answer. */
+  get answeredMs(): readonly number[] {
+    return this.#queue.answeredMs;
   }
 
-  /** Nothing waits for its acknowledgement. */
-  get isSettled(): boolean {
-    return this.#outbox.isEmpty;
+  get hasAllAnswers(): boolean {
+    return this.#queue.isEmpty;
   }
 
-  async settled(): Promise<void> {
-    await this.until(() => this.isSettled);
+  async waitForAnswers(): Promise<void> {
+    await this.waitUntil(() => this.hasAllAnswers);
   }
 
-  async caughtUp(head: number): Promise<void> {
-    await this.until(() => this.#live && this.last !== null && this.last >= head);
+  /** Resolves when the client is live and has all changes up to `head`. */
+  async waitForHead(head: number): Promise<void> {
+    await this.waitUntil(() => this.isLive && this.last !== null && this.last >= head);
   }
 
-  /** Asked whenever something was heard, or the line was lost. */
-  async until(holds: () => boolean): Promise<void> {
+  /** The condition is checked after every received text and every lost connection. */
+  async waitUntil(holds: () => boolean): Promise<void> {
     while (!holds()) await new Promise<void>((wake) => this.#waiting.push(wake));
   }
 
-  /** The line breaks, and none is had for so long. */
-  cut(awayMs = 0): void {
-    this.#return.notBefore(awayMs);
-    this.#line?.cut();
+  /** Breaks the connection, and opens none for so long. */
+  disconnect(awayMs = 0): void {
+    this.#pause.stayAway(awayMs);
+    this.#socket?.terminate();
   }
 
-  /** It need not stay away any longer. */
-  comeBack(): void {
-    this.#return.now();
+  /** Ends the pause before the next connection, unless the server asked for it. */
+  retryNow(): void {
+    this.#pause.retryNow();
   }
 
-  async stop(): Promise<void> {
-    this.#stopped = true;
-    this.#return.now();
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    this.#pause.cancel();
     clearTimeout(this.#resendTimer);
-    this.#line?.close();
+    this.#socket?.close();
     await this.#running;
   }
 
-  #put(outgoing: OutgoingRequest): string {
-    this.log.push(outgoing);
-    if (this.#outbox.put(outgoing)) this.#sendFirst();
-    return outgoing.nonce;
+  #request(request: Request): string {
+    this.log.push(request);
+    if (this.#queue.add(request)) this.#sendFirst();
+    return request.nonce;
   }
 
   async #run(): Promise<void> {
-    while (!this.#stopped) {
-      const ended = await this.#visit();
-      this.endings.push(ended);
-      this.#live = false;
-      this.#line = null;
-      this.manners.lost?.();
-      this.#wake();
-      if (NEVER_AGAIN.includes(ended.code)) return;
-      if (!this.#stopped) await this.#return.wait(ended);
+    while (!this.#isClosed) {
+      const socket = this.#connect();
+      const close = await socket.closed;
+      this.#onClose(close);
+      if (FINAL_CLOSES.has(close.code)) return;
+      if (!this.#isClosed) await this.#pause.wait(this.#delayAfter(socket, close));
     }
   }
 
-  /** One connection, until it ends or has to be given up. */
-  async #visit(): Promise<ClosedSocket> {
-    const position = this.last === null ? '' : `after=${this.last}&epoch=${this.#epoch}`;
-    this.#dialledAt = performance.now();
-    const silenceMs = this.manners.silenceMs ?? SILENCE_S * 1_000;
-    const line = new ClientSocket(this.member, this.room, position, {
-      silenceMs,
-      hear: (text) => this.#hear(text, line),
+  #connect(): ClientSocket {
+    const from = this.#stream.resumePoint;
+    const query = from === null ? '' : `after=${from.after}&epoch=${from.epoch}`;
+    this.#connectingSince = performance.now();
+    const socket: ClientSocket = new ClientSocket(this.identity.socketTarget(this.room, query), {
+      silenceMs: this.options.silenceMs ?? SILENCE_S * 1_000,
+      onText: (text) => this.#onText(text, socket),
     });
-    this.#line = line;
-    if (this.#stopped) line.close();
-    return line.ended;
+    this.#socket = socket;
+    return socket;
   }
 
-  #hear(text: string, line: ClientSocket): void {
-    if (this.manners.heard === undefined && isOfNoConcern(text)) return;
-    for (const frame of parseFrames(text)) {
-      if (!this.#take(frame)) {
-        line.cut();
+  #onClose(close: SocketClose): void {
+    this.closes.push(close);
+    this.#isWelcome = false;
+    this.#socket = null;
+    this.options.onDisconnect?.();
+    this.#wakeWaiting();
+  }
+
+  #delayAfter(socket: ClientSocket, close: SocketClose): ReconnectDelay {
+    const { heldMs } = socket;
+    if (!socket.hasOpened) return { ms: this.#backoff.delayMs(0), isFixed: false };
+    if (this.#stream.hasGap) return { ms: this.#backoff.delayAfterGapMs(heldMs), isFixed: false };
+    return this.#backoff.delayAfterClose(close, heldMs);
+  }
+
+  #onText(text: string, socket: ClientSocket): void {
+    if (this.options.onFrame === undefined && isPresence(text)) return;
+    for (const frame of this.#parse(text)) {
+      if (this.#applyFrame(frame) === 'gap') {
+        socket.terminate();
         break;
       }
-      this.manners.heard?.(frame);
+      this.options.onFrame?.(frame);
     }
-    this.#wake();
+    this.#wakeWaiting();
   }
 
-  #wake(): void {
+  #wakeWaiting(): void {
     for (const wake of this.#waiting.splice(0)) wake();
   }
 
-  /** False: something is missing, come back with `after`. */
-  #take(frame: Frame): boolean {
+  #applyFrame(frame: ServerFrame): ChangeStep {
     switch (frame.type) {
       case 'welcome':
-        return this.#welcomed(frame);
+        return this.#onWelcome(frame);
       case 'replay':
-        this.#live = false;
-        return true;
+        this.#stream.onReplay();
+        return 'apply';
       case 'live':
-        return this.#goLive(numberIn(frame, 'head'));
+        return this.#onLive(frame.head);
       case 'heartbeat':
-        return !this.#live || frame.head === undefined || numberIn(frame, 'head') <= (this.last ?? 0);
+        return this.#stream.onHeartbeat(frame.head);
       case 'error':
-        return this.#refused(frame);
+        return this.#onError(frame);
       case 'chat_message':
       case 'message_changed':
-        return this.#message(frame);
+        return this.#onChange(frame);
       default:
-        return true;
+        return 'ignore';
     }
   }
 
-  #welcomed(frame: Frame): boolean {
-    this.#epoch = String(frame.epoch);
-    if (this.last === null || frame.resumed === true) return true;
-    this.log.push({ op: 'reset' });
-    this.last = null;
-    return true;
+  #onWelcome(frame: Welcome): 'apply' {
+    const hadPosition = this.#stream.resumePoint !== null;
+    this.#isWelcome = true;
+    if (this.#stream.onWelcome(frame) === 'fresh' && hadPosition) this.log.push({ op: 'reset' });
+    return 'apply';
   }
 
-  #goLive(head: number): boolean {
-    if (this.#dialledAt !== null) this.returnsMs.push(performance.now() - this.#dialledAt);
-    this.#dialledAt = null;
+  #onLive(head: number): 'apply' {
+    if (this.#connectingSince !== null) this.connectMs.push(performance.now() - this.#connectingSince);
+    this.#connectingSince = null;
     if (this.last === null) this.log.push({ op: 'entered', head });
-    this.last = Math.max(this.last ?? 0, head);
-    this.#live = true;
-    this.#return.steady();
+    this.#stream.onLive(head);
     this.#sendFirst();
-    return true;
+    return 'apply';
   }
 
-  #message(frame: Frame): boolean {
-    const seq = numberIn(frame, 'seq');
-    const changed = frame.changed === undefined ? seq : numberIn(frame, 'changed');
-    if (this.#outbox.acknowledges(frame, seq, changed)) this.#sendFirst();
-    if (frame.repeat === true) return true;
-    if (this.#isKnown(changed)) return true;
-    if (this.#live && this.last !== null && changed > this.last + 1) return false;
-    this.#show(frame, seq, changed);
-    // What a fresh entry shows first is the end of the history, not all of it: only `live` tells how far it reaches.
-    if (this.last !== null) this.last = changed;
-    return true;
+  /** An answer is noted even if the change itself is known, or shows a gap. */
+  #onChange(frame: ChangeFrame): ChangeStep {
+    if (this.#queue.onChange(frame, lastChange(frame))) this.#sendFirst();
+    const step = this.#stream.onChange(frame);
+    if (step === 'apply') this.log.push(changeEntry(frame, this.last === null));
+    return step;
   }
 
-  /** Rows of a replay may share a position: of them only what is behind it is known. */
-  #isKnown(changed: number): boolean {
-    if (this.last === null) return false;
-    return this.#live ? changed <= this.last : changed < this.last;
-  }
-
-  #show(frame: Frame, seq: number, changed: number): void {
-    const text = frame.deleted === undefined ? String(frame.message) : null;
-    if (frame.type === 'message_changed') this.log.push({ op: 'change', seq, changed, text });
-    // The last few, to somebody who comes in anew, stand in the order of the messages, not in that of the changes.
-    else if (this.last === null)
-      this.log.push({ op: 'show', seq, user: String(frame.user), text: String(frame.message) });
-    else this.log.push({ op: 'show', seq, changed, user: String(frame.user), text: String(frame.message) });
-  }
-
-  #refused(frame: Frame): boolean {
-    const again = this.#outbox.refused(frame);
-    if (again === 'next') this.#sendFirst();
-    else if (again !== null) this.#resendTimer = setTimeout(() => this.#sendFirst(), again);
-    return true;
+  #onError(frame: ErrorFrame): 'apply' {
+    const next = this.#queue.onRefused(frame);
+    if (next === 'next') this.#sendFirst();
+    else if (next !== null) this.#resendTimer = setTimeout(() => this.#sendFirst(), next);
+    return 'apply';
   }
 
   #sendFirst(): void {
-    const text = this.#outbox.first;
-    if (text !== undefined && this.#live) this.#line?.send(text);
+    const text = this.#queue.encodeFirst();
+    if (text !== undefined && this.isLive) this.#socket?.send(text);
   }
 }
 
-/** A list of a thousand names, twice a second, to each of thousands of clients, is not worth reading. */
-function isOfNoConcern(text: string): boolean {
+/** Member lists come often and are long; a client without a listener need not parse them. */
+function isPresence(text: string): boolean {
   return text.startsWith('{"type":"user_');
 }

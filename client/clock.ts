@@ -1,11 +1,12 @@
+/** Time and timers, to be replaced in tests. */
 export interface Clock {
   /** Milliseconds; never goes back, and counts the time a machine was asleep. */
   now(): number;
-  /** Runs once, later. Answers how to call it off. */
+  /** Runs once, after so long. Returns a function that cancels it. */
   after(ms: number, run: () => void): () => void;
 }
 
-/** The wall's clock jumps and the steady one may stop in sleep: whichever went further is believed. */
+/** The wall clock jumps and the monotonic clock may stop during sleep: the one that advanced further counts. */
 export class PageClock implements Clock {
   #now = 0;
   #wall = Date.now();

@@ -2,12 +2,12 @@ import { expect, test } from 'bun:test';
 import { Random } from '../tests/support/random.ts';
 import { TestSockets } from './testing/sockets.ts';
 
-/** Lets a verdict arrive. */
+/** Lets a reason of refusal arrive. */
 const aMoment = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 test('a lost connection comes back by itself, at an address asked anew', () => {
   const net = new TestSockets();
-  net.open().ears.closed(1006, '');
+  net.open().listener.onClose(1006, '');
   expect(net.states).toEqual(['connecting', 'open', 'offline']);
   net.clock.pass(249);
   expect(net.sockets).toHaveLength(1);
@@ -21,14 +21,14 @@ test('tries come ever more slowly, up to 5 s, and fast again after a connection 
   net.connection.start();
   const waited: number[] = [];
   for (let failure = 0; failure < 6; failure++) {
-    net.last.ears.closed(1006, '');
+    net.last.listener.onClose(1006, '');
     await aMoment();
     waited.push(untilNext(net));
   }
   expect(waited).toEqual([500, 1000, 2000, 4000, 5000, 5000]);
-  net.last.ears.opened();
+  net.last.listener.onOpen();
   net.clock.pass(6_000);
-  net.last.ears.closed(1006, '');
+  net.last.listener.onClose(1006, '');
   expect(untilNext(net)).toBe(500);
 });
 
@@ -43,14 +43,14 @@ test('the wait is anything between nothing and its full length, so that a crowd 
   for (const chance of [0, 0.25, 0.999]) {
     const net = new TestSockets();
     net.chance = chance;
-    net.open().ears.closed(1006, '');
+    net.open().listener.onClose(1006, '');
     expect(untilNext(net)).toBe(Math.max(1, Math.ceil(500 * chance)));
   }
 });
 
 test('the network or the reader coming back ends the wait at once', () => {
   const net = new TestSockets();
-  net.open().ears.closed(1006, '');
+  net.open().listener.onClose(1006, '');
   net.connection.retryNow();
   expect(net.sockets).toHaveLength(2);
   net.connection.retryNow();
@@ -59,7 +59,7 @@ test('the network or the reader coming back ends the wait at once', () => {
 
 test('a server that restarts says when to come back, and nothing hurries that', () => {
   const net = new TestSockets();
-  net.open().ears.closed(1012, 'retry_after=1500');
+  net.open().listener.onClose(1012, 'retry_after=1500');
   net.connection.retryNow();
   net.clock.pass(1_499);
   expect(net.sockets).toHaveLength(1);
@@ -70,7 +70,7 @@ test('a server that restarts says when to come back, and nothing hurries that', 
 test('a restart without a time, or with an absurd one, is no wait for ever', () => {
   for (const reason of ['', 'retry_after=x', 'retry_after=999999999']) {
     const net = new TestSockets();
-    net.open().ears.closed(1012, reason);
+    net.open().listener.onClose(1012, reason);
     net.clock.pass(60_000);
     expect(net.sockets.length).toBeGreaterThan(1);
   }
@@ -83,8 +83,8 @@ for (const [code, ending] of [
 ] as const) {
   test(`close code ${code} means ${ending}, and nothing is tried again`, async () => {
     const net = new TestSockets();
-    net.verdicts = [ending];
-    net.open().ears.closed(code, '');
+    net.refusedReasons = [ending];
+    net.open().listener.onClose(code, '');
     net.connection.retryNow();
     await aMoment();
     net.clock.pass(3_600_000);
@@ -96,8 +96,8 @@ for (const [code, ending] of [
 
 test('who has signed in again, in another tab, comes back when they look at the page', async () => {
   const net = new TestSockets();
-  net.verdicts = ['signed-out', 'wait'];
-  net.open().ears.closed(4401, '');
+  net.refusedReasons = ['signed-out', 'wait'];
+  net.open().listener.onClose(4401, '');
   for (const sockets of [1, 2]) {
     net.connection.retryNow();
     await aMoment();
@@ -107,7 +107,7 @@ test('who has signed in again, in another tab, comes back when they look at the 
 
 test('a flood is waited out, whoever hurries', () => {
   const net = new TestSockets();
-  net.open().ears.closed(4429, '');
+  net.open().listener.onClose(4429, '');
   net.connection.retryNow();
   expect(net.sockets).toHaveLength(1);
   net.clock.pass(5_000);
@@ -116,13 +116,13 @@ test('a flood is waited out, whoever hurries', () => {
 
 test('why a socket was refused is asked by another road: signed out ends it, no answer does not', async () => {
   const net = new TestSockets();
-  net.verdicts = ['wait', 'signed-out'];
+  net.refusedReasons = ['wait', 'signed-out'];
   net.connection.start();
-  net.last.ears.closed(1006, '');
+  net.last.listener.onClose(1006, '');
   await aMoment();
   net.clock.pass(500);
   expect(net.sockets).toHaveLength(2);
-  net.last.ears.closed(1006, '');
+  net.last.listener.onClose(1006, '');
   await aMoment();
   net.clock.pass(60_000);
   expect(net.sockets).toHaveLength(2);
@@ -131,11 +131,11 @@ test('why a socket was refused is asked by another road: signed out ends it, no 
 
 test('a verdict on a try that is long over changes nothing', async () => {
   const net = new TestSockets();
-  net.verdicts = ['gone'];
+  net.refusedReasons = ['gone'];
   net.connection.start();
-  net.last.ears.closed(1006, '');
+  net.last.listener.onClose(1006, '');
   net.connection.retryNow();
-  net.last.ears.opened();
+  net.last.listener.onOpen();
   await aMoment();
   expect(net.states.at(-1)).toBe('open');
 });
@@ -144,7 +144,7 @@ test('25 s of silence are a lost connection, a frame in time is life', () => {
   const net = new TestSockets();
   net.open();
   net.clock.pass(24_000);
-  net.last.ears.heard('{}');
+  net.last.listener.onText('{}');
   net.clock.pass(25_000);
   expect(net.states.at(-1)).toBe('open');
   net.clock.pass(1_000);
@@ -158,7 +158,7 @@ test('a machine that wakes gives what it slept through a second to arrive', () =
   net.clock.sleep(3_600_000);
   net.clock.pass(0);
   expect(net.states.at(-1)).toBe('open');
-  net.last.ears.heard('{}');
+  net.last.listener.onText('{}');
   net.clock.pass(1_000);
   expect(net.states.at(-1)).toBe('open');
   net.clock.sleep(3_600_000);
@@ -189,17 +189,17 @@ test('something missing brings a new connection within 200 ms', () => {
 
 test('a stopped connection hears nothing, sends nothing and never comes back', () => {
   const net = new TestSockets();
-  const wire = net.open();
+  const socket = net.open();
   net.connection.stop();
-  wire.ears.heard('late');
-  wire.ears.closed(1006, '');
+  socket.listener.onText('late');
+  socket.listener.onClose(1006, '');
   net.connection.retryNow();
   net.connection.reconnect();
   net.clock.pass(60_000);
   expect(net.connection.send({ type: 'read', seq: 1 })).toBe(false);
-  expect({ heard: net.heard, wires: net.sockets.length, state: net.states.at(-1) }).toEqual({
-    heard: [],
-    wires: 1,
+  expect({ texts: net.texts, sockets: net.sockets.length, state: net.states.at(-1) }).toEqual({
+    texts: [],
+    sockets: 1,
     state: 'stopped',
   });
 });
@@ -209,10 +209,10 @@ test('whatever happens in whatever order, there is never more than one socket, a
     const random = new Random(seed);
     const net = new TestSockets({ random: () => random.next() });
     net.connection.start();
-    const deeds = [
-      () => net.last.ears.opened(),
-      () => random.pick(net.sockets).ears.closed(random.pick([1006, 1011, 4408, 1012, 1001]), 'retry_after=20'),
-      () => random.pick(net.sockets).ears.heard(String(net.sockets.length)),
+    const actions = [
+      () => net.last.listener.onOpen(),
+      () => random.pick(net.sockets).listener.onClose(random.pick([1006, 1011, 4408, 1012, 1001]), 'retry_after=20'),
+      () => random.pick(net.sockets).listener.onText(String(net.sockets.length)),
       () => net.connection.retryNow(),
       () => net.connection.reconnect(),
       () => net.clock.pass(random.below(3_000)),
@@ -220,23 +220,23 @@ test('whatever happens in whatever order, there is never more than one socket, a
       aMoment,
     ];
     for (let step = 0; step < 60; step++) {
-      const heard = net.heard.length;
-      await random.pick(deeds)();
+      const before = net.texts.length;
+      await random.pick(actions)();
       expect(net.openCount).toBeLessThanOrEqual(1);
-      expect(net.heard.slice(heard).every((text) => text === String(net.sockets.length))).toBe(true);
+      expect(net.texts.slice(before).every((text) => text === String(net.sockets.length))).toBe(true);
     }
   }
 });
 
 test('a connection that is ended as signed out stays so until somebody who looks at the page is signed in again', async () => {
   const net = new TestSockets();
-  const wire = net.open();
+  const socket = net.open();
   net.connection.end('signed-out');
-  wire.ears.heard('{}');
+  socket.listener.onText('{}');
   net.clock.pass(60_000);
-  expect({ heard: net.heard, wires: net.sockets.length, isClosed: wire.isClosed }).toEqual({
-    heard: [],
-    wires: 1,
+  expect({ texts: net.texts, sockets: net.sockets.length, isClosed: socket.isClosed }).toEqual({
+    texts: [],
+    sockets: 1,
     isClosed: true,
   });
   net.connection.retryNow();

@@ -1,38 +1,34 @@
 import type { ClientFrame } from '../protocol/frames.ts';
 import { SILENCE_S } from '../protocol/limits.ts';
 import { CLOSE } from '../protocol/refusals.ts';
+import { Backoff } from './backoff.ts';
 import type { Clock } from './clock.ts';
-import type { PageSocket, PageSocketListener } from './socket.ts';
+import type { ConnectionSocket, ConnectionSocketListener, SocketClose } from './socket.ts';
 
 /** `offline`: the last try failed or the connection was lost; another try follows. */
 export type ConnectionState = 'connecting' | 'open' | 'offline' | ConnectionEnd;
-/** After these nothing is tried by itself; signing in again is noticed when somebody looks at the page. */
+/** After these there is no automatic attempt; `retryNow` notices when the user has logged in again. */
 export type ConnectionEnd = 'signed-out' | 'forbidden' | 'gone' | 'stopped';
 
 export interface ConnectionParts {
   readonly clock: Clock;
   /** In [0, 1). */
   readonly random: () => number;
-  readonly open: (address: string, ears: PageSocketListener) => PageSocket;
-  /** Asked at every try: the position in it moves on. */
+  readonly openSocket: (address: string, listener: ConnectionSocketListener) => ConnectionSocket;
+  /** Read at every attempt: the position in it moves on. */
   readonly address: () => string;
   /** Why a socket could not be opened. Must not reject. */
   readonly refusedReason: () => Promise<'wait' | Exclude<ConnectionEnd, 'stopped'>>;
-  readonly heard: (text: string) => void;
-  readonly changed: (state: ConnectionState) => void;
+  readonly onText: (text: string) => void;
+  readonly onStateChange: (state: ConnectionState) => void;
 }
 
 const SILENCE_MS = SILENCE_S * 1_000;
 const OPEN_WITHIN_MS = 10_000;
 const WAKING_MS = 1_000;
-const RETRY_BASE_MS = 500;
-const RETRY_CAP_MS = 5_000;
-const GAP_MS = 200;
-const RESTART_CAP_MS = 60_000;
-/** A connection that held this long is no reason to come back more slowly. */
-const STEADY_MS = 5_000;
 
-const ENDINGS: ReadonlyMap<number, ConnectionEnd> = new Map([
+/** Close codes after which a client does not reconnect, and why. */
+export const FINAL_CLOSES: ReadonlyMap<number, ConnectionEnd> = new Map([
   [CLOSE.sessionEnded, 'signed-out'],
   [CLOSE.forbidden, 'forbidden'],
   [CLOSE.roomGone, 'gone'],
@@ -41,18 +37,20 @@ const ENDINGS: ReadonlyMap<number, ConnectionEnd> = new Map([
 /** One socket at a time; when it is lost, another one, until an ending is reached. */
 export class Connection {
   #state: ConnectionState = 'connecting';
-  #wire: PageSocket | null = null;
-  /** Whatever belongs to an earlier socket speaks to nobody. */
+  #socket: ConnectionSocket | null = null;
+  /** Events of an earlier socket are ignored. */
   #generation = 0;
-  #attempts = 0;
   #openedAt: number | null = null;
   #isWelcome = false;
-  #heardAt = 0;
-  /** The server said when to come back; nothing hurries that. */
-  #told = false;
-  #callOff: () => void = () => {};
+  #receivedAt = 0;
+  /** The server said when to reconnect; nothing shortens that. */
+  #isDelayFixed = false;
+  #cancelTimer: () => void = () => {};
+  readonly #backoff: Backoff;
 
-  constructor(private readonly parts: ConnectionParts) {}
+  constructor(private readonly parts: ConnectionParts) {
+    this.#backoff = new Backoff(parts.random);
+  }
 
   get state(): ConnectionState {
     return this.#state;
@@ -67,151 +65,143 @@ export class Connection {
   }
 
   end(ending: ConnectionEnd): void {
-    this.#leave();
-    this.#become(ending);
+    this.#closeSocket();
+    this.#setState(ending);
   }
 
-  /** By the server, on the present line: before that nobody knows what is missing. */
+  /** The present socket has received its welcome: before that the client does not know what it is missing. */
   get isReady(): boolean {
     return this.#isWelcome;
   }
 
-  /** The server has said whose socket it is. Until then it may be another's, who signed in in another tab. */
-  welcomed(): void {
+  /** The server has named the socket's user. Before that it may be another user, who logged in in another tab. */
+  onWelcome(): void {
     this.#isWelcome = true;
   }
 
-  /** False when there is nothing to send it through, or nobody knows in whose name it would go. */
+  /** False when there is no socket, or its user is not known yet. */
   send(frame: ClientFrame): boolean {
-    if (!this.#isWelcome || this.#wire === null) return false;
-    this.#wire.send(JSON.stringify(frame));
+    if (!this.#isWelcome || this.#socket === null) return false;
+    this.#socket.send(JSON.stringify(frame));
     return true;
   }
 
-  /** The network is back, or somebody looks at the page again. */
+  /** The network is back, or the user looks at the page again. */
   retryNow(): void {
-    if (this.#wire !== null) this.#watch();
-    else if (this.#state === 'offline' && !this.#told) this.#connect();
-    else if (this.#state === 'signed-out') this.#askWhether();
+    if (this.#socket !== null) this.#watchSilence();
+    else if (this.#state === 'offline' && !this.#isDelayFixed) this.#connect();
+    else if (this.#state === 'signed-out') this.#checkLoggedIn();
   }
 
-  /** Something is missing, or the line may be dead: come back. What holds after all is back at once. */
+  /** A change is missing, or the connection may be dead. */
   reconnect(): void {
-    if (this.#wire !== null) this.#lose(this.#backoff(GAP_MS));
+    if (this.#socket !== null) this.#reconnectAfter(this.#backoff.delayAfterGapMs(this.#heldMs));
   }
 
   #connect(): void {
-    this.#leave();
-    this.#told = false;
+    this.#closeSocket();
+    this.#isDelayFixed = false;
     this.#openedAt = null;
-    this.#heardAt = this.parts.clock.now();
-    if (this.#attempts === 0) this.#become('connecting');
+    this.#receivedAt = this.parts.clock.now();
+    if (this.#backoff.isFirstAttempt) this.#setState('connecting');
     const generation = this.#generation;
-    const mine = (hear: () => void) => {
-      if (generation === this.#generation) hear();
+    const ifCurrent = (handle: () => void) => {
+      if (generation === this.#generation) handle();
     };
-    this.#wire = this.parts.open(this.parts.address(), {
-      opened: () => mine(() => this.#opened()),
-      heard: (text) => mine(() => this.#heard(text)),
-      closed: (code, reason) => mine(() => this.#closed(code, reason)),
+    this.#socket = this.parts.openSocket(this.parts.address(), {
+      onOpen: () => ifCurrent(() => this.#onOpen()),
+      onText: (text) => ifCurrent(() => this.#onText(text)),
+      onClose: (code, reason) => ifCurrent(() => this.#onClose(code, reason)),
     });
-    this.#watch();
+    this.#watchSilence();
   }
 
-  #opened(): void {
+  #onOpen(): void {
     this.#openedAt = this.parts.clock.now();
-    this.#heardAt = this.#openedAt;
-    this.#become('open');
+    this.#receivedAt = this.#openedAt;
+    this.#setState('open');
   }
 
-  #heard(text: string): void {
-    this.#heardAt = this.parts.clock.now();
-    this.parts.heard(text);
+  #onText(text: string): void {
+    this.#receivedAt = this.parts.clock.now();
+    this.parts.onText(text);
   }
 
-  #closed(code: number, reason: string): void {
-    const ending = ENDINGS.get(code);
+  #onClose(code: number, reason: string): void {
+    const ending = FINAL_CLOSES.get(code);
     if (ending !== undefined) this.end(ending);
-    else if (this.#openedAt === null) this.#askWhy();
-    else if (code === CLOSE.restart) this.#wait(restartDelayMs(reason) ?? this.#backoff(RETRY_BASE_MS));
-    else if (code === CLOSE.flood) this.#wait(RETRY_CAP_MS);
-    else this.#lose(this.#backoff(RETRY_BASE_MS));
+    else if (this.#openedAt === null) this.#checkRefusal();
+    else this.#reconnectAsAsked({ code, reason });
   }
 
-  #askWhy(): void {
-    this.#leave();
+  #reconnectAsAsked(close: SocketClose): void {
+    const { ms, isFixed } = this.#backoff.delayAfterClose(close, this.#heldMs);
+    this.#isDelayFixed = isFixed;
+    this.#reconnectAfter(ms);
+  }
+
+  /** The socket did not open: reconnects after the usual delay, unless the server gives a reason not to. */
+  #checkRefusal(): void {
+    this.#closeSocket();
     const generation = this.#generation;
-    const delay = this.#backoff(RETRY_BASE_MS);
-    this.#become('offline');
-    void this.parts.refusedReason().then((verdict) => {
+    const delayMs = this.#backoff.delayMs(this.#heldMs);
+    this.#setState('offline');
+    void this.parts.refusedReason().then((reason) => {
       if (generation !== this.#generation) return;
-      if (verdict === 'wait') this.#later(delay, () => this.#connect());
-      else this.end(verdict);
+      if (reason === 'wait') this.#runAfter(delayMs, () => this.#connect());
+      else this.end(reason);
     });
   }
 
-  /** Somebody who signed out may have signed in again, in another tab. */
-  #askWhether(): void {
+  /** The user may have logged in again in another tab. */
+  #checkLoggedIn(): void {
     const generation = this.#generation;
-    void this.parts.refusedReason().then((verdict) => {
-      if (generation === this.#generation && verdict === 'wait') this.#connect();
+    void this.parts.refusedReason().then((reason) => {
+      if (generation === this.#generation && reason === 'wait') this.#connect();
     });
   }
 
-  #lose(delayMs: number): void {
-    this.#leave();
-    this.#later(delayMs, () => this.#connect());
-    this.#become('offline');
+  #reconnectAfter(delayMs: number): void {
+    this.#closeSocket();
+    this.#runAfter(delayMs, () => this.#connect());
+    this.#setState('offline');
   }
 
-  #wait(delayMs: number): void {
-    this.#told = true;
-    this.#lose(delayMs);
-  }
-
-  #leave(): void {
+  #closeSocket(): void {
     this.#generation++;
-    this.#callOff();
-    this.#wire?.close();
-    this.#wire = null;
+    this.#cancelTimer();
+    this.#socket?.close();
+    this.#socket = null;
     this.#isWelcome = false;
   }
 
-  /** Timers of a machine that wakes run before its sockets are read: who seems silent gets another second. */
-  #watch(): void {
+  /** When a machine wakes, its timers run before its sockets are read: a silent server gets another second. */
+  #watchSilence(): void {
     const limit = this.#openedAt === null ? OPEN_WITHIN_MS : SILENCE_MS;
-    const silent = this.parts.clock.now() - this.#heardAt;
-    const heardAt = this.#heardAt;
-    if (silent < limit) this.#later(limit - silent, () => this.#watch());
-    else this.#later(WAKING_MS, () => (heardAt === this.#heardAt ? this.#silent() : this.#watch()));
+    const silentMs = this.parts.clock.now() - this.#receivedAt;
+    const receivedAt = this.#receivedAt;
+    if (silentMs < limit) this.#runAfter(limit - silentMs, () => this.#watchSilence());
+    else this.#runAfter(WAKING_MS, () => (receivedAt === this.#receivedAt ? this.#onSilence() : this.#watchSilence()));
   }
 
-  #silent(): void {
-    if (this.#openedAt === null) this.#askWhy();
-    else this.#lose(this.#backoff(RETRY_BASE_MS));
+  #onSilence(): void {
+    if (this.#openedAt === null) this.#checkRefusal();
+    else this.#reconnectAfter(this.#backoff.delayMs(this.#heldMs));
   }
 
-  #backoff(baseMs: number): number {
-    const held = this.#openedAt === null ? 0 : this.parts.clock.now() - this.#openedAt;
-    if (held >= STEADY_MS) this.#attempts = 0;
-    const most = Math.min(RETRY_CAP_MS, baseMs * 2 ** this.#attempts);
-    this.#attempts++;
-    return this.parts.random() * most;
+  /** How long the last socket was open; 0 if it never was. */
+  get #heldMs(): number {
+    return this.#openedAt === null ? 0 : this.parts.clock.now() - this.#openedAt;
   }
 
-  #later(ms: number, run: () => void): void {
-    this.#callOff();
-    this.#callOff = this.parts.clock.after(ms, run);
+  #runAfter(ms: number, run: () => void): void {
+    this.#cancelTimer();
+    this.#cancelTimer = this.parts.clock.after(ms, run);
   }
 
-  #become(state: ConnectionState): void {
+  #setState(state: ConnectionState): void {
     if (state === this.#state && state !== 'connecting') return;
     this.#state = state;
-    this.parts.changed(state);
+    this.parts.onStateChange(state);
   }
-}
-
-function restartDelayMs(reason: string): number | null {
-  const told = /\bretry_after=(\d{1,9})\b/.exec(reason)?.[1];
-  return told === undefined ? null : Math.min(Number(told), RESTART_CAP_MS);
 }

@@ -1,8 +1,8 @@
-/** The last word on what is kept: the whole history of a room, as anybody in it can read it. */
+/** The whole history of a room, as any member can read it. */
 import { HISTORY_PAGE_MAX } from '../protocol/limits.ts';
 import type { StoredMessage } from './journal.ts';
 
-/** `get`: the JSON at a path of the server, for somebody who may read it. Oldest first. */
+/** Oldest first. `get` fetches the JSON at a path of the server in the name of a member. */
 export async function fetchHistory(get: (path: string) => Promise<unknown>, room: string): Promise<StoredMessage[]> {
   const pages: StoredMessage[][] = [];
   for (;;) {
@@ -16,7 +16,7 @@ export async function fetchHistory(get: (path: string) => Promise<unknown>, room
 
 function parsePage(body: unknown): StoredMessage[] {
   if (typeof body !== 'object' || body === null || !('messages' in body) || !Array.isArray(body.messages)) {
-    throw new Error(`no page of history: ${JSON.stringify(body)}`);
+    throw new Error(`malformed page of history: ${JSON.stringify(body)}`);
   }
   return body.messages.map(({ seq, nonce, user, message }) => ({
     seq: Number(seq),

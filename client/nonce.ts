@@ -1,22 +1,22 @@
 const TIME_DIGITS = 12;
 
 /**
- * A name for one message, for ever: 48 bits of time, then 80 of chance, in hex. Time first, so that the index over them
- * grows at its end. (crypto.randomUUID does not exist on http pages of a local network.)
+ * Identifies one request for ever: 48 bits of time, then 80 random bits, in hex. Time comes first, so that the index over
+ * nonces grows at its end. (crypto.randomUUID does not exist on http pages of a local network.)
  */
 export function newNonce(time = Date.now()): string {
-  const chance = crypto.getRandomValues(new Uint8Array(10));
-  const letters = Array.from(chance, (byte) => byte.toString(16).padStart(2, '0'));
-  return time.toString(16).padStart(TIME_DIGITS, '0') + letters.join('');
+  const random = crypto.getRandomValues(new Uint8Array(10));
+  const suffix = Array.from(random, (byte) => byte.toString(16).padStart(2, '0'));
+  return time.toString(16).padStart(TIME_DIGITS, '0') + suffix.join('');
 }
 
-/** Names that rise in the order in which they are given, though a clock be set back. */
+/** Nonces that sort in the order in which they are made, even if the clock is set back. */
 export class NonceSequence {
   #last = 0;
 
   constructor(private readonly now: () => number = Date.now) {}
 
-  /** Whatever comes now is later than that one, which a page with another clock may have named. */
+  /** The next nonces sort after this one, which a page with another clock may have made. */
   follow(nonce: string): void {
     const time = Number.parseInt(nonce.slice(0, TIME_DIGITS), 16);
     if (time > this.#last) this.#last = time;

@@ -1,19 +1,26 @@
-/** One socket, as far as a connection needs to know it. */
-export interface PageSocket {
+/** One WebSocket, as far as a connection needs it. */
+export interface ConnectionSocket {
   send(text: string): void;
   close(): void;
 }
 
-export interface PageSocketListener {
-  opened(): void;
-  heard(text: string): void;
-  closed(code: number, reason: string): void;
+export interface ConnectionSocketListener {
+  onOpen(): void;
+  onText(text: string): void;
+  onClose(code: number, reason: string): void;
 }
 
-export function openPageSocket(address: string, ears: PageSocketListener): PageSocket {
+/** How a socket was closed; 1006 is a connection that broke without a close frame. */
+export interface SocketClose {
+  readonly code: number;
+  readonly reason: string;
+}
+
+/** Opens a standard WebSocket. */
+export function openWebSocket(address: string, listener: ConnectionSocketListener): ConnectionSocket {
   const socket = new WebSocket(address);
-  socket.onopen = () => ears.opened();
-  socket.onmessage = (event: MessageEvent<unknown>) => ears.heard(String(event.data));
-  socket.onclose = (event) => ears.closed(event.code, event.reason);
+  socket.onopen = () => listener.onOpen();
+  socket.onmessage = (event: MessageEvent<unknown>) => listener.onText(String(event.data));
+  socket.onclose = (event) => listener.onClose(event.code, event.reason);
   return { send: (text) => socket.send(text), close: () => socket.close() };
 }

@@ -65,12 +65,12 @@ export class Participants {
   }
 
   get acknowledged(): number {
-    return sum(this.clients.map((client) => client.acknowledgedMs.length));
+    return sum(this.clients.map((client) => client.answeredMs.length));
   }
 
   /** Resolves when all are in the room. */
   async gathered(): Promise<void> {
-    await Promise.all(this.clients.map((client) => client.caughtUp(0)));
+    await Promise.all(this.clients.map((client) => client.waitForHead(0)));
   }
 
   /** Resolves when the time is over. */
@@ -84,10 +84,10 @@ export class Participants {
 
   /** Resolves when all that was said has its answer, and everybody has seen everything there is. */
   async settled(): Promise<void> {
-    for (const client of this.clients) client.comeBack();
-    await Promise.all(this.clients.map((client) => client.settled()));
+    for (const client of this.clients) client.retryNow();
+    await Promise.all(this.clients.map((client) => client.waitForAnswers()));
     const head = Math.max(...this.clients.map((client) => client.last ?? 0));
-    await Promise.all(this.clients.map((client) => client.caughtUp(head)));
+    await Promise.all(this.clients.map((client) => client.waitForHead(head)));
   }
 
   logs(): Map<string, ClientLog> {
@@ -97,7 +97,7 @@ export class Participants {
   leave(): void {
     for (const { client, twin } of this.#mates) {
       twin?.stop();
-      void client.stop();
+      void client.close();
     }
   }
 
@@ -107,8 +107,8 @@ export class Participants {
     const client = new ReliableClient(member, this.room, {
       random: Math.random,
       ...(isMeasured && {
-        heard: (frame) => stopwatch.heard(name, frame),
-        lost: () => stopwatch.lost(name),
+        onFrame: (frame) => stopwatch.heard(name, frame),
+        onDisconnect: () => stopwatch.lost(name),
       }),
     });
     return { member, client, twin: hasTwin ? new DuplicateSender(member, this.room) : null };
@@ -118,9 +118,9 @@ export class Participants {
     const said: Said[] = [];
     while (await this.#pause(this.#pauseMs)) {
       // From another socket something may overtake what still waits, and would be an author's words in another order.
-      const echo = client.isLive && client.isSettled ? twin : null;
+      const echo = client.isLive && client.hasAllAnswers ? twin : null;
       const text = textOf(name, said.length + 1);
-      const nonce = client.say(text);
+      const nonce = client.send(text);
       this.stopwatch.said(name, nonce);
       echo?.repeat({ nonce, text });
       const earlier = said[Math.floor(Math.random() * said.length)];
@@ -134,7 +134,7 @@ export class Participants {
       if (!client.isLive) continue;
       const awayMs = Math.random() * Math.min(AWAY_MS, this.lastsMs / CUTS_EACH);
       this.stopwatch.sentAway(name, awayMs);
-      client.cut(awayMs);
+      client.disconnect(awayMs);
       this.cuts += 1;
     }
   }

@@ -33,7 +33,7 @@ export class ServerAccess {
   }
 
   member(hand: Bot): ClientIdentity {
-    return { name: hand.name, line: (room, query) => this.#line(hand, room, query) };
+    return { name: hand.name, socketTarget: (room, query) => this.#line(hand, room, query) };
   }
 
   /** A server that goes away meanwhile, or is only just coming back, is asked again. Throws a DrillProblem. */

@@ -1,9 +1,17 @@
 import { beforeEach, expect, test } from 'bun:test';
-import type { Frame } from '../client/frame.ts';
+import type { ServerFrame } from '../protocol/frames.ts';
 import { Timings } from './timings.ts';
 
-const LIVE: Frame = { type: 'live', head: 0 };
-const message = (nonce: string, more: object = {}): Frame => ({ type: 'chat_message', nonce, ...more });
+const LIVE: ServerFrame = { type: 'live', head: 0 };
+const message = (nonce: string, more: { readonly repeat?: true } = {}): ServerFrame => ({
+  type: 'chat_message',
+  user: 'ann',
+  message: 'hi',
+  seq: 1,
+  timestamp: '',
+  nonce,
+  ...more,
+});
 
 let time: number;
 let watch: Timings;

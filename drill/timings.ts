@@ -1,5 +1,5 @@
 /** What is measured in a drill: of those whose line held, how long they waited; of the others, how soon they were back. */
-import type { Frame } from '../client/frame.ts';
+import type { ServerFrame } from '../protocol/frames.ts';
 
 interface Presence {
   /** Null while it is away. */
@@ -32,9 +32,9 @@ export class Timings {
     person.liveSince = null;
   }
 
-  heard(name: string, frame: Frame): void {
+  heard(name: string, frame: ServerFrame): void {
     if (frame.type === 'live') this.#back(name);
-    if (frame.type === 'chat_message' && frame.repeat !== true) this.#shown(name, String(frame.nonce));
+    if (frame.type === 'chat_message' && frame.repeat !== true) this.#shown(name, frame.nonce);
   }
 
   #back(name: string): void {
@@ -44,8 +44,8 @@ export class Timings {
     person.missedSince = null;
   }
 
-  #shown(name: string, nonce: string): void {
-    const said = this.#said.get(nonce);
+  #shown(name: string, nonce: string | undefined): void {
+    const said = nonce === undefined ? undefined : this.#said.get(nonce);
     if (said === undefined || !this.#wasThere(name, said.at) || !this.#wasThere(said.by, said.at)) return;
     const times = name === said.by ? this.acknowledgedMs : this.shownMs;
     times.push(this.now() - said.at);

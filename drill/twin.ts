@@ -37,7 +37,7 @@ export class DuplicateSender {
   }
 
   #dial(): void {
-    this.#line = new ClientSocket(this.member, this.room, '', { silenceMs: SILENCE_MS, hear: () => {} });
-    this.#line.ended.then(() => Bun.sleep(DIAL_AGAIN_MS)).then(() => this.#isOver || this.#dial());
+    this.#line = new ClientSocket(this.member.socketTarget(this.room, ''), { silenceMs: SILENCE_MS, onText: () => {} });
+    this.#line.closed.then(() => Bun.sleep(DIAL_AGAIN_MS)).then(() => this.#isOver || this.#dial());
   }
 }

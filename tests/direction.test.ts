@@ -23,7 +23,6 @@ const NOT_YET: readonly string[] = [
   'drill/twin.ts bears a retired name',
   'drill/tally.ts bears a retired name',
   'drill/tally.ts exports a retired name: tally',
-  'parseFrames is exported by client and protocol',
 ];
 
 test('the sources keep the rules of the house', async () => {

@@ -1,22 +1,22 @@
 import { Connection, type ConnectionParts, type ConnectionState } from '../connection.ts';
-import type { PageSocket, PageSocketListener } from '../socket.ts';
+import type { ConnectionSocket, ConnectionSocketListener } from '../socket.ts';
 import { TestClock } from './clock.ts';
 
-export interface TestSocket extends PageSocket {
+export interface TestSocket extends ConnectionSocket {
   readonly address: string;
-  readonly ears: PageSocketListener;
+  readonly listener: ConnectionSocketListener;
   readonly sent: string[];
   isClosed: boolean;
 }
 
-/** A connection whose network is in the hands of a test. */
+/** A connection whose network is controlled by a test. */
 export class TestSockets {
   readonly clock = new TestClock();
   readonly sockets: TestSocket[] = [];
   readonly states: ConnectionState[] = [];
-  readonly heard: string[] = [];
-  verdicts: Awaited<ReturnType<ConnectionParts['refusedReason']>>[] = [];
-  /** Of every delay, this much is taken. */
+  readonly texts: string[] = [];
+  refusedReasons: Awaited<ReturnType<ConnectionParts['refusedReason']>>[] = [];
+  /** The random number of every delay. */
   chance = 0.5;
   readonly connection: Connection;
 
@@ -24,39 +24,39 @@ export class TestSockets {
     this.connection = new Connection({
       clock: this.clock,
       random: () => this.chance,
-      open: (address, ears) => this.#open(address, ears),
+      openSocket: (address, listener) => this.#open(address, listener),
       address: () => `ws://x/${this.sockets.length}`,
-      refusedReason: async () => this.verdicts.shift() ?? 'wait',
-      heard: (text) => this.heard.push(text),
-      changed: (state) => this.states.push(state),
+      refusedReason: async () => this.refusedReasons.shift() ?? 'wait',
+      onText: (text) => this.texts.push(text),
+      onStateChange: (state) => this.states.push(state),
       ...parts,
     });
   }
 
   get last(): TestSocket {
-    const wire = this.sockets.at(-1);
-    if (wire === undefined) throw new Error('nothing was opened');
-    return wire;
+    const socket = this.sockets.at(-1);
+    if (socket === undefined) throw new Error('no socket was opened');
+    return socket;
   }
 
   get openCount(): number {
-    return this.sockets.filter((wire) => !wire.isClosed).length;
+    return this.sockets.filter((socket) => !socket.isClosed).length;
   }
 
   /** Started, and open. */
   open(): TestSocket {
     this.connection.start();
-    this.last.ears.opened();
+    this.last.listener.onOpen();
     return this.last;
   }
 
-  #open(address: string, ears: PageSocketListener): TestSocket {
+  #open(address: string, listener: ConnectionSocketListener): TestSocket {
     const sent: string[] = [];
-    const wire = { address, ears, sent, isClosed: false, send: (text: string) => void sent.push(text), close };
+    const socket = { address, listener, sent, isClosed: false, send: (text: string) => void sent.push(text), close };
     function close(): void {
-      wire.isClosed = true;
+      socket.isClosed = true;
     }
-    this.sockets.push(wire);
-    return wire;
+    this.sockets.push(socket);
+    return socket;
   }
 }

@@ -51,7 +51,7 @@ test(`who missed ${MISSED} messages, with edits and deletions among them, has th
   });
   proxy.add(() => bandwidth(SLOW_BYTES_A_SECOND), ['down']);
   proxy.up();
-  await slow.client.until(() => slow.client.isLive && slow.client.endings.length > 0);
+  await slow.client.waitUntil(() => slow.client.isLive && slow.client.closes.length > 0);
   const own = await fleet.check();
   const result = checkRun({
     clients: new Map([...fleet.logs(), ['eve', { user: 'eve', log: logs }]]),
@@ -59,23 +59,23 @@ test(`who missed ${MISSED} messages, with edits and deletions among them, has th
   });
   expectNoViolations(seed, result);
   expect(result.history.length).toBeGreaterThan(MISSED);
-  expect([quick, slow].map(({ client }) => client.returnsMs.length)).toEqual([2, 2]);
+  expect([quick, slow].map(({ client }) => client.connectMs.length)).toEqual([2, 2]);
   expect(tookMs).toBeLessThan(MISSED_WITHIN_MS);
   report({ ...result, fault: `${MISSED} changes missed`, backMs: tookMs });
-  report({ ...result, fault: `${MISSED} changes missed, on a slow line`, backMs: slow.client.returnsMs.at(-1) ?? 0 });
+  report({ ...result, fault: `${MISSED} changes missed, on a slow line`, backMs: slow.client.connectMs.at(-1) ?? 0 });
   await proxy.close();
 });
 
 /** Returns how long the client took from dialling to `live` after it was away. */
 async function away<T>(client: ReliableClient, meanwhile: () => Promise<T>): Promise<{ logs: T; tookMs: number }> {
-  client.cut(AWAY_MS);
+  client.disconnect(AWAY_MS);
   const before = client.last ?? 0;
   const logs = await meanwhile();
   expect(client.last).toBe(before);
-  client.comeBack();
-  const visits = client.returnsMs.length;
-  await client.until(() => client.returnsMs.length > visits);
-  return { logs, tookMs: client.returnsMs.at(-1) ?? 0 };
+  client.retryNow();
+  const visits = client.connectMs.length;
+  await client.waitUntil(() => client.connectMs.length > visits);
+  return { logs, tookMs: client.connectMs.at(-1) ?? 0 };
 }
 
 test(`${JOINS} newcomers while somebody writes every millisecond: each sees all that comes after what it saw first, none twice`, async () => {
@@ -94,12 +94,12 @@ test(`${JOINS} newcomers while somebody writes every millisecond: each sees all 
 async function joinAndLeave(person: Person, logs: Map<string, ClientLog>): Promise<void> {
   for (let visit = 0; visit < JOINS / 3; visit++) {
     const client = new ReliableClient(person, 'general', { random: () => 0 });
-    await client.until(() => client.isLive);
+    await client.waitUntil(() => client.isLive);
     const head = client.last ?? 0;
-    await client.caughtUp(head + 5);
+    await client.waitForHead(head + 5);
     // A client closes a gap by reconnecting; here there must be no gap.
-    expect(client.endings).toEqual([]);
-    await client.stop();
+    expect(client.closes).toEqual([]);
+    await client.close();
     logs.set(`${person.name} ${visit}`, { user: person.name, log: [...client.log, { op: 'left' }] });
   }
 }

@@ -44,7 +44,7 @@ testWith(
       }
       const result = await fleet.check();
       expectNoViolations(seed, result);
-      expect(fleet.clients.flatMap(({ client }) => client.endings)).toEqual([]);
+      expect(fleet.clients.flatMap(({ client }) => client.closes)).toEqual([]);
       report({ ...result, fault: 'clock set back and forth, by days', backMs: Math.max(...backMs) });
     } finally {
       await fleet.stop();

@@ -48,7 +48,7 @@ test(
       await before;
     }
     await flood;
-    expect(fleet.clients.flatMap(({ client }) => client.endings)).toEqual([]);
+    expect(fleet.clients.flatMap(({ client }) => client.closes)).toEqual([]);
     const backMs = await signsUpAgain();
     const copy = join(copies, 'copy.db');
     expect(await salon(['backup', copy, '--data', server.data])).toMatchObject({ code: 0 });

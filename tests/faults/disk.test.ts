@@ -3,8 +3,8 @@ import { expect, test } from 'bun:test';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Frame } from '../../client/frame.ts';
 import type { Entry } from '../../client/journal.ts';
+import type { ServerFrame } from '../../protocol/frames.ts';
 import { salon } from '../support/command.ts';
 import { at, bodyAt } from '../support/json.ts';
 import { type Person, signUp } from '../support/person.ts';
@@ -48,10 +48,10 @@ async function fillAndFree(server: Server): Promise<void> {
   const seed = seedOfThisRun();
   const reader = await signUp(server, 'ann');
   let refusals = 0;
-  const onFrame = ({ type, code }: Frame): void => {
-    if (type === 'error' && code === 'storage_full') refusals += 1;
+  const onFrame = (frame: ServerFrame): void => {
+    if (frame.type === 'error' && frame.code === 'storage_full') refusals += 1;
   };
-  const fleet = await Fleet.create(server, new Random(seed), { writers: 3, readers: 1, options: { heard: onFrame } });
+  const fleet = await Fleet.create(server, new Random(seed), { writers: 3, readers: 1, options: { onFrame } });
   try {
     fleet.startWriting();
     await fleet.nextAcknowledgement();

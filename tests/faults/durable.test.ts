@@ -44,8 +44,8 @@ async function flushedBeforeSent({ server, fleet, seed }: Scene): Promise<void> 
   const texts = Array.from({ length: PROVED }, (_, at) => `proof-${at}-of-flush`);
   for (const { client } of fleet.writers) {
     for (const text of texts) {
-      client.say(text);
-      await client.settled();
+      client.send(text);
+      await client.waitForAnswers();
     }
   }
   const calls = await strace.stop();

@@ -59,12 +59,12 @@ test.concurrent('a server that dies between the commit and the acknowledgement, 
       await server.terminate();
       await server.start({}, DIE_AFTER_COMMIT);
       const message = `said before death ${death}`;
-      const nonce = writer?.client.say(message);
+      const nonce = writer?.client.send(message);
       expect(await server.waitForExit()).not.toBe(0);
       await server.start();
       const again = await person.post('/api/rooms/general/messages', { message, nonce });
       expect(await bodyAt(again, 'seq')).toBe(death);
-      await writer?.client.settled();
+      await writer?.client.waitForAnswers();
     }
     const result = await fleet.check();
     expectNoViolations(seed, result);

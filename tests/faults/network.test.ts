@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'bun:test';
-import type { Frame } from '../../client/frame.ts';
+import type { ReliableClient } from '../../client/client.ts';
+import type { ServerFrame } from '../../protocol/frames.ts';
 import { Random } from '../support/random.ts';
 import { seedOfThisRun } from '../support/seeded-random.ts';
 import { type Server, startServer, UNTHROTTLED } from '../support/server.ts';
@@ -32,25 +33,25 @@ afterEach(async () => {
 
 test(`a connection cut after each of the first ${CUTS} bytes of an acknowledgement, by FIN and by RST: sent again, stored once`, async () => {
   let listed = false;
-  const onFrame = ({ type }: Frame): void => {
+  const onFrame = ({ type }: ServerFrame): void => {
     if (type === 'user_list' || type === 'welcome') listed = type === 'user_list';
   };
   await fleet.join({ readers: 1 });
-  await fleet.join({ writers: 1, through: proxy, options: { heard: onFrame, times: { baseMs: 2, capMs: 2 } } });
+  await fleet.join({ writers: 1, through: proxy, options: { onFrame, backoff: { baseMs: 2, capMs: 2 } } });
   for (const { client } of fleet.writers) {
     for (const cut of [limit, reset]) {
       for (let bytes = 1; bytes <= CUTS; bytes++) {
-        await client.until(() => client.isLive && listed);
+        await client.waitUntil(() => client.isLive && listed);
         const remove = proxy.addToOpenConnections(() => cut(bytes), ['down']);
-        client.say(`${cut.name} behind ${bytes} ${'·'.repeat(40)}`);
-        await client.settled().finally(remove);
+        client.send(`${cut.name} behind ${bytes} ${'·'.repeat(40)}`);
+        await client.waitForAnswers().finally(remove);
       }
     }
-    expect(client.endings.length).toBeGreaterThanOrEqual(2 * CUTS);
+    expect(client.closes.length).toBeGreaterThanOrEqual(2 * CUTS);
     report({
       ...(await checkedResult()),
       fault: `line cut at byte 1 to ${CUTS} of an acknowledgement`,
-      backMs: worst(client.returnsMs),
+      backMs: worst(client.connectMs),
     });
   }
 });
@@ -63,11 +64,11 @@ test('a silent cut, without FIN or RST: the client notices by the silence, recon
   for (let cut = 0; cut < 3; cut++) {
     await fleet.nextAcknowledgement();
     const remove = proxy.add(blackHole);
-    const before = away.map(({ client }) => client.endings.length);
-    await Promise.all(away.map(({ client }, at) => client.until(() => client.endings.length > (before[at] ?? 0))));
+    const before = away.map(({ client }) => client.closes.length);
+    await Promise.all(away.map(({ client }, at) => client.waitUntil(() => client.closes.length > (before[at] ?? 0))));
     const begun = performance.now();
     remove();
-    await Promise.all(away.map(({ client }) => client.until(() => client.isLive)));
+    await Promise.all(away.map(({ client }) => client.waitUntil(() => client.isLive)));
     backMs.push(performance.now() - begun);
   }
   report({ ...(await checkedResult()), fault: 'silent cut, noticed by the silence', backMs: worst(backMs) });
@@ -79,12 +80,12 @@ test('a reader on a connection of 64 KiB a second, who missed fifty messages of 
   if (slow === undefined) throw new Error('nobody came');
   const remove = proxy.add(() => bandwidth(64 * 1024), ['down']);
   fleet.startWriting();
-  slow.client.cut(AWAY_MS);
-  for (const { client } of fleet.writers) await client.until(() => client.acknowledgedMs.length > 50);
-  slow.client.comeBack();
+  slow.client.disconnect(AWAY_MS);
+  for (const { client } of fleet.writers) await client.waitUntil(() => client.answeredMs.length > 50);
+  slow.client.retryNow();
   await Promise.all(fleet.writers.map(({ client, name }) => burst(client, name)));
-  expect(slow.client.endings).toHaveLength(1);
-  report({ ...(await checkedResult()), fault: 'reader on a slow line', backMs: worst(slow.client.returnsMs) });
+  expect(slow.client.closes).toHaveLength(1);
+  report({ ...(await checkedResult()), fault: 'reader on a slow line', backMs: worst(slow.client.connectMs) });
   remove();
 });
 
@@ -119,7 +120,7 @@ async function checkedResult() {
 }
 
 /** More than the proxy carries in the time in which it is sent. */
-async function burst(client: { say(text: string): string; settled(): Promise<void> }, name: string): Promise<void> {
-  for (let n = 0; n < 20; n++) client.say(`${name}, at length: ${n} ${'x'.repeat(2_000)}`);
-  await client.settled();
+async function burst(client: ReliableClient, name: string): Promise<void> {
+  for (let n = 0; n < 20; n++) client.send(`${name}, at length: ${n} ${'x'.repeat(2_000)}`);
+  await client.waitForAnswers();
 }

@@ -59,7 +59,7 @@ test('readers who read next to nothing are closed with 4408 and catch up when th
       const due = closed() + SLOW_READERS;
       while (closed() < due) await burst(100);
       remove();
-      await Promise.all(readers.map(({ client }) => client.caughtUp(flooder.head)));
+      await Promise.all(readers.map(({ client }) => client.waitForHead(flooder.head)));
     },
   });
   const clients = new Map([...slow.logs(), ['eve', { user: 'eve', log: flooder.log }]]);
@@ -67,7 +67,7 @@ test('readers who read next to nothing are closed with 4408 and catch up when th
   const fleetResult = await fleet.check();
   expectNoViolations(seed, fleetResult);
   for (const { client } of readers) {
-    expect(client.endings.map(({ code }) => code).filter((code) => code !== 1006)).toEqual(Array(TURNS).fill(4408));
+    expect(client.closes.map(({ code }) => code).filter((code) => code !== 1006)).toEqual(Array(TURNS).fill(4408));
   }
   expect((await residentBytes(server.pid)) - before).toBeLessThan(GROWTH_MAX_BYTES);
   expect({ figures: describeIsolation(result), bearable: isBearable(result) }).toEqual({
@@ -82,10 +82,10 @@ test('readers who read next to nothing are closed with 4408 and catch up when th
 
 /** The kernel buffers ever more for a fast connection; a new one starts small again. */
 async function freshLines(line: FaultyProxy, readers: Awaited<ReturnType<Fleet['join']>>): Promise<void> {
-  const before = readers.map(({ client }) => client.endings.length);
+  const before = readers.map(({ client }) => client.closes.length);
   line.cutAll();
   await Promise.all(
-    readers.map(({ client }, at) => client.until(() => client.isLive && client.endings.length > (before[at] ?? 0))),
+    readers.map(({ client }, at) => client.waitUntil(() => client.isLive && client.closes.length > (before[at] ?? 0))),
   );
 }
 

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { BACKOFF } from '../../client/backoff.ts';
 import type { ClientIdentity } from '../../client/bun-socket.ts';
-import type { Frame } from '../../client/frame.ts';
+import type { ServerFrame } from '../../protocol/frames.ts';
 import { Random } from '../support/random.ts';
 import { seedOfThisRun } from '../support/seeded-random.ts';
 import { type Server, startServer, UNTHROTTLED } from '../support/server.ts';
@@ -47,15 +47,15 @@ async function open(people: number): Promise<readonly ClientIdentity[]> {
 
 test('SIGTERM under load: every client learns when to reconnect and is back, nothing is lost, and no user left or joined', async () => {
   const lines: string[] = [];
-  const onFrame = ({ type, user }: Frame): void => {
-    if (type === 'user_join' || type === 'user_leave') lines.push(`${type} ${user}`);
+  const onFrame = (frame: ServerFrame): void => {
+    if (frame.type === 'user_join' || frame.type === 'user_leave') lines.push(`${frame.type} ${frame.user}`);
   };
-  const options = { times: BACKOFF, heard: onFrame };
+  const options = { backoff: BACKOFF, onFrame };
   const members = await open(STAYING);
   await fleet.join({ writers: 3, pauseMs: 2, members, options });
   fleet.startWriting();
   // A client that has the first message has received the joins before it.
-  for (const { client } of fleet.clients) await client.caughtUp(1);
+  for (const { client } of fleet.clients) await client.waitForHead(1);
   lines.length = 0;
   expect(await server.terminate()).toBe(0);
   await server.start();
@@ -63,16 +63,16 @@ test('SIGTERM under load: every client learns when to reconnect and is back, not
   const result = await fleet.check();
   expectNoViolations(seed, result);
   expect(lines).toEqual([]);
-  const closes = fleet.clients.map(({ client }) => client.endings[0]);
-  expect(closes.map((ending) => ending?.code)).toEqual(closes.map(() => 1012));
-  expect(new Set(closes.map((ending) => ending?.reason)).size).toBe(closes.length);
+  const closes = fleet.clients.map(({ client }) => client.closes[0]);
+  expect(closes.map((close) => close?.code)).toEqual(closes.map(() => 1012));
+  expect(new Set(closes.map((close) => close?.reason)).size).toBe(closes.length);
   expect(largestShare(fleet.dialDelays(returns), BIN_MS)).toBeLessThan(SHARE_MAX);
   report({ ...result, fault: 'SIGTERM under load, first acknowledgement', backMs });
 });
 
 test(`${STORM} clients whose server was killed are all back, half of them within 3 s, and do not reconnect all at once`, async () => {
   const members = await open(STORM);
-  await fleet.join({ writers: 3, members, pauseMs: 5, options: { times: BACKOFF } });
+  await fleet.join({ writers: 3, members, pauseMs: 5, options: { backoff: BACKOFF } });
   fleet.startWriting();
   await fleet.nextAcknowledgement();
   await server.kill9();

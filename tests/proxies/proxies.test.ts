@@ -48,7 +48,7 @@ function promises(kind: ProxyKind): void {
 
   test('a page of another site opens no socket', async () => {
     const ann = await signUp(proxy, 'guarded');
-    const { address, headers } = ann.line('general', '');
+    const { address, headers } = ann.socketTarget('general', '');
     const response = await fetch(address.replace(/^ws/, 'http'), {
       tls: proxy.tls,
       headers: {

@@ -99,7 +99,7 @@ export class Person {
   }
 
   /** A room's address and headers, for a socket that the caller makes. */
-  line(room: string, query: string): SocketTarget {
+  socketTarget(room: string, query: string): SocketTarget {
     const path = `/ws/chat/${room}/${query === '' ? '' : `?${query}`}`;
     const address = this.server.url.replace(/^http/, 'ws') + path;
     return { address, headers: { cookie: this.cookie, origin: this.server.url }, ...this.#tls };
@@ -107,7 +107,7 @@ export class Person {
 
   /** `query`: as `after=3&epoch=…`. Resolves when the socket is open. */
   async open(room: string, query = ''): Promise<RoomSocket> {
-    const { address, headers } = this.line(room, query);
+    const { address, headers } = this.socketTarget(room, query);
     return this.#socketAt(address, headers);
   }
 

@@ -1,13 +1,13 @@
 import type { Clock } from '../../client/clock.ts';
 import { Connection, type ConnectionState } from '../../client/connection.ts';
-import { openPageSocket } from '../../client/socket.ts';
+import { openWebSocket } from '../../client/socket.ts';
 import { type RoomSlug, socketUrl } from '../browser/urls.ts';
 import { refusedReason } from './refused-reason.ts';
 
 export interface PageConnectionParts {
   readonly clock: Clock;
-  readonly heard: (text: string) => void;
-  readonly changed: (state: ConnectionState) => void;
+  readonly onText: (text: string) => void;
+  readonly onStateChange: (state: ConnectionState) => void;
 }
 
 /** `path` is read at every attempt. */
@@ -15,7 +15,7 @@ export function createConnection(room: RoomSlug | null, path: () => string, list
   return new Connection({
     ...listener,
     random: Math.random,
-    open: openPageSocket,
+    openSocket: openWebSocket,
     address: () => socketUrl(location, path()),
     refusedReason: () => refusedReason(room),
   });

@@ -12,8 +12,8 @@ export class LobbyScreen implements Screen {
   constructor(private readonly parts: ScreenParts) {
     this.#connection = createConnection(null, () => '/ws/lobby/', {
       clock: parts.clock,
-      heard: (text) => this.#onReceived(text),
-      changed: (state) => this.#onStateChange(state),
+      onText: (text) => this.#onReceived(text),
+      onStateChange: (state) => this.#onStateChange(state),
     });
     this.#connection.start();
   }
@@ -51,7 +51,7 @@ export class LobbyScreen implements Screen {
   }
 
   #enter(epoch: string, version: string): void {
-    this.#connection.welcomed();
+    this.#connection.onWelcome();
     this.parts.onWelcome(version);
     this.parts.rooms.setEpoch(epoch);
     void this.parts.rooms.load();

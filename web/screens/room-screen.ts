@@ -47,8 +47,8 @@ export class RoomScreen implements Screen {
     const { me, clock, composer, scroll, rooms, router } = parts;
     this.#connection = createConnection(slug, () => this.#path(), {
       clock,
-      heard: (text) => this.#onReceived(text),
-      changed: (state) => this.#onStateChange(state),
+      onText: (text) => this.#onReceived(text),
+      onStateChange: (state) => this.#onStateChange(state),
     });
     const roomName = (): string => rooms.nameOf(slug);
     this.view = new TimelineView(
@@ -188,7 +188,7 @@ export class RoomScreen implements Screen {
   }
 
   #enter(frame: Welcome): void {
-    this.#connection.welcomed();
+    this.#connection.onWelcome();
     this.parts.onWelcome(frame.version);
     this.parts.rooms.setEpoch(frame.epoch);
     if (frame.resumed) this.#readMarker.resend();

@@ -1,6 +1,6 @@
 import { expect, test } from 'bun:test';
 import { Connection } from '../../client/connection.ts';
-import type { PageSocket, PageSocketListener } from '../../client/socket.ts';
+import type { ConnectionSocket, ConnectionSocketListener } from '../../client/socket.ts';
 import { TestClock } from '../../client/testing/clock.ts';
 import type { ServerFrame } from '../../protocol/frames.ts';
 import { parseFrames } from '../../protocol/server-frames.ts';
@@ -16,7 +16,7 @@ const silent: OutboxView = { onWaiting() {}, onDelayed() {}, onSent() {}, onRefu
 class BadNetwork {
   requests: { text: string; socket: object }[] = [];
   frames: string[] = [];
-  listener: PageSocketListener | null = null;
+  listener: ConnectionSocketListener | null = null;
   #socket: object = {};
 
   constructor(
@@ -25,7 +25,7 @@ class BadNetwork {
     private readonly random: Random,
   ) {}
 
-  open = (address: string, listener: PageSocketListener): PageSocket => {
+  open = (address: string, listener: ConnectionSocketListener): ConnectionSocket => {
     const socket = {};
     const query = new URL(address).searchParams;
     this.#socket = socket;
@@ -33,7 +33,7 @@ class BadNetwork {
     this.requests = this.requests.filter(() => this.random.chance(0.5));
     this.frames = [];
     this.room.listeners.clear();
-    listener.opened();
+    listener.onOpen();
     const after = query.get('after');
     const pages = this.room.framesOnEntry(after === null ? null : Number(after), query.get('epoch'), 40, this.user);
     this.frames = pages.map((page) => JSON.stringify(page.length === 1 ? page[0] : page));
@@ -44,12 +44,12 @@ class BadNetwork {
   cut(): void {
     const { listener } = this;
     this.#closed(this.#socket);
-    listener?.closed(1006, '');
+    listener?.onClose(1006, '');
   }
 
   receive(): void {
     const text = this.frames.shift();
-    if (text !== undefined) this.listener?.heard(text);
+    if (text !== undefined) this.listener?.onText(text);
   }
 
   /** The server reads one frame; sometimes it is busy. */
@@ -104,7 +104,7 @@ function openPage(room: TestRoom, user: string, random: Random) {
     )
       return;
     if (frame.type === 'chat_message' && frame.user === user) outbox.acknowledge(frame.nonce ?? '', frame.seq);
-    if (frame.type === 'welcome') connection.welcomed();
+    if (frame.type === 'welcome') connection.onWelcome();
     if (timeline.applyFrame(frame) === 'gap') connection.reconnect();
     if (frame.type === 'live') outbox.attachSender({ send });
   };
@@ -115,11 +115,11 @@ function openPage(room: TestRoom, user: string, random: Random) {
   const connection = new Connection({
     clock,
     random: () => random.next(),
-    open: network.open,
+    openSocket: network.open,
     address,
     refusedReason: async () => 'wait',
-    heard: (text) => parseFrames(text).forEach(applyFrame),
-    changed: (state) => state !== 'open' && outbox.detachSender(),
+    onText: (text) => parseFrames(text).forEach(applyFrame),
+    onStateChange: (state) => state !== 'open' && outbox.detachSender(),
   });
   connection.start();
   return { clock, network, outbox, timeline, shown, connection };

@@ -5,6 +5,7 @@ import { type ClientOptions, ReliableClient } from '../../../client/client.ts';
 import type { ClientLog, Run, StoredMessage } from '../../../client/journal.ts';
 import { violations } from '../../../drill/checker.ts';
 import { type Loss, tally } from '../../../drill/tally.ts';
+import { parseFramesStrictly } from '../../../protocol/strict-frames.ts';
 import { type Address, type Person, signUp } from '../../support/person.ts';
 import type { Random } from '../../support/random.ts';
 import { wholeHistory } from './history.ts';
@@ -61,7 +62,7 @@ export class Fleet {
     this.writers.push(...writers);
     this.readers.push(...readers);
     const all = [...writers, ...readers];
-    await Promise.all(all.map(({ client }) => client.caughtUp(0)));
+    await Promise.all(all.map(({ client }) => client.waitForHead(0)));
     return all;
   }
 
@@ -70,7 +71,7 @@ export class Fleet {
   }
 
   get acknowledged(): number {
-    return this.writers.reduce((count, { client }) => count + client.acknowledgedMs.length, 0);
+    return this.writers.reduce((count, { client }) => count + client.answeredMs.length, 0);
   }
 
   /** Each writer sends one message after the other, as fast as they are acknowledged. */
@@ -89,7 +90,7 @@ export class Fleet {
   async nextAcknowledgement(): Promise<number> {
     const begun = performance.now();
     const before = this.acknowledged;
-    await Promise.race(this.writers.map(({ client }) => client.until(() => this.acknowledged > before)));
+    await Promise.race(this.writers.map(({ client }) => client.waitUntil(() => this.acknowledged > before)));
     return performance.now() - begun;
   }
 
@@ -97,8 +98,8 @@ export class Fleet {
   async waitForRound(count = 100): Promise<void> {
     await Promise.all(
       this.writers.map(({ client }) => {
-        const enough = client.acknowledgedMs.length + count;
-        return client.until(() => client.acknowledgedMs.length >= enough);
+        const enough = client.answeredMs.length + count;
+        return client.waitUntil(() => client.answeredMs.length >= enough);
       }),
     );
   }
@@ -107,7 +108,7 @@ export class Fleet {
   async waitForReturns(): Promise<number[]> {
     const begun = performance.now();
     const live = async ({ client }: Client): Promise<number> => {
-      await client.until(() => client.isLive);
+      await client.waitUntil(() => client.isLive);
       return performance.now() - begun;
     };
     return Promise.all(this.clients.map(live));
@@ -115,7 +116,7 @@ export class Fleet {
 
   /** For each client the part of `returns` before it dialled: what a busy server adds is not in it. */
   dialDelays(returns: readonly number[]): number[] {
-    return returns.map((liveMs, at) => liveMs - (this.clients[at]?.client.returnsMs.at(-1) ?? 0));
+    return returns.map((liveMs, at) => liveMs - (this.clients[at]?.client.connectMs.at(-1) ?? 0));
   }
 
   /** Waits until every client is up to date, and checks their logs against the stored history. */
@@ -123,7 +124,7 @@ export class Fleet {
     await this.stopWriting();
     if (this.#historyReader === null) throw new Error('nobody signed up');
     const head = Math.max(...this.clients.map(({ client }) => client.last ?? 0));
-    for (const { client } of this.clients) await client.caughtUp(head);
+    for (const { client } of this.clients) await client.waitForHead(head);
     const history = await wholeHistory(this.#historyReader.at(this.server), this.room);
     return checkRun({ clients: this.logs(), history });
   }
@@ -134,7 +135,7 @@ export class Fleet {
 
   async stop(): Promise<void> {
     this.#isWriting = false;
-    await Promise.all(this.clients.map(({ client }) => client.stop()));
+    await Promise.all(this.clients.map(({ client }) => client.close()));
   }
 
   async #signUp(kind: string, from: number, count: number, group: ClientGroup): Promise<readonly Person[]> {
@@ -148,17 +149,17 @@ export class Fleet {
   }
 
   #client(member: ClientIdentity, group: ClientGroup): Client {
-    const options = { random: this.random.next, times: QUICK, ...group.options };
+    const options = { random: this.random.next, backoff: QUICK, parse: parseFramesStrictly, ...group.options };
     return { name: member.name, client: new ReliableClient(member, this.room, options), group };
   }
 
   async #writeMessages({ name, client, group }: Client): Promise<void> {
     const { editChance = 0, pauseMs = 0 } = group;
     for (let n = 1; this.#isWriting; n++) {
-      const nonce = client.say(`${name} says ${n}`);
-      await client.settled();
+      const nonce = client.send(`${name} says ${n}`);
+      await client.waitForAnswers();
       if (this.random.chance(editChance)) this.#editLast(client, nonce, `${name} meant ${n}`);
-      await client.settled();
+      await client.waitForAnswers();
       if (pauseMs > 0) await Bun.sleep(this.random.next() * 2 * pauseMs);
     }
   }
@@ -167,7 +168,7 @@ export class Fleet {
     const acknowledgement = client.log.findLast((entry) => entry.op === 'ack' && entry.nonce === nonce);
     if (acknowledgement?.op !== 'ack') return;
     client.edit(acknowledgement.seq, text);
-    if (this.random.chance(1 / 2)) client.remove(acknowledgement.seq);
+    if (this.random.chance(1 / 2)) client.delete(acknowledgement.seq);
   }
 }
 

@@ -35,7 +35,7 @@ export function describeIsolation({ baseMs, withFaultMs }: Isolation): string {
 }
 
 async function p99During(fleet: Fleet, half: () => Promise<void>): Promise<number> {
-  const before = fleet.writers.map(({ client }) => client.acknowledgedMs.length);
+  const before = fleet.writers.map(({ client }) => client.answeredMs.length);
   await half();
-  return p99(fleet.writers.flatMap(({ client }, at) => client.acknowledgedMs.slice(before[at])));
+  return p99(fleet.writers.flatMap(({ client }, at) => client.answeredMs.slice(before[at])));
 }

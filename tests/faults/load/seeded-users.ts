@@ -24,7 +24,7 @@ export async function seedUsers(data: string, count: number): Promise<(server: A
 function memberOf(server: Address, name: string, token: string): ClientIdentity {
   return {
     name,
-    line: (room, query) => {
+    socketTarget: (room, query) => {
       const { origin, host, port } = new URL(server.url);
       const address = `ws://${host}/ws/chat/${room}/${query === '' ? '' : `?${query}`}`;
       return { address, headers: { cookie: `salon-session-${port}=${token}`, origin } };

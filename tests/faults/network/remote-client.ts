@@ -8,15 +8,15 @@ const line = (room: string, query: string) => ({
   address: `${address}/ws/chat/${room}/${query === '' ? '' : `?${query}`}`,
   headers: { cookie, origin },
 });
-const client = new ReliableClient({ name, line }, 'general', { random: Math.random });
-await client.until(() => client.isLive);
+const client = new ReliableClient({ name, socketTarget: line }, 'general', { random: Math.random });
+await client.waitUntil(() => client.isLive);
 console.log('live');
-client.say(`${name} is here`);
+client.send(`${name} is here`);
 // The process that started this one may have ended meanwhile.
 process.stdin.once('end', () => setTimeout(() => process.exit(1), LAST_WORDS_MS).unref());
 await new Promise((resolve) => process.stdin.once('data', resolve));
-client.say(`${name} is back`);
-await client.settled();
-await client.stop();
-console.log(JSON.stringify({ log: client.log, endings: client.endings.length }));
+client.send(`${name} is back`);
+await client.waitForAnswers();
+await client.close();
+console.log(JSON.stringify({ log: client.log, endings: client.closes.length }));
 process.exit(0);

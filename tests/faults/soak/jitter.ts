@@ -22,13 +22,13 @@ export async function jitter(random: Random, count: number): Promise<Finding> {
   const fleet = new Fleet(server, random);
   const cuts: Timer[] = [];
   try {
-    await fleet.join({ writers: 1, members: members(server), options: { times: { baseMs: 1, capMs: 1_000 } } });
-    const first = fleet.clients.map(({ client }) => client.returnsMs.length);
-    for (const { client } of fleet.readers) cuts.push(repeatCut(random, () => client.cut(AWAY_MS)));
+    await fleet.join({ writers: 1, members: members(server), options: { backoff: { baseMs: 1, capMs: 1_000 } } });
+    const first = fleet.clients.map(({ client }) => client.connectMs.length);
+    for (const { client } of fleet.readers) cuts.push(repeatCut(random, () => client.disconnect(AWAY_MS)));
     await sendMessages(fleet);
     for (const cut of cuts) clearTimeout(cut);
     const result = await fleet.check();
-    const replays = fleet.clients.flatMap(({ client }, at) => client.returnsMs.slice(first[at]));
+    const replays = fleet.clients.flatMap(({ client }, at) => client.connectMs.slice(first[at]));
     const due = MESSAGES * fleet.readers.length;
     const shown = fleet.readers.flatMap(({ client }) => client.log.filter(({ op }) => op === 'show')).length;
     const notes = [
@@ -52,7 +52,7 @@ export async function jitter(random: Random, count: number): Promise<Finding> {
 async function sendMessages(fleet: Fleet): Promise<void> {
   for (const { client } of fleet.writers) {
     for (let n = 1; n <= MESSAGES; n++) {
-      client.say(`message ${n}`);
+      client.send(`message ${n}`);
       await Bun.sleep(EVERY_MS);
     }
   }

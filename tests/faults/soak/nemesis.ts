@@ -35,7 +35,8 @@ const NETWORK_FAULTS: readonly Fault[] = [
   [
     'cut',
     async ({ fleet, random }) => {
-      for (const { client } of fleet.clients) if (random.chance(1 / 3)) client.cut(random.below(LASTS_MS.spread));
+      for (const { client } of fleet.clients)
+        if (random.chance(1 / 3)) client.disconnect(random.below(LASTS_MS.spread));
     },
   ],
 ];

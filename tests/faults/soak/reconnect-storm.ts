@@ -17,7 +17,7 @@ export async function* reconnectStorm(random: Random, count: number): AsyncGener
   const server = await startServer({ data, args: UNTHROTTLED });
   const fleet = new Fleet(server, random);
   try {
-    await fleet.join({ writers: 30, members: members(server), pauseMs: 1_000, options: { times: BACKOFF } });
+    await fleet.join({ writers: 30, members: members(server), pauseMs: 1_000, options: { backoff: BACKOFF } });
     fleet.startWriting();
     for (const end of ['kill9', 'terminate'] as const) {
       await fleet.nextAcknowledgement();
