@@ -49,6 +49,11 @@ export class MessageList implements TimelineListener {
     return this.#rows.get(seq);
   }
 
+  /** From the top. */
+  get rows(): readonly MessageRow[] {
+    return [...this.#order.all.flatMap((seq) => this.#rows.get(seq) ?? []), ...this.pendingRows.all];
+  }
+
   get rowCount(): number {
     return this.#order.size;
   }
@@ -66,7 +71,7 @@ export class MessageList implements TimelineListener {
   learnNames(names: Iterable<string>): void {
     const newNames = knownNames.add(names);
     if (newNames.length === 0) return;
-    for (const row of [...this.#rows.values(), ...this.pendingRows.all]) row.markMentionsOf(newNames);
+    for (const row of this.rows) row.markMentionsOf(newNames);
   }
 
   /** `head`: the number of the room's last change. */

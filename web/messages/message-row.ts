@@ -8,7 +8,8 @@ import { renderText } from '../markup/renderer.ts';
 import type { OutgoingMessage } from '../outbox/outgoing-message.ts';
 import { avatar } from '../people/avatar.ts';
 
-const BLOCK = 'p, blockquote, .code';
+const MARKED_BLOCK = 'blockquote, .code';
+const BLOCK = `p, ${MARKED_BLOCK}`;
 const MINUTE_MS = 60_000;
 /** Makes the ids of the rows' parts unique. */
 let rowsMade = 0;
@@ -24,7 +25,8 @@ export class MessageRow {
   at = 0;
   readonly element = cloneElement('#message-template');
   readonly node = $(this.element);
-  readonly #text = requirePart(this.element, '.text');
+  readonly byline = requirePart(this.element, '.byline');
+  readonly textElement = requirePart(this.element, '.text');
   readonly #time = requirePart(this.element, 'time');
   readonly #edited = requirePart(this.element, '.edited');
   #startsGroup: boolean | null = null;
@@ -35,7 +37,7 @@ export class MessageRow {
   ) {
     const author = requirePart(this.element, '.author');
     author.textContent = user;
-    this.#labelBy(author, this.#text, this.#time);
+    this.#labelBy(author, this.textElement, this.#time);
     if (!this.isOwn) return;
     this.element.classList.add('own');
     $('<span>', { class: 'you' }).text(messages.you).insertAfter(author).before(' ');
@@ -43,6 +45,21 @@ export class MessageRow {
 
   get isOwn(): boolean {
     return this.user === this.me.name;
+  }
+
+  /** The first row of a group shows the author. */
+  get startsGroup(): boolean {
+    return this.#startsGroup === true;
+  }
+
+  /** The text begins with a quote or a block of code. */
+  get startsWithBlock(): boolean {
+    return this.textElement.firstElementChild?.matches(MARKED_BLOCK) ?? false;
+  }
+
+  /** As it is shown. */
+  get time(): string {
+    return this.#time.textContent;
   }
 
   showMessage(message: MessageState): void {
@@ -58,7 +75,6 @@ export class MessageRow {
     if (names.some((name) => mentions(this.text, name))) this.#render();
   }
 
-  /** The first row of a group shows the author. */
   setStartsGroup(startsGroup: boolean): void {
     if (startsGroup === this.#startsGroup) return;
     this.#startsGroup = startsGroup;
@@ -104,8 +120,8 @@ export class MessageRow {
   }
 
   #render(): void {
-    this.#text.replaceChildren(renderText(this.text, this.me.name));
-    this.#text.classList.toggle('in-blocks', this.#text.firstElementChild?.matches(BLOCK) ?? false);
+    this.textElement.replaceChildren(renderText(this.text, this.me.name));
+    this.textElement.classList.toggle('in-blocks', this.textElement.firstElementChild?.matches(BLOCK) ?? false);
   }
 
   #showTime(iso: string): void {

@@ -10,6 +10,7 @@ import { createConnection } from '../connection/page-connection.ts';
 import { statusOf } from '../connection/status.ts';
 import { messages } from '../locale/en.ts';
 import { MessageActions } from '../messages/message-actions.ts';
+import { MessageCopy } from '../messages/message-copy.ts';
 import { PendingEdits } from '../messages/pending-edits.ts';
 import { PermalinkCopy } from '../messages/permalink-copy.ts';
 import { TimelineView } from '../messages/timeline-view.ts';
@@ -31,6 +32,7 @@ export class RoomScreen implements Screen {
   readonly #actions: MessageActions;
   readonly #pendingEdits: PendingEdits;
   readonly #permalinks: PermalinkCopy;
+  readonly #copying: MessageCopy;
   readonly #events: RoomEvents;
   readonly #readMarker: ReadMarker;
   readonly #header: RoomHeader;
@@ -60,6 +62,7 @@ export class RoomScreen implements Screen {
       },
     );
     this.#permalinks = new PermalinkCopy(clock, router);
+    this.#copying = new MessageCopy(this.view.list);
     this.#actions = new MessageActions(
       { room: slug, me, list: this.view.list, outbox },
       {
@@ -109,6 +112,7 @@ export class RoomScreen implements Screen {
     this.#batch.stop();
     this.#actions.close();
     this.#permalinks.close();
+    this.#copying.close();
     this.view.close();
     this.parts.people.clear();
   }
