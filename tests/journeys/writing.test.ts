@@ -382,6 +382,21 @@ test('marks are shown as what they mean, to others too; what looks like HTML or 
   await ann.page.keyboard.press('Escape');
 });
 
+test('code may stand in a quote, and is a block of its own there', async () => {
+  await Promise.all([enter(ann), enter(bob)]);
+  await sendMessage(ann.page, '> look:\n> ~~~\n> a ``` b\n> ~~~\n> so\nyes');
+  const quote = lastRow(bob.page).locator('blockquote');
+  await quote.waitFor();
+  expect(await quote.locator('> p').allTextContents()).toEqual(['look:', 'so']);
+  expect(await quote.locator('> pre').allTextContents()).toEqual(['a ``` b']);
+  expect(await lastRow(bob.page).locator('.text > p').allTextContents()).toEqual(['yes']);
+  const gap = await quote.evaluate((node) => {
+    const [first, second] = [...node.children].map((child) => child.getBoundingClientRect());
+    return (second?.top ?? 0) - (first?.bottom ?? 0);
+  });
+  expect(gap).toBeGreaterThan(0);
+});
+
 test('in a window of 320 pixels code scrolls in itself, long words break, and from right to left it is the same', async () => {
   await withUserBrowser(
     browser,

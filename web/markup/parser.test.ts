@@ -39,7 +39,7 @@ isTable('what was written without marks is shown as it was written, every space 
   ...asItIs('snake_case_name', '__init__', '__proto__', '_', '**', '* *', '****', '*****a*****', '** a **', '*a', 'a*'),
   ...asItIs('f(*args, **kwargs)', '*.ts and *.js', 'C:\\temp\\new', '\\\\server\\share', 'a\\nb', '¯\\_(ツ)_/¯'),
   ...asItIs('*_*', '>_<', '-_-', '>:(', '>', '> ', '>>> x', 'x > y', 'a\n>b', '`', '``', '` a `', '`a', '``a`'),
-  ...asItIs('```', '```\n```', '```\na', 'a ```\nb\n```', '*a\nb*', '**a\n**'),
+  ...asItIs('```', '```\n```', '```a', 'a ```\nb\n```', '```\n\n', '~~~', '~~~ a\nb', 'a~~~', '*a\nb*', '**a\n**'),
 ]);
 
 isTable('what stands between marks is bold, italic or code', [
@@ -156,7 +156,28 @@ isTable('a line that begins with > is a quote, a fence of three backticks holds 
   ['```let a;\nb```', { code: 'let a;\nb' }],
   ['x\n```\na\n```\ny', all('x', { code: 'a' }, 'y')],
   ['```\na\n```\n```\nb\n```', all({ code: 'a' }, { code: 'b' })],
-  ['> ```\n> a', { quote: '```\na' }],
+  ['> ```\n> a', { quote: { code: 'a' } }],
+  ['> a\n> ```ts\n> b\n>   c\n>\n> d\n> ```\n> e\nf', all({ quote: all('a', { code: 'b\n  c\n\nd' }, 'e') }, 'f')],
+  ['> ~~~\n> a\n> ~~~', { quote: { code: 'a' } }],
+  ['> ```\na\n```\nb', all({ quote: '```' }, 'a', { code: 'b' })],
+  ['```\n> a\n```', { code: '> a' }],
+  ['```\na ``` b\n```', { code: 'a ``` b' }],
+  ['```\nb ```\nc\n```', { code: 'b ```\nc' }],
+  ['````\n```\na\n```\n````', { code: '```\na\n```' }],
+  ['```\na\n`````\nb', all({ code: 'a' }, 'b')],
+  ['````md\na ``` b\n````', { code: 'a ``` b' }],
+  ['~~~\n```\na\n~~~', { code: '```\na' }],
+  ['```\n~~~\na\n```', { code: '~~~\na' }],
+  ['~~~ js\na\n~~~', { code: 'a' }],
+  ['~~~js\na\n~~~~', { code: 'a' }],
+  ['  ```\n  a\n    b\n c\n  ```\nd', all({ code: 'a\n  b\nc' }, 'd')],
+  ['1. x\n   ```\n   a\n   ```', all('1. x', { code: 'a' })],
+  ['\t```\n\ta\n```', { code: 'a' }],
+  ['```js\r\na\r\n```\r\nb', all({ code: 'a' }, 'b')],
+  ['a\n```\nb\n\nc\n', all('a', { code: 'b\n\nc' })],
+  ['```\na ``` b\nc', { code: 'a ``` b\nc' }],
+  ['```\n```\na', '```\n```\na'],
+  ['```let a;\nb```\nc', all({ code: 'let a;\nb' }, 'c')],
 ]);
 
 const link = (text: string, href = text): Shown => ({ link: href === text ? text : [text, href] });
@@ -237,6 +258,9 @@ const PIECES = [
     '``',
     '```',
     '\n```\n',
+    '\n  ````\n',
+    '\n~~~\n',
+    '\n> ```\n',
     '\\',
     '@',
     '@ann',
@@ -266,7 +290,7 @@ const PIECES = [
   ],
   ...['javascript:', 'data:', '"', "'", '<b>', '\t', '\0', '\r\n'],
 ];
-const MARKS = /[*_`\\>\s]/;
+const MARKS = /[*_`~\\>\s]/;
 
 function hrefsIn(parts: readonly (Block | Inline)[]): string[] {
   return parts.flatMap((part) => {
@@ -331,6 +355,11 @@ const HOSTILE_PATTERNS = [
     '```\n',
     '```a\n',
     '```a``` b\n',
+    '```a\nb```\n',
+    '````a\nb````\n```\n',
+    '```\n\n',
+    '~~~\n',
+    '> ```\n> a\n',
     'http://[',
     'http://x(',
     'https://x.y/) ',

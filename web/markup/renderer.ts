@@ -11,11 +11,16 @@ const EMOJI_ALONE_UNITS = 48;
 export function renderText(text: string, me: string): DocumentFragment {
   const fragment = document.createDocumentFragment();
   const blocks = parseMarkup(text, knownNames);
-  const [first] = blocks;
   if (isEmojiAlone(text)) fragment.append(element('span', 'emoji-alone', [text]));
-  else if (first?.type === 'text' && blocks.length === 1) fragment.append(...nodesOf(first.parts, me));
-  else fragment.append(...blocks.map((block) => blockNode(block, me)));
+  else fragment.append(...blockNodes(blocks, me));
   return fragment;
+}
+
+/** Text alone needs no paragraph. */
+function blockNodes(blocks: readonly Block[], me: string): Node[] {
+  const [first] = blocks;
+  if (first?.type === 'text' && blocks.length === 1) return nodesOf(first.parts, me);
+  return blocks.map((block) => blockNode(block, me));
 }
 
 function isEmojiAlone(text: string): boolean {
@@ -24,7 +29,10 @@ function isEmojiAlone(text: string): boolean {
 
 function blockNode(block: Block, me: string): Node {
   if (block.type === 'code') return codeBlock(block.text);
-  const node = element(block.type === 'quote' ? 'blockquote' : 'p', '', nodesOf(block.parts, me));
+  const node =
+    block.type === 'quote'
+      ? element('blockquote', '', blockNodes(block.parts, me))
+      : element('p', '', nodesOf(block.parts, me));
   node.dir = 'auto';
   return node;
 }
