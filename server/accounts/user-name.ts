@@ -1,6 +1,7 @@
 import unhomoglyph from 'unhomoglyph';
 import { INVISIBLE } from '../../protocol/invisible.ts';
 import { USER_NAME_CHARACTERS } from '../../protocol/limits.ts';
+import { foldName } from '../../protocol/name-key.ts';
 import { FormErrors, requiredText } from './form-errors.ts';
 
 /** A character has at most two UTF-16 units. */
@@ -49,7 +50,7 @@ export function hasNameLength(text: string): boolean {
  * only. `i` is folded to `l` because `I` is the capital of the one and looks like the other.
  */
 export function userNameKey(name: string): string {
-  return image(caseless(name.trim().normalize('NFKC')));
+  return image(foldName(name.trim()));
 }
 
 function problemOf(name: string): { code: string; message: string } | null {

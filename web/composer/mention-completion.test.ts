@@ -30,6 +30,9 @@ test('every name is offered a word of which begins so, accents and case aside, t
   expect(namesBeginning('bea', PEOPLE)).toEqual(['Béatrice']);
   expect(namesBeginning('ann l', PEOPLE)).toEqual(['Ann Lee']);
   expect(namesBeginning('eatrice', PEOPLE)).toEqual([]);
+  expect(namesBeginning('ış', ['Işık'])).toEqual(['Işık']);
+  expect(namesBeginning('Jose\u0301', ['José Arcadio', 'Strauß'])).toEqual(['José Arcadio']);
+  expect(namesBeginning('STRAUSS', ['José', 'Strauß Ann'])).toEqual(['Strauß Ann']);
 });
 
 test('a name that is written out is not offered, so that Enter sends', () => {

@@ -1,5 +1,5 @@
-import { foldCase, foldUnit } from '../browser/folding.ts';
-import { isJoined, letterAt } from './word-boundaries.ts';
+import { foldName } from '../../protocol/name-key.ts';
+import { isWordGoingOn, letterAt } from './word-boundaries.ts';
 
 interface Step {
   readonly next: Map<string, Step>;
@@ -10,8 +10,12 @@ const step = (): Step => ({ next: new Map(), isName: false });
 
 /** A name may continue after these: `@ann-marie` and `@ann_b` do not mention `ann`; in `_call @ann_` it is a mark that follows. */
 const CONNECTOR = /_+|[-.@]|/y;
+/** The cases of persons in Hungarian: `@Anna-nak`. */
+const HUNGARIAN_CASE = /-(?:[nv][ae][kl]|h[oeö]z|[tr][óő]l|ért|[oeaö]?t)(?![\p{L}\p{N}\p{M}_-])/uy;
+/** A letter with its accents, or a syllable in parts: folded as a whole. A name has no more accents on a letter than three. */
+const CLUSTER = /[\u1100-\u11FF]{1,9}|\P{M}\p{M}{0,4}/uy;
 
-/** A trie of names. Finds the longest name at a place in a text, ignoring case, in time independent of their number. */
+/** A trie of names. Finds the longest name at a place in a text, as `foldName` compares them, in time independent of their number. */
 export class KnownNames {
   readonly #start = step();
 
@@ -27,19 +31,22 @@ export class KnownNames {
   /** The length of the name at `at`; 0 when there is none. */
   lengthAt(text: string, at: number): number {
     let longest = 0;
-    let here = this.#start.next.get(foldUnit(text.charAt(at)));
-    for (let end = at + 1; here !== undefined; end++) {
+    let here: Step | undefined = this.#start;
+    for (let end = at; end < text.length; ) {
+      const cluster = matchAt(CLUSTER, text, end);
+      for (const unit of foldName(cluster).split('')) here = here?.next.get(unit);
+      if (here === undefined || cluster === '') break;
+      end += cluster.length;
       if (here.isName && isEnd(text, end)) longest = end - at;
-      here = here.next.get(foldUnit(text.charAt(end)));
     }
     return longest;
   }
 
   #addOne(name: string): boolean {
     let here = this.#start;
-    for (const unit of name.split('')) {
-      const next = here.next.get(foldUnit(unit)) ?? step();
-      here.next.set(foldUnit(unit), next);
+    for (const unit of foldName(name).split('')) {
+      const next = here.next.get(unit) ?? step();
+      here.next.set(unit, next);
       here = next;
     }
     if (here === this.#start || here.isName) return false;
@@ -52,11 +59,15 @@ export class KnownNames {
 export const knownNames = new KnownNames();
 
 export function isSameName(one: string, other: string): boolean {
-  return foldCase(one) === foldCase(other);
+  return foldName(one) === foldName(other);
 }
 
 function isEnd(text: string, at: number): boolean {
-  CONNECTOR.lastIndex = at;
-  const [connector = ''] = CONNECTOR.exec(text) ?? [];
-  return !isJoined(letterAt(text, at + connector.length));
+  const next = at + matchAt(CONNECTOR, text, at).length;
+  return !isWordGoingOn(letterAt(text, next)) || matchAt(HUNGARIAN_CASE, text, at) !== '';
+}
+
+function matchAt(pattern: RegExp, text: string, at: number): string {
+  pattern.lastIndex = at;
+  return pattern.exec(text)?.[0] ?? '';
 }

@@ -5,7 +5,23 @@ import type { Inline } from './inline-parser.ts';
 import { KnownNames } from './known-names.ts';
 import { type Block, mentions, parseMarkup, textOf } from './parser.ts';
 
-const NAMES = new KnownNames(['ann', 'Ann Lee', 'Zoë', '田中', 'a.b', '@home']);
+const NAMES = new KnownNames([
+  'ann',
+  'Ann Lee',
+  'Zoë',
+  '田中',
+  'a.b',
+  '@home',
+  '李雷',
+  '민수',
+  '민수진',
+  'রহিম',
+  'Işık',
+  'José',
+  'İlker',
+  'Strauß',
+  '한',
+]);
 
 type Shown = string | { readonly [type: string]: Shown | readonly Shown[] };
 
@@ -56,6 +72,14 @@ isTable('what stands between marks is bold, italic or code', [
   ['(*a*), "_b_"!', all('(', { italic: 'a' }, '), "', { italic: 'b' }, '"!')],
   ['_snake_case_', { italic: 'snake_case' }],
   ['这是**重要**的', all('这是', { bold: '重要' }, '的')],
+  [
+    '**중요**합니다, *중요*는 _중요_가',
+    all({ bold: '중요' }, '합니다, ', { italic: '중요' }, '는 ', { italic: '중요' }, '가'),
+  ],
+  [
+    '**talo**ssa **Ankara**’da **ház**ban',
+    all({ bold: 'talo' }, 'ssa ', { bold: 'Ankara' }, '’da ', { bold: 'ház' }, 'ban'),
+  ],
   ['❤️*a*😀', all('❤️', { italic: 'a' }, '😀')],
   ['*a* *b*', all({ italic: 'a' }, ' ', { italic: 'b' })],
   ['*a *b*', all('*a ', { italic: 'b' })],
@@ -217,6 +241,23 @@ isTable('an @ and the name of somebody one has seen is a mention, whatever the c
   ["@ann's", all(at('ann'), "'s")],
   ['@ann. And', all(at('ann'), '. And')],
   ['@田中さん', all(at('田中'), 'さん')],
+  ['@李雷你好', all(at('李雷'), '你好')],
+  ['你好@李雷，@ann你好', all('你好', at('李雷'), '，', at('ann'), '你好')],
+  ['@민수님, @민수가 @민수진에게', all(at('민수'), '님, ', at('민수'), '가 ', at('민수진'), '에게')],
+  ['@ann님 _@민수_는', all(at('ann'), '님 ', { italic: at('민수') }, '는')],
+  ['@রহিমকে, @রহিমা', all(at('রহিম'), 'কে, @রহিমা')],
+  [
+    "@ann'e, @Zoë’nin, @ann:n, @ann:lle",
+    all(at('ann'), "'e, ", at('Zoë'), '’nin, ', at('ann'), ':n, ', at('ann'), ':lle'),
+  ],
+  ['@ann-nak, @ann-től @ann-vel?', all(at('ann'), '-nak, ', at('ann'), '-től ', at('ann'), '-vel?')],
+  ['@ışık @IŞIK @Jose\u0301', all(at('ışık'), ' ', at('IŞIK'), ' ', at('Jose\u0301'))],
+  ['@STRAUSS, @strauß @ＡＮＮ', all(at('STRAUSS'), ', ', at('strauß'), ' ', at('ＡＮＮ'))],
+  [
+    '@i\u0307lker @\u1112\u1161\u11ab @ann\u00a0lee',
+    all(at('i\u0307lker'), ' ', at('\u1112\u1161\u11ab'), ' ', at('ann\u00a0lee')),
+  ],
+  ...asItIs('@ann\u0301', '@Jos', '@Zoe', `@ann${'\u0301'.repeat(9)}`, '@ann-nakamura', '@ann-vel-a'),
   ['@a.b', at('a.b')],
   ['@@home', at('@home')],
   ['_call @Ann_', { italic: all('call ', at('Ann')) }],
@@ -242,10 +283,14 @@ isTable('an @ and the name of somebody one has seen is a mention, whatever the c
 test('a person is mentioned by their name alone: not by a longer one, not in code', () => {
   expect(mentions('hello @Ann', 'ann')).toBe(true);
   expect(mentions('> **@ann lee**', 'Ann Lee')).toBe(true);
-  expect(mentions('hello @Ann Lee', 'ann', ['Ann Lee'])).toBe(false);
+  expect(mentions('hello @Ann Lee', 'ann', new KnownNames(['ann', 'Ann Lee']))).toBe(false);
   expect(mentions('hello `@ann`', 'ann')).toBe(false);
   expect(mentions('hello ann', 'ann')).toBe(false);
   expect(mentions('hello \\@ann', 'ann')).toBe(false);
+  expect(mentions('@민수님', '민수')).toBe(true);
+  expect(mentions('@민수진', '민수', new KnownNames(['민수', '민수진']))).toBe(false);
+  expect(mentions('@ışık', 'Işık')).toBe(true);
+  expect(mentions('@Jose\u0301', 'José')).toBe(true);
 });
 
 const PIECES = [

@@ -23,10 +23,9 @@ function parseBlock({ type, lines }: Lines, names: Names): Block {
   return { type, parts };
 }
 
-/** Whether the text mentions this user. `others`: names that may begin with the same letters and be meant instead. */
-export function mentions(text: string, name: string, others: Iterable<string> = []): boolean {
+/** Whether the text mentions this user. `names`: others may begin with the same letters and be meant instead. */
+export function mentions(text: string, name: string, names: Names = new KnownNames([name])): boolean {
   if (!text.includes('@')) return false;
-  const names = new KnownNames([...others, name]);
   return mentionsIn(parseMarkup(text, names)).some((each) => isSameName(each, name));
 }
 

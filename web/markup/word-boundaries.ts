@@ -7,6 +7,17 @@
 const JOINED =
   /[[[\p{L}\p{N}\p{M}\p{Sk}]--[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Thai}\p{sc=Lao}\p{sc=Khmer}\p{sc=Myanmar}]]--[\uFE0F]]/v;
 
+/**
+ * Scripts whose particles and endings grow onto a name or a word in marks. An accent is never an ending. Others set theirs off:
+ * Turkish by an apostrophe, Finnish by a colon.
+ */
+const GROWING = /(?!\p{M})[\p{sc=Hang}\p{sc=Geor}\p{sc=Armn}\p{sc=Beng}\p{sc=Taml}\p{sc=Telu}\p{sc=Knda}\p{sc=Mlym}]/u;
+
+/** Whether a word goes on with this letter, and not only with its ending. */
+export function isWordGoingOn(letter: string): boolean {
+  return isJoined(letter) && !GROWING.test(letter);
+}
+
 export function isJoined(letter: string): boolean {
   return JOINED.test(letter);
 }

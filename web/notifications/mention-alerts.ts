@@ -4,6 +4,7 @@ import { newNonce } from '../../client/nonce.ts';
 import type { MessageState } from '../../protocol/frames.ts';
 import { TabChannel } from '../browser/tab-channel.ts';
 import { messages } from '../locale/en.ts';
+import { knownNames } from '../markup/known-names.ts';
 import { mentions } from '../markup/parser.ts';
 import type { KnownRoom, Rooms, RoomsView } from '../rooms/rooms.ts';
 import type { Preferences } from '../storage/preferences.ts';
@@ -27,6 +28,7 @@ export interface MentionAlertsParts {
 /** Notifies the user of a mention while the page is hidden. */
 export class MentionAlerts implements RoomsView {
   constructor(private readonly parts: MentionAlertsParts) {
+    knownNames.add([parts.me]);
     $(document).on('visibilitychange', () => {
       if (!document.hidden) parts.notifications.closeAll();
     });
@@ -38,7 +40,7 @@ export class MentionAlerts implements RoomsView {
   /** A new message in the room that is open. */
   onMessage(slug: string, message: MessageState): void {
     const { me, election } = this.parts;
-    if (message.user === me || !mentions(message.message, me)) return;
+    if (message.user === me || !mentions(message.message, me, knownNames)) return;
     const mention = `${slug} ${message.seq}`;
     if (document.hidden) election.runFor(mention, () => this.#notify(slug, message));
     else election.suppress(mention);
