@@ -11,7 +11,7 @@ import { openSqliteStore } from '../../store/sqlite/store.ts';
 import type { Author, Message, Store } from '../../store/store.ts';
 import { MemberView } from '../../tests/support/member-view.ts';
 import { Random } from '../../tests/support/random.ts';
-import { MESSAGE_CHANGED, ROOM_FRAMES, roomGroup } from '../layer-events.ts';
+import { MESSAGE_CHANGED, messageChangedEvent, ROOM_FRAMES, roomGroup } from '../layer-events.ts';
 import { Posting } from '../messages/posting.ts';
 import { Replay } from './replay.ts';
 import { RoomStream } from './room-stream.ts';
@@ -366,6 +366,63 @@ test('no socket joins while a gap is being filled: it would see numbers skipped'
   await expectAllToHaveSeenTheSame(room);
   await room.stream.close();
 });
+
+test('a change whose event comes while a gap is being filled goes out once, however long that takes', async () => {
+  const roomId = await newRoom();
+  const [author] = writers;
+  if (author === undefined) throw new Error('no writer');
+  const post = async (): Promise<Message> => {
+    const result = await store.messages.post({ roomId, author, nonce: null, body: 'x' });
+    if (result.kind !== 'applied') throw new Error(result.kind);
+    return result.message;
+  };
+  const inner = createMemoryLayer();
+  const frames: string[] = [];
+  await inner.groupAdd(
+    roomGroup(roomId),
+    inner.newChannel((event) => frames.push(String(event.text))),
+  );
+  const held = Promise.withResolvers<void>();
+  let reads = 0;
+  const slow: Store = {
+    ...store,
+    messages: {
+      ...withMessagesOf(store),
+      changedSince: async (...question) => {
+        reads += 1;
+        if (reads === 2) await held.promise;
+        return store.messages.changedSince(...question);
+      },
+    },
+  };
+  const stream = await new RoomStream(roomId, slow, inner, () => {}).open();
+  await post();
+  const filling = stream.catchUp();
+  while (reads < 2) await new Promise(setImmediate);
+  void inner.groupSend(roomGroup(roomId), messageChangedEvent(await post()));
+  // Longer than an event that came too early waits for the ones before it.
+  await Bun.sleep(120);
+  held.resolve();
+  await filling;
+  stream.flush();
+  const numbers = frames.flatMap((text) => [...text.matchAll(/"seq":(\d+)/g)].map(([, seq]) => Number(seq)));
+  expect(numbers).toEqual([1, 2]);
+  await stream.close();
+});
+
+function withMessagesOf({ messages }: Store): Store['messages'] {
+  return {
+    post: (message) => messages.post(message),
+    edit: (edit) => messages.edit(edit),
+    delete: (edit) => messages.delete(edit),
+    head: (roomId) => messages.head(roomId),
+    heads: (roomIds) => messages.heads(roomIds),
+    latest: (...question) => messages.latest(...question),
+    before: (...question) => messages.before(...question),
+    after: (...question) => messages.after(...question),
+    changedSince: (...question) => messages.changedSince(...question),
+  };
+}
 
 test('what is committed around the subscription and the first look at the store is not missed', async () => {
   const roomId = await newRoom();

@@ -136,7 +136,9 @@ export class RoomStream {
     if (this.#queued >= 0) this.#scheduleFill();
   }
 
+  /** Not while a gap is being filled: what is read from the store then would be delivered a second time. */
   #deliverOutOfOrder(): void {
+    if (this.#filling !== null) return;
     for (const number of this.#outOfOrder.keys()) if (number <= this.#queued) this.#outOfOrder.delete(number);
     for (;;) {
       const next = this.#outOfOrder.get(this.#queued + 1);
