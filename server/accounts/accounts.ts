@@ -6,7 +6,7 @@ import type { Settings } from '../settings.ts';
 import { isValidSetupToken } from './admin-setup.ts';
 import { type Credentials, parseCredentials, parseNewCredentials, parsePasswordChange } from './credentials.ts';
 import { FormErrors, invalidLogin, nameTaken, setupInvalid, signupClosed, wrongOldPassword } from './form-errors.ts';
-import { type Attempt, LogInThrottle } from './log-in-throttle.ts';
+import { LogInThrottle } from './log-in-throttle.ts';
 import { commonPasswords, parseNewPassword, refuseNameAsPassword } from './password.ts';
 import { PasswordHasher } from './password-hasher.ts';
 import { parseName, userNameKey } from './user-name.ts';
@@ -65,7 +65,7 @@ export class Accounts {
     const { name, password } = await parseNewCredentials(fields);
     // Counted before anything is awaited, so that many at once are not more than many in a row.
     const uncount = this.#throttle?.countSignUp(client.address);
-    const user = await this.#createUnlessTaken(name, password, setupToken).catch((error: unknown) => {
+    const user = await this.#createUnlessTaken(name, password, setupToken, client.address).catch((error: unknown) => {
       uncount?.();
       throw error;
     });
@@ -86,9 +86,9 @@ export class Accounts {
   /** The current session continues under a new token; all others end, and the sockets of this one close. */
   async changePassword(user: User, fields: { old: unknown; new: unknown }, client: Client): Promise<LogInResult> {
     const passwords = await parsePasswordChange(fields, user.name);
-    const attempt = this.#throttle?.countLogIn(userNameKey(user.name), client.address);
-    if (!(await this.#matches(user, passwords.old, attempt))) throw wrongOldPassword();
-    await this.#users.setPassword(user.id, await this.#hasher.hash(passwords.new));
+    const isRight = await this.#matches(user, userNameKey(user.name), passwords.old, client.address);
+    if (!isRight) throw wrongOldPassword();
+    await this.#users.setPassword(user.id, await this.#hasher.hash(passwords.new, client.address));
     const session = await this.#sessions.start(user, client.device);
     await this.#sessions.endOthers(user, session.tokenHash);
     return { user, session };
@@ -143,10 +143,10 @@ export class Accounts {
     if (setupToken !== '' && !(await isValidSetupToken(this.#users, setupToken))) throw setupInvalid();
   }
 
-  async #createUnlessTaken(name: string, password: string, setupToken: string): Promise<User> {
+  async #createUnlessTaken(name: string, password: string, setupToken: string, address: string): Promise<User> {
     // Looked up before the password is hashed: a taken name costs no work.
     if ((await this.#users.byNameKey(userNameKey(name))) !== null) throw nameTaken();
-    const passwordHash = await this.#hasher.hash(password);
+    const passwordHash = await this.#hasher.hash(password, address);
     if (setupToken === '') return this.#create(name, passwordHash, 'member');
     return this.#createFirst(name, passwordHash, setupToken);
   }
@@ -168,24 +168,24 @@ export class Accounts {
 
   async #authenticate(key: string, password: string, address: string): Promise<User> {
     const user = await this.#users.byNameKey(key);
-    const attempt = this.#throttle?.countLogIn(key, address);
-    if (!(await this.#matches(user, password, attempt))) throw invalidLogin();
-    if (user === null) throw invalidLogin();
+    if (!(await this.#matches(user, key, password, address)) || user === null) throw invalidLogin();
     return user;
   }
 
   /** The same work for every name, also for an unknown and a disabled one. */
-  async #matches(user: User | null, password: string, attempt: Attempt | undefined): Promise<boolean> {
+  async #matches(user: User | null, key: string, password: string, address: string): Promise<boolean> {
+    const attempt = await this.#throttle?.startLogIn(key, address);
     try {
       const isRight =
         user === null
-          ? await this.#hasher.verifyUnknown(password)
-          : await this.#hasher.verify(password, user.passwordHash);
+          ? await this.#hasher.verifyUnknown(password, address)
+          : await this.#hasher.verify(password, user.passwordHash, address);
       const matches = isRight && user?.disabledAt === null;
       if (matches) attempt?.succeeded();
+      else attempt?.failed();
       return matches;
     } catch (error) {
-      attempt?.uncount();
+      attempt?.cancel();
       throw error;
     }
   }

@@ -35,6 +35,10 @@ export class FormErrors extends OperatorError {
   }
 }
 
+export function busy(retryAfterMs: number): FormErrors {
+  return FormErrors.wait(503, 'busy', 'Too many people log in at once. Try again in a moment.', retryAfterMs);
+}
+
 /** One text for a wrong password, an unknown and a disabled user: it must not reveal which names exist. */
 export function invalidLogin(): FormErrors {
   return FormErrors.whole(

@@ -93,6 +93,34 @@ describe('when many come at once', () => {
     expect(works()).toBe(101);
   });
 
+  test('addresses take turns: a flood from one delays the first attempt of another by one turn', async () => {
+    const { functions, work } = held();
+    const hashing = new PasswordHasher({ functions, atOnce: 1 });
+    const done: string[] = [];
+    const hash = (name: string, address: string) => hashing.hash(name, address).then(() => done.push(name));
+    const all = [
+      ...Array.from({ length: 36 }, (_, at) => hash(`flood ${at}`, '203.0.113.7')),
+      hash('own', '198.51.100.1'),
+    ];
+    for (const at of all.keys()) (await work(at)).resolve('done');
+    await Promise.all(all);
+    expect(done.slice(0, 3)).toEqual(['flood 0', 'flood 1', 'own']);
+  });
+
+  test('when too many wait, the address with the most loses its last', async () => {
+    const { functions, work } = held();
+    const hashing = new PasswordHasher({ functions, atOnce: 1 });
+    const flood = Array.from({ length: 101 }, () =>
+      hashing.hash('flood', '203.0.113.7').catch((error: unknown) => error),
+    );
+    const own = hashing.hash('own', '198.51.100.1');
+    expect(await flood.at(-1)).toMatchObject({ status: 503 });
+    await expect(hashing.hash('one more', '203.0.113.7')).rejects.toMatchObject({ status: 503 });
+    for (let at = 0; at < 101; at += 1) (await work(at)).resolve('done');
+    expect(await own).toBe('done');
+    expect(await flood[99]).toBe('done');
+  });
+
   test('at a stop what is computed is answered, and who waits or comes is refused at once', async () => {
     const { functions, work, works } = held();
     const hashing = new PasswordHasher({ functions, atOnce: 1, waitMs: 60_000 });

@@ -1,3 +1,4 @@
+import type { Session } from '../../store/store.ts';
 import type { Accounts, Client, LogInResult } from '../accounts/accounts.ts';
 import { FormErrors } from '../accounts/form-errors.ts';
 import { clearCookie, setCookie } from '../http/cookies.ts';
@@ -5,6 +6,7 @@ import type { Csrf } from '../http/csrf.ts';
 import { currentUserOf, json, type RequestContext, type Route } from '../http/route.ts';
 import type { Pages } from '../pages/pages.ts';
 import { deviceOf } from '../sessions/device-name.ts';
+import { SESSIONS_MAX } from '../sessions/sessions.ts';
 
 export interface AccountRouteParts {
   readonly accounts: Accounts;
@@ -65,10 +67,11 @@ export function accountRoutes({ accounts, csrf, pages, version }: AccountRoutePa
 
   const sessions = async (context: RequestContext): Promise<Response> => {
     const { user, session } = currentUserOf(context);
-    const own = await accounts.sessionsOf(user);
+    const { page, next } = pageOf(await accounts.sessionsOf(user), context.scope.query.get('after'));
     return json({
       user: user.name,
-      sessions: own.map(({ tokenHash, createdAt, seenAt, device }) => ({
+      next,
+      sessions: page.map(({ tokenHash, createdAt, seenAt, device }) => ({
         id: tokenHash,
         created: new Date(createdAt).toISOString(),
         seen: new Date(seenAt).toISOString(),
@@ -97,6 +100,13 @@ export function accountRoutes({ accounts, csrf, pages, version }: AccountRoutePa
     { method: 'GET', path: '/account/sessions', access: 'user', answer: sessions },
     { method: 'POST', path: '/account/sessions/end', access: 'user', answer: form(endSessions) },
   ];
+}
+
+/** The sessions after the one of this id, and the id to ask for more with. */
+function pageOf(sessions: readonly Session[], after: string | null): { page: readonly Session[]; next: string | null } {
+  const rest = sessions.slice(sessions.findIndex(({ tokenHash }) => tokenHash === after) + 1);
+  const page = rest.slice(0, SESSIONS_MAX);
+  return { page, next: rest.length > page.length ? (page.at(-1)?.tokenHash ?? null) : null };
 }
 
 function succeeded(csrf: string, more: { readonly user?: string } = {}): Response {

@@ -210,3 +210,39 @@ describe('what ends a session', () => {
     expect((await laptop.send('/account/logout')).status).toBe(200);
   });
 });
+
+test('a user has 50 sessions at most: a further log-in ends the oldest, and its sockets', async () => {
+  const first = await server.signUp('frida');
+  const events = await server.eventsOf(hashOf(first));
+  const browsers: TestBrowser[] = [];
+  for (let session = 0; session < 49; session += 1) browsers.push(await signIn('frida'));
+  expect([await userOf(first), events]).toEqual(['frida', []]);
+  browsers.push(await signIn('frida'));
+  expect(await userOf(first)).toBeNull();
+  expect(events).toEqual([SESSION_ENDED]);
+  for (const browser of browsers) expect(await userOf(browser)).toBe('frida');
+});
+
+test('sessions from before the limit are listed page by page, and the next log-in ends what is too much', async () => {
+  const browser = await server.signUp('greta');
+  const { id: userId = 0 } = (await server.store.users.byNameKey('greta')) ?? {};
+  const expiresAt = Date.now() + 60_000;
+  const hashes = Array.from({ length: 59 }, (_, at) => `old-${at}`);
+  await Promise.all(
+    hashes.map((tokenHash) => server.store.sessions.create({ tokenHash, userId, expiresAt, device: '' })),
+  );
+  const list = async (after: string): Promise<{ ids: string[]; next: string | null }> => {
+    const body: unknown = await (await browser.get(`/account/sessions?after=${after}`)).json();
+    const fields = new Map<string, unknown>(Object.entries(body ?? {}));
+    const [sessions, next] = [fields.get('sessions'), fields.get('next')];
+    const ids = Array.isArray(sessions) ? sessions.map(({ id }) => String(id)) : [];
+    return { ids, next: typeof next === 'string' ? next : null };
+  };
+  const first = await list('');
+  expect(first.ids).toHaveLength(50);
+  const second = await list(first.next ?? '');
+  expect([second.ids.length, second.next]).toEqual([10, null]);
+  expect(new Set([...first.ids, ...second.ids]).size).toBe(60);
+  await signIn('greta');
+  expect(await server.store.sessions.ofUser(userId)).toHaveLength(50);
+});

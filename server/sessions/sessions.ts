@@ -4,6 +4,10 @@ import { SESSION_ENDED, sessionGroup } from '../layer-events.ts';
 import { SESSION_LIFE_MS } from './authenticator.ts';
 import { newToken, type Token } from './session-token.ts';
 
+/** Sessions that a user has at once; a further one ends the oldest. */
+export const SESSIONS_MAX = 50;
+const ENDED_AT_ONCE_MAX = 100;
+
 /** Starts and ends sessions. The end is broadcast to the session's sockets, so that none outlives it. */
 export class Sessions {
   readonly #sessions: Store['sessions'];
@@ -24,6 +28,7 @@ export class Sessions {
       expiresAt: this.#now() + SESSION_LIFE_MS,
       device,
     });
+    await this.#endOldest(user, token.tokenHash);
     return token;
   }
 
@@ -43,6 +48,13 @@ export class Sessions {
 
   async endOthers(user: User, keep: string | null): Promise<void> {
     await this.broadcastEnded(await this.#sessions.endOthers(user.id, keep));
+  }
+
+  /** One at a time: where there are very many from before this limit, each start ends a share of them. */
+  async #endOldest(user: User, started: string): Promise<void> {
+    const others = (await this.#sessions.ofUser(user.id)).filter(({ tokenHash }) => tokenHash !== started);
+    const oldest = others.slice(0, 1 - SESSIONS_MAX).slice(0, ENDED_AT_ONCE_MAX);
+    for (const { tokenHash } of oldest) await this.end(tokenHash);
   }
 
   async broadcastEnded(tokenHashes: readonly string[]): Promise<void> {

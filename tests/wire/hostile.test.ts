@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test';
 import { bodyAt } from '../support/json.ts';
-import { type Person, signUp } from '../support/person.ts';
+import { PASSWORD, Person, signUp } from '../support/person.ts';
 import { type Server, startServer } from '../support/server.ts';
 
 let server: Server;
@@ -70,6 +70,24 @@ test('an attempt to make a room that is refused counts, too', async () => {
   const mike = await signUp(server, 'mike');
   for (let count = 0; count < 10; count++) expect((await mike.post('/api/rooms', { name: '' })).status).toBe(400);
   expect((await mike.post('/api/rooms', { name: '' })).status).toBe(429);
+});
+
+test('a class of 60 logs in at once from one address, while 60 wrong passwords get five looks', async () => {
+  const school = await startServer({ args: ['--signups-per-hour', '0'] });
+  try {
+    const names = Array.from({ length: 60 }, (_, at) => `pupil ${String.fromCodePoint(0x4e00 + at)}`);
+    await Promise.all(names.map((name) => signUp(school, name)));
+    const statusOf = async (username: string, password: string) =>
+      (await new Person(school, username).post('/account/login', { username, password })).status;
+    expect(await Promise.all(names.map((name) => statusOf(name, PASSWORD)))).toEqual(names.map(() => 200));
+    const guesses = await Promise.all(names.map(() => statusOf(names[0] ?? '', 'not the password')));
+    expect([
+      guesses.filter((status) => status === 400).length,
+      guesses.filter((status) => status === 429).length,
+    ]).toEqual([5, 55]);
+  } finally {
+    await school.stop();
+  }
 });
 
 test('however many rooms there are, no frame carries more than 100 of them', async () => {
