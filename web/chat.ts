@@ -28,6 +28,7 @@ import { Rooms } from './rooms/rooms.ts';
 import { LobbyScreen } from './screens/lobby-screen.ts';
 import { RoomScreen } from './screens/room-screen.ts';
 import type { Screen, ScreenParts } from './screens/screen.ts';
+import { CopiedDevice } from './storage/copied-device.ts';
 import { DeviceStore } from './storage/device-store.ts';
 import { IndexedDbDevice } from './storage/indexed-db.ts';
 import { Preferences } from './storage/preferences.ts';
@@ -46,8 +47,9 @@ let shownRoom: RoomSlug | null = null;
 let timeline: TimelineView | null = null;
 
 const people = new PeopleList(me.name);
-const store = new DeviceStore(new IndexedDbDevice(me.name));
-const drafts = new Drafts(store, clock);
+const device = new IndexedDbDevice(me.name);
+const store = new DeviceStore(device);
+const drafts = new Drafts(new DeviceStore(new CopiedDevice(device, preferences)), clock);
 
 const router = new Router(onNavigate);
 

@@ -97,6 +97,20 @@ test('what was typed is there again in its room, after going elsewhere and after
   await addCookies(ann.context, ann.person);
 });
 
+test('what was typed in the moment before a reload is there again, also where a closing page writes nothing', async () => {
+  const page = await ann.context.newPage();
+  await page.addInitScript(`addEventListener('pagehide', () => {
+    IDBDatabase.prototype.transaction = () => { throw new Error('the page is closing'); };
+  }, true);`);
+  await enterRoom(page, server, room);
+  await messageBox(page).pressSequentially('half a sentence');
+  await page.reload();
+  await eventually(() => messageBox(page).inputValue(), 'half a sentence');
+  await isLive(page);
+  expect(await messageBox(page).inputValue()).toBe('half a sentence');
+  await page.close();
+});
+
 test('a room in which something is half written says so in the list, until it is sent', async () => {
   const { page } = ann;
   await enter(ann);

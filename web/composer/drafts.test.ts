@@ -1,5 +1,6 @@
 import { expect, test } from 'bun:test';
 import { TestClock } from '../../client/testing/clock.ts';
+import { CopiedDevice } from '../storage/copied-device.ts';
 import { DeviceStore } from '../storage/device-store.ts';
 import { TestDevice } from '../testing/device.ts';
 import { Drafts, restoredDraft } from './drafts.ts';
@@ -104,6 +105,33 @@ test('a draft is safe only when the device has it', async () => {
   expect(drafts.isStored).toBe(false);
   drafts.write('general', '');
   expect(drafts.isStored).toBe(true);
+});
+
+test('what was typed last is there after a reload, although the device drops what a closing page writes', async () => {
+  const copies = new Map<string, unknown>();
+  const preferences = {
+    read: (name: string): unknown => copies.get(name),
+    write: (name: string, value: unknown): void => void copies.set(name, value),
+  };
+  const open = (device: TestDevice): Drafts =>
+    new Drafts(new DeviceStore(new CopiedDevice(device, preferences)), new TestClock());
+  const closing = new TestDevice();
+  const page = open(closing);
+  page.write('random', 'to be cleared');
+  page.write('general', 'half');
+  page.save();
+  await settled();
+  const left = [...closing.values];
+  closing.blockUntilReleased();
+  page.write('general', 'half a sentence');
+  page.write('random', '');
+  page.save();
+  const next = new TestDevice();
+  for (const [key, value] of left) next.values.set(key, value);
+  const drafts = open(next);
+  await drafts.load();
+  expect([drafts.textOf('general'), drafts.textOf('random')]).toEqual(['half a sentence', '']);
+  expect(await drafts.readStored('general')).toBe('half a sentence');
 });
 
 test('letters typed before the draft was read stand behind it, as if it had been there from the start', () => {
