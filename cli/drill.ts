@@ -29,12 +29,12 @@ export async function runDrillCommand(args: readonly string[], env: Environment)
 
 async function runReserved({ data, clients, seconds }: DrillArguments): Promise<number> {
   const interrupted = waitForInterrupt();
-  const reservation = await Reservation.take(data, clients);
+  const reservation = await Reservation.request(data, clients);
   try {
     const result = await runDrill(reservation, seconds, interrupted);
     if (result === null) return INTERRUPTED;
     for (const line of report(result)) console.log(line);
-    return result.broken.length === 0 ? 0 : 1;
+    return result.violations.length === 0 ? 0 : 1;
   } finally {
     await reservation.release();
   }

@@ -5,14 +5,14 @@ import { violations } from './checker.ts';
 const send = (nonce: string): Entry => ({ op: 'send', nonce, text: `text of ${nonce}` });
 const ack = (nonce: string, seq: number): Entry => ({ op: 'ack', nonce, seq });
 const show = (seq: number, user: string, nonce: string): Entry => ({ op: 'show', seq, user, text: `text of ${nonce}` });
-const kept = (seq: number, user: string, nonce: string): StoredMessage => ({
+const stored = (seq: number, user: string, nonce: string): StoredMessage => ({
   seq,
   user,
   nonce,
   text: `text of ${nonce}`,
 });
 
-const HISTORY = [kept(1, 'ann', 'a1'), kept(2, 'bob', 'b1'), kept(3, 'ann', 'a2')];
+const HISTORY = [stored(1, 'ann', 'a1'), stored(2, 'bob', 'b1'), stored(3, 'ann', 'a2')];
 const ALL_SHOWN = [show(1, 'ann', 'a1'), show(2, 'bob', 'b1'), show(3, 'ann', 'a2')];
 const ENTERED: Entry = { op: 'entered', head: 0 };
 const ANN: Entry[] = [send('a1'), ack('a1', 1), send('a2'), ack('a2', 3)];
@@ -54,7 +54,7 @@ const changed = (seq: number, number: number, text: string | null): Entry => ({
 const REVISED: Parameters<typeof run>[0] = {
   ann: [...ANN, edit('e1', 1, 'better'), ack('e1', 1), remove('d1', 3), ack('d1', 3)],
   reader: [...ALL_SHOWN, changed(1, 4, 'better'), changed(3, 5, null)],
-  history: [{ ...kept(1, 'ann', 'a1'), text: 'better' }, kept(2, 'bob', 'b1')],
+  history: [{ ...stored(1, 'ann', 'a1'), text: 'better' }, stored(2, 'bob', 'b1')],
 };
 
 test('acknowledged edits and deletions that everybody saw are no complaint', () => {
@@ -80,14 +80,14 @@ const BAD: ReadonlyArray<readonly [title: string, promise: string, change: Param
   [
     'a message kept with another text',
     'I1',
-    { history: [...HISTORY.slice(0, 2), { ...kept(3, 'ann', 'a2'), text: 'torn' }] },
+    { history: [...HISTORY.slice(0, 2), { ...stored(3, 'ann', 'a2'), text: 'torn' }] },
   ],
   [
     'a message kept twice',
     'I2',
-    { history: [...HISTORY, kept(4, 'ann', 'a2')], reader: [...ALL_SHOWN, show(4, 'ann', 'a2')] },
+    { history: [...HISTORY, stored(4, 'ann', 'a2')], reader: [...ALL_SHOWN, show(4, 'ann', 'a2')] },
   ],
-  ['a hole in the numbers', 'I2', { history: [...HISTORY.slice(0, 2), kept(4, 'ann', 'a2')] }],
+  ['a hole in the numbers', 'I2', { history: [...HISTORY.slice(0, 2), stored(4, 'ann', 'a2')] }],
   ['a reader who missed one', 'I3', { reader: [show(1, 'ann', 'a1'), show(3, 'ann', 'a2')] }],
   ['a reader who missed the last', 'I3', { reader: ALL_SHOWN.slice(0, 2) }],
   [
@@ -112,9 +112,9 @@ const BAD: ReadonlyArray<readonly [title: string, promise: string, change: Param
   [
     'a message that nobody sent',
     'I4',
-    { history: [...HISTORY, kept(4, 'eve', 'e1')], reader: [...ALL_SHOWN, show(4, 'eve', 'e1')] },
+    { history: [...HISTORY, stored(4, 'eve', 'e1')], reader: [...ALL_SHOWN, show(4, 'eve', 'e1')] },
   ],
-  ['a message under the wrong name', 'I4', { history: [kept(1, 'bob', 'a1'), ...HISTORY.slice(1)] }],
+  ['a message under the wrong name', 'I4', { history: [stored(1, 'bob', 'a1'), ...HISTORY.slice(1)] }],
   ['a message that never ended', 'I5', { bob: [...BOB, send('b2')] }],
   ['a message that ended twice', 'I5', { bob: [...BOB, ack('b1', 2)] }],
   [

@@ -1,16 +1,16 @@
 /**
- * Did anything get lost, doubled, mixed up or made up? From what every client did and saw, and the history at the end.
+ * Checks that nothing was lost, doubled, reordered or invented, from the logs of all clients and the history at the end.
  *
- * - I1: what was acknowledged is in the history, once, as it was sent, under the number it was acknowledged with; an
- *   acknowledged edit is its text, an acknowledged deletion took it away.
- * - I2: nothing is there twice, and every number belongs to a message or to a change.
- * - I3: each client saw changes in the order of their numbers, none of them as news twice, and shows in the end just
- *   what is kept, from what it came in with to the last one there is; and an author's messages stand in the order
- *   in which they were written.
- * - I4: nothing was shown or kept that nobody sent.
+ * - I1: an acknowledged message is in the history once, as it was sent, under the number of its acknowledgement; an
+ *   acknowledged edit is its text, an acknowledged deletion removed it.
+ * - I2: nothing is stored twice, and every number belongs to a message or to a change.
+ * - I3: each client saw the changes in the order of their numbers, none of them as new twice, and shows at the end exactly
+ *   what is stored, from the first message it was shown to the last one there is; and the messages of an author stand in
+ *   the order in which they were written.
+ * - I4: nothing was shown or stored that no client sent.
  * - I5: every message, edit and deletion ended as acknowledged or as refused, never as both and never as neither.
  *
- * For rooms in which everybody edits and deletes only what is their own.
+ * For rooms in which users edit and delete only their own messages.
  */
 import {
   type ClientLog,
@@ -25,15 +25,15 @@ import {
   type StoredMessage,
 } from '../client/journal.ts';
 
-/** One line for everything that went wrong. */
+/** One line for each violation. */
 export function violations(run: Run): string[] {
   return [
-    ...perClient(run, (client) => keptAsAcknowledged(client, run)),
-    ...keptOnce(run),
-    ...perClient(run, ({ log }) => inOrder(log)),
-    ...perClient(run, ({ log }) => shownAsKept(log, run)),
-    ...perClient(run, ({ log }) => endedHonestly(log, run)),
-    ...nothingMadeUp(run),
+    ...perClient(run, (client) => checkStoredAsAcknowledged(client, run)),
+    ...checkStoredOnce(run),
+    ...perClient(run, ({ log }) => checkOrder(log)),
+    ...perClient(run, ({ log }) => checkShownAsStored(log, run)),
+    ...perClient(run, ({ log }) => checkOutcomes(log, run)),
+    ...checkNothingInvented(run),
   ];
 }
 
@@ -41,7 +41,7 @@ function perClient({ clients }: Run, check: (client: ClientLog) => string[]): st
   return [...clients].flatMap(([name, client]) => check(client).map((line) => `${name}: ${line}`));
 }
 
-function keptOnce(run: Run): string[] {
+function checkStoredOnce(run: Run): string[] {
   const problems: string[] = [];
   const nonces = new Set<string>();
   const numbers = numbersOfChanges(run);
@@ -58,7 +58,7 @@ function keptOnce(run: Run): string[] {
   return problems;
 }
 
-/** Numbers that no message has any more: of edits, of deletions, and of what was deleted. */
+/** Numbers that no stored message has: those of edits, of deletions, and of deleted messages. */
 function numbersOfChanges({ clients }: Run): Set<number> {
   const numbers = new Set<number>();
   for (const { log } of clients.values()) {
@@ -74,45 +74,45 @@ function numbersOfChanges({ clients }: Run): Set<number> {
   return numbers;
 }
 
-function inOrder(log: readonly Entry[]): string[] {
+function checkOrder(log: readonly Entry[]): string[] {
   const problems: string[] = [];
-  let news = new Set<number>();
+  let shownAsNew = new Set<number>();
   let last = 0;
   for (const entry of log) {
     if (entry.op === 'reset') {
       problems.push('I3: its position was forgotten');
-      news = new Set();
+      shownAsNew = new Set();
       last = 0;
     }
     if (entry.op !== 'show' && entry.op !== 'change') continue;
     const changed = entry.changed ?? entry.seq;
     if (changed < last) problems.push(`I3: it saw number ${changed} after number ${last}`);
     last = Math.max(last, changed);
-    if (entry.op === 'show' && news.has(entry.seq)) problems.push(`I3: it saw ${told(entry)} as news twice`);
-    if (entry.op === 'show') news.add(entry.seq);
+    if (entry.op === 'show' && shownAsNew.has(entry.seq)) problems.push(`I3: it saw ${describe(entry)} as news twice`);
+    if (entry.op === 'show') shownAsNew.add(entry.seq);
   }
   return problems;
 }
 
-function shownAsKept(log: readonly Entry[], { history }: Run): string[] {
+function checkShownAsStored(log: readonly Entry[], { history }: Run): string[] {
   const shown = finallyShown(log);
   const left = log.some((entry) => entry.op === 'left');
   const [first, last] = [firstDue(log), left ? Math.max(0, ...shown.keys()) : Number.POSITIVE_INFINITY];
   const due = history.filter((row) => row.seq >= first && row.seq <= last);
-  const problems = due.flatMap((row) => compared(row, shown.get(row.seq), left));
+  const problems = due.flatMap((row) => compareShown(row, shown.get(row.seq), left));
   if (left) return problems;
   for (const { seq } of due) shown.delete(seq);
-  return [...problems, ...[...shown].map(([seq, saw]) => `I3: it saw ${told({ seq, ...saw })}, which is not kept`)];
+  return [...problems, ...[...shown].map(([seq, saw]) => `I3: it saw ${describe({ seq, ...saw })}, which is not kept`)];
 }
 
-/** Of who left, only that it missed nothing can be said: what it saw may have changed since. */
-function compared(row: StoredMessage, saw: ShownMessage | undefined, left: boolean): string[] {
-  if (saw === undefined) return [`I3: it never saw ${told(row)}`];
+/** A client that left can only be checked for missing messages: what it saw may have changed since. */
+function compareShown(row: StoredMessage, saw: ShownMessage | undefined, left: boolean): string[] {
+  if (saw === undefined) return [`I3: it never saw ${describe(row)}`];
   if (left || (saw.text === row.text && saw.user === row.user)) return [];
-  return [`I3: where ${told(row)} is kept, it saw ${told({ seq: row.seq, ...saw })}`];
+  return [`I3: where ${describe(row)} is kept, it saw ${describe({ seq: row.seq, ...saw })}`];
 }
 
-function endedHonestly(log: readonly Entry[], { history }: Run): string[] {
+function checkOutcomes(log: readonly Entry[], { history }: Run): string[] {
   const nonces = new Set(history.map((row) => row.nonce));
   const outcomes = outcomesOf(log);
   const problems: string[] = [];
@@ -125,25 +125,26 @@ function endedHonestly(log: readonly Entry[], { history }: Run): string[] {
   return problems;
 }
 
-function keptAsAcknowledged({ user, log }: ClientLog, { history }: Run): string[] {
-  const kept = new Map(history.map((row) => [row.nonce, row]));
-  const texts = textsAcknowledged(log);
+function checkStoredAsAcknowledged({ user, log }: ClientLog, { history }: Run): string[] {
+  const stored = new Map(history.map((row) => [row.nonce, row]));
+  const texts = acknowledgedTexts(log);
   const outcomes = outcomesOf(log);
   const problems: string[] = [];
   let before = 0;
   for (const sent of log) {
     if (sent.op !== 'send') continue;
-    const row = kept.get(sent.nonce);
+    const row = stored.get(sent.nonce);
     const outcome = outcomes.get(sent.nonce)?.[0];
-    if (outcome?.op === 'ack') problems.push(...lost(sent, outcome, row, user, texts));
+    if (outcome?.op === 'ack') problems.push(...checkAcknowledged(sent, outcome, row, user, texts));
     if (row === undefined) continue;
-    if (row.seq <= before) problems.push(`I3: ${told(row)} was written after number ${before} and stands before it`);
+    if (row.seq <= before)
+      problems.push(`I3: ${describe(row)} was written after number ${before} and stands before it`);
     before = row.seq;
   }
   return problems;
 }
 
-function lost(
+function checkAcknowledged(
   sent: EntryOf<'send'>,
   { seq }: EntryOf<'ack'>,
   row: StoredMessage | undefined,
@@ -155,11 +156,11 @@ function lost(
   if (row === undefined) return text === null ? [] : [`${promised} and is lost`];
   if (text === null) return [`${promised}, its deletion too, and is kept`];
   if (row.seq === seq && row.text === text && row.user === user) return [];
-  return [`${promised} of ${user}: ${JSON.stringify(text)}, and is kept as ${told(row)}`];
+  return [`${promised} of ${user}: ${JSON.stringify(text)}, and is kept as ${describe(row)}`];
 }
 
-/** What acknowledged edits (null: deletions) made of messages, by their numbers. */
-function textsAcknowledged(log: readonly Entry[]): Map<number, string | null> {
+/** The texts after acknowledged edits (null: deleted), by the numbers of the messages. */
+function acknowledgedTexts(log: readonly Entry[]): Map<number, string | null> {
   const texts = new Map<number, string | null>();
   const outcomes = outcomesOf(log);
   for (const entry of log) {
@@ -169,21 +170,23 @@ function textsAcknowledged(log: readonly Entry[]): Map<number, string | null> {
   return texts;
 }
 
-function nothingMadeUp({ clients, history }: Run): string[] {
+function checkNothingInvented({ clients, history }: Run): string[] {
   const sent = new Set<string>();
-  const said = new Set<string>();
+  const texts = new Set<string>();
   for (const { user, log } of clients.values()) {
     for (const entry of log) {
       if (entry.op === 'send') sent.add(JSON.stringify([user, entry.nonce]));
-      if (entry.op === 'send' || entry.op === 'edit') said.add(JSON.stringify([user, entry.text]));
+      if (entry.op === 'send' || entry.op === 'edit') texts.add(JSON.stringify([user, entry.text]));
     }
   }
-  const wasSaid = ({ user, text }: ShownMessage): boolean => said.has(JSON.stringify([user, text]));
-  const kept = history.filter((row) => !sent.has(JSON.stringify([row.user, row.nonce])) || !wasSaid(row));
+  const wasSent = ({ user, text }: ShownMessage): boolean => texts.has(JSON.stringify([user, text]));
+  const inventedRows = history.filter((row) => !sent.has(JSON.stringify([row.user, row.nonce])) || !wasSent(row));
   const shows = [...clients.values()].flatMap(({ log }) => log.filter((entry) => entry.op === 'show'));
-  return [...kept, ...shows.filter((entry) => !wasSaid(entry))].map((what) => `I4: nobody sent ${told(what)}`);
+  return [...inventedRows, ...shows.filter((entry) => !wasSent(entry))].map(
+    (what) => `I4: nobody sent ${describe(what)}`,
+  );
 }
 
-function told(what: ShownMessage & { readonly seq: number }): string {
+function describe(what: ShownMessage & { readonly seq: number }): string {
   return `number ${what.seq} (${what.user}: ${JSON.stringify(what.text.slice(0, 40))})`;
 }

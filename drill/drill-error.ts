@@ -2,10 +2,10 @@ import { faultLine } from '../channels/log.ts';
 import { CommandError } from '../server/control/commands.ts';
 import { OperatorError } from '../server/operator-error.ts';
 
-/** Why there is no verdict: no server here, or one that went away. The message is one line for the owner. */
+/** Why a drill has no result: no server, or one that went away. The message is one line for the operator. */
 export class DrillError extends OperatorError {}
 
-/** Whatever keeps a drill from its end, a fault of its own too, says nothing about what the server keeps. */
+/** An error of the drill itself proves nothing about the server, so it must not look like a result. */
 export function drillError(error: unknown): DrillError {
   if (error instanceof DrillError) return error;
   if (error instanceof CommandError) return new DrillError(error.message);

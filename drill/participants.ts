@@ -1,63 +1,69 @@
-/** The people of a drill: what each of them does to the server, for as long as it lasts, and what becomes of it. */
-
-import type { ClientIdentity } from '../client/bun-socket.ts';
+/** The bots of a drill: they send, repeat and lose their connections until the time is over, and then settle. */
+import { type ClientIdentity, ClientSocket } from '../client/bun-socket.ts';
 import { ReliableClient } from '../client/client.ts';
 import type { ClientLog } from '../client/journal.ts';
-import { sum } from './tally.ts';
+import { SILENCE_S } from '../protocol/limits.ts';
+import { sum } from './report.ts';
 import { Timings } from './timings.ts';
-import { DuplicateSender, type Said } from './twin.ts';
 
-/** So many messages a second reach so many people: a server under real use hardly notices. */
+/** So many messages a second reach so many members: a server under real use hardly notices. */
 const MESSAGES_A_SECOND = 20;
 const DELIVERIES_A_SECOND = 5_000;
 const CUTS_EACH = 5;
 const CUTS_A_SECOND = 20;
 const AWAY_MS = 2_000;
-/** Every so many-th says everything twice, from a second socket at the same moment. */
-const TWIN_EVERY = 5;
-/** And one thing in so many a third time, later. */
+/** Every so many-th participant sends everything twice, from a second socket at the same moment. */
+const DUPLICATE_EVERY = 5;
+/** And one message in so many a third time, later. */
 const LATER_EVERY = 3;
 const LONG_EVERY = 10;
 const LONG_CHARACTERS = 3_000;
+const SILENCE_MS = SILENCE_S * 1_000;
+const RECONNECT_MS = 500;
+
+interface SentMessage {
+  readonly nonce: string;
+  readonly text: string;
+}
 
 interface Participant {
-  readonly member: ClientIdentity;
+  readonly name: string;
   readonly client: ReliableClient;
-  readonly twin: DuplicateSender | null;
+  readonly duplicates: DuplicateSender | null;
 }
 
 export class Participants {
-  readonly stopwatch = new Timings();
+  readonly timings = new Timings();
   cuts = 0;
-  readonly #mates: readonly Participant[];
-  readonly #pauseMs: number;
-  readonly #holdsMs: number;
-  #over: () => void = () => {};
+  readonly #all: readonly Participant[];
+  readonly #sendPauseMs: number;
+  readonly #cutPauseMs: number;
+  #end: () => void = () => {};
   #isOver = false;
-  readonly #end: Promise<void>;
+  readonly #over: Promise<void>;
 
-  /** The `slow` ones are read for as the others, but are no measure of how fast the server is. */
+  /** The `slow` ones are checked as the others are, but not measured: their delays are not the server's. */
   constructor(
-    members: { readonly quick: readonly ClientIdentity[]; readonly slow: readonly ClientIdentity[] },
+    identities: { readonly quick: readonly ClientIdentity[]; readonly slow: readonly ClientIdentity[] },
     private readonly room: string,
-    private readonly lastsMs: number,
+    private readonly durationMs: number,
   ) {
-    this.#end = new Promise((resolve) => {
-      this.#over = resolve;
+    this.#over = new Promise((resolve) => {
+      this.#end = resolve;
     });
-    const count = members.quick.length + members.slow.length;
-    this.#pauseMs = (count * 1_000) / Math.min(MESSAGES_A_SECOND, DELIVERIES_A_SECOND / count);
-    this.#holdsMs = Math.max(lastsMs / CUTS_EACH, (count * 1_000) / CUTS_A_SECOND);
-    const quick = members.quick.map((member, at) => this.#mate(member, true, at % TWIN_EVERY === 0));
-    this.#mates = [...quick, ...members.slow.map((member) => this.#mate(member, false, false))];
+    const count = identities.quick.length + identities.slow.length;
+    this.#sendPauseMs = (count * 1_000) / Math.min(MESSAGES_A_SECOND, DELIVERIES_A_SECOND / count);
+    this.#cutPauseMs = Math.max(durationMs / CUTS_EACH, (count * 1_000) / CUTS_A_SECOND);
+    const quick = identities.quick.map((one, at) => this.#create(one, true, at % DUPLICATE_EVERY === 0));
+    this.#all = [...quick, ...identities.slow.map((one) => this.#create(one, false, false))];
   }
 
   get clients(): readonly ReliableClient[] {
-    return this.#mates.map(({ client }) => client);
+    return this.#all.map(({ client }) => client);
   }
 
   get repeats(): number {
-    return sum(this.#mates.map(({ twin }) => twin?.repeats ?? 0));
+    return sum(this.#all.map(({ duplicates }) => duplicates?.repeats ?? 0));
   }
 
   get sent(): number {
@@ -69,21 +75,21 @@ export class Participants {
   }
 
   /** Resolves when all are in the room. */
-  async gathered(): Promise<void> {
+  async waitUntilJoined(): Promise<void> {
     await Promise.all(this.clients.map((client) => client.waitForHead(0)));
   }
 
   /** Resolves when the time is over. */
-  async work(): Promise<void> {
-    const hands = this.#mates.flatMap((mate) => [this.#talk(mate), this.#loseLines(mate)]);
-    await Bun.sleep(this.lastsMs);
+  async run(): Promise<void> {
+    const loops = this.#all.flatMap((one) => [this.#sendMessages(one), this.#cutConnections(one)]);
+    await Bun.sleep(this.durationMs);
     this.#isOver = true;
-    this.#over();
-    await Promise.all(hands);
+    this.#end();
+    await Promise.all(loops);
   }
 
-  /** Resolves when all that was said has its answer, and everybody has seen everything there is. */
-  async settled(): Promise<void> {
+  /** Resolves when everything sent has its answer, and every client has every change. */
+  async waitUntilSettled(): Promise<void> {
     for (const client of this.clients) client.retryNow();
     await Promise.all(this.clients.map((client) => client.waitForAnswers()));
     const head = Math.max(...this.clients.map((client) => client.last ?? 0));
@@ -91,58 +97,91 @@ export class Participants {
   }
 
   logs(): Map<string, ClientLog> {
-    return new Map(this.#mates.map(({ member: { name }, client }) => [name, { user: name, log: client.log }]));
+    return new Map(this.#all.map(({ name, client }) => [name, { user: name, log: client.log }]));
   }
 
-  leave(): void {
-    for (const { client, twin } of this.#mates) {
-      twin?.stop();
+  close(): void {
+    for (const { client, duplicates } of this.#all) {
+      duplicates?.close();
       void client.close();
     }
   }
 
-  #mate(member: ClientIdentity, isMeasured: boolean, hasTwin: boolean): Participant {
-    const { stopwatch } = this;
-    const { name } = member;
-    const client = new ReliableClient(member, this.room, {
+  #create(identity: ClientIdentity, isMeasured: boolean, hasDuplicates: boolean): Participant {
+    const { timings } = this;
+    const { name } = identity;
+    const client = new ReliableClient(identity, this.room, {
       random: Math.random,
       ...(isMeasured && {
-        onFrame: (frame) => stopwatch.heard(name, frame),
-        onDisconnect: () => stopwatch.lost(name),
+        onFrame: (frame) => timings.onFrame(name, frame),
+        onDisconnect: () => timings.onDisconnect(name),
       }),
     });
-    return { member, client, twin: hasTwin ? new DuplicateSender(member, this.room) : null };
+    return { name, client, duplicates: hasDuplicates ? new DuplicateSender(identity, this.room) : null };
   }
 
-  async #talk({ member: { name }, client, twin }: Participant): Promise<void> {
-    const said: Said[] = [];
-    while (await this.#pause(this.#pauseMs)) {
-      // From another socket something may overtake what still waits, and would be an author's words in another order.
-      const echo = client.isLive && client.hasAllAnswers ? twin : null;
-      const text = textOf(name, said.length + 1);
+  async #sendMessages({ name, client, duplicates }: Participant): Promise<void> {
+    const sent: SentMessage[] = [];
+    while (await this.#pause(this.#sendPauseMs)) {
+      // While a request waits, a copy on another socket could overtake it and break the author's order.
+      const copies = client.isLive && client.hasAllAnswers ? duplicates : null;
+      const text = textOf(name, sent.length + 1);
       const nonce = client.send(text);
-      this.stopwatch.said(name, nonce);
-      echo?.repeat({ nonce, text });
-      const earlier = said[Math.floor(Math.random() * said.length)];
-      if (earlier !== undefined && said.length % LATER_EVERY === 0) echo?.repeat(earlier);
-      said.push({ nonce, text });
+      this.timings.onSent(name, nonce);
+      copies?.sendAgain({ nonce, text });
+      const earlier = sent[Math.floor(Math.random() * sent.length)];
+      if (earlier !== undefined && sent.length % LATER_EVERY === 0) copies?.sendAgain(earlier);
+      sent.push({ nonce, text });
     }
   }
 
-  async #loseLines({ member: { name }, client }: Participant): Promise<void> {
-    while (await this.#pause(this.#holdsMs)) {
+  async #cutConnections({ name, client }: Participant): Promise<void> {
+    while (await this.#pause(this.#cutPauseMs)) {
       if (!client.isLive) continue;
-      const awayMs = Math.random() * Math.min(AWAY_MS, this.lastsMs / CUTS_EACH);
-      this.stopwatch.sentAway(name, awayMs);
+      const awayMs = Math.random() * Math.min(AWAY_MS, this.durationMs / CUTS_EACH);
+      this.timings.onCut(name, awayMs);
       client.disconnect(awayMs);
       this.cuts += 1;
     }
   }
 
-  /** So long in the mean, and as likely to end at any moment as at any other; false when the time was over before. */
+  /** Exponentially distributed with this mean; false when the time was over before. */
   async #pause(meanMs: number): Promise<boolean> {
-    await Promise.race([Bun.sleep(-Math.log(1 - Math.random()) * meanMs), this.#end]);
+    await Promise.race([Bun.sleep(-Math.log(1 - Math.random()) * meanMs), this.#over]);
     return !this.#isOver;
+  }
+}
+
+/** A second socket of the same user, on which messages are sent again under the same nonce. */
+class DuplicateSender {
+  /** The number of messages sent a second time. */
+  repeats = 0;
+  #socket: ClientSocket | null = null;
+  #isClosed = false;
+
+  constructor(
+    private readonly identity: ClientIdentity,
+    private readonly room: string,
+  ) {
+    this.#connect();
+  }
+
+  /** Does nothing while the socket is not open. */
+  sendAgain({ nonce, text }: SentMessage): void {
+    if (this.#socket?.isOpen !== true) return;
+    this.#socket.send(JSON.stringify({ message: text, nonce }));
+    this.repeats += 1;
+  }
+
+  close(): void {
+    this.#isClosed = true;
+    this.#socket?.close();
+  }
+
+  #connect(): void {
+    const target = this.identity.socketTarget(this.room, '');
+    this.#socket = new ClientSocket(target, { silenceMs: SILENCE_MS, onText: () => {} });
+    this.#socket.closed.then(() => Bun.sleep(RECONNECT_MS)).then(() => this.#isClosed || this.#connect());
   }
 }
 

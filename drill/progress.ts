@@ -1,4 +1,4 @@
-/** One line that tells how a drill goes, for who sits before it; nothing where nobody does. */
+/** One line about the state of a drill, on a terminal; nothing elsewhere. */
 import type { Participants } from './participants.ts';
 import type { Reservation } from './reservation.ts';
 
@@ -7,32 +7,32 @@ const ERASE = '\r\x1b[K';
 
 export class Progress {
   #timer: Timer | undefined;
-  #begunAt: number | null = null;
+  #startedAt: number | null = null;
 
   constructor(
     private readonly seconds: number,
-    private readonly crew: Pick<Participants, 'sent' | 'acknowledged' | 'cuts'>,
-    private readonly hold: Pick<Reservation, 'isThere'>,
+    private readonly participants: Pick<Participants, 'sent' | 'acknowledged' | 'cuts'>,
+    private readonly reservation: Pick<Reservation, 'isServerUp'>,
     private readonly terminal: Pick<typeof process.stderr, 'isTTY' | 'write'> = process.stderr,
   ) {
     if (!terminal.isTTY) return;
-    this.#timer = setInterval(() => this.terminal.write(`${ERASE}${this.#line()}`), EVERY_MS);
+    this.#timer = setInterval(() => this.terminal.write(`${ERASE}${this.#text()}`), EVERY_MS);
   }
 
-  begin(): void {
-    this.#begunAt = performance.now();
+  markStarted(): void {
+    this.#startedAt = performance.now();
   }
 
-  end(): void {
+  stop(): void {
     clearInterval(this.#timer);
     if (this.#timer !== undefined) this.terminal.write(ERASE);
   }
 
-  #line(): string {
-    if (!this.hold.isThere) return 'The server is away; waiting for it.';
-    if (this.#begunAt === null) return 'Coming in…';
-    const passed = Math.floor((performance.now() - this.#begunAt) / 1_000);
-    const { sent, acknowledged, cuts } = this.crew;
+  #text(): string {
+    if (!this.reservation.isServerUp) return 'The server is away; waiting for it.';
+    if (this.#startedAt === null) return 'Coming in…';
+    const passed = Math.floor((performance.now() - this.#startedAt) / 1_000);
+    const { sent, acknowledged, cuts } = this.participants;
     const at = passed < this.seconds ? `${passed} of ${this.seconds} s` : 'counting';
     return `${at} · sent ${sent} · acknowledged ${acknowledged} · lines cut ${cuts}`;
   }

@@ -1,24 +1,32 @@
-/** What a drill came to, as its owner reads it: a table, and a sentence. */
-import { quantile } from './quantile.ts';
-import type { Loss } from './tally.ts';
+/** The result of a drill, measured and printed: a table and a sentence. */
+import { type ClientLog, finallyShown, firstDue, type Run } from '../client/journal.ts';
+
+/** A run in four figures; the checker decides whether every promise was kept. */
+export interface Loss {
+  readonly acknowledged: number;
+  /** Acknowledged messages that are not stored as acknowledged, and stored ones that a client which had to receive them did not. */
+  readonly lost: number;
+  readonly twice: number;
+  readonly outOfOrder: number;
+}
 
 export interface Result extends Loss {
-  /** Where. */
+  /** Where the server listens. */
   readonly url: string;
   readonly clients: number;
   readonly seconds: number;
   readonly sent: number;
-  /** Of what was sent, how often something went out again on purpose. */
+  /** How many messages were sent again on purpose. */
   readonly repeats: number;
   readonly cuts: number;
   readonly acknowledgedMs: readonly number[];
   readonly shownMs: readonly number[];
-  readonly backMs: readonly number[];
-  /** What the checker complains of, a line each. */
-  readonly broken: readonly string[];
+  readonly reconnectMs: readonly number[];
+  /** Those the checker found, a line each. */
+  readonly violations: readonly string[];
 }
 
-const COMPLAINTS_SHOWN = 10;
+const VIOLATIONS_SHOWN = 10;
 const LABEL_WIDTH = 26;
 const FIGURE_WIDTH = 10;
 
@@ -39,18 +47,18 @@ export function report(result: Result): string[] {
     row('milliseconds', 'p50', 'p99', 'most'),
     times('to the acknowledgement', result.acknowledgedMs),
     times('to all the others', result.shownMs),
-    times('back after a lost line', result.backMs),
+    times('back after a lost line', result.reconnectMs),
     '',
-    ...verdict(result),
+    ...conclusion(result),
   ];
 }
 
-function verdict({ broken, lost, twice, outOfOrder }: Result): string[] {
-  if (broken.length === 0) return ['Nothing was lost, nothing came twice, nothing was out of order.'];
-  const more = broken.length - COMPLAINTS_SHOWN;
+function conclusion({ violations, lost, twice, outOfOrder }: Result): string[] {
+  if (violations.length === 0) return ['Nothing was lost, nothing came twice, nothing was out of order.'];
+  const more = violations.length - VIOLATIONS_SHOWN;
   return [
     `This server broke its promise: ${count(lost)} lost, ${count(twice)} doubled, ${count(outOfOrder)} out of order.`,
-    ...broken.slice(0, COMPLAINTS_SHOWN).map((line) => `  ${line}`),
+    ...violations.slice(0, VIOLATIONS_SHOWN).map((line) => `  ${line}`),
     ...(more > 0 ? [`  and ${count(more)} more like these`] : []),
   ];
 }
@@ -63,7 +71,7 @@ function times(label: string, figures: readonly number[]): string {
   return row(label, at(1 / 2), at(0.99), at(1));
 }
 
-/** Below ten a fraction tells something. */
+/** Below ten the fraction matters. */
 function milliseconds(figure: number): string {
   return figure < 10 ? figure.toFixed(1) : count(Math.round(figure));
 }
@@ -74,4 +82,67 @@ function row(label: string, ...figures: readonly string[]): string {
 
 function count(figure: number): string {
   return figure.toLocaleString('en');
+}
+
+export function measureLoss(run: Run): Loss {
+  const clients = [...run.clients.values()];
+  return {
+    acknowledged: sum(clients.map(({ log }) => log.filter((entry) => entry.op === 'ack').length)),
+    lost: sum(clients.map((client) => missingInHistory(client, run) + missingOnScreen(client, run))),
+    twice:
+      run.history.length -
+      new Set(run.history.map((row) => row.nonce ?? row.seq)).size +
+      sum(clients.map(countShownTwice)),
+    outOfOrder: sum(clients.map(countInversions)),
+  };
+}
+
+export function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, each) => total + each, 0);
+}
+
+function missingInHistory({ log }: ClientLog, { history }: Run): number {
+  const stored = new Set(history.map(({ seq, nonce }) => `${seq} ${nonce}`));
+  const removed = new Set(log.flatMap((entry) => (entry.op === 'delete' ? [entry.seq] : [])));
+  const posts = new Set(log.flatMap((entry) => (entry.op === 'send' ? [entry.nonce] : [])));
+  return log.filter(
+    (entry) =>
+      entry.op === 'ack' &&
+      posts.has(entry.nonce) &&
+      !removed.has(entry.seq) &&
+      !stored.has(`${entry.seq} ${entry.nonce}`),
+  ).length;
+}
+
+function missingOnScreen({ log }: ClientLog, { history }: Run): number {
+  if (log.some((entry) => entry.op === 'left')) return 0;
+  const shown = finallyShown(log);
+  const first = firstDue(log);
+  return history.filter((row) => row.seq >= first && !shown.has(row.seq)).length;
+}
+
+function countShownTwice({ log }: ClientLog): number {
+  const seqs = log
+    .slice(log.findLastIndex((entry) => entry.op === 'reset') + 1)
+    .flatMap((entry) => (entry.op === 'show' ? [entry.seq] : []));
+  return seqs.length - new Set(seqs).size;
+}
+
+function countInversions({ log }: ClientLog): number {
+  let last = 0;
+  let count = 0;
+  for (const entry of log) {
+    if (entry.op === 'reset') last = 0;
+    if (entry.op !== 'show' && entry.op !== 'change') continue;
+    const changed = entry.changed ?? entry.seq;
+    if (changed < last) count += 1;
+    last = Math.max(last, changed);
+  }
+  return count;
+}
+
+/** The figure that this share of all figures is below; 1: the largest. Undefined when there are none. */
+export function quantile(figures: readonly number[], share: number): number | undefined {
+  const sorted = figures.toSorted((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))];
 }

@@ -1,59 +1,59 @@
 /**
- * A road to the server's own port on which the bytes for the client may stand still for a while: what the server sees of
- * a slow reader is a connection that takes nothing.
+ * A proxy to the server's port that stops passing bytes to the clients for a while: to the server they are slow readers,
+ * whose connections take nothing.
  */
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 
 export type Target = { readonly path: string } | { readonly host: string; readonly port: number };
 
 export class StallingProxy {
-  readonly #roads = new Set<Socket>();
-  #isStill = false;
+  readonly #servers = new Set<Socket>();
+  #isStalled = false;
 
   private constructor(
     private readonly listener: Server,
     readonly port: number,
   ) {}
 
-  /** `target`: where the server listens now, asked for each connection. */
-  static async to(target: () => Target): Promise<StallingProxy> {
+  /** `target`: where the server listens now, read for each connection. */
+  static async start(target: () => Target): Promise<StallingProxy> {
     const listener = createServer();
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     listener.once('error', reject);
     listener.listen(0, '127.0.0.1', resolve);
     await promise;
-    const relay = new StallingProxy(listener, portOf(listener.address()));
-    listener.on('connection', (client) => relay.#join(client, connect(target())));
-    return relay;
+    const proxy = new StallingProxy(listener, portOf(listener.address()));
+    listener.on('connection', (client) => proxy.#connect(client, connect(target())));
+    return proxy;
   }
 
-  standStill(): void {
-    this.#isStill = true;
-    for (const road of this.#roads) road.pause();
+  stall(): void {
+    this.#isStalled = true;
+    for (const server of this.#servers) server.pause();
   }
 
-  flow(): void {
-    this.#isStill = false;
-    for (const road of this.#roads) road.resume();
+  resume(): void {
+    this.#isStalled = false;
+    for (const server of this.#servers) server.resume();
   }
 
   close(): void {
     this.listener.close();
-    for (const road of this.#roads) road.destroy();
+    for (const server of this.#servers) server.destroy();
   }
 
-  #join(client: Socket, server: Socket): void {
-    this.#roads.add(server);
+  #connect(client: Socket, server: Socket): void {
+    this.#servers.add(server);
     client.pipe(server);
     server.on('data', (bytes) => {
       if (client.write(bytes)) return;
       server.pause();
-      client.once('drain', () => this.#isStill || server.resume());
+      client.once('drain', () => this.#isStalled || server.resume());
     });
-    if (this.#isStill) server.pause();
+    if (this.#isStalled) server.pause();
     server.on('end', () => client.end());
     server.on('close', () => {
-      this.#roads.delete(server);
+      this.#servers.delete(server);
       client.destroy();
     });
     client.on('close', () => server.destroy());
@@ -62,6 +62,6 @@ export class StallingProxy {
 }
 
 function portOf(address: AddressInfo | string | null): number {
-  if (address === null || typeof address === 'string') throw new Error('no port to listen on');
+  if (address === null || typeof address === 'string') throw new Error('the proxy has no port');
   return address.port;
 }

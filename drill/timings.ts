@@ -1,66 +1,66 @@
-/** What is measured in a drill: of those whose line held, how long they waited; of the others, how soon they were back. */
+/** The times of a drill: how long connected clients waited for messages, and how soon the others were back. */
 import type { ServerFrame } from '../protocol/frames.ts';
 
-interface Presence {
-  /** Null while it is away. */
+interface ConnectionState {
+  /** Null while it is not live. */
   liveSince: number | null;
-  /** From when on it could have been back. */
-  missedSince: number | null;
+  /** Since when it could have been live again; null when there is no absence to measure. */
+  couldBeLiveSince: number | null;
 }
 
 export class Timings {
   readonly acknowledgedMs: number[] = [];
   readonly shownMs: number[] = [];
-  readonly backMs: number[] = [];
-  readonly #said = new Map<string, { readonly by: string; readonly at: number }>();
-  readonly #people = new Map<string, Presence>();
+  readonly reconnectMs: number[] = [];
+  readonly #sent = new Map<string, { readonly by: string; readonly at: number }>();
+  readonly #clients = new Map<string, ConnectionState>();
 
   constructor(private readonly now: () => number = () => performance.now()) {}
 
-  said(by: string, nonce: string): void {
-    this.#said.set(nonce, { by, at: this.now() });
+  onSent(by: string, nonce: string): void {
+    this.#sent.set(nonce, { by, at: this.now() });
   }
 
-  /** Its line is cut, and it stays away for so long: that much of its absence is none of the server's. */
-  sentAway(name: string, forMs: number): void {
-    this.#of(name).missedSince = this.now() + forMs;
+  /** Its connection is cut, and it stays away for so long: that part of the absence is not the server's. */
+  onCut(name: string, forMs: number): void {
+    this.#stateOf(name).couldBeLiveSince = this.now() + forMs;
   }
 
-  lost(name: string): void {
-    const person = this.#of(name);
-    if (person.liveSince !== null) person.missedSince ??= this.now();
-    person.liveSince = null;
+  onDisconnect(name: string): void {
+    const client = this.#stateOf(name);
+    if (client.liveSince !== null) client.couldBeLiveSince ??= this.now();
+    client.liveSince = null;
   }
 
-  heard(name: string, frame: ServerFrame): void {
-    if (frame.type === 'live') this.#back(name);
-    if (frame.type === 'chat_message' && frame.repeat !== true) this.#shown(name, frame.nonce);
+  onFrame(name: string, frame: ServerFrame): void {
+    if (frame.type === 'live') this.#onLive(name);
+    if (frame.type === 'chat_message' && frame.repeat !== true) this.#onMessage(name, frame.nonce);
   }
 
-  #back(name: string): void {
-    const person = this.#of(name);
-    if (person.liveSince === null) person.liveSince = this.now();
-    if (person.missedSince !== null) this.backMs.push(Math.max(0, this.now() - person.missedSince));
-    person.missedSince = null;
+  #onLive(name: string): void {
+    const client = this.#stateOf(name);
+    if (client.liveSince === null) client.liveSince = this.now();
+    if (client.couldBeLiveSince !== null) this.reconnectMs.push(Math.max(0, this.now() - client.couldBeLiveSince));
+    client.couldBeLiveSince = null;
   }
 
-  #shown(name: string, nonce: string | undefined): void {
-    const said = nonce === undefined ? undefined : this.#said.get(nonce);
-    if (said === undefined || !this.#wasThere(name, said.at) || !this.#wasThere(said.by, said.at)) return;
-    const times = name === said.by ? this.acknowledgedMs : this.shownMs;
-    times.push(this.now() - said.at);
+  #onMessage(name: string, nonce: string | undefined): void {
+    const sent = nonce === undefined ? undefined : this.#sent.get(nonce);
+    if (sent === undefined || !this.#wasLive(name, sent.at) || !this.#wasLive(sent.by, sent.at)) return;
+    const times = name === sent.by ? this.acknowledgedMs : this.shownMs;
+    times.push(this.now() - sent.at);
   }
 
-  #wasThere(name: string, at: number): boolean {
-    const { liveSince } = this.#of(name);
+  #wasLive(name: string, at: number): boolean {
+    const { liveSince } = this.#stateOf(name);
     return liveSince !== null && liveSince <= at;
   }
 
-  #of(name: string): Presence {
-    const known = this.#people.get(name);
+  #stateOf(name: string): ConnectionState {
+    const known = this.#clients.get(name);
     if (known !== undefined) return known;
-    const person: Presence = { liveSince: null, missedSince: null };
-    this.#people.set(name, person);
-    return person;
+    const client: ConnectionState = { liveSince: null, couldBeLiveSince: null };
+    this.#clients.set(name, client);
+    return client;
   }
 }

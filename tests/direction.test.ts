@@ -14,26 +14,13 @@ async function ourTree(): Promise<Tree> {
   return new Map(await Promise.all(files.map(async (file) => [file, await Bun.file(TOP + file).text()] as const)));
 }
 
-/**
- * What the sources do not keep yet: the drill's files wait for their merges, the two parsers of frames for the one of
- * protocol/server-frames.ts. The list only gets shorter.
- */
-const NOT_YET: readonly string[] = [
-  'drill/tally.test.ts bears a retired name',
-  'drill/twin.ts bears a retired name',
-  'drill/tally.ts bears a retired name',
-  'drill/tally.ts exports a retired name: tally',
-];
-
 test('the sources keep the rules of the house', async () => {
   const tree = await ourTree();
   const arrows = [...importsOf(tree).values()].flat();
   expect([tree.size, arrows.length].every((count) => count > 20)).toBe(true);
-  expect(brokenRules(tree).filter((rule) => !NOT_YET.includes(rule))).toEqual([]);
+  expect(brokenRules(tree)).toEqual([]);
 });
 
 test('no exception outlives its reason', async () => {
-  const tree = await ourTree();
-  const broken = brokenRules(tree);
-  expect([...NOT_YET.filter((rule) => !broken.includes(rule)), ...unusedExceptions(tree)]).toEqual([]);
+  expect(unusedExceptions(await ourTree())).toEqual([]);
 });

@@ -14,10 +14,10 @@ import { type Server, startServer } from '../support/server.ts';
 
 /** The strictest settings: none of them may hinder the drill. */
 const STRICT = ['--message-rate', '0.1', '--message-burst', '1', '--sockets-per-person', '1', '--history', '0'];
-const KEPT = 'Nothing was lost, nothing came twice, nothing was out of order.';
+const UNBROKEN = 'Nothing was lost, nothing came twice, nothing was out of order.';
 
 let server: Server;
-let ledger: DrillDatabase;
+let database: DrillDatabase;
 let ann: Person;
 let bob: Person;
 let before: Record<string, number>;
@@ -27,11 +27,11 @@ beforeAll(async () => {
   server = await startServer({ args: STRICT });
   ann = await signUp(server, 'ann');
   bob = await signUp(server, 'bob');
-  ledger = new DrillDatabase(server);
+  database = new DrillDatabase(server);
 });
 
 beforeEach(() => {
-  before = ledger.countRows();
+  before = database.countRows();
 });
 
 afterEach(async () => {
@@ -39,11 +39,11 @@ afterEach(async () => {
     process.kill('SIGKILL');
     await process.exited;
   }
-  await eventually(() => ledger.countRows(), before);
+  await eventually(() => database.countRows(), before);
 });
 
 afterAll(async () => {
-  ledger.close();
+  database.close();
   await server.stop();
 });
 
@@ -62,8 +62,8 @@ function figure(out: string, line: string): number {
 
 test('a drill of a server that keeps its promise says so in a table, ends with exit code 0, and leaves nothing behind', async () => {
   const { code, out, err } = await drill(12, 3).result();
-  expect({ code, err, last: out.trim().split('\n').at(-1) }).toEqual({ code: 0, err: '', last: KEPT });
-  expect(ledger.countRows()).toEqual(before);
+  expect({ code, err, last: out.trim().split('\n').at(-1) }).toEqual({ code: 0, err: '', last: UNBROKEN });
+  expect(database.countRows()).toEqual(before);
   expect(figure(out, 'sent')).toBeGreaterThan(10);
   expect(figure(out, 'acknowledged')).toBe(figure(out, 'sent'));
   for (const line of ['lost', 'doubled', 'out of order']) expect(figure(out, line)).toBe(0);
@@ -75,8 +75,8 @@ test('a drill of a server that keeps its promise says so in a table, ends with e
 test('a server that loses what it acknowledged is found out: exit code 1, and what was lost', async () => {
   const running = drill(12, 4);
   // The sender of the first one has its acknowledgement by now, on this connection or the next.
-  await ledger.waitForMessages(12);
-  ledger.deleteFirstMessage();
+  await database.waitForMessages(12);
+  database.deleteFirstMessage();
   const { code, out } = await running.result();
   expect(code).toBe(1);
   expect(figure(out, 'lost')).toBeGreaterThan(0);
@@ -87,7 +87,7 @@ test('nobody else sees anything of it: no room in any list, no news, no page, no
   const lobby = await ann.socket('/ws/lobby/');
   await lobby.next('rooms');
   const running = drill(6, 2);
-  const slug = await ledger.waitForMessages(1);
+  const slug = await database.waitForMessages(1);
   const { rooms } = Object(await (await ann.get('/api/rooms')).json());
   expect(rooms).toHaveLength(3);
   expect(await bodyAt(await ann.get(`/api/rooms?room=${slug}`), 'rooms')).toEqual([]);
@@ -103,45 +103,45 @@ test('nobody else sees anything of it: no room in any list, no news, no page, no
   expect(frame.rooms).toMatchObject([{ slug: 'general' }]);
   expect(lobby.texts.join('\n')).not.toContain('drill');
   await lobby.close();
-  before = ledger.countRows();
+  before = database.countRows();
 });
 
 test('nor do its people see anything of the others: for them there is no room but theirs', async () => {
-  const hold = await Reservation.take(server.data, 1);
-  const [hand] = hold.hands;
-  if (hand === undefined) throw new Error('nobody came');
-  const road = await ServerAccess.open(hold);
-  const get = (path: string): Promise<unknown> => road.get(hand, path, AbortSignal.timeout(5_000));
-  expect(await get(`/api/rooms/${hold.slug}`)).toMatchObject({ room: { slug: hold.slug } });
+  const reservation = await Reservation.request(server.data, 1);
+  const [bot] = reservation.bots;
+  if (bot === undefined) throw new Error('nobody came');
+  const access = await ServerAccess.open(reservation);
+  const get = (path: string): Promise<unknown> => access.fetchJson(bot, path, AbortSignal.timeout(5_000));
+  expect(await get(`/api/rooms/${reservation.slug}`)).toMatchObject({ room: { slug: reservation.slug } });
   for (const list of ['/api/rooms', '/api/rooms?after=general', '/api/rooms?room=general']) {
     expect([list, await get(list)]).toEqual([list, { rooms: [], next: null }]);
   }
   for (const path of ['/api/rooms/general', '/api/rooms/general/messages', '/chat/general']) {
     expect(await get(path).then(() => '', String)).toContain('404');
   }
-  await hold.release();
+  await reservation.release();
 });
 
 test('a drill that is broken off with Ctrl-C takes its room away before it ends', async () => {
   const running = drill(6, 60);
-  await ledger.waitForMessages(1);
+  await database.waitForMessages(1);
   running.process.kill('SIGINT');
   const { code, out } = await running.result();
   expect([code, out]).toEqual([130, '']);
-  expect(ledger.countRows()).toEqual(before);
+  expect(database.countRows()).toEqual(before);
 });
 
 test('of a drill that is killed nothing is left either: the server notices', async () => {
   const running = drill(6, 60);
-  await ledger.waitForMessages(1);
+  await database.waitForMessages(1);
   running.process.kill('SIGKILL');
   await running.process.exited;
-  await eventually(() => ledger.countRows(), before);
+  await eventually(() => database.countRows(), before);
 });
 
 test('there is one drill at a time: a second one is refused, and does not disturb the first', async () => {
   const first = drill(6, 2);
-  await ledger.waitForMessages(1);
+  await database.waitForMessages(1);
   // It is stopped meanwhile, so that its two seconds are not over before the second one asks.
   first.process.kill('SIGSTOP');
   const { code, out, err } = await drill(6, 2).result();
@@ -153,14 +153,14 @@ test('there is one drill at a time: a second one is refused, and does not distur
 
 test('a server that is killed, or stopped, in the middle of it: every client comes back, and nothing is lost', async () => {
   const running = drill(8, 6);
-  await ledger.waitForMessages(4);
+  await database.waitForMessages(4);
   await server.kill9();
   await server.start();
-  await ledger.waitForMessages(8);
+  await database.waitForMessages(8);
   await server.restart();
   const { code, out } = await running.result();
-  expect({ code, last: out.trim().split('\n').at(-1) }).toEqual({ code: 0, last: KEPT });
-  expect(ledger.countRows()).toEqual(before);
+  expect({ code, last: out.trim().split('\n').at(-1) }).toEqual({ code: 0, last: UNBROKEN });
+  expect(database.countRows()).toEqual(before);
 });
 
 test('a server with https and a public name, or on a unix socket, is drilled as it is', async () => {

@@ -4,7 +4,7 @@ import type { ClientIdentity } from '../../../client/bun-socket.ts';
 import { type ClientOptions, ReliableClient } from '../../../client/client.ts';
 import type { ClientLog, Run, StoredMessage } from '../../../client/journal.ts';
 import { violations } from '../../../drill/checker.ts';
-import { type Loss, tally } from '../../../drill/tally.ts';
+import { type Loss, measureLoss } from '../../../drill/report.ts';
 import { parseFramesStrictly } from '../../../protocol/strict-frames.ts';
 import { type Address, type Person, signUp } from '../../support/person.ts';
 import type { Random } from '../../support/random.ts';
@@ -178,7 +178,7 @@ export interface FleetResult extends Loss {
 }
 
 export function checkRun(run: Run): FleetResult {
-  return { ...tally(run), history: run.history, violations: violations(run) };
+  return { ...measureLoss(run), history: run.history, violations: violations(run) };
 }
 
 /** Fails with the seed and every violation. */

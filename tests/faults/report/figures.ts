@@ -1,5 +1,5 @@
 /** Statistics of many measured milliseconds. */
-import { quantile } from '../../../drill/quantile.ts';
+import { quantile } from '../../../drill/report.ts';
 
 export function median(figures: readonly number[]): number {
   return quantile(figures, 1 / 2) ?? 0;

@@ -1,6 +1,6 @@
 /** What every fault did, in one table: printed as it happens, and whole at the end of a run that names a file for it. */
 import { appendFileSync } from 'node:fs';
-import type { Loss } from '../../../drill/tally.ts';
+import type { Loss } from '../../../drill/report.ts';
 
 export interface Row extends Loss {
   readonly fault: string;
