@@ -1,5 +1,5 @@
 import { expect, test } from 'bun:test';
-import { slugOf } from './room-name.ts';
+import { roomNameKey, slugOf } from './room-name.ts';
 
 test.each([
   ['General talk', 'general-talk'],
@@ -21,3 +21,34 @@ test.each([
 ])('the address of a room called %p is %p', (name, slug) => {
   expect(slugOf(name)).toBe(slug);
 });
+
+const ALIKE: readonly (readonly string[])[] = [
+  ['İstanbul', 'istanbul', 'ISTANBUL', 'I\u0307stanbul', 'ıstanbul'],
+  ['Straße', 'strasse', 'STRASSE', 'STRAẞE'],
+  ['Οδός', 'οδόσ', 'ΟΔΌΣ'],
+  ['ﬁne ﬆ', 'FINE ST'],
+  ['Ꭰꮥ', 'ꭰꮥ', 'ᎠᏕ'],
+  ['i\u0307\u0301', 'Í', 'í'],
+  ['Į\u0307', 'į'],
+];
+
+test.each(ALIKE.map((names) => ({ names })))('rooms called $names are one', ({ names }) => {
+  expect(new Set(names.map((name) => roomNameKey(name))).size).toBe(1);
+  expect(new Set(names.map((name) => slugOf(name))).size).toBe(1);
+});
+
+test('the address of every character is stable, and the same however it is cased and normalized', () => {
+  const unstable: string[] = [];
+  for (let point = 0; point <= 0x10ffff; point += 1) {
+    const letter = String.fromCodePoint(point);
+    if (!/[\p{L}\p{N}\p{M}\p{So}]/u.test(letter)) continue;
+    for (const name of [`x${letter}`, `${letter}\u0301i`]) {
+      const slug = slugOf(name);
+      const composed = name.normalize('NFC');
+      const cased = [composed.toUpperCase(), composed.toLowerCase(), composed.toUpperCase().toLowerCase()];
+      const others = [slug, name.normalize('NFD'), name.normalize('NFKD'), ...cased];
+      if (others.some((other) => slugOf(other) !== slug)) unstable.push(`U+${point.toString(16)}`);
+    }
+  }
+  expect(unstable).toEqual([]);
+}, 60_000);

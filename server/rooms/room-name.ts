@@ -1,5 +1,6 @@
 import { INVISIBLE } from '../../protocol/invisible.ts';
 import { ROOM_NAME_CHARACTERS } from '../../protocol/limits.ts';
+import { foldName } from '../../protocol/name-key.ts';
 
 /**
  * The slug of a room, made from its name: letters, digits and marks of any script. Empty when the name has neither letter
@@ -15,13 +16,37 @@ export function slugOf(name: string): string {
   return /[\p{L}\p{N}]/u.test(slug) ? slug : '';
 }
 
-/** Equal for names that differ only by case or by how their letters are drawn. */
+/**
+ * Equal for names that differ only by case or by how their letters are drawn, in every script's special casing (ß, ς, İ).
+ * Folding once more changes nothing: folded until that is so, since to fold may undo the normal form, and the other way
+ * round.
+ */
 export function roomNameKey(name: string): string {
-  return name
-    .replace(/[\p{Variation_Selector}\u200c\u200d]/gu, '')
-    .normalize('NFKC')
-    .toLowerCase();
+  if (ASCII.test(name)) return name.toLowerCase();
+  let key = name;
+  for (let pass = 0; pass < FOLDS_MAX; pass += 1) {
+    const folded = foldedOnce(key);
+    if (folded === key) break;
+    key = folded;
+  }
+  return key;
 }
+
+/** Most names: asked first, since the names of all rooms are compared with a new one. */
+const ASCII = /^[ -~]*$/;
+
+/** No character needs more than three; a test tries all. */
+const FOLDS_MAX = 5;
+
+function foldedOnce(name: string): string {
+  return foldName(name.replace(/[\p{Default_Ignorable_Code_Point}]/gu, ''))
+    .normalize('NFD')
+    .replace(DOT_OVER_I, '$1')
+    .normalize('NFKC');
+}
+
+/** The dot that İ keeps as a small letter, and that Lithuanian writes under an accent: `i` has it already. */
+const DOT_OVER_I = /([ij](?:(?!\u0307)\p{M})*)\u0307+/gu;
 
 /** Invisible, or changing the direction of the text. Variation selectors may stay, and the blank that separates words in Braille. */
 const UNSEEN = String.raw`[[${INVISIBLE}]--[\p{Variation_Selector}\u2800]]`;
