@@ -128,6 +128,66 @@ test('whatever somebody is called, the name is shown as it is: to themselves, in
   });
 });
 
+const PILE = `a${'\u0301\u0323'.repeat(25)}`;
+
+/** Parts of the page whose text contains a pile of marks that nothing clips within a few pixels of its own lines. */
+function unclippedPiles(page: Page): Promise<unknown> {
+  return page.evaluate(`(() => {
+    const found = [];
+    const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    for (let text = texts.nextNode(); text !== null; text = texts.nextNode()) {
+      if (!/\\p{M}{2}/u.test(text.data)) continue;
+      const range = document.createRange();
+      range.selectNodeContents(text);
+      const { top, bottom, height } = range.getBoundingClientRect();
+      if (height === 0) continue;
+      let box = text.parentElement;
+      while (box !== null && getComputedStyle(box).overflowY === 'visible') box = box.parentElement;
+      const clip = box?.getBoundingClientRect();
+      if (!(clip?.top > top - 16 && clip?.bottom < bottom + 16)) found.push(text.parentElement.outerHTML.slice(0, 80));
+    }
+    return found;
+  })()`);
+}
+
+async function pilesIn(page: Page): Promise<unknown> {
+  return page.evaluate('/\\p{M}{2}/u.test(document.body.innerText)');
+}
+
+test('a pile of combining marks draws over nothing but its own row: as a message, a name, a topic, in a list, in a dialog', async () => {
+  const person = await signUp(server, `pile\u0301\u0323\u0301`);
+  const added = await host.post('/api/rooms', { name: PILE, topic: `topic ${PILE}` });
+  const room = String(await bodyAt(added, 'room', 'slug'));
+  await expectNoHarm(async (page) => {
+    await enterRoom(page, server, room);
+    const socket = await person.open(room);
+    await socket.next('live');
+    for (const message of [PILE, `> ${PILE}`, `\`\`\`\n${PILE}\n\`\`\``, `**${PILE}** @${person.name}`])
+      socket.send({ message });
+    await eventually(() => page.locator('#messages .message[data-seq]').count(), 4);
+    expect([await pilesIn(page), await unclippedPiles(page)]).toEqual([true, []]);
+    await page.fill('#message', '@pile');
+    await page.locator('#name-choices .name').first().waitFor();
+    expect(await unclippedPiles(page)).toEqual([]);
+    await page.fill('#message', '');
+    await page.keyboard.press('Control+K');
+    await page.locator('#switcher-list .name').first().waitFor();
+    expect(await unclippedPiles(page)).toEqual([]);
+    await page.keyboard.press('Escape');
+    await page.goto(`${server.url}/chat`);
+    await page.locator('#all-rooms .topic', { hasText: 'topic a' }).waitFor();
+    expect(await unclippedPiles(page)).toEqual([]);
+    await socket.close();
+  });
+  await withUserBrowser(browser, async (page, { context }) => {
+    await addCookies(context, person);
+    await enterRoom(page, server, room);
+    await page.click('#about-room');
+    await page.locator('#room-dialog-topic').waitFor();
+    expect([await pilesIn(page), await unclippedPiles(page)]).toEqual([true, []]);
+  });
+});
+
 test('whatever stands in the address of the account page, nothing of it becomes part of the page', async () => {
   await expectNoHarm(async (page) => {
     for (const text of HOSTILE_TEXTS.filter((_, at) => at % 8 === 0)) {
