@@ -65,5 +65,5 @@ function htmlOf(paragraph: string): string {
   const node = document.createElement('p');
   node.style.whiteSpace = 'pre-wrap';
   node.append(...paragraph.split('\n').flatMap((line, at) => (at === 0 ? line : [document.createElement('br'), line])));
-  return node.outerHTML;
+  return new XMLSerializer().serializeToString(node);
 }
