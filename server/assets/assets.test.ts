@@ -99,6 +99,9 @@ describe('what browsers load', () => {
     await Bun.write(join(root, 'web', 'pages', 'icon.svg'), '<svg/>');
     const icon = await (await served()).browser.get('/icon.svg');
     expect([icon.headers.get('content-type'), await icon.text()]).toEqual(['image/svg+xml', '<svg/>']);
+    const packed = await (await served()).browser.get('/icon.svg', { 'accept-encoding': 'br' });
+    expect(packed.headers.get('content-encoding')).toBe('br');
+    expect(brotliDecompressSync(await packed.bytes()).toString()).toBe('<svg/>');
   });
 
   test('so are the icons with a count, which may be cached, and no other counts', async () => {

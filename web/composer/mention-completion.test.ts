@@ -24,6 +24,11 @@ test('no name is begun in the middle of a word, behind a space or on another lin
 
 const PEOPLE = ['Ann Lee', 'Anna', 'Béatrice', 'leo', 'Marie-Léa', 'Zoë Ännson'];
 
+test('a name that is written without its accents is still offered, as it would mention nobody', () => {
+  expect(namesBeginning('jose', ['José'])).toEqual(['José']);
+  expect(namesBeginning('JOSÉ', ['José'])).toEqual([]);
+});
+
 test('every name is offered a word of which begins so, accents and case aside, those that begin with it first', () => {
   expect(namesBeginning('an', PEOPLE)).toEqual(['Ann Lee', 'Anna', 'Zoë Ännson']);
   expect(namesBeginning('LÉ', PEOPLE)).toEqual(['leo', 'Ann Lee', 'Marie-Léa']);

@@ -1,4 +1,5 @@
 import { USER_NAME_CHARACTERS } from '../../protocol/limits.ts';
+import { foldName } from '../../protocol/name-key.ts';
 import { foldForSearch } from '../browser/folding.ts';
 import { isJoined, letterBefore } from '../markup/word-boundaries.ts';
 
@@ -21,12 +22,15 @@ export function partialMentionAt(text: string, caret: number): PartialMention | 
   return isJoined(letterBefore(text, from)) ? null : { from, text: typed };
 }
 
-/** The names with a word that begins so, ignoring accents and case; names that begin with it themselves come first. */
+/**
+ * The names with a word that begins so, ignoring accents and case; names that begin with it themselves come first. None
+ * when the only one is written already: without its accents it is not, since it would mention nobody.
+ */
 export function namesBeginning(typed: string, names: readonly string[]): string[] {
   const wanted = foldForSearch(typed);
   const ranks = names.map((name) => ({ name, rank: rankOf(foldForSearch(name), wanted) }));
   const fitting = [0, 1].flatMap((rank) => ranks.filter((each) => each.rank === rank).map(({ name }) => name));
-  const isWritten = fitting.length === 1 && foldForSearch(fitting[0] ?? '') === wanted;
+  const isWritten = fitting.length === 1 && foldName(fitting[0] ?? '') === foldName(typed);
   return isWritten ? [] : fitting.slice(0, SHOWN_MOST);
 }
 
